@@ -1,0 +1,100 @@
+public import MessagePack
+
+/// Calls a method with arguments under any labels; see ``Proxy``.
+@dynamicCallable
+public struct Caller: Sendable {
+    let proxy: Proxy
+    /// nil: the first argument, which has no label, is the method's name.
+    let method: String?
+
+    /// Begins the call and returns its task at once: `proxy.upper.defer(text: "foo")`.
+    public var `defer`: Deferrer { Deferrer(proxy: proxy, method: method) }
+
+    /// Makes the call; the result is decoded as the type that receives it.
+    public func dynamicallyCall<R: Decodable & Sendable>(
+        withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
+    ) async throws -> R {
+        let request = try CallArguments(arguments, method: method, interface: proxy.destination.interface)
+        return try await proxy.result(of: request.method, request.body, as: R.self)
+    }
+
+    /// Makes the call; the result is whatever the method returns.
+    @_disfavoredOverload
+    @discardableResult
+    public func dynamicallyCall(
+        withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
+    ) async throws -> Value {
+        let request = try CallArguments(arguments, method: method, interface: proxy.destination.interface)
+        return try await proxy.result(of: request.method, request.body, as: Value.self)
+    }
+}
+
+/// Begins calls and returns their tasks at once; see ``Proxy/defer``.
+///
+/// The request is queued before the task is returned: requests leave in the order of their `defer`s. The task may be
+/// ignored, awaited any number of times, or cancelled, which ends the call. It is the one kind of task that the library starts
+/// outside the structure of its caller; when the client stops, it fails like any call.
+@dynamicCallable
+public struct Deferrer: Sendable {
+    let proxy: Proxy
+    let method: String?
+
+    /// Begins the call; the task's value is decoded as the type that receives it.
+    public func dynamicallyCall<R: Decodable & Sendable>(
+        withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
+    ) -> Task<R, any Error> {
+        let caller = Caller(proxy: proxy, method: method)
+        return Task.immediate { try await caller.dynamicallyCall(withKeywordArguments: arguments) }
+    }
+
+    /// Begins the call; the task's value is whatever the method returns.
+    @_disfavoredOverload
+    @discardableResult
+    public func dynamicallyCall(
+        withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
+    ) -> Task<Value, any Error> {
+        let caller = Caller(proxy: proxy, method: method)
+        return Task.immediate { try await caller.dynamicallyCall(withKeywordArguments: arguments) }
+    }
+}
+
+/// The arguments of a call as they are sent.
+struct CallArguments {
+    /// `interface.method`
+    let method: String
+    /// A map from names to values.
+    let body: [UInt8]
+
+    /// - Throws: ``LymphError`` with code `invalidRequest`.
+    init(
+        _ arguments: KeyValuePairs<String, any Encodable & Sendable>, method: String?, interface: String
+    ) throws(LymphError) {
+        let name: String
+        let named: Int
+        if let method {
+            name = method
+            named = 0
+        } else if let first = arguments.first, first.key.isEmpty, let method = first.value as? String {
+            name = method
+            named = 1
+        } else {
+            throw LymphError(.invalidRequest, "the first argument of a call is the method's name, without a label")
+        }
+        self.method = interface + "." + name
+        var writer = Writer(capacity: 64)
+        writer.writeMapHeader(arguments.count - named)
+        for (label, value) in arguments.dropFirst(named) {
+            guard !label.isEmpty else {
+                throw LymphError(
+                    .invalidRequest, "\(self.method): arguments are named; one of type \(type(of: value)) has no label")
+            }
+            do {
+                writer.write(label)
+                try writer.encode(value)
+            } catch {
+                throw LymphError(.invalidRequest, "\(self.method): argument \(label): \(error)", cause: error)
+            }
+        }
+        body = writer.bytes
+    }
+}

@@ -1,0 +1,197 @@
+public import Logging
+public import MessagePack
+public import ServiceLifecycle
+
+/// Calls the methods of services.
+///
+/// ```swift
+/// let client = Client()
+/// async let _ = client.run()
+/// let text: String = try await client.proxy("echo").upper(text: "foo")
+/// ```
+///
+/// A client works while ``run()`` does; calls made before are kept until then, within their timeout. Scripts use
+/// ``withClient(_:_:)``, servers put the client into their `ServiceGroup`. Interfaces have one already
+/// (``InterfaceContext/client``).
+public final class Client: Service {
+    package let poller: Poller
+    let registry: any ServiceRegistry
+    let shutdown = ShutdownSignal()
+
+    /// How the client reaches the network.
+    public var configuration: ContainerConfiguration { poller.configuration }
+
+    /// Creates a client.
+    ///
+    /// - Parameters:
+    ///   - registry: Where services are found by name. By default those of this user on this machine.
+    ///   - configuration: How the network is reached. Peers that run Python lymph connect to `ip` to answer, so it must
+    ///     be an address that they can reach.
+    ///   - logger: Where the client logs.
+    public init(
+        registry: any ServiceRegistry = DirectoryRegistry(), configuration: ContainerConfiguration = .init(),
+        logger: Logger = .current
+    ) {
+        self.registry = registry
+        poller = Poller(configuration: configuration, logger: logger)
+    }
+
+    /// Runs the client until it is shut down or the task is cancelled; calls that still wait then fail with
+    /// ``LymphError`` of code `stopped`.
+    ///
+    /// - Throws: ``LymphError`` with code `bindFailure` or `alreadyRunning`.
+    public func run() async throws {
+        try await run { _ in await self.shutdown.wait() }
+    }
+
+    /// Ends ``run()``. Calling it again does nothing.
+    public func beginGracefulShutdown() {
+        shutdown.trigger()
+    }
+
+    /// Runs the client as long as `body` runs.
+    func run(_ body: (Endpoint) async throws -> Void) async throws {
+        let endpoint = try await poller.open()
+        do {
+            try await withGracefulShutdownHandler {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await self.watchServices() }
+                    defer { group.cancelAll() }
+                    try await body(endpoint)
+                }
+            } onGracefulShutdown: {
+                self.beginGracefulShutdown()
+            }
+        } catch {
+            await poller.close(because: LymphError(.stopped, "stopped after an error: \(error)"), grace: .zero)
+            throw error
+        }
+        await poller.close(because: LymphError(.stopped, "the client was stopped"), grace: .seconds(1))
+    }
+
+    /// Watches each service that is called by name.
+    private func watchServices() async {
+        await withDiscardingTaskGroup { group in
+            for await service in poller.lookups {
+                group.addTask { await self.watch(service) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func watch(_ service: String) async {
+        do {
+            for await instances in try await registry.instances(of: service) {
+                await poller.update(service, instances)
+            }
+            await poller.lookupFailed(service, nil)
+        } catch {
+            await poller.lookupFailed(service, error)
+        }
+    }
+
+    // MARK: Calling
+
+    /// The methods of a service's interface.
+    ///
+    /// - Parameters:
+    ///   - address: The name of a service, perhaps with a version (`echo`, `echo@1.2`), or the address of one peer
+    ///     (`tcp://127.0.0.1:4100`). A mistake in it is reported by the calls.
+    ///   - interface: The interface; by default the service's name. An address needs it.
+    ///   - version: The version that is needed, such as `1.2`: instances from there up to the next major version serve.
+    ///   - timeout: How long a call may take in all; by default what the configuration says.
+    ///   - errors: What becomes of remote errors.
+    public func proxy(
+        _ address: String, interface: String? = nil, version: String? = nil, timeout: Duration? = nil,
+        errors: ErrorMap = [:]
+    ) -> Proxy {
+        Proxy(
+            client: self, destination: Destination(address, interface: interface, version: version), errors: errors,
+            defaults: CallOptions(timeout: timeout))
+    }
+
+    /// Sends a request and returns the whole answer.
+    ///
+    /// - Parameters:
+    ///   - address: The name of a service, perhaps with a version, or the address of one peer.
+    ///   - subject: The method, as `interface.method`.
+    ///   - body: The arguments, by their names.
+    ///   - version: The version that is needed.
+    ///   - timeout: How long the call may take in all.
+    ///   - headers: Headers that go with the request.
+    /// - Returns: The answer: a reply or an ACK.
+    /// - Throws: ``RemoteError``, ``LymphError``, or `CancellationError`.
+    public func request(
+        _ address: String, _ subject: String, _ body: some Encodable & Sendable = [String: Value](),
+        version: String? = nil, timeout: Duration? = nil, headers: [String: Value] = [:]
+    ) async throws -> Message {
+        let destination = Destination(address, interface: "", version: version)
+        let encoded: [UInt8]
+        do {
+            encoded = try MessagePackEncoder.encode(body)
+        } catch {
+            throw LymphError(.invalidRequest, "\(subject): the body can't be encoded: \(error)", cause: error)
+        }
+        let options = CallOptions(timeout: timeout, headers: headers).over(.current)
+        return try await call(destination, subject, body: encoded, options: options)
+    }
+
+    func call(
+        _ destination: Destination, _ method: String, body: [UInt8], options: CallOptions
+    ) async throws -> Message {
+        let limit = configuration.maxMessageBytes - 4096
+        guard body.count <= limit else {
+            throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
+        }
+        let timeout = options.timeout ?? configuration.timeout
+        let reply = try await poller.call(
+            OutgoingRequest(
+                target: try destination.target.get(), method: method, body: body, trace: TraceContext.current,
+                headers: options.headers, timeout: timeout, deadline: .now + timeout))
+        switch reply.kind {
+        case .reply, .ack, .request: return reply
+        case .error: throw RemoteError(body: (try? reply.body) ?? .nil)
+        case .nack: throw LymphError(nack: reply, to: method)
+        }
+    }
+}
+
+extension LymphError {
+    fileprivate init(nack: Message, to method: String) {
+        let reason = nack.headers.reason
+        let peer = nack.source.map { " by \($0)" } ?? ""
+        let execution: Execution = reason?.isSurelyNotExecuted == true ? .none : .unknown
+        self.init(
+            .nack, "\(method) was refused\(peer)" + (reason.map { ": \($0)" } ?? ""), execution: execution,
+            reason: reason)
+    }
+}
+
+/// Runs a client as long as `body` runs.
+///
+/// ```swift
+/// try await withClient { client in
+///     print(try await client.proxy("echo").upper(text: "foo"))
+/// }
+/// ```
+///
+/// - Throws: What `body` throws, or ``LymphError`` if the client can't run.
+public func withClient<R: Sendable>(
+    _ client: Client = Client(), _ body: (Client) async throws -> R
+) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await client.run() }
+        let result = await Result(catching: { try await body(client) })
+        client.beginGracefulShutdown()
+        // An error of the client explains one of the body, which then only says that the client stopped.
+        try await group.waitForAll()
+        return try result.get()
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What `body` returns or throws.
+    init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

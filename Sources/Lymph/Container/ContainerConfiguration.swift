@@ -1,0 +1,101 @@
+internal import ZeroMQ
+
+/// How a container or a client reaches the network, and what it allows.
+public struct ContainerConfiguration: Sendable {
+    /// Where the methods of interfaces run.
+    public struct HandlerExecutor: Sendable, Hashable {
+        enum Kind { case pool, poller }
+        let kind: Kind
+
+        /// On Swift's shared thread pool: a method that computes or blocks delays nobody but its own interface.
+        public static let pool = HandlerExecutor(kind: .pool)
+
+        /// On the thread that serves the sockets: a call costs two thread switches less, but a method that computes for long or
+        /// blocks delays every other call of the process. Heartbeats are delayed, too.
+        public static let poller = HandlerExecutor(kind: .poller)
+    }
+
+    /// What carries the messages.
+    public struct Transport: Sendable {
+        enum Kind { case zeroMQ, inMemory(InMemoryNetwork) }
+        let kind: Kind
+
+        /// ØMQ over TCP.
+        public static let zeroMQ = Transport(kind: .zeroMQ)
+
+        /// A network inside the process, for tests.
+        public static func inMemory(_ network: InMemoryNetwork) -> Transport { .init(kind: .inMemory(network)) }
+    }
+
+    /// The address to listen at, and under which peers know this process: an IP address of this machine that they can
+    /// reach. Peers that run Python lymph answer a client there, too.
+    public var ip: String
+
+    /// The port to listen at; 0 takes any free one.
+    public var port: UInt16
+
+    /// What carries the messages.
+    public var transport: Transport
+
+    /// Where the methods of interfaces run.
+    public var handlerExecutor: HandlerExecutor
+
+    /// How long a call may take in all, unless its proxy, its scope or the call itself says otherwise.
+    public var timeout: Duration
+
+    /// The largest message, in bytes, that is sent or received. A peer that announces a larger one is cut off.
+    public var maxMessageBytes: Int
+
+    /// How many requests may run at the same time; further ones are answered with NACK, `overloaded`.
+    public var maxConcurrentRequests: Int
+
+    /// How many bytes of answers may wait for peers that don't take them.
+    public var maxQueuedBytes: Int
+
+    /// To how many peers there may be connections.
+    public var maxPeers: Int
+
+    /// How long a container that stops goes on answering after it has left the registry, so that callers can learn of it.
+    public var drainDelay: Duration
+
+    /// How long a container that stops waits for the requests that run, before it cancels them.
+    public var drainTimeout: Duration
+
+    /// The threads that libzmq uses for the network. More than one is worth it above four cores.
+    public var ioThreads: Int
+
+    /// Creates a configuration; what is not named has its default.
+    public init(
+        ip: String = "127.0.0.1", port: UInt16 = 0, transport: Transport = .zeroMQ,
+        handlerExecutor: HandlerExecutor = .pool, timeout: Duration = .seconds(3),
+        maxMessageBytes: Int = 64 * 1024 * 1024, maxConcurrentRequests: Int = 16_384,
+        maxQueuedBytes: Int = 256 * 1024 * 1024, maxPeers: Int = 4096, drainDelay: Duration = .milliseconds(100),
+        drainTimeout: Duration = .seconds(10), ioThreads: Int = 1
+    ) {
+        self.ip = ip
+        self.port = port
+        self.transport = transport
+        self.handlerExecutor = handlerExecutor
+        self.timeout = timeout
+        self.maxMessageBytes = maxMessageBytes
+        self.maxConcurrentRequests = maxConcurrentRequests
+        self.maxQueuedBytes = maxQueuedBytes
+        self.maxPeers = maxPeers
+        self.drainDelay = drainDelay
+        self.drainTimeout = drainTimeout
+        self.ioThreads = ioThreads
+    }
+
+    func makeTransport(on thread: PollThread) -> any MessageTransport {
+        switch transport.kind {
+        case .zeroMQ:
+            ZeroMQTransport(
+                thread: thread,
+                configuration: SocketConfiguration(
+                    ip: ip, port: port, ioThreads: Int32(clamping: ioThreads), maxMessageBytes: maxMessageBytes))
+        case .inMemory(let network):
+            InMemoryTransport(
+                network: network, thread: thread, wanted: port == 0 ? nil : try? Endpoint(host: ip, port: port))
+        }
+    }
+}

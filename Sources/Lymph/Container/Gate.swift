@@ -1,0 +1,33 @@
+/// A value that becomes known once; whoever asks earlier waits.
+actor Gate<Success: Sendable> {
+    private var result: Result<Success, any Error>?
+    private var waiting: [Int: CheckedContinuation<Success, any Error>] = [:]
+    private var lastNumber = 0
+
+    /// Makes the value known. Only the first time counts.
+    func open(_ result: Result<Success, any Error>) {
+        guard self.result == nil else { return }
+        self.result = result
+        for continuation in waiting.values { continuation.resume(with: result) }
+        waiting = [:]
+    }
+
+    /// The value, once it is known.
+    ///
+    /// - Throws: The error that is known instead, or `CancellationError`.
+    func value() async throws -> Success {
+        if let result { return try result.get() }
+        try Task.checkCancellation()
+        lastNumber += 1
+        let number = lastNumber
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiting[number] = $0 }
+        } onCancel: {
+            Task { await self.cancel(number) }
+        }
+    }
+
+    private func cancel(_ number: Int) {
+        waiting.removeValue(forKey: number)?.resume(throwing: CancellationError())
+    }
+}

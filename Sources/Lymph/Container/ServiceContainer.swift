@@ -1,0 +1,142 @@
+public import Logging
+public import ServiceLifecycle
+
+/// Runs interfaces: listens, registers them, and answers their callers.
+///
+/// ```swift
+/// let container = try ServiceContainer(interfaces: [.init(EchoService.self, as: "echo")])
+/// try await container.run()
+/// ```
+///
+/// A container is a `Service`: put it into a `ServiceGroup` to have it drain and stop at a signal.
+public final class ServiceContainer: Service {
+    /// The way to other services. It shares the container's sockets and runs as long as the container does.
+    public let client: Client
+
+    private let definitions: [InterfaceDefinition]
+    private let ready = Gate<Endpoint>()
+
+    private var poller: Poller { client.poller }
+    private var logger: Logger { poller.logger }
+
+    /// Creates a container; nothing happens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - interfaces: What the container serves.
+    ///   - registry: Where it publishes them, and finds other services. By default services of this user on this machine
+    ///     find each other.
+    ///   - configuration: Where it listens and what it allows.
+    ///   - logger: Where it logs.
+    /// - Throws: ``LymphError`` with code `configuration` for names that are duplicate or impossible.
+    public init(
+        interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
+        configuration: ContainerConfiguration = .init(), logger: Logger = .current
+    ) throws(LymphError) {
+        try InterfaceDefinition.validate(interfaces)
+        definitions = interfaces
+        client = Client(registry: registry, configuration: configuration, logger: logger)
+    }
+
+    /// Where the container can be reached, as soon as it takes requests.
+    ///
+    /// - Throws: The error that ended ``run()``, if it ended before that.
+    public var endpoint: Endpoint {
+        get async throws { try await ready.value() }
+    }
+
+    /// Serves until the container is shut down or the task is cancelled.
+    ///
+    /// A graceful shutdown leaves the registry first, goes on answering for `drainDelay`, then refuses new requests and
+    /// waits up to `drainTimeout` for those that run. Cancellation skips the waiting and cancels them. When this
+    /// returns, every method and every interface's `stop()` has returned.
+    ///
+    /// - Throws: ``LymphError`` with code `bindFailure`, `registrationFailure` or `alreadyRunning`; or what an
+    ///   interface's initialiser or `start()` throws.
+    public func run() async throws {
+        do {
+            try await client.run { try await self.serve(at: $0) }
+            await ready.open(.failure(LymphError(.stopped, "the container was stopped")))
+        } catch {
+            await ready.open(.failure(error))
+            throw error
+        }
+    }
+
+    /// Begins to drain; ``run()`` returns when that is done. Calling it again does nothing.
+    public func beginGracefulShutdown() {
+        client.beginGracefulShutdown()
+    }
+
+    private func serve(at endpoint: Endpoint) async throws {
+        let publication = Publication(of: definitions, at: endpoint, in: client.registry)
+        let installed = try definitions.map { try $0.install(client, logger) }
+        var started: [InstalledInterface] = []
+        do {
+            for interface in installed {
+                try await interface.start()
+                started.append(interface)
+            }
+            await poller.serve(Router(installed), identity: publication.identity)
+            try await publication.publish()
+            await ready.open(.success(endpoint))
+            logger.info(
+                "serving",
+                metadata: [
+                    LogKey.endpoint: "\(endpoint)",
+                    LogKey.service: "\(definitions.map(\.title).joined(separator: ", "))",
+                ])
+            await client.shutdown.wait()
+        } catch {
+            await publication.withdraw()
+            await drain(for: .zero)
+            for interface in started.reversed() { await interface.stop() }
+            throw error
+        }
+        await publication.withdraw()
+        // Callers that have not heard of it yet are still served. Cancellation cuts this short.
+        try? await Task.sleep(for: client.configuration.drainDelay)
+        await drain(for: client.configuration.drainTimeout)
+        for interface in started.reversed() { await interface.stop() }
+    }
+
+    /// Refuses new requests and returns when no handler runs. Those that run are cancelled after `time`, or as soon as this
+    /// task is cancelled.
+    private func drain(for time: Duration) async {
+        let poller = poller
+        await poller.drain()
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                try? await Task.sleep(for: time)
+                await poller.cancelHandlers()
+            }
+            await poller.handlersEnded()
+            group.cancelAll()
+        }
+    }
+}
+
+extension Router {
+    fileprivate init(_ interfaces: [InstalledInterface]) {
+        self.init()
+        for interface in interfaces { add(interface.entry, as: interface.name) }
+    }
+}
+
+/// Runs a container as long as `body` runs, which begins when the container takes requests.
+///
+/// ```swift
+/// try await withServiceContainer(container) { endpoint in … }
+/// ```
+///
+/// - Throws: What `body` or ``ServiceContainer/run()`` throws.
+public func withServiceContainer<R: Sendable>(
+    _ container: ServiceContainer, _ body: (Endpoint) async throws -> R
+) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await container.run() }
+        let result = await Result(catching: { try await body(container.endpoint) })
+        container.beginGracefulShutdown()
+        try await group.waitForAll()
+        return try result.get()
+    }
+}

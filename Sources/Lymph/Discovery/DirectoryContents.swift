@@ -1,0 +1,45 @@
+/// What is known of the instances in the files of a directory, by service and file.
+struct DirectoryContents {
+    private struct Entry {
+        var instance: ServiceInstance
+        var written: Int64
+    }
+
+    private var services: [String: [String: Entry]] = [:]
+
+    /// The instances of a service. Of several files for one id, the last one written counts: a restarted process may
+    /// be there before its predecessor is gone.
+    func instances(of service: String) -> [ServiceInstance] {
+        var newest: [String: Entry] = [:]
+        for entry in services[service, default: [:]].values {
+            if let other = newest[entry.instance.id], other.written > entry.written { continue }
+            newest[entry.instance.id] = entry
+        }
+        return newest.values.map(\.instance)
+    }
+
+    /// The names of the files that hold an instance of the service.
+    func files(of service: String) -> [String] {
+        Array(services[service, default: [:]].keys)
+    }
+
+    /// Takes in what a look at a file found.
+    mutating func update(_ file: String, of service: String, to state: InstanceFileState) {
+        if case .alive(let instance, let written) = state {
+            services[service, default: [:]][file] = Entry(instance: instance, written: written)
+        } else {
+            services[service]?[file] = nil
+        }
+    }
+
+    /// Takes in what a look at all files of a service found.
+    mutating func replace(_ service: String, with states: [(file: String, state: InstanceFileState)]) {
+        services[service] = nil
+        for (file, state) in states { update(file, of: service, to: state) }
+    }
+
+    /// Forgets every service but these.
+    mutating func keep(_ kept: Set<String>) {
+        services = services.filter { kept.contains($0.key) }
+    }
+}

@@ -1,0 +1,153 @@
+internal import Dispatch
+
+/// A registry without a server: the processes of one user on one machine find each other in a private directory.
+///
+/// Every instance is a file there, kept alive by a lock that the kernel drops when the process ends, however it
+/// ends. Watchers hear of that at once. Nothing runs while nothing changes.
+///
+/// The directory is `$LYMPH_REGISTRY_DIR` if that is set, else `$XDG_RUNTIME_DIR/lymph` if there is such a
+/// directory, else `/tmp/lymph-<uid>`. It must be on a local file system, belong to the user and be closed to others
+/// (mode 700); anything else is refused with an error. It is created when it is needed and is not there, also when
+/// somebody removes it meanwhile; the registrations of this process are then published again.
+public actor DirectoryRegistry: ServiceRegistry {
+    /// The path of the directory.
+    public nonisolated var path: String { directory.path }
+
+    private let directory: RegistryDirectory
+    private let executor = DispatchQueueExecutor(label: "lymph.registry.directory")
+    private var published: [Key: InstanceFile] = [:]
+
+    // For the watchers, in DirectoryRegistry+Watching.swift.
+    var watchers = InstanceWatchers()
+    var contents = DirectoryContents()
+    var watch: DirectoryWatch?
+    var isRetryScheduled = false
+
+    /// The queue on which the registry, its timers and the kernel's events run.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Creates a registry over a directory. Nothing is touched yet.
+    ///
+    /// - Parameter path: The directory, or nil for the one that the environment decides on. Its parent must exist.
+    public init(path: String? = nil) {
+        directory = RegistryDirectory(path: path ?? RegistryDirectory.defaultPath)
+    }
+
+    /// Publishes an instance: it is visible to all processes of the user when this returns.
+    ///
+    /// It stays until it is withdrawn, this registry goes out of scope, or the process ends.
+    ///
+    /// - Throws: ``RegistryError`` with the code `invalidName` or `registrationFailed`, or `unavailable` if the
+    ///   directory cannot be used.
+    public func register(_ instance: ServiceInstance) throws(RegistryError) {
+        try ServiceName.validate(instance.service)
+        let open = try directory.open()
+        removeLeftovers(in: open)
+        let file = try InstanceFile(publishing: instance, in: open)
+        published.updateValue(file, forKey: Key(instance))?.remove(from: open)
+        publishLostFiles(in: open)
+        if watch?.directory != open.identity { startOver() }
+    }
+
+    /// Withdraws an instance that this registry published; anything else is left alone.
+    public func unregister(_ instance: ServiceInstance) {
+        guard let file = published.removeValue(forKey: Key(instance)), let open = try? directory.open() else { return }
+        file.remove(from: open)
+    }
+
+    /// Returns the names with at least one living instance, sorted.
+    ///
+    /// - Throws: ``RegistryError`` with the code `unavailable` if the directory cannot be used.
+    public func services() throws(RegistryError) -> [String] {
+        let open = try directory.open()
+        var found: Set<String> = []
+        do {
+            for name in try open.names() {
+                guard case .instance(let service)? = RegistryFileName(name), !found.contains(service) else { continue }
+                if case .alive = try open.inspect(name, service: service) { found.insert(service) }
+            }
+        } catch {
+            throw unreadable(error)
+        }
+        return found.sorted()
+    }
+
+    /// Returns the living instances of a service, now and after every change in any process.
+    ///
+    /// - Parameter service: The name that the instances are registered under.
+    /// - Throws: ``RegistryError`` with the code `lookupFailed` if nobody was registered under the name as long as the
+    ///   directory exists, or `unavailable` if the directory cannot be used or the system's limits leave no room
+    ///   for a watch.
+    public func instances(of service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {
+        try ServiceName.validate(service)
+        let open = try directory.open()
+        defer { releaseUnusedWatch() }
+        try resumeWatching(open)
+        try scan(service, in: open)
+        let present = contents.instances(of: service)
+        guard !present.isEmpty || open.isKnown(service) else { throw .unknown(service, among: knownNames(in: open)) }
+        // Whoever watches it already gets what the scan found.
+        watchers.publish(present, of: service)
+        return watchers.add(service: service, first: present) { number in
+            self.executor.queue.async { self.assumeIsolated { $0.endWatching(number) } }
+        }
+    }
+
+    /// Opens the directory, and publishes again what was lost when somebody removed it.
+    func reopen() throws(RegistryError) -> OpenDirectory {
+        let open = try directory.open()
+        publishLostFiles(in: open)
+        return open
+    }
+
+    /// Begins to watch a directory that is open.
+    func makeWatch(of open: OpenDirectory) throws(RegistryError) -> DirectoryWatch {
+        let queue = executor.queue
+        return try DirectoryWatch(path: path, directory: open.identity, queue: queue) { [weak self] events in
+            self?.assumeIsolated { $0.handle(events) }
+        }
+    }
+
+    /// Calls back after a while, unless the registry has gone by then.
+    func after(_ delay: DispatchTimeInterval, _ body: @escaping @Sendable (isolated DirectoryRegistry) -> Void) {
+        executor.queue.asyncAfter(deadline: .now() + delay) { [weak self] in
+            self?.assumeIsolated { body($0) }
+        }
+    }
+
+    /// The error for a directory that cannot be read now.
+    func unreadable(_ cause: SystemError) -> RegistryError {
+        RegistryError(.unavailable, "the registry's directory \(path) cannot be read", cause: cause)
+    }
+
+    private func publishLostFiles(in open: OpenDirectory) {
+        for (key, file) in published where file.isLost(from: open) {
+            // If it fails now, the next occasion tries again.
+            if let renewed = try? InstanceFile(publishing: file.instance, in: open) { published[key] = renewed }
+        }
+    }
+
+    private func removeLeftovers(in open: OpenDirectory) {
+        for name in (try? open.names()) ?? [] where RegistryFileName(name) == .temporary {
+            try? open.removeIfAbandoned(temporary: name)
+        }
+    }
+
+    private func knownNames(in open: OpenDirectory) -> Set<String> {
+        let names = ((try? open.names()) ?? []).compactMap { RegistryFileName($0) }
+        return Set(
+            names.compactMap {
+                if case .known(let service) = $0 { service } else { nil }
+            })
+    }
+
+    private struct Key: Hashable {
+        let service: String
+        let id: String
+
+        init(_ instance: ServiceInstance) {
+            service = instance.service
+            id = instance.id
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Glibc
+
+/// What a look at an instance's file found.
+enum InstanceFileState {
+    /// The owner lives. `written` orders the files of one instance: the greatest is the present one.
+    case alive(ServiceInstance, written: Int64)
+    /// There is no such file any more, or its owner has died.
+    case gone
+    /// Something that is not ours, or cannot be understood.
+    case foreign
+}
+
+extension OpenDirectory {
+    /// Looks at the file of an instance, and removes it if its owner has died. Never blocks, whatever the file is.
+    ///
+    /// - Throws: `SystemError` if it cannot be told now, because the system lacks resources.
+    func inspect(_ name: String, service: String) throws(SystemError) -> InstanceFileState {
+        guard let (file, status) = try openRegular(name) else { return .gone }
+        guard status.type == S_IFREG else { return .foreign }
+        if try isAbandoned(file) {
+            remove(name, if: FileIdentity(status))
+            return .gone
+        }
+        guard let document = try read(file), let instance = try? ServiceInstance(json: document, service: service)
+        else { return .foreign }
+        return .alive(instance, written: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    }
+
+    /// Removes a file that was being written when its process died.
+    func removeIfAbandoned(temporary name: String) throws(SystemError) {
+        guard let (file, status) = try openRegular(name), status.type == S_IFREG, try isAbandoned(file) else { return }
+        remove(name, if: FileIdentity(status))
+    }
+
+    /// Whether the service was registered at some time.
+    func isKnown(_ service: String) -> Bool {
+        faccessat(descriptor.number, RegistryFileName.known(service), F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    }
+
+    /// Opens a file without following links, waiting for the other end of a pipe or blocking on a device. Nil if it
+    /// is not there or not to be opened.
+    private func openRegular(_ name: String) throws(SystemError) -> (FileDescriptor, stat)? {
+        let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+        do {
+            let number = try SystemError.check("open \(name)") { Int(openat(descriptor.number, name, flags)) }
+            let file = FileDescriptor(owning: Int32(number))
+            return (file, try file.status())
+        } catch {
+            switch error.code {
+            case EMFILE, ENFILE, ENOMEM: throw error
+            default: return nil
+            }
+        }
+    }
+
+    /// Whether nobody holds the lock of the file. The shared lock that this takes goes with the descriptor.
+    private func isAbandoned(_ file: FileDescriptor) throws(SystemError) -> Bool {
+        do {
+            try SystemError.check("flock") { Int(flock(file.number, LOCK_SH | LOCK_NB)) }
+            return true
+        } catch where error.code == EWOULDBLOCK {
+            return false
+        }
+    }
+
+    /// The whole content, or nil if it is longer than a document may be.
+    private func read(_ file: FileDescriptor) throws(SystemError) -> [UInt8]? {
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while content.count <= InstanceFile.longestDocument {
+            let count = try SystemError.check("read") { Glibc.read(file.number, &buffer, buffer.count) }
+            if count == 0 { return content }
+            content += buffer[..<count]
+        }
+        return nil
+    }
+}

@@ -1,0 +1,52 @@
+/// Who wants to hear about the instances of which service. Holds the rules of delivery for every registry.
+struct InstanceWatchers {
+    private struct Watcher {
+        var service: String
+        var last: [ServiceInstance]
+        var continuation: AsyncStream<[ServiceInstance]>.Continuation
+    }
+
+    private var watchers: [Int: Watcher] = [:]
+    private var nextNumber = 0
+
+    /// Whether nobody watches anything.
+    var isEmpty: Bool { watchers.isEmpty }
+
+    /// The services that somebody watches.
+    var services: Set<String> { Set(watchers.values.map(\.service)) }
+
+    /// Adds a watcher whose first element is the given list.
+    ///
+    /// - Parameter onEnd: Called from anywhere, with the number to ``remove(_:)``, when the watcher has gone.
+    mutating func add(
+        service: String, first: [ServiceInstance], onEnd: @escaping @Sendable (Int) -> Void
+    ) -> AsyncStream<[ServiceInstance]> {
+        let number = nextNumber
+        nextNumber += 1
+        let list = Self.ordered(first)
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: [ServiceInstance].self, bufferingPolicy: .bufferingNewest(1))
+        watchers[number] = Watcher(service: service, last: list, continuation: continuation)
+        continuation.yield(list)
+        continuation.onTermination = { _ in onEnd(number) }
+        return stream
+    }
+
+    /// Forgets a watcher.
+    mutating func remove(_ number: Int) {
+        watchers[number] = nil
+    }
+
+    /// Hands the list to everybody who watches the service and has seen another one last.
+    mutating func publish(_ instances: some Sequence<ServiceInstance>, of service: String) {
+        let list = Self.ordered(instances)
+        for (number, watcher) in watchers where watcher.service == service && watcher.last != list {
+            watchers[number]?.last = list
+            watcher.continuation.yield(list)
+        }
+    }
+
+    private static func ordered(_ instances: some Sequence<ServiceInstance>) -> [ServiceInstance] {
+        instances.sorted { $0.id < $1.id }
+    }
+}

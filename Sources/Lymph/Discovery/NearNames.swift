@@ -1,0 +1,35 @@
+/// Finds what a misspelled name may have meant.
+enum NearNames {
+    /// At most three of the known names that are a few letters away from the name, the nearest first.
+    static func of(_ name: String, among known: some Sequence<String>) -> [String] {
+        let allowance = max(1, min(3, name.count / 3))
+        return Set(known)
+            .map { (distance: distance(name.lowercased(), $0.lowercased()), name: $0) }
+            .filter { $0.distance <= allowance }
+            .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+            .prefix(3)
+            .map(\.name)
+    }
+
+    /// How many letters must be added, removed, replaced or swapped with their neighbour to get from `a` to `b`.
+    static func distance(_ a: String, _ b: String) -> Int {
+        let left = Array(a)
+        let right = Array(b)
+        if left.isEmpty || right.isEmpty { return left.count + right.count }
+        var beforePrevious: [Int] = []
+        var previous = Array(0...right.count)
+        for i in 1...left.count {
+            var row = [i]
+            for j in 1...right.count {
+                let replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1)
+                var best = min(replaced, previous[j] + 1, row[j - 1] + 1)
+                if i > 1, j > 1, left[i - 1] == right[j - 2], left[i - 2] == right[j - 1] {
+                    best = min(best, beforePrevious[j - 2] + 1)
+                }
+                row.append(best)
+            }
+            (beforePrevious, previous) = (previous, row)
+        }
+        return previous[right.count]
+    }
+}

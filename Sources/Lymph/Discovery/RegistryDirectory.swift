@@ -1,0 +1,118 @@
+internal import Glibc
+
+/// The private directory of a ``DirectoryRegistry``: opens it, and refuses one that is not private.
+struct RegistryDirectory {
+    /// Where it is.
+    let path: String
+
+    /// - Parameter path: Where it is, or is to be. Its parent must exist.
+    init(path: String) {
+        self.path = RegistryLocation.normalized(path)
+    }
+
+    /// The path for the environment of this process.
+    static var defaultPath: String {
+        let user = geteuid()
+        return RegistryLocation.path(
+            environment: { getenv($0).map { String(cString: $0) } }, user: user,
+            isUsable: { path in
+                var status = stat()
+                return stat(path, &status) == 0 && status.type == S_IFDIR && status.st_uid == user
+            })
+    }
+
+    /// Opens the directory for this moment, and creates it if it is not there.
+    ///
+    /// - Throws: ``RegistryError`` if it cannot be created, or others could have put something into it.
+    func open() throws(RegistryError) -> OpenDirectory {
+        let descriptor: FileDescriptor
+        let status: stat
+        do {
+            descriptor = try openOrCreate()
+            status = try descriptor.status()
+        } catch {
+            throw RegistryError(.unavailable, explanation(of: error), cause: error)
+        }
+        guard status.st_uid == geteuid() else {
+            throw RegistryError(
+                .unavailable, "the registry's directory \(path) belongs to another user (\(status.st_uid)); " + advice)
+        }
+        let mode = status.st_mode & 0o7777
+        guard mode & 0o077 == 0 else {
+            throw RegistryError(
+                .unavailable,
+                "the registry's directory \(path) is open to others (mode \(String(mode, radix: 8))); "
+                    + "run \"chmod 700 \(path)\", or " + advice)
+        }
+        return OpenDirectory(descriptor: descriptor, identity: FileIdentity(status))
+    }
+
+    private func openOrCreate() throws(SystemError) -> FileDescriptor {
+        do {
+            return try openExisting()
+        } catch where error.code == ENOENT {
+            do {
+                try SystemError.check("mkdir \(path)") { Int(mkdir(path, 0o700)) }
+            } catch where error.code == EEXIST {
+                // Another process was faster.
+            }
+            return try openExisting()
+        }
+    }
+
+    private func openExisting() throws(SystemError) -> FileDescriptor {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        return FileDescriptor(owning: Int32(try SystemError.check("open \(path)") { Int(Glibc.open(path, flags)) }))
+    }
+
+    private func explanation(of error: SystemError) -> String {
+        switch error.code {
+        case ENOTDIR, ELOOP:
+            "the registry's directory \(path) is a symbolic link or no directory; remove it, or " + advice
+        case ENOENT:
+            "the registry's directory \(path) cannot be created, its parent does not exist; " + advice
+        case EMFILE, ENFILE:
+            "the registry's directory \(path) cannot be opened, too many files are open (ulimit -n)"
+        default:
+            "the registry's directory \(path) cannot be used; " + advice
+        }
+    }
+
+    private var advice: String { "set \(RegistryLocation.variable) to a directory that only you can access" }
+}
+
+/// A registry's directory that was found to be private, open until the last copy of this goes.
+struct OpenDirectory {
+    let descriptor: FileDescriptor
+
+    /// Which directory it is: another one may take its path later.
+    let identity: FileIdentity
+
+    /// The names of all entries but `.` and `..`; names that are not UTF-8 are left out.
+    func names() throws(SystemError) -> [String] {
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        let copy = try SystemError.check("open") { Int(openat(descriptor.number, ".", flags)) }
+        guard let stream = fdopendir(Int32(copy)) else {
+            let code = errno
+            close(Int32(copy))
+            throw SystemError(code: code, operation: "fdopendir")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+            }
+            if let name, name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Removes a name, unless it is another file's by now.
+    func remove(_ name: String, if identity: FileIdentity) {
+        var status = stat()
+        guard fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0, FileIdentity(status) == identity
+        else { return }
+        unlinkat(descriptor.number, name, 0)
+    }
+}

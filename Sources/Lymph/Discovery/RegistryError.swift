@@ -1,0 +1,60 @@
+/// A registry that could not do what it was asked for.
+public struct RegistryError: Error, Sendable, CustomStringConvertible {
+    /// What kind of failure it is. More kinds may be added.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind { case registrationFailed, lookupFailed, unavailable, invalidName }
+
+        private let kind: Kind
+
+        /// The instance was not published.
+        public static let registrationFailed = Code(kind: .registrationFailed)
+        /// Nobody was ever registered under the name; the name is probably misspelled.
+        public static let lookupFailed = Code(kind: .lookupFailed)
+        /// The registry itself cannot be used: no connection, no permission, no resources.
+        public static let unavailable = Code(kind: .unavailable)
+        /// The name cannot be the name of a service.
+        public static let invalidName = Code(kind: .invalidName)
+
+        /// The name of the code.
+        public var description: String { "\(kind)" }
+    }
+
+    /// What kind of failure it is.
+    public var code: Code
+
+    /// What happened and what to do about it, for a person.
+    public var message: String
+
+    /// The error underneath, if there was one.
+    public var cause: (any Error)?
+
+    /// Creates an error.
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+
+    /// The code and the message.
+    public var description: String {
+        cause.map { "\(code): \(message) (\($0))" } ?? "\(code): \(message)"
+    }
+}
+
+extension RegistryError: Equatable {
+    /// Compares codes and messages; causes do not count.
+    public static func == (a: RegistryError, b: RegistryError) -> Bool {
+        a.code == b.code && a.message == b.message
+    }
+}
+
+extension RegistryError {
+    /// The error for a name that nobody was ever registered under.
+    ///
+    /// - Parameter known: The names that could have been meant.
+    package static func unknown(_ service: String, among known: some Sequence<String>) -> RegistryError {
+        let near = NearNames.of(service, among: known).map { "\"\($0)\"" }
+        let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+        return RegistryError(.lookupFailed, "no service was ever registered as \"\(service)\"\(hint)")
+    }
+}

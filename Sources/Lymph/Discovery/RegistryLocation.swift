@@ -1,0 +1,27 @@
+/// Decides which directory the processes of one user meet in when nothing is configured.
+enum RegistryLocation {
+    /// The name of the environment variable that overrides the choice.
+    static let variable = "LYMPH_REGISTRY_DIR"
+
+    /// Returns the path of the directory.
+    ///
+    /// - Parameters:
+    ///   - environment: Looks a variable up.
+    ///   - user: The number of the user.
+    ///   - isUsable: Whether a directory exists and belongs to the user.
+    static func path(environment: (String) -> String?, user: UInt32, isUsable: (String) -> Bool) -> String {
+        if let path = environment(variable), !path.isEmpty { return path }
+        if let runtime = environment("XDG_RUNTIME_DIR"), runtime.hasPrefix("/"), isUsable(runtime) {
+            return normalized(runtime) + "/lymph"
+        }
+        // Not TMPDIR: it may differ from process to process, and these would not meet.
+        return "/tmp/lymph-\(user)"
+    }
+
+    /// Drops slashes at the end, which would make the system follow a symbolic link there.
+    static func normalized(_ path: String) -> String {
+        var path = path[...]
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return String(path)
+    }
+}

@@ -1,0 +1,84 @@
+extension ServiceInstance {
+    /// Reads an instance from the document in which Python lymph describes it.
+    ///
+    /// Only the endpoint must be there. A member that is missing, null or of the wrong type counts as absent; an
+    /// unreadable version as none. Members that we do not know are kept for ``json()``.
+    ///
+    /// - Parameters:
+    ///   - json: The document, an object in UTF-8.
+    ///   - service: The name that the document was found under.
+    ///   - id: What the registry calls the instance, for documents without an id.
+    /// - Throws: ``ServiceInstanceError`` if this is no JSON object, or has no valid endpoint.
+    public init(json: [UInt8], service: String, id: String? = nil) throws(ServiceInstanceError) {
+        guard var members = JSONValue.object(from: json) else {
+            throw ServiceInstanceError(service: service, reason: "it is no JSON object")
+        }
+        let take = { (key: Key) in members.removeValue(forKey: key.rawValue) }
+        guard let text = take(.endpoint)?.string else {
+            throw ServiceInstanceError(service: service, reason: "it has no endpoint")
+        }
+        let endpoint: Endpoint
+        do {
+            endpoint = try Endpoint(validating: text)
+        } catch {
+            throw ServiceInstanceError(service: service, reason: error.description)
+        }
+        let version = take(.version)?.string.flatMap { Version($0) }
+        let fallback = version.map { "\(endpoint)@\($0)" } ?? endpoint.description
+        self.init(
+            service: service, endpoint: endpoint, version: version, id: take(.id)?.string ?? id ?? fallback,
+            identity: take(.identity)?.string, features: take(.features)?.strings ?? [])
+        logEndpoint = take(.logEndpoint)?.string
+        monitoringEndpoint = take(.monitoringEndpoint)?.string
+        backdoorEndpoint = take(.backdoorEndpoint)?.string
+        fqdn = take(.fqdn)?.string
+        hostname = take(.hostname)?.string
+        ip = take(.ip)?.string
+        isWorker = take(.type)?.bool ?? false
+        others = members
+    }
+
+    /// Returns the document in which Python lymph describes an instance, with the members that only we know behind.
+    ///
+    /// The name of the service is not part of it. Python lymph reads the document and keeps what it does not know.
+    public func json() -> [UInt8] {
+        let text = { (text: String?) in text.map(JSONValue.string) ?? .null }
+        var members: [(key: String, value: JSONValue)] = [
+            (Key.id.rawValue, .string(id)),
+            (Key.identity.rawValue, .string(identity)),
+            (Key.version.rawValue, text(version?.description)),
+            (Key.endpoint.rawValue, .string(endpoint.description)),
+            (Key.logEndpoint.rawValue, text(logEndpoint)),
+            (Key.monitoringEndpoint.rawValue, text(monitoringEndpoint)),
+            (Key.backdoorEndpoint.rawValue, text(backdoorEndpoint)),
+            (Key.fqdn.rawValue, text(fqdn)),
+            (Key.hostname.rawValue, text(hostname)),
+            (Key.ip.rawValue, text(ip)),
+            (Key.type.rawValue, .bool(isWorker)),
+        ]
+        if !features.isEmpty { members.append((Key.features.rawValue, .array(features.map(JSONValue.string)))) }
+        members += others.sorted { $0.key < $1.key }.filter { Key(rawValue: $0.key) == nil }
+        var writer = JSONWriter()
+        writer.write(members)
+        return writer.bytes
+    }
+
+    private enum Key: String {
+        case id, identity, version, endpoint, fqdn, hostname, ip, type, features
+        case logEndpoint = "log_endpoint"
+        case monitoringEndpoint = "monitoring_endpoint"
+        case backdoorEndpoint = "backdoor_endpoint"
+    }
+}
+
+/// A document that describes no instance of a service.
+public struct ServiceInstanceError: Error, Hashable, CustomStringConvertible {
+    /// The name that the document was found under.
+    public let service: String
+
+    /// What is wrong with it.
+    public let reason: String
+
+    /// The message for a person.
+    public var description: String { "the document of an instance of \"\(service)\" is unusable: \(reason)" }
+}

@@ -1,0 +1,29 @@
+/// Where services publish themselves and are found by name.
+///
+/// One registry may be shared by any number of containers and clients of a process.
+public protocol ServiceRegistry: Sendable {
+    /// Publishes an instance under its service's name. An instance with the same id under that name is replaced.
+    ///
+    /// - Throws: ``RegistryError``, among others with the code `invalidName` for a name that is empty or contains
+    ///   slashes or control characters.
+    func register(_ instance: ServiceInstance) async throws
+
+    /// Withdraws an instance. Does nothing if it is not registered here.
+    func unregister(_ instance: ServiceInstance) async
+
+    /// Returns the names with at least one instance, sorted.
+    ///
+    /// - Throws: ``RegistryError`` if the registry cannot be read.
+    func services() async throws -> [String]
+
+    /// Returns the instances of a service, now and after every change.
+    ///
+    /// The first element is the present list and is there at once; it is empty if all instances are gone. Then the
+    /// whole list comes again whenever it changed, sorted by id. A slow reader misses intermediate lists but never
+    /// the last one. Ending the iteration, or cancelling its task, releases the watch.
+    ///
+    /// - Parameter service: The name that the instances are registered under.
+    /// - Throws: ``RegistryError`` with the code `lookupFailed` if nobody was ever registered under the name; its
+    ///   message proposes similar names.
+    func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]>
+}

@@ -1,0 +1,78 @@
+internal import Dispatch
+
+/// A registry in memory: addresses that are known beforehand, and what is registered in this process.
+///
+/// Serves tests, and services at fixed addresses. Containers and clients that are to find each other share one.
+public actor StaticRegistry: ServiceRegistry {
+    private let executor = DispatchQueueExecutor(label: "lymph.registry.static")
+    private var instances: [String: [String: ServiceInstance]] = [:]
+    private var watchers = InstanceWatchers()
+
+    /// The queue on which the registry runs.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Creates a registry without any instances.
+    public init() {}
+
+    /// Creates a registry with fixed addresses.
+    ///
+    /// ```swift
+    /// let registry = try StaticRegistry(["echo": ["tcp://127.0.0.1:4100"], "echo@2.0.0": ["tcp://127.0.0.1:4200"]])
+    /// ```
+    ///
+    /// - Parameter addresses: Endpoints by the name of the service, which may carry the version of its instances. A
+    ///   service with an empty list is known and has no instances.
+    /// - Throws: ``EndpointError`` for an address that is none, ``RegistryError`` for a name that is none.
+    public init(_ addresses: [String: [String]]) throws {
+        for (text, endpoints) in addresses {
+            guard let key = VersionedName(text) else {
+                throw RegistryError(.invalidName, "\"\(text)\" is no service's name with a version: use name@1.2.3")
+            }
+            try ServiceName.validate(key.name)
+            var list = instances[key.name] ?? [:]
+            for text in endpoints {
+                let endpoint = try Endpoint(validating: text)
+                let id = key.version.map { "\(endpoint)@\($0)" } ?? endpoint.description
+                list[id] = ServiceInstance(service: key.name, endpoint: endpoint, version: key.version, id: id)
+            }
+            instances[key.name] = list
+        }
+    }
+
+    /// Adds an instance, or replaces the one with the same id under the same name.
+    ///
+    /// - Throws: ``RegistryError`` with the code `invalidName`.
+    public func register(_ instance: ServiceInstance) throws(RegistryError) {
+        try ServiceName.validate(instance.service)
+        instances[instance.service, default: [:]][instance.id] = instance
+        publish(instance.service)
+    }
+
+    /// Removes an instance, a fixed one also. Its service stays known.
+    public func unregister(_ instance: ServiceInstance) {
+        guard instances[instance.service]?.removeValue(forKey: instance.id) != nil else { return }
+        publish(instance.service)
+    }
+
+    /// Returns the names with at least one instance, sorted.
+    public func services() -> [String] {
+        instances.filter { !$0.value.isEmpty }.keys.sorted()
+    }
+
+    /// Returns the instances of a service, now and after every change.
+    ///
+    /// - Parameter service: The name that the instances are registered under.
+    /// - Throws: ``RegistryError`` with the code `lookupFailed` if the name was neither given to the initialiser nor
+    ///   ever registered.
+    public func instances(of service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {
+        try ServiceName.validate(service)
+        guard let present = instances[service] else { throw .unknown(service, among: instances.keys) }
+        return watchers.add(service: service, first: Array(present.values)) { number in
+            self.executor.queue.async { self.assumeIsolated { $0.watchers.remove(number) } }
+        }
+    }
+
+    private func publish(_ service: String) {
+        watchers.publish(instances[service, default: [:]].values, of: service)
+    }
+}

@@ -1,0 +1,105 @@
+/// Why a call, a service or a client failed, when it isn't the remote method's own doing (that is ``RemoteError``).
+///
+/// ```swift
+/// do {
+///     try await echo.call("upper", text: "foo")
+/// } catch let error as LymphError where error.code == .timeout {
+///     …
+/// }
+/// ```
+///
+/// A task that was cancelled sees `CancellationError` instead.
+public struct LymphError: Error, Sendable {
+    /// The kind of a failure. More kinds may come: a `switch` needs a `default`.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String {
+            case timeout, nack, lookupFailure, notConnected, registrationFailure
+            case stopped, invalidRequest, invalidReply, configuration, bindFailure, alreadyRunning
+        }
+
+        private let kind: Kind
+
+        /// The code's name.
+        public var description: String { kind.rawValue }
+
+        /// The request was sent, and no answer came in time. Whether it was executed is unknown.
+        public static let timeout = Code(kind: .timeout)
+        /// The service refused the request, or its method failed with an error that it doesn't declare;
+        /// ``LymphError/reason`` says which if the service tells.
+        public static let nack = Code(kind: .nack)
+        /// No service is known under the name.
+        public static let lookupFailure = Code(kind: .lookupFailure)
+        /// The service is known but none of its instances could be reached in time. Nothing was sent.
+        public static let notConnected = Code(kind: .notConnected)
+        /// The registry did not take the registration of a service.
+        public static let registrationFailure = Code(kind: .registrationFailure)
+        /// The client or container was stopped, or never ran.
+        public static let stopped = Code(kind: .stopped)
+        /// The request can't be sent: a bad address, arguments that can't be encoded, a body over the limit.
+        public static let invalidRequest = Code(kind: .invalidRequest)
+        /// The answer can't be read as what was asked for.
+        public static let invalidReply = Code(kind: .invalidReply)
+        /// The description of a service contradicts itself: a duplicate name, for example.
+        public static let configuration = Code(kind: .configuration)
+        /// No socket could be bound to the address.
+        public static let bindFailure = Code(kind: .bindFailure)
+        /// `run()` was called twice.
+        public static let alreadyRunning = Code(kind: .alreadyRunning)
+    }
+
+    /// What is known of the request's execution when its call fails.
+    public struct Execution: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String { case none, unknown, executed }
+
+        private let kind: Kind
+
+        /// The state's name.
+        public var description: String { kind.rawValue }
+
+        /// The method surely did not run: sending the request again does no harm.
+        public static let none = Execution(kind: .none)
+        /// The method may have run, be running or run later.
+        public static let unknown = Execution(kind: .unknown)
+        /// The method ran.
+        public static let executed = Execution(kind: .executed)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+
+    /// What happened, in words, with the names involved.
+    public let message: String
+
+    /// Whether the request was executed.
+    public let execution: Execution
+
+    /// Why the service refused, if the failure is a ``Code/nack`` and the service says so.
+    public let reason: NackReason?
+
+    /// The error behind this one.
+    public let cause: (any Error)?
+
+    /// Creates an error; for mocks and registries.
+    public init(
+        _ code: Code, _ message: String, execution: Execution = .none, reason: NackReason? = nil,
+        cause: (any Error)? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.execution = execution
+        self.reason = reason
+        self.cause = cause
+    }
+}
+
+extension LymphError: CustomStringConvertible {
+    /// The code and the message.
+    public var description: String { "\(code): \(message)" }
+}
+
+extension LymphError: Equatable {
+    /// Errors are equal if code, message and reason are; the cause does not count.
+    public static func == (a: LymphError, b: LymphError) -> Bool {
+        a.code == b.code && a.message == b.message && a.reason == b.reason && a.execution == b.execution
+    }
+}

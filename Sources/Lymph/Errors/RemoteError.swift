@@ -1,0 +1,54 @@
+internal import MessagePack
+
+/// An error that the remote method declares and raised.
+public struct RemoteError: Error, Sendable, Hashable {
+    /// The name of the error's type over there, such as `DivisionByZero`.
+    public let type: String
+
+    /// What the error says.
+    public let message: String
+
+    /// Creates an error. A method that declares `raises: RemoteError.self` can throw it to choose the type's name.
+    public init(type: String, message: String = "") {
+        self.type = type
+        self.message = message
+    }
+}
+
+extension RemoteError: CustomStringConvertible {
+    /// The type's name and the message.
+    public var description: String { message.isEmpty ? type : "\(type): \(message)" }
+}
+
+extension RemoteError {
+    /// Reads the body of an ERROR. What is missing or no text is replaced, as a Python peer may send anything there.
+    init(body: Value) {
+        self.init(
+            type: body["type"]?.stringValue ?? "RemoteError",
+            message: body["message"].map { $0.stringValue ?? $0.description } ?? "")
+    }
+}
+
+/// Turns remote errors into errors of the caller's own, by the name of their type.
+///
+/// ```swift
+/// let math = client.proxy("math", errors: ["DivisionByZero": { _ in DivisionByZero() }])
+/// ```
+public struct ErrorMap: Sendable, ExpressibleByDictionaryLiteral {
+    private let makers: [String: @Sendable (RemoteError) -> any Error]
+
+    /// Creates a map from type names to what makes the error.
+    public init(_ makers: [String: @Sendable (RemoteError) -> any Error]) {
+        self.makers = makers
+    }
+
+    /// Creates a map; the last of two entries for one name counts.
+    public init(dictionaryLiteral elements: (String, @Sendable (RemoteError) -> any Error)...) {
+        makers = Dictionary(elements) { $1 }
+    }
+
+    /// The error that the caller sees.
+    func map(_ error: RemoteError) -> any Error {
+        makers[error.type]?(error) ?? error
+    }
+}

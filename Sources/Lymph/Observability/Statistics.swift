@@ -1,0 +1,79 @@
+internal import Metrics
+
+/// Why something that came in was dropped or refused.
+package enum DropReason: String, Sendable, Hashable, CaseIterable {
+    /// A message with another number of frames than six.
+    case frameCount = "frame_count"
+    /// A message that is larger than the limit in all.
+    case tooLarge = "too_large"
+    /// The sender's identity is no endpoint that may be dialled.
+    case source
+    /// The id or subject is not UTF-8.
+    case encoding
+    /// Neither a request nor an answer.
+    case kind
+    /// Headers that are not a map.
+    case headers
+    /// An answer to a request that is not, or no longer, waited for: late, double or made up.
+    case unknownReply = "unknown_reply"
+    /// An answer from another peer than the one that was asked.
+    case wrongPeer = "wrong_peer"
+    /// A request that came in where only answers are expected.
+    case unexpectedRequest = "unexpected_request"
+    /// An answer that could not be delivered: the peer is gone or doesn't read.
+    case undeliverable
+    /// A connection that held too much of an unfinished message.
+    case connectionCut = "connection_cut"
+}
+
+/// What a client or container counts.
+///
+/// Each number is kept here, for `lymph.get_metrics`, and goes to swift-metrics as a counter of the same name.
+package struct Statistics {
+    private struct Key: Hashable {
+        let name: String
+        let dimension: String
+        let value: String
+    }
+
+    private var counts: [Key: (value: Int, counter: Counter)] = [:]
+
+    package init() {}
+
+    package mutating func drop(_ reason: DropReason) {
+        count("lymph.dropped", "reason", reason.rawValue)
+    }
+
+    /// A call of ours ended.
+    package mutating func call(_ outcome: String) {
+        count("lymph.client.calls", "outcome", outcome)
+    }
+
+    /// A request to us was answered.
+    package mutating func request(_ outcome: String) {
+        count("lymph.server.requests", "outcome", outcome)
+    }
+
+    private mutating func count(_ name: String, _ dimension: String, _ value: String) {
+        let key = Key(name: name, dimension: dimension, value: value)
+        if let index = counts.index(forKey: key) {
+            counts.values[index].value += 1
+            counts.values[index].counter.increment()
+        } else {
+            let counter = Counter(label: name, dimensions: [(dimension, value)])
+            counter.increment()
+            counts[key] = (1, counter)
+        }
+    }
+
+    /// How many messages were dropped for a reason.
+    package func dropped(_ reason: DropReason) -> Int {
+        counts[Key(name: "lymph.dropped", dimension: "reason", value: reason.rawValue)]?.value ?? 0
+    }
+
+    /// Every number with its name and tags, in a stable order.
+    package var all: [(name: String, value: Int, tags: [String: String])] {
+        counts.map { ($0.name, $1.value, [$0.dimension: $0.value]) }
+            .sorted { ($0.name, $0.tags.description) < ($1.name, $1.tags.description) }
+    }
+}

@@ -1,0 +1,85 @@
+internal import DequeModule
+
+/// What waits to be sent because its route is not there yet, or blocked.
+package struct Outboxes {
+    /// One thing that waits.
+    package enum Item {
+        /// A call; its message is in the table of calls, and gone if the call has ended.
+        case call(UInt128)
+        /// An answer of ours.
+        case answer(Message)
+    }
+
+    private var queues: [Route: Deque<Item>] = [:]
+    private var retries: Set<Route> = []
+    private var bytes = 0
+    private let byteLimit: Int
+
+    /// How long to wait before a blocked way back is tried again. Unlike a dialled connection, it can't tell.
+    private static let retryInterval = Duration.milliseconds(1)
+
+    /// When ``takeRetries()`` has something to offer.
+    package private(set) var retryAt: ContinuousClock.Instant?
+
+    /// - Parameter byteLimit: How many bytes of answers may wait in all.
+    package init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+    package func isEmpty(_ route: Route) -> Bool { queues[route] == nil }
+
+    package func first(_ route: Route) -> Item? { queues[route]?.first }
+
+    /// Whether a call waits for a connection to the peer.
+    package func isWaitingForCall(to peer: Endpoint) -> Bool {
+        queues[.dial(peer)]?.contains { if case .call = $0 { true } else { false } } ?? false
+    }
+
+    /// Adds something to the end of a route's queue.
+    ///
+    /// - Returns: false if it is an answer for which there is no room.
+    @discardableResult
+    package mutating func append(_ item: Item, to route: Route) -> Bool {
+        guard bytes + item.byteCount <= byteLimit else { return false }
+        bytes += item.byteCount
+        queues[route, default: []].append(item)
+        blocked(route)
+        return true
+    }
+
+    package mutating func removeFirst(_ route: Route) {
+        guard let item = queues[route]?.popFirst() else { return }
+        bytes -= item.byteCount
+        if queues[route]?.isEmpty == true { queues[route] = nil }
+    }
+
+    /// Notes that a route took nothing.
+    package mutating func blocked(_ route: Route) {
+        guard case .back = route else { return }
+        retries.insert(route)
+        if retryAt == nil { retryAt = .now + Self.retryInterval }
+    }
+
+    /// The blocked routes that should be tried again now.
+    package mutating func takeRetries() -> Set<Route> {
+        defer {
+            retries = []
+            retryAt = nil
+        }
+        return retries
+    }
+
+    package mutating func remove(_ route: Route) {
+        for item in queues.removeValue(forKey: route) ?? [] { bytes -= item.byteCount }
+        retries.remove(route)
+    }
+
+    package mutating func removeAll() { self = Outboxes(byteLimit: byteLimit) }
+}
+
+extension Outboxes.Item {
+    fileprivate var byteCount: Int {
+        switch self {
+        case .call: 0
+        case .answer(let message): message.payload.count + message.headers.bytes.count + 256
+        }
+    }
+}

@@ -1,0 +1,169 @@
+internal import Logging
+internal import MessagePack
+internal import ZeroMQ
+
+/// The service's side: requests come in, answers go out.
+extension Poller {
+    func handleRequest(_ request: Message, over route: Route) {
+        guard case .back(let peer) = route else {
+            return drop(.unexpectedRequest, "a request on a connection that is for answers", from: route.peer)
+        }
+        var address = ReplyAddress(of: request, from: peer, trace: TraceID(ids.next()))
+        if let method = BuiltinInterface.method(of: request.subject) {
+            return answerBuiltin(method, request, address)
+        }
+        switch server.router.find(request.subject, version: request.headers.version) {
+        case .none(let why, let version):
+            address.version = version
+            refuse(request, address, .rejected, why)
+        case .handler(let handler, let version):
+            address.version = .some(version)
+            if case .draining = server.phase {
+                refuse(request, address, .draining, "the service is stopping")
+            } else if server.running.count >= configuration.maxConcurrentRequests {
+                refuse(request, address, .overloaded, "\(server.running.count) requests are running")
+            } else {
+                run(handler, ServerRequest(message: request, address: address, poller: self))
+            }
+        }
+    }
+
+    // MARK: Handlers
+
+    /// Starts a handler. It belongs to the container's `run()`, which waits for it or cancels it; a task group's child
+    /// would cost several times as much.
+    private func run(_ handler: Handler, _ request: ServerRequest) {
+        server.lastNumber += 1
+        let number = server.lastNumber
+        server.running[number] = .init()
+        let operation: @Sendable @concurrent () async -> Void = {
+            let answer = await handler.run(request)
+            await self.finish(number, request, answer)
+        }
+        let task =
+            switch configuration.handlerExecutor.kind {
+            case .pool: Task.detached(operation: operation)
+            case .poller: Task.immediateDetached(executorPreference: thread, operation: operation)
+            }
+        // With `poller` it may have finished already.
+        if server.running[number] != nil { server.running[number]?.task = task }
+    }
+
+    private func finish(_ number: UInt64, _ request: ServerRequest, _ answer: Answer) {
+        switch answer {
+        case .reply(let body): self.answer(request.address, .reply, .bytes(body))
+        case .error(let error): self.answer(request.address, .error, .bytes(error.body))
+        case .nack(let reason, let text):
+            logFailure(request.message.subject, reason, text)
+            self.answer(request.address, .nack, .nil, reason: reason)
+        case .channel: break
+        }
+        server.running[number] = nil
+        if server.running.isEmpty {
+            for continuation in server.whenIdle { continuation.resume() }
+            server.whenIdle = []
+        }
+    }
+
+    func logFailure(_ subject: String, _ reason: NackReason, _ text: String) {
+        logger.info(
+            "request failed",
+            metadata: [LogKey.method: "\(subject)", LogKey.reason: "\(reason)", LogKey.error: "\(text)"])
+    }
+
+    /// A reply channel is gone and was never used.
+    func abandoned(_ address: ReplyAddress, _ subject: String) {
+        logFailure(subject, .failed, "the method gave no answer and did not keep its reply channel")
+        answer(address, .nack, .nil, reason: .failed)
+    }
+
+    // MARK: Answers
+
+    /// Sends an answer.
+    func answer(
+        _ address: ReplyAddress, _ kind: MessageKind, _ body: Payload, reason: NackReason? = nil,
+        headers extra: [String: [UInt8]] = [:]
+    ) {
+        guard body.count <= configuration.maxMessageBytes - 4096 else {
+            statistics.request("nack_failed")
+            logger.info(
+                "an answer is larger than the limit",
+                metadata: [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
+            return answer(address, .nack, .nil, reason: .failed)
+        }
+        statistics.request(reason.map { "nack_\($0)" } ?? kind.rawValue)
+        let isSame = if case .back = address.route { true } else { false }
+        let headers = Headers.answer(
+            version: address.version, trace: address.trace, reason: reason, isSameConnection: isSame, extra: extra)
+        deliver(
+            Message(
+                id: .number(ids.next()), kind: kind, about: .request(address.id), headers: headers, payload: body),
+            over: address.route)
+        scheduleDeadline()
+    }
+
+    private func deliver(_ answer: Message, over route: Route) {
+        guard case .open = state else { return }
+        do throws(LymphError) {
+            if outboxes.isEmpty(route), case .done = try sendNow(answer, over: route) { return }
+            if !outboxes.append(.answer(answer), to: route) {
+                drop(.undeliverable, "too many answers wait to be sent", from: route.peer)
+            }
+        } catch {
+            undeliverable(answer, over: route, error)
+        }
+    }
+
+    /// An answer could not be sent on its route. The way back may be gone while its peer can still be dialled.
+    func undeliverable(_ answer: Message, over route: Route, _ error: LymphError) {
+        if case .back(let peer) = route {
+            deliver(answer, over: .dial(peer))
+        } else {
+            drop(.undeliverable, error.message, from: route.peer)
+        }
+    }
+
+    /// Sends a message if that is possible at once. Dialling a new peer is subject to the limit of their number.
+    func sendNow(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
+        if case .dial(let peer) = route {
+            guard peers.use(peer, now: .now) else {
+                throw LymphError(
+                    .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")
+            }
+        }
+        return try transport.send(message, over: route)
+    }
+
+    private func refuse(_ request: Message, _ address: ReplyAddress, _ reason: NackReason, _ why: String) {
+        logFailure(request.subject, reason, why)
+        answer(address, .nack, .nil, reason: reason)
+    }
+
+    /// Refuses a request that can't even be read.
+    func refuse(_ id: MessageID, from peer: Endpoint) {
+        answer(ReplyAddress(id: id, peer: peer, trace: TraceID(ids.next())), .nack, .nil, reason: .rejected)
+    }
+
+    // MARK: Serving and draining
+
+    /// Begins to take requests.
+    func serve(_ router: Router, identity: String) {
+        server.router = router
+        server.identity = identity
+        server.phase = .serving
+    }
+
+    /// Refuses requests from now on.
+    func drain() { server.phase = .draining }
+
+    /// Cancels every handler that runs.
+    func cancelHandlers() {
+        for running in server.running.values { running.task?.cancel() }
+    }
+
+    /// Returns when no handler runs.
+    func handlersEnded() async {
+        if server.running.isEmpty { return }
+        await withCheckedContinuation { server.whenIdle.append($0) }
+    }
+}

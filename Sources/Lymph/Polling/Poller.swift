@@ -1,0 +1,151 @@
+package import Logging
+internal import ZeroMQ
+
+/// Drives the transport: every message goes out and comes in here, and every call begins and ends here.
+///
+/// Its executor is the thread that waits for the sockets, so its methods touch them without a lock or a hop. What there
+/// is to decide is decided by value types (``PendingCalls``, ``ServiceTable``, ``Outboxes``, ``PeerTable``); the
+/// poller carries it out.
+package actor Poller {
+    /// From its beginning to its end.
+    enum State {
+        /// Nothing is received yet; calls are kept. Next: `open`, `closed`.
+        case idle
+        /// Next: `closed`.
+        case open(Endpoint)
+        /// Every call fails with this error. There is no way back.
+        case closed(LymphError)
+    }
+
+    nonisolated let thread: PollThread
+    package nonisolated let configuration: ContainerConfiguration
+    package nonisolated let logger: Logger
+    package nonisolated let logLevels: LogLevels
+
+    /// The names of services that somebody has to look up, for ``Client/run()``.
+    nonisolated let lookups: AsyncStream<String>
+    let lookupRequests: AsyncStream<String>.Continuation
+
+    let transport: any MessageTransport
+    var state = State.idle
+
+    var ids = IDGenerator()
+    var pending = PendingCalls<Call>()
+    var services = ServiceTable()
+    var outboxes: Outboxes
+    var peers: PeerTable
+    var server = ServerState()
+    package var statistics = Statistics()
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    package init(configuration: ContainerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        logLevels = LogLevels()
+        self.logger = logLevels.adjusting(logger)
+        thread = PollThread(name: "lymph-poller")
+        transport = configuration.makeTransport(on: thread)
+        outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
+        peers = PeerTable(limit: configuration.maxPeers)
+        (lookups, lookupRequests) = AsyncStream.makeStream()
+    }
+
+    deinit { thread.stop() }
+
+    /// Runs a closure on the poller, without waiting for it.
+    nonisolated func submit(_ body: @escaping @Sendable (isolated Poller) -> Void) {
+        thread.execute { self.assumeIsolated { body($0) } }
+    }
+
+    // MARK: Opening and closing
+
+    /// Where peers reach us, once the poller is open.
+    package var endpoint: Endpoint? {
+        if case .open(let endpoint) = state { endpoint } else { nil }
+    }
+
+    /// Begins to receive, and sends what was called for before.
+    ///
+    /// - Throws: ``LymphError`` with code `bindFailure` or `alreadyRunning`.
+    @discardableResult
+    func open() throws(LymphError) -> Endpoint {
+        guard case .idle = state else {
+            throw LymphError(.alreadyRunning, "run() can be called once, and was called before")
+        }
+        thread.onDeadline = { [unowned self] in assumeIsolated { $0.onDeadline() } }
+        do throws(LymphError) {
+            let endpoint = try transport.open { [unowned self] event in assumeIsolated { $0.handle(event) } }
+            state = .open(endpoint)
+            logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
+            for id in pending.ids { dispatch(id) }
+            return endpoint
+        } catch {
+            close(because: error, grace: .zero)
+            throw error
+        }
+    }
+
+    /// Ends everything: fails the calls that wait, closes the sockets. A second time does nothing.
+    ///
+    /// - Parameters:
+    ///   - error: What the calls fail with, now and later.
+    ///   - grace: How long answers that were sent already may take to leave the process.
+    func close(because error: LymphError, grace: Duration) {
+        if case .closed = state { return }
+        state = .closed(error)
+        lookupRequests.finish()
+        for call in pending.takeAll() { end(call, throwing: call.stopped(error)) }
+        outboxes.removeAll()
+        transport.close(grace: grace)
+        thread.deadline = nil
+        thread.onDeadline = nil
+    }
+
+    // MARK: What the transport reports
+
+    private func handle(_ event: TransportEvent) {
+        switch event {
+        case .message(let message, let route):
+            switch message.kind {
+            case .request: handleRequest(message, over: route)
+            default: handleReply(message, over: route)
+            }
+        case .malformed(let error, let route):
+            drop(error.reason, "\(error)", from: route.peer)
+            if let id = error.request, case .back = route { refuse(id, from: route.peer) }
+        case .dropped(let reason, let text):
+            drop(reason, text, from: nil)
+        case .writable(let peer):
+            flush(.dial(peer))
+        }
+    }
+
+    /// Counts and logs something that came in and goes no further.
+    func drop(_ reason: DropReason, _ text: String, from peer: Endpoint?) {
+        statistics.drop(reason)
+        var metadata: Logger.Metadata = [LogKey.reason: "\(reason.rawValue)", LogKey.error: "\(text)"]
+        if let peer { metadata[LogKey.peer] = "\(peer)" }
+        // An answer that comes late is everyday; all else is somebody's mistake, or worse.
+        logger.log(level: reason == .unknownReply ? .debug : .info, "dropped a message", metadata: metadata)
+    }
+
+    // MARK: Time
+
+    private func onDeadline() {
+        let now = ContinuousClock.now
+        for call in pending.takeExpired(now: now) { end(call, throwing: call.expired()) }
+        if let retry = outboxes.retryAt, retry <= now {
+            for route in outboxes.takeRetries() { flush(route) }
+        }
+        for peer in peers.takeIdle(now: now, isNeeded: { outboxes.isWaitingForCall(to: $0) }) {
+            outboxes.remove(.dial(peer))
+            transport.disconnect(peer)
+        }
+        scheduleDeadline()
+    }
+
+    /// Makes the thread wake up for the next thing that has a time.
+    func scheduleDeadline() {
+        thread.deadline = [pending.nextDeadline, outboxes.retryAt, peers.nextCheck].compactMap(\.self).min()
+    }
+}

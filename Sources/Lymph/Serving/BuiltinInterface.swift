@@ -1,0 +1,128 @@
+internal import Logging
+internal import MessagePack
+
+/// The interface `lymph` that every service has.
+///
+/// It is answered by the poller itself, whatever the service's own methods do, and whatever version is asked for: a service
+/// that is busy is still alive.
+enum BuiltinInterface {
+    /// A method of the interface.
+    enum Method: String, CaseIterable {
+        case ping, status, inspect
+        case getMetrics = "get_metrics"
+        case changeLogLevel = "change_loglevel"
+    }
+
+    /// What a subject asks for.
+    enum Subject {
+        case method(Method)
+        case unknown
+    }
+
+    /// The method of a request, or nil if it is for another interface.
+    static func method(of subject: String) -> Subject? {
+        guard subject.hasPrefix("lymph."), !subject.utf8.dropFirst(6).contains(UInt8(ascii: ".")) else { return nil }
+        return Method(rawValue: String(subject.dropFirst(6))).map(Subject.method) ?? .unknown
+    }
+}
+
+extension BuiltinInterface.Method {
+    var parameters: [String] {
+        switch self {
+        case .ping: ["payload"]
+        case .changeLogLevel: ["qualname", "loglevel", "period"]
+        case .status, .inspect, .getMetrics: []
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .ping: "Returns `payload`, at once."
+        case .status: "Returns the endpoint and the identity of this process."
+        case .inspect: "Returns a description of all methods of this service."
+        case .getMetrics: "Returns what this process counts, as a list of [name, value, tags]."
+        case .changeLogLevel:
+            "Sets the log level of the loggers whose label begins with `qualname` for `period` seconds."
+        }
+    }
+}
+
+extension Poller {
+    func answerBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
+        do {
+            guard case .method(let method) = subject else {
+                throw ArgumentError(description: "lymph has no such method")
+            }
+            let body = try request.payload.withUnsafeBytes { bytes in
+                var arguments = try Arguments(bytes, names: method.parameters)
+                return try answer(to: method, &arguments)
+            }
+            answer(address, .reply, .bytes(body))
+        } catch {
+            logFailure(request.subject, .rejected, "\(error)")
+            answer(address, .nack, .nil, reason: .rejected)
+        }
+    }
+
+    private func answer(to method: BuiltinInterface.Method, _ arguments: inout Arguments) throws -> [UInt8] {
+        switch method {
+        case .ping:
+            return try arguments.decode(Parameter<Value>("payload", default: .nil)).encoded()
+        case .status:
+            let status: Value = [
+                "endpoint": .string(endpoint?.description ?? ""), "identity": .string(server.identity),
+            ]
+            return try status.encoded()
+        case .inspect:
+            return try inspection().encoded()
+        case .getMetrics:
+            let metrics = statistics.all.map { metric -> Value in
+                [.string(metric.name), .int(Int64(metric.value)), Value(tags: metric.tags)]
+            }
+            let running: Value = ["lymph.server.running", .int(Int64(server.running.count)), [:]]
+            let waiting: Value = ["lymph.client.waiting", .int(Int64(pending.count)), [:]]
+            let peers: Value = ["lymph.peers", .int(Int64(peers.count)), [:]]
+            return try Value.array(metrics + [running, waiting, peers]).encoded()
+        case .changeLogLevel:
+            let label = try arguments.decode(Parameter<String>("qualname"))
+            let level = try arguments.decode(Parameter<Value>("loglevel"))
+            let period = try arguments.decode(Parameter<Double>("period", default: 60))
+            guard let level = Logger.Level(lymph: level) else {
+                throw ArgumentError(description: "\(level) is no log level; there are DEBUG, INFO, WARNING, ERROR, …")
+            }
+            guard period >= 0, period <= 86_400 else {
+                throw ArgumentError(description: "a period of \(period) s; 0 to 86400 is allowed")
+            }
+            logLevels.set(level, for: label, until: .now + .seconds(period))
+            logger.notice("log level changed", metadata: ["label": "\(label)", "level": "\(level)"])
+            return [0xc0]
+        }
+    }
+
+    /// What `lymph.inspect` returns: all interfaces, this one included.
+    private func inspection() -> Value {
+        var methods = server.router.all.map { name, version, handler in
+            Value(
+                method: "\(name).\(handler.name)", version: version?.description ?? "None",
+                parameters: handler.parameters, help: handler.help)
+        }
+        methods += BuiltinInterface.Method.allCases.map { method in
+            Value(
+                method: "lymph.\(method.rawValue)", version: "None", parameters: method.parameters, help: method.help)
+        }
+        return ["methods": .array(methods)]
+    }
+}
+
+extension Value {
+    fileprivate init(method: String, version: String, parameters: [String], help: String) {
+        self = [
+            "name": .string(method), "version": .string(version), "params": .array(parameters.map(Value.string)),
+            "help": .string(help),
+        ]
+    }
+
+    fileprivate init(tags: [String: String]) {
+        self = .map(.init(tags.map { (.string($0.key), .string($0.value)) }))
+    }
+}

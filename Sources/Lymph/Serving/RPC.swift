@@ -1,0 +1,158 @@
+internal import MessagePack
+
+/// A method of an interface: its name, its parameters and what it does.
+///
+/// ```swift
+/// RPC("divide", "a", "b", raises: DivisionByZero.self, help: "Divides.") { (_, a: Int, b: Int) in
+///     guard b != 0 else { throw DivisionByZero() }
+///     return a / b
+/// }
+/// ```
+///
+/// The closure runs on the interface's actor. What it returns is the reply's body. An error that is an instance of a type
+/// named by `raises` reaches the caller as a ``RemoteError`` with the name of its type and its description as message; any other
+/// is logged and answered with NACK.
+public struct RPC<I: Interface>: Sendable {
+    let route: InterfaceRoute<I>
+
+    /// A method with parameters and a result.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name, without the interface's.
+    ///   - parameter: The parameters, in the order of the closure's.
+    ///   - raises: The types of the errors that callers shall see.
+    ///   - help: What the method does, for `lymph inspect`.
+    ///   - body: The method.
+    public init<each A: Decodable & Sendable, R: Encodable & Sendable>(
+        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
+    ) {
+        let names = Self.names(repeat each parameter)
+        route = .init(name: name, parameters: names, help: help, raises: raises) { interface, request in
+            let arguments = try request.arguments(names, repeat each parameter)
+            return try await encoded(body(interface, repeat each arguments))
+        }
+    }
+
+    /// A method with parameters, and without a result: the reply's body is nil.
+    public init<each A: Decodable & Sendable>(
+        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
+    ) {
+        let names = Self.names(repeat each parameter)
+        route = .init(name: name, parameters: names, help: help, raises: raises) { interface, request in
+            let arguments = try request.arguments(names, repeat each parameter)
+            try await body(interface, repeat each arguments)
+            return encodedNil
+        }
+    }
+
+    // With an empty pack the closure's isolation is not inferred, hence the next two.
+
+    /// A method without parameters, with a result.
+    public init<R: Encodable & Sendable>(
+        _ name: String, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I) async throws -> R
+    ) {
+        route = .init(name: name, parameters: [], help: help, raises: raises) { interface, request in
+            try request.noArguments()
+            return try await encoded(body(interface))
+        }
+    }
+
+    /// A method without parameters and without a result: the reply's body is nil.
+    public init(
+        _ name: String, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I) async throws -> Void
+    ) {
+        route = .init(name: name, parameters: [], help: help, raises: raises) { interface, request in
+            try request.noArguments()
+            try await body(interface)
+            return encodedNil
+        }
+    }
+
+    private static func names<each A>(_ parameter: repeat Parameter<each A>) -> [String] {
+        var names: [String] = []
+        for parameter in repeat each parameter { names.append(parameter.name) }
+        return names
+    }
+}
+
+/// MessagePack's nil.
+private let encodedNil: [UInt8] = [0xc0]
+
+/// A result that can't be encoded.
+private struct ResultError: Error, CustomStringConvertible {
+    let description: String
+}
+
+private func encoded(_ result: some Encodable) throws -> [UInt8] {
+    do {
+        return try MessagePackEncoder.encode(result)
+    } catch {
+        throw ResultError(description: "the result can't be encoded: \(error)")
+    }
+}
+
+extension InterfaceRoute {
+    /// A route whose answer is the result of `body`, or what its error means.
+    fileprivate init(
+        name: String, parameters: [String], help: String, raises: [any Error.Type],
+        _ body: @escaping @Sendable (I, ServerRequest) async throws -> [UInt8]
+    ) {
+        self.init(name: name, parameters: parameters, help: help) { interface, request in
+            do {
+                return .reply(try await body(interface, request))
+            } catch {
+                return Answer(error, raises: raises)
+            }
+        }
+    }
+}
+
+extension Answer {
+    /// What the error of a method means for its caller.
+    init(_ error: any Error, raises: [any Error.Type]) {
+        switch error {
+        case let error as ArgumentError: self = .nack(.rejected, error.description)
+        case let error as ResultError: self = .nack(.failed, error.description)
+        default:
+            if raises.contains(where: { $0.matches(error) }) {
+                self = .error(RemoteError(describing: error))
+            } else {
+                self = .nack(.failed, "\(type(of: error)): \(error)")
+            }
+        }
+    }
+}
+
+extension Error {
+    fileprivate static func matches(_ error: any Error) -> Bool { error is Self }
+}
+
+extension RemoteError {
+    /// The error as its caller sees it: the name of its type, what it says.
+    init(describing error: any Error) {
+        if let error = error as? RemoteError {
+            self = error
+        } else {
+            self.init(type: "\(Swift.type(of: error))", message: "\(error)")
+        }
+    }
+}
+
+extension ServerRequest {
+    fileprivate func arguments<each A>(
+        _ names: [String], _ parameter: repeat Parameter<each A>
+    ) throws -> (repeat each A) {
+        try message.payload.withUnsafeBytes { bytes in
+            var arguments = try Arguments(bytes, names: names)
+            return try (repeat arguments.decode(each parameter))
+        }
+    }
+
+    fileprivate func noArguments() throws {
+        try message.payload.withUnsafeBytes { _ = try Arguments($0, names: []) }
+    }
+}

@@ -1,0 +1,37 @@
+/// A method that answers for itself, through a ``ReplyChannel``.
+///
+/// ```swift
+/// RawRPC("enqueue", help: "Acknowledges, then works.") { me, channel, message in
+///     await channel.ack()
+///     try await me.work(on: message.body)
+/// }
+/// ```
+///
+/// A method that throws before it has answered is answered with NACK. One that returns without an answer may have kept the
+/// channel, to answer later; once nobody holds the channel any more, the request is answered with NACK, and logged.
+public struct RawRPC<I: Interface>: Sendable {
+    let route: InterfaceRoute<I>
+
+    /// A method that gets the whole request.
+    ///
+    /// - Parameters:
+    ///   - name: The method's name, without the interface's.
+    ///   - raises: The types of the errors that callers shall see when the method throws them.
+    ///   - help: What the method does, for `lymph inspect`.
+    ///   - body: The method. Its arguments are in the message's body.
+    public init(
+        _ name: String, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
+    ) {
+        let raises = raises
+        route = InterfaceRoute(name: name, parameters: [], help: help) { interface, request in
+            let channel = ReplyChannel(for: request)
+            do {
+                try await body(interface, channel, request.message)
+            } catch {
+                await channel.fail(Answer(error, raises: raises))
+            }
+            return .channel
+        }
+    }
+}

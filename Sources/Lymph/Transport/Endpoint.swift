@@ -1,0 +1,176 @@
+/// Where a process can be reached: `tcp://`, an IP literal and a port.
+///
+/// The text is parsed and checked once. Every spelling of one address ends in the same canonical text, and two
+/// endpoints are equal exactly when these texts are: peers address each other by them, byte for byte.
+public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStringConvertible {
+    /// The address without brackets: `127.0.0.1`, `::1`.
+    public let host: String
+
+    /// The port, never 0.
+    public let port: UInt16
+
+    /// The canonical text: `tcp://127.0.0.1:4100`, `tcp://[::1]:4100`.
+    public let description: String
+
+    /// Creates an endpoint from its parts.
+    ///
+    /// - Parameters:
+    ///   - host: An IPv4 address, an IPv6 address without brackets, or `localhost`, which stands for 127.0.0.1.
+    ///   - port: A port from 1 to 65535.
+    /// - Throws: ``EndpointError`` when the host is anything else, or the port is 0.
+    public init(host: String, port: UInt16) throws(EndpointError) {
+        guard let parsed = Endpoint(parsing: host, port: port, allowingNames: true) else {
+            let wrong: EndpointError.Code = port == 0 ? .invalidPort : .invalidHost
+            throw EndpointError(code: wrong, text: wrong == .invalidPort ? "\(port)" : host)
+        }
+        self = parsed
+    }
+
+    /// Creates an endpoint from text that a person wrote, such as `tcp://127.0.0.1:4100` or `tcp://localhost:4100`.
+    ///
+    /// - Throws: ``EndpointError`` that tells which part is wrong and what is allowed there.
+    public init(validating text: String) throws(EndpointError) {
+        let parts = try Self.split(text)
+        guard let port = Self.port(parts.port) else { throw EndpointError(code: .invalidPort, text: text) }
+        guard let parsed = Endpoint(parsing: parts.host, port: port, allowingNames: !parts.isBracketed),
+            parsed.isIPv6 == parts.isBracketed
+        else { throw EndpointError(code: .invalidHost, text: text) }
+        self = parsed
+    }
+
+    /// Creates an endpoint from text, or returns nil for what ``init(validating:)`` refuses.
+    public init?(_ description: String) {
+        guard let parsed = try? Endpoint(validating: description) else { return nil }
+        self = parsed
+    }
+
+    /// Creates an endpoint from the bytes that a peer calls itself by.
+    ///
+    /// Takes the canonical text only, at most 64 bytes of it: no names, no second spelling of an address or port.
+    /// Everything else, whatever the bytes are, is nil.
+    package init?(identity: UnsafeRawBufferPointer) {
+        guard identity.count <= Self.longestIdentity, identity.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return nil
+        }
+        let text = String(decoding: identity, as: UTF8.self)
+        guard let parsed = Endpoint(text), parsed.description == text else { return nil }
+        self = parsed
+    }
+
+    /// Whether the address never leaves the machine.
+    public var isLoopback: Bool {
+        isIPv6 ? host == "::1" || host.hasPrefix("::ffff:127.") : host.hasPrefix("127.")
+    }
+
+    /// Whether the address is one of IPv6.
+    package var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
+
+    /// Whether both have the same text.
+    public static func == (a: Endpoint, b: Endpoint) -> Bool { a.description == b.description }
+
+    /// Hashes the text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
+    private init?(parsing text: String, port: UInt16, allowingNames: Bool) {
+        guard port != 0 else { return nil }
+        if let host = IPLiteral.canonicalIPv4(text) ?? (allowingNames && text == "localhost" ? "127.0.0.1" : nil) {
+            self.host = host
+            description = "tcp://\(host):\(port)"
+        } else if let host = IPLiteral.canonicalIPv6(text) {
+            self.host = host
+            description = "tcp://[\(host)]:\(port)"
+        } else {
+            return nil
+        }
+        self.port = port
+    }
+}
+
+extension Endpoint: Codable {
+    /// Reads an endpoint from its text.
+    ///
+    /// - Throws: `DecodingError` with the message of ``EndpointError``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        do {
+            self = try Endpoint(validating: text)
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+        }
+    }
+
+    /// Writes ``description``.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// Text that is no ``Endpoint``: which part is wrong, and what is allowed there.
+public struct EndpointError: Error, Hashable, CustomStringConvertible {
+    /// The part that is wrong.
+    public struct Code: Sendable, Hashable {
+        private enum Part { case scheme, form, host, port }
+
+        private let part: Part
+
+        /// The text does not begin with `tcp://`.
+        public static let invalidScheme = Code(part: .scheme)
+        /// There is no host and port after the scheme, or an IPv6 address has no brackets.
+        public static let invalidForm = Code(part: .form)
+        /// The host is no IP address.
+        public static let invalidHost = Code(part: .host)
+        /// The port is no number from 1 to 65535.
+        public static let invalidPort = Code(part: .port)
+
+        fileprivate var rule: String {
+            switch part {
+            case .scheme: "an endpoint begins with tcp://"
+            case .form: "an endpoint is tcp://HOST:PORT, with an IPv6 host in brackets: tcp://[::1]:4100"
+            case .host: "the host is an IP address, such as 127.0.0.1 or [::1], or localhost; no other names"
+            case .port: "the port is a number from 1 to 65535, without leading zeros"
+            }
+        }
+    }
+
+    /// The part that is wrong.
+    public let code: Code
+
+    /// The text that was refused.
+    public let text: String
+
+    /// The message for a person.
+    public var description: String { "\"\(text.prefix(100))\" is no endpoint: \(code.rule)" }
+}
+
+extension Endpoint {
+    private static let longestIdentity = 64
+
+    private struct Parts {
+        var host: String
+        var port: Substring
+        var isBracketed: Bool
+    }
+
+    private static func split(_ text: String) throws(EndpointError) -> Parts {
+        guard text.hasPrefix("tcp://") else { throw EndpointError(code: .invalidScheme, text: text) }
+        let rest = text.dropFirst(6)
+        guard let colon = rest.lastIndex(of: ":") else { throw EndpointError(code: .invalidForm, text: text) }
+        let port = rest[rest.index(after: colon)...]
+        let host = rest[..<colon]
+        guard host.hasPrefix("[") else {
+            guard !host.isEmpty, !host.contains(":") else { throw EndpointError(code: .invalidForm, text: text) }
+            return Parts(host: String(host), port: port, isBracketed: false)
+        }
+        guard host.hasSuffix("]"), host.count > 2 else { throw EndpointError(code: .invalidForm, text: text) }
+        return Parts(host: String(host.dropFirst().dropLast()), port: port, isBracketed: true)
+    }
+
+    private static func port(_ text: Substring) -> UInt16? {
+        guard let first = text.utf8.first, (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(first),
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return UInt16(text)
+    }
+}

@@ -1,0 +1,51 @@
+internal import ZeroMQ
+
+/// The transport of one member of an ``InMemoryNetwork``.
+final class InMemoryTransport: MessageTransport {
+    private let network: InMemoryNetwork
+    private let thread: PollThread
+    private let wanted: Endpoint?
+    private var opened: (endpoint: Endpoint, port: InMemoryNetwork.Port)?
+
+    init(network: InMemoryNetwork, thread: PollThread, wanted: Endpoint?) {
+        self.network = network
+        self.thread = thread
+        self.wanted = wanted
+    }
+
+    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint {
+        let port = InMemoryNetwork.Port(thread: thread, handler: handler)
+        let endpoint = try network.open(port, at: wanted)
+        opened = (endpoint, port)
+        return endpoint
+    }
+
+    func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
+        guard let opened else { throw LymphError(.stopped, "the transport is closed") }
+        guard let port = network.port(at: route.peer, orTell: opened.port) else { return .wouldBlock }
+        // The peer sees the other direction: what we dial comes in to it, and the way back of one is the dialled
+        // connection of the other.
+        let arrival: Route = if case .dial = route { .back(opened.endpoint) } else { .dial(opened.endpoint) }
+        let frames = message.frames()
+        port.tell { InMemoryNetwork.event(for: frames, over: arrival) }
+        return .done
+    }
+
+    func disconnect(_ peer: Endpoint) {}
+
+    func close(grace: Duration) {
+        if let opened { network.close(opened.endpoint) }
+        opened = nil
+    }
+}
+
+extension Message {
+    /// The five frames of the message.
+    package func frames() -> [[UInt8]] {
+        let subject = [UInt8](subject.utf8)
+        return [
+            [UInt8](id.description.utf8), [UInt8](kind.rawValue.utf8), subject, headers.bytes,
+            payload.withUnsafeBytes { [UInt8]($0) },
+        ]
+    }
+}

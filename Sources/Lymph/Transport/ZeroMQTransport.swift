@@ -1,0 +1,172 @@
+internal import ZeroMQ
+
+/// The real transport: one bound ROUTER that receives, one DEALER for each peer that is dialled.
+///
+/// On the wire this is what Python lymph's two ROUTERs do. The DEALER brings what they lack: it says when the connection is
+/// there, it doesn't drop silently, and no peer can take over the route of another.
+final class ZeroMQTransport: MessageTransport {
+    private let thread: PollThread
+    private let configuration: SocketConfiguration
+    private var opened: Opened?
+    private var dealers: [Endpoint: Dealer] = [:]
+    private var handler: @Sendable (TransportEvent) -> Void = { _ in }
+    private let incoming = Multipart()
+
+    /// How many messages one socket may deliver before the others have their turn.
+    private static let fairness = 256
+
+    private struct Opened {
+        let context: Context
+        let router: Socket
+        let token: PollSet.Token
+        let endpoint: Endpoint
+    }
+
+    private struct Dealer {
+        let socket: Socket
+        let token: PollSet.Token
+        var isBlocked = false
+    }
+
+    init(thread: PollThread, configuration: SocketConfiguration) {
+        self.thread = thread
+        self.configuration = configuration
+    }
+
+    // MARK: Opening and closing
+
+    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint {
+        do throws(ZMQError) {
+            let context = try Context(ioThreads: configuration.ioThreads)
+            let router = try Socket(.router, in: context)
+                let endpoint: Endpoint
+            do throws(ZMQError) {
+                try configuration.applyToRouter(router)
+                endpoint = try configuration.bind(router)
+            } catch {
+                router.close()
+                throw error
+            }
+            self.handler = handler
+            let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
+            opened = Opened(context: context, router: router, token: token, endpoint: endpoint)
+            return endpoint
+        } catch {
+            throw LymphError(.bindFailure, "can't listen at \(configuration.address): \(error)", cause: error)
+        }
+    }
+
+    func close(grace: Duration) {
+        guard let opened else { return }
+        self.opened = nil
+        let linger = Int32(clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
+        for peer in dealers.keys { closeDealer(peer, linger: linger) }
+        thread.pollSet.remove(opened.token)
+        try? opened.router.set(.linger, linger)
+        opened.router.close()
+        opened.context.terminate()
+    }
+
+    func disconnect(_ peer: Endpoint) {
+        closeDealer(peer, linger: 0)
+    }
+
+    private func closeDealer(_ peer: Endpoint, linger: Int32) {
+        guard let dealer = dealers.removeValue(forKey: peer) else { return }
+        thread.pollSet.remove(dealer.token)
+        try? dealer.socket.set(.linger, linger)
+        dealer.socket.close()
+    }
+
+    // MARK: Sending
+
+    func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
+        guard let opened else { throw LymphError(.stopped, "the transport is closed") }
+        do throws(ZMQError) {
+            switch route {
+            case .back(let peer):
+                var identity = try ZeroMQ.Message(copying: peer.description)
+                guard case .done = try opened.router.send(&identity, more: true) else { return .wouldBlock }
+                try opened.router.finish(message)
+                return .done
+            case .dial(let peer):
+                return try send(message, dialling: peer, from: opened)
+            }
+        } catch {
+            throw LymphError(.notConnected, "can't send to \(route.peer): \(error)", cause: error)
+        }
+    }
+
+    private func send(_ message: Message, dialling peer: Endpoint, from opened: Opened) throws(ZMQError) -> Attempt {
+        let dealer: Dealer
+        if let known = dealers[peer] { dealer = known } else { dealer = try dial(peer, from: opened) }
+        guard !dealer.isBlocked else { return .wouldBlock }
+        var id = try ZeroMQ.Message(id: message.id)
+        if case .done = try dealer.socket.send(&id, more: true) {
+            try dealer.socket.finishAfterID(message)
+            return .done
+        }
+        dealers[peer]?.isBlocked = true
+        thread.pollSet.update(dealer.token, for: [.readable, .writable])
+        return .wouldBlock
+    }
+
+    private func dial(_ peer: Endpoint, from opened: Opened) throws(ZMQError) -> Dealer {
+        let socket = try Socket(.dealer, in: opened.context)
+        do throws(ZMQError) {
+            try configuration.applyToDealer(socket, identity: opened.endpoint, peer: peer)
+            try socket.connect(peer.description)
+        } catch {
+            socket.close()
+            throw error
+        }
+        let token = thread.pollSet.add(socket, for: .readable) { [unowned self] in dealerReady(peer, $0) }
+        let dealer = Dealer(socket: socket, token: token)
+        dealers[peer] = dealer
+        return dealer
+    }
+
+    private func dealerReady(_ peer: Endpoint, _ readiness: Readiness) {
+        guard let dealer = dealers[peer] else { return }
+        if readiness.contains(.writable) {
+            dealers[peer]?.isBlocked = false
+            thread.pollSet.update(dealer.token, for: .readable)
+            handler(.writable(peer))
+        }
+        if readiness.contains(.readable) { drainDealer(peer, dealer.socket) }
+    }
+
+    // MARK: Receiving
+
+    private func drainRouter() {
+        for _ in 0..<Self.fairness {
+            guard let opened, case .done? = try? opened.router.receive(into: incoming) else { return }
+            let source = incoming.withUnsafeBytes(at: 0) { Endpoint(identity: $0) }
+            if let source {
+                handle(from: 1, over: .back(source))
+            } else {
+                let identity = incoming.withUnsafeBytes(at: 0) { String(decoding: $0.prefix(64), as: UTF8.self) }
+                handler(.dropped(.source, "\(identity.debugDescription) is not an endpoint such as tcp://127.0.0.1:4100"))
+            }
+        }
+    }
+
+    private func drainDealer(_ peer: Endpoint, _ socket: Socket) {
+        for _ in 0..<Self.fairness {
+            guard dealers[peer] != nil, case .done? = try? socket.receive(into: incoming) else { return }
+            handle(from: 0, over: .dial(peer))
+        }
+    }
+
+    private func handle(from first: Int, over route: Route) {
+        guard incoming.byteCount <= configuration.maxMessageBytes else {
+            let text = "a message of \(incoming.byteCount) bytes from \(route.peer); the limit is \(configuration.maxMessageBytes)"
+            return handler(.dropped(.tooLarge, text))
+        }
+        do throws(WireError) {
+            handler(.message(try Message(frames: incoming, from: first, source: route.peer), route))
+        } catch {
+            handler(.malformed(error, route))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package import ZeroMQ
+internal import MessagePack
+
+/// The frames of a received message, wherever they are stored.
+package protocol Frames {
+    /// How many frames the message has. Only the first ``accessible`` can be read.
+    var count: Int { get }
+    var accessible: Int { get }
+    func withUnsafeBytes<R, E: Error>(at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R
+    /// Takes a frame out; it must not be read again.
+    func takePayload(_ index: Int) -> Payload
+}
+
+extension Multipart: Frames {
+    package var accessible: Int { min(count, Self.capacity) }
+
+    package func takePayload(_ index: Int) -> Payload {
+        // A small frame points into a shared receive buffer, which it would keep alive: a copy is cheaper.
+        withUnsafeBytes(at: index) { $0.count <= 4096 ? .bytes([UInt8]($0)) : nil } ?? .frame(take(index))
+    }
+}
+
+extension [[UInt8]]: Frames {
+    package var accessible: Int { count }
+
+    package func withUnsafeBytes<R, E: Error>(
+        at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try Payload.bytes(self[index]).withUnsafeBytes(body)
+    }
+
+    package func takePayload(_ index: Int) -> Payload { .bytes(self[index]) }
+}
+
+/// Why the frames of a message make no sense.
+package enum WireError: Error, Hashable {
+    /// Not the five frames of a message.
+    case frameCount(Int)
+    /// The id is not UTF-8: nobody could answer it.
+    case id
+    /// Neither a request nor an answer.
+    case kind(String)
+    /// The subject is not UTF-8. The id of a request is known, so it can be refused.
+    case subject(MessageID, MessageKind)
+    /// The headers are not a map.
+    case headers(MessageID, MessageKind, String)
+
+    /// The request that can be answered with NACK all the same.
+    package var request: MessageID? {
+        switch self {
+        case .subject(let id, .request), .headers(let id, .request, _): id
+        default: nil
+        }
+    }
+
+    /// The reason in a counter's dimension.
+    package var reason: DropReason {
+        switch self {
+        case .frameCount: .frameCount
+        case .id, .subject: .encoding
+        case .kind: .kind
+        case .headers: .headers
+        }
+    }
+}
+
+extension WireError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .frameCount(let count): "a message has 5 frames after its source, this one has \(count)"
+        case .id: "the message id is not UTF-8"
+        case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR"
+        case .subject: "the subject is not UTF-8"
+        case .headers(_, _, let text): "the headers are not a MessagePack map: \(text)"
+        }
+    }
+}
+
+extension Message {
+    /// The number of frames after the source.
+    package static let frameCount = 5
+
+    /// Reads a message from frames `first...`: id, kind, subject, headers, body.
+    ///
+    /// It accepts or refuses any bytes, without a trap. The body is not looked at.
+    package init(frames: some Frames, from first: Int = 0, source: Endpoint?) throws(WireError) {
+        guard frames.count - first == Self.frameCount, frames.accessible == frames.count else {
+            throw .frameCount(frames.count - first)
+        }
+        guard let id = frames.withUnsafeBytes(at: first, { MessageID($0) }) else { throw .id }
+        guard let kind = frames.withUnsafeBytes(at: first + 1, { MessageKind($0) }) else {
+            throw .kind(frames.withUnsafeBytes(at: first + 1) { $0.prefix(16).debugDescription(of: $0.count) })
+        }
+        let about: Subject? = frames.withUnsafeBytes(at: first + 2) { bytes in
+            kind == .request
+                ? String(validating: bytes, as: UTF8.self).map(Subject.method)
+                : MessageID(bytes).map(Subject.request)
+        }
+        guard let about else { throw .subject(id, kind) }
+        let headers: Headers
+        do {
+            headers = try frames.withUnsafeBytes(at: first + 3) { bytes throws(MessagePackError) in
+                try Headers(decoding: bytes)
+            }
+        } catch {
+            throw .headers(id, kind, error.description)
+        }
+        self.init(
+            id: id, kind: kind, about: about, headers: headers, payload: frames.takePayload(first + 4), source: source)
+    }
+}
+
+extension Slice where Base == UnsafeRawBufferPointer {
+    /// The bytes as quoted text, shortened, for a person.
+    fileprivate func debugDescription(of count: Int) -> String {
+        String(decoding: self, as: UTF8.self).debugDescription + (count > self.count ? "… (\(count) bytes)" : "")
+    }
+}

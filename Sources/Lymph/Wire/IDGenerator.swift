@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// Makes message and trace ids that nobody can guess.
+///
+/// Whoever can guess the id of a call can answer it, so the bytes come from the system's generator; 16 ids at a time,
+/// because asking it costs more than all the rest of making one.
+package struct IDGenerator {
+    private var numbers: [UInt128] = []
+
+    package init() {}
+
+    package mutating func next() -> UInt128 {
+        if numbers.isEmpty { refill() }
+        return numbers.removeLast()
+    }
+
+    private mutating func refill() {
+        // 256 bytes are the most that it gives at once.
+        numbers = [UInt128](repeating: 0, count: 16)
+        numbers.withUnsafeMutableBytes { buffer in
+            let code = buffer.baseAddress.map { getentropy($0, buffer.count) }
+            precondition(code == 0, "getentropy failed with error \(errno)")
+        }
+    }
+}

@@ -1,0 +1,132 @@
+/// The decoder that one `init(from:)` gets: a value in the bytes and the containers that it is read with.
+final class DecodingFrame {
+    let site: DecodingSite
+    /// Where the value starts.
+    private let start: Int
+    /// Where the bytes around the value end.
+    let limit: Int
+    /// The number of containers around the value.
+    let depth: Int
+
+    /// Whether to look through the whole map before giving out a value, because keys are known to repeat or because
+    /// there is no second chance.
+    private let isIndexed: Bool
+    private var map: MapCursor?
+
+    /// Where the value ends, as soon as somebody has read it to its end.
+    private var end: Int?
+
+    init(_ site: DecodingSite, at reader: borrowing Reader, isIndexed: Bool = false) {
+        self.site = site
+        self.start = reader.offset
+        self.limit = reader.end
+        self.depth = reader.depth
+        self.isIndexed = isIndexed
+    }
+
+    /// Returns a reader at `offset`, `levels` deeper than the value.
+    @inline(__always)
+    func reader(at offset: Int, levels: Int) throws(MessagePackError) -> Reader {
+        try site.source.reader(at: offset, end: limit, depth: depth + levels)
+    }
+
+    func startReader() throws(MessagePackError) -> Reader { try reader(at: start, levels: 0) }
+
+    /// Records that the value has been read to its end.
+    func ended(at offset: Int) { end = offset }
+
+    /// Whether the keys that were given out one by one turned out to repeat.
+    func metRepeatedKey() throws -> Bool {
+        guard let cursor = map, cursor.isPartial else { return false }
+        return try withMap { (map, reader) throws(MessagePackError) in
+            try map.makeIndex(&reader)
+            return map.hasRepeatedKeys
+        }
+    }
+
+    /// The offset after the value.
+    func findEnd() throws(MessagePackError) -> Int {
+        if let end { return end }
+        if let map, let end = map.end { return end }
+        var reader = try startReader()
+        try reader.skip()
+        return reader.offset
+    }
+}
+
+extension DecodingFrame: Decoder {
+    var codingPath: [any CodingKey] { site.codingPath }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        try openMap()
+        return KeyedDecodingContainer(KeyedDecoding(frame: self))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try located { () throws(MessagePackError) in
+            var reader = try startReader()
+            try reader.checkDepth()
+            let count = try reader.readArrayHeader()
+            return UnkeyedDecoding(frame: self, count: count, offset: reader.offset)
+        }
+    }
+
+    func singleValueContainer() -> any SingleValueDecodingContainer {
+        SingleValueDecoding(frame: self)
+    }
+
+    /// Adds the path to an error of `body`.
+    @inline(__always)
+    func located<R>(
+        _ key: (any CodingKey)? = nil, _ body: () throws(MessagePackError) -> R
+    ) throws(MessagePackError) -> R {
+        do {
+            return try body()
+        } catch {
+            throw error.located(at: key.map { codingPath + [$0] } ?? codingPath)
+        }
+    }
+}
+
+extension DecodingFrame {
+    private func openMap() throws(MessagePackError) {
+        guard map == nil else { return }
+        map = try located { () throws(MessagePackError) in
+            var reader = try startReader()
+            try reader.checkDepth()
+            var cursor = try MapCursor(&reader)
+            if isIndexed { try cursor.makeIndex(&reader) }
+            return cursor
+        }
+    }
+
+    private func withMap<R>(
+        _ body: (inout MapCursor, inout Reader) throws(MessagePackError) -> R
+    ) throws(MessagePackError) -> R {
+        var reader = try reader(at: start, levels: 1)
+        guard map != nil else { throw MessagePackError(.misuse, "a keyed container was used without being opened") }
+        return try body(&map!, &reader)
+    }
+
+    /// The offset of the value of a key; nil if the map lacks the key.
+    func find(_ key: some CodingKey) throws(MessagePackError) -> Int? {
+        try withMap { (map, reader) throws(MessagePackError) in try map.find(key, &reader) }
+    }
+
+    /// Notes where the value that starts at `offset` ends, so that nobody needs to look for it.
+    @inline(__always)
+    func passed(_ offset: Int, end: Int) { map?.passed(offset, end: end) }
+
+    /// The text keys and integer keys of the map, in order.
+    func keys() throws(MessagePackError) -> [MapIndex.Key] {
+        try withMap { (map, reader) throws(MessagePackError) in try map.keys(&reader) }
+    }
+}
+
+extension Reader {
+    /// Checks that one more container may be opened.
+    func checkDepth() throws(MessagePackError) {
+        guard depth < maximumDepth else { throw tooDeep() }
+    }
+}

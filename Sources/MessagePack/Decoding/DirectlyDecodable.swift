@@ -1,0 +1,120 @@
+/// A type whose MessagePack form is not, or not as fast, what its `init(from:)` would read.
+protocol DirectlyDecodable: Decodable {
+    /// Reads the value at the reader's position.
+    static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Self
+}
+
+extension DirectlyDecodable {
+    /// Reads a value of a type that is known to be this one.
+    static func decode<T>(opened type: T.Type, from reader: inout Reader, at site: DecodingSite) throws -> T {
+        // The caller found `Self` by looking at `T`, so both are one type.
+        unsafeBitCast(try decode(directlyFrom: &reader, at: site), to: T.self)
+    }
+}
+
+extension DecodingSite {
+    /// Reads a value whose type is known to be direct, without a look at the type.
+    func decodeDirectly<T: DirectlyDecodable>(_ type: T.Type, from reader: inout Reader) throws -> T {
+        do {
+            if reader.isNextEmbedded {
+                return try reader.withinEmbedded { try decodeDirectly(type, from: &$0) }
+            }
+            return try T.decode(directlyFrom: &reader, at: self)
+        } catch let error as MessagePackError {
+            throw error.located(at: codingPath)
+        }
+    }
+
+    /// The site of an element of the value that starts at the reader's position.
+    fileprivate func elements(of reader: borrowing Reader) -> DecodingFrame {
+        DecodingFrame(self, at: reader)
+    }
+}
+
+extension Optional: DirectlyDecodable where Wrapped: Decodable {
+    static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Self {
+        if reader.isNextNil {
+            try reader.readNil()
+            return nil
+        }
+        return try site.decode(Wrapped.self, from: &reader)
+    }
+}
+
+extension Array: DirectlyDecodable where Element: Decodable {
+    static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Self {
+        if Element.self == UInt8.self, Format.isBinary(try reader.peek()) {
+            return unsafeBitCast(try reader.readBinary(), to: Self.self)
+        }
+        let frame = DecodingFrame(site, at: reader)
+        return try reader.elements { reader, count in
+            var values: [Element] = []
+            values.reserveCapacity(Swift.min(count, 1024))
+            for index in 0..<count {
+                let site = DecodingSite(source: site.source, parent: frame, key: IndexKey(index))
+                values.append(try site.decode(Element.self, from: &reader))
+            }
+            return values
+        }
+    }
+}
+
+extension Set: DirectlyDecodable where Element: Decodable {
+    static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Self {
+        // Peers without sets, and other languages, send arrays.
+        guard reader.isNextMap else { return Set(try [Element].decode(directlyFrom: &reader, at: site)) }
+        let end = try reader.openObject(.set)
+        reader.depth += 1
+        let members = Set(try [Element].decode(directlyFrom: &reader, at: site))
+        reader.depth -= 1
+        if let end { reader.offset = end }
+        return members
+    }
+}
+
+extension Dictionary: DirectlyDecodable where Key: Decodable, Value: Decodable {
+    static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Self {
+        let frame = DecodingFrame(site, at: reader)
+        try reader.checkDepth()
+        let count = try reader.readMapHeader()
+        reader.depth += 1
+        var values = Self(minimumCapacity: Swift.min(count, 1024))
+        for _ in 0..<count {
+            let keySite = DecodingSite(source: site.source, parent: frame, key: nil)
+            let key = try keySite.decodeKey(Key.self, from: &reader)
+            let valueSite = DecodingSite(source: site.source, parent: frame, key: NameKey(stringValue: "\(key)"))
+            values[key] = try valueSite.decode(Value.self, from: &reader)
+        }
+        reader.depth -= 1
+        return values
+    }
+}
+
+extension DecodingSite {
+    /// Reads a key of a dictionary: what it encodes as, or the name that stands for it.
+    fileprivate func decodeKey<K: Decodable>(_ type: K.Type, from reader: inout Reader) throws -> K {
+        let start = reader.offset
+        do {
+            return try decode(type, from: &reader)
+        } catch {
+            guard let representable = type as? any CodingKeyRepresentable.Type else { throw error }
+            reader.offset = start
+            guard let key = representable.init(codingKey: NameKey(stringValue: try reader.readString())) as? K else {
+                throw error
+            }
+            return key
+        }
+    }
+}
+
+extension Reader {
+    /// Reads an array whose elements `body` reads.
+    fileprivate mutating func elements<R>(_ body: (inout Reader, Int) throws -> R) throws -> R {
+        try checkDepth()
+        let count = try readArrayHeader()
+        depth += 1
+        let result = try body(&self, count)
+        depth -= 1
+        return result
+    }
+}

@@ -1,0 +1,94 @@
+/// Decodes `Decodable` types from MessagePack.
+///
+/// It reads what ``MessagePackEncoder`` writes, and what Python peers write: integers of any format into any integer
+/// type that holds them, exact integers into floating point types, binary data where a string or a name is asked for if
+/// it is valid UTF-8, arrays of integers where `[UInt8]` or Foundation's `Data` is asked for, timestamps as `Date`.
+/// Floats are never turned into integers. Of repeated keys the last one counts, as in Python; a type may be asked to
+/// decode itself a second time for that.
+public enum MessagePackDecoder {
+    /// Reads one whole message.
+    ///
+    /// - Parameters:
+    ///   - type: The type to read.
+    ///   - bytes: The message.
+    ///   - limits: What to accept.
+    /// - Returns: The value.
+    /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits, do not fit the type or go on after
+    ///   the value; any error that the type's own `init(from:)` throws.
+    public static func decode<T: Decodable>(
+        _ type: T.Type = T.self,
+        from bytes: [UInt8],
+        limits: MessagePackLimits = .init()
+    ) throws -> T {
+        try bytes.withUnsafeBytes { try decode(type, from: $0, limits: limits) }
+    }
+
+    /// Reads one whole message in place.
+    ///
+    /// - Parameters:
+    ///   - type: The type to read.
+    ///   - bytes: The message.
+    ///   - codingPath: Where the message is, for errors.
+    ///   - limits: What to accept.
+    /// - Returns: The value.
+    /// - Throws: What ``decode(_:from:limits:)`` throws.
+    package static func decode<T: Decodable>(
+        _ type: T.Type = T.self,
+        from bytes: UnsafeRawBufferPointer,
+        codingPath: [any CodingKey] = [],
+        limits: MessagePackLimits = .init()
+    ) throws -> T {
+        var reader = Reader(bytes, limits: limits)
+        let value = try reader.decode(type, codingPath: codingPath)
+        try reader.finish()
+        return value
+    }
+}
+
+extension Reader {
+    /// Reads the next value as a type of yours.
+    ///
+    /// - Parameters:
+    ///   - type: The type to read.
+    ///   - codingPath: Where the value is, for errors.
+    /// - Returns: The value.
+    /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits or do not fit the type; any error
+    ///   that the type's own `init(from:)` throws.
+    public mutating func decode<T: Decodable>(
+        _ type: T.Type = T.self, codingPath: [any CodingKey] = []
+    ) throws -> T {
+        do {
+            if hasBudget { try chargeNext() }
+            // Counted once is enough: a type may read a value several times.
+            let elementsLeft = self.elementsLeft
+            self.elementsLeft = .max
+            defer { self.elementsLeft = elementsLeft }
+            if !isNextEmbedded, let scalar = try decodeScalar(type) { return scalar }
+            let source = DecodingSource(bytes, maximumDepth: maximumDepth, codingPath: codingPath)
+            // A decoder may outlive its `init(from:)`; the bytes may not.
+            defer { source.close() }
+            return try DecodingSite(source: source, parent: nil, key: nil).decode(type, from: &self)
+        } catch let error as MessagePackError {
+            throw error.located(at: codingPath)
+        }
+    }
+
+    /// Takes the elements of the next value from the budget, whether its type will look at them or not.
+    private mutating func chargeNext() throws(MessagePackError) {
+        let start = offset
+        try skipCountingEmbedded()
+        offset = start
+    }
+
+    /// Reads a value of one of the types that occur most; nil if `type` is another.
+    ///
+    /// The comparisons are of types, so the casts cannot change a representation.
+    @inline(__always)
+    mutating func decodeScalar<T>(_ type: T.Type) throws(MessagePackError) -> T? {
+        if type == String.self { return unsafeBitCast(try readString(), to: T.self) }
+        if type == Int.self { return unsafeBitCast(try readInt(), to: T.self) }
+        if type == Bool.self { return unsafeBitCast(try readBool(), to: T.self) }
+        if type == Double.self { return unsafeBitCast(try readDouble(), to: T.self) }
+        return nil
+    }
+}

@@ -1,0 +1,79 @@
+extension Writer {
+    /// Writes the name of a property, or throws if Python peers reserve it.
+    mutating func writeKey(_ name: String) throws(MessagePackError) {
+        if name.utf8.first == UInt8(ascii: "_"), isForPeers, name == ObjectName.typeKey.description {
+            throw Self.reservedKey()
+        }
+        try writeChecked(name)
+    }
+
+    /// Gives the container that starts at `start` with a header of one byte its real header.
+    mutating func fixHeader(at start: Int, count: Int, isMap: Bool) {
+        guard count > 15 else {
+            bytes[start] |= UInt8(count)
+            return
+        }
+        var header = Writer()
+        if isMap {
+            header.writeMapHeader(count)
+        } else {
+            header.writeArrayHeader(count)
+        }
+        bytes.replaceSubrange(start...start, with: header.bytes)
+    }
+}
+
+extension Encoding {
+    /// Writes the name of a property.
+    @inline(__always)
+    func writeKey(_ key: some CodingKey) throws(MessagePackError) {
+        do {
+            try writer.writeKey(key.stringValue)
+        } catch {
+            throw error.located(at: codingPath + [key])
+        }
+    }
+
+    /// Writes the key of a dictionary as the key encodes itself, or by its coding key if that is no scalar.
+    func encodeKey<K: Encodable>(_ key: K, at path: some CodingKey) throws {
+        let start = writer.bytes.count
+        try encode(key, at: path)
+        if writer.isContainer(from: start), let representable = key as? any CodingKeyRepresentable {
+            writer.bytes.removeSubrange(start...)
+            try writer.writeKey(representable.codingKey.stringValue)
+            return
+        }
+        try checkHashable(from: start, at: path)
+        try checkNotReserved(from: start, at: path)
+    }
+
+    /// Checks that what was written from `start` on can be a key of a dict or a member of a set in Python.
+    func checkHashable(from start: Int, at key: some CodingKey) throws {
+        guard writer.isForPeers, writer.isContainer(from: start) else { return }
+        throw Writer.unhashable().located(at: codingPath + [key])
+    }
+
+    private func checkNotReserved(from start: Int, at key: some CodingKey) throws {
+        let isReserved = writer.bytes.withUnsafeBytes { bytes in
+            var reader = Reader(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            return (try? reader.takeText())?.isEqual(to: ObjectName.typeKey) ?? false
+        }
+        guard writer.isForPeers, isReserved else { return }
+        throw Writer.reservedKey().located(at: codingPath + [key])
+    }
+}
+
+extension Writer {
+    /// Whether the value from `start` on is an array, an embedded message, a set, or a map that is no extension object.
+    func isContainer(from start: Int) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            guard start < bytes.count else { return false }
+            var reader = Reader(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            let head = bytes[start]
+            if Format.isArray(head) || reader.isNextEmbedded { return true }
+            guard Format.isMap(head) else { return false }
+            let value = try? reader.readValue()
+            return value?.isContainer ?? true
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// Reads digits and separators from the text of a date, a time or an offset.
+struct TextScanner {
+    private let text: UnsafeRawBufferPointer
+    private var position = 0
+
+    init(_ text: UnsafeRawBufferPointer) {
+        self.text = text
+    }
+
+    var isAtEnd: Bool { position == text.count }
+
+    /// The next byte, if there is one.
+    var next: UInt8? { isAtEnd ? nil : text[position] }
+
+    /// Steps over `byte` if it is the next one.
+    mutating func accept(_ byte: Unicode.Scalar) -> Bool {
+        guard let next, UInt32(next) == byte.value else { return false }
+        position += 1
+        return true
+    }
+
+    /// Reads between `least` and `most` digits, as many as there are; nil if there are fewer.
+    mutating func digits(_ least: Int, upTo most: Int) -> (value: Int, count: Int)? {
+        var value = 0
+        var count = 0
+        while count < most, let next, (0x30...0x39).contains(next) {
+            value = value * 10 + Int(next - 0x30)
+            count += 1
+            position += 1
+        }
+        return count >= least ? (value, count) : nil
+    }
+
+    /// Reads exactly two digits.
+    mutating func pair() -> UInt8? {
+        digits(2, upTo: 2).map { UInt8($0.value) }
+    }
+
+    /// Reads `.5` or `,5`, up to nine digits, as microseconds; 0 if there is no fraction, nil if it has no digits.
+    ///
+    /// What is finer than a microsecond is cut off, as Python does.
+    mutating func fraction() -> UInt32? {
+        guard accept(".") || accept(",") else { return 0 }
+        guard let (value, count) = digits(1, upTo: 9) else { return nil }
+        var microseconds = value
+        for _ in count..<9 { microseconds *= 10 }
+        return UInt32(microseconds / 1000)
+    }
+}
+
+extension String {
+    /// Calls `body` with the bytes of the text.
+    func withText<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The number in decimal with zeros in front up to `width`.
+    init(_ number: some BinaryInteger, width: Int) {
+        let digits = String(number)
+        self = String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+    }
+}

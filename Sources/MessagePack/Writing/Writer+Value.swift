@@ -1,0 +1,136 @@
+extension Writer {
+    /// Writes any value.
+    ///
+    /// What would stop a Python peer is refused: a map with the key `__type__`, and an array, map or set as a key of a
+    /// map or a member of a set. The extension objects themselves have cases of ``Value``.
+    ///
+    /// - Parameter value: The value.
+    /// - Throws: ``MessagePackError`` if the value is refused, nested too deep or has no MessagePack form. What was
+    ///   written before stays.
+    public mutating func write(_ value: Value) throws(MessagePackError) {
+        switch value {
+        case .nil: writeNil()
+        case .bool(let value): write(value)
+        case .int(let value): write(value)
+        case .uint(let value): write(value)
+        case .float(let value): write(value)
+        case .double(let value): write(value)
+        case .string(let value): try writeChecked(value)
+        case .binary(let value):
+            try checkLength(value.count)
+            writeBinary(value)
+        case .array(let values): try writeArray(values)
+        case .map(let map): try write(map)
+        case .ext(let type, let bytes): try writeCheckedExt(type: type, bytes: bytes)
+        case .timestamp(let value): write(value)
+        case .datetime(let value): try writeObject(.datetime, value.description)
+        case .date(let value): try writeObject(.date, value.description)
+        case .time(let value): try writeObject(.time, value.description)
+        case .decimal(let value): try writeObject(.decimal, value.description)
+        case .uuid(let value): try writeObject(.uuid, value.description)
+        case .set(let members): try writeSet(members)
+        case .undefined: try writeObject(.undefined, "")
+        }
+    }
+
+    /// Writes an extension object whose value is a text.
+    mutating func writeObject(_ name: ObjectName, _ text: String) throws(MessagePackError) {
+        guard depth < maximumDepth else { throw tooDeep() }
+        writeObjectHeader(name)
+        write(text)
+    }
+
+    /// Writes an extension object up to its value, which the caller writes next.
+    mutating func writeObjectHeader(_ name: ObjectName) {
+        writeMapHeader(2)
+        write(literal: ObjectName.typeKey)
+        write(literal: name.wireName)
+        write(literal: ObjectName.valueKey)
+    }
+
+    /// Writes a map.
+    ///
+    /// - Parameter map: The map.
+    /// - Throws: ``MessagePackError`` as for a ``Value``.
+    public mutating func write(_ map: Map) throws(MessagePackError) {
+        if isForPeers, map[ObjectName.typeKey.description] != nil { throw Self.reservedKey() }
+        try checkLength(map.count)
+        try nested { (writer) throws(MessagePackError) in
+            writer.writeMapHeader(map.count)
+            for (key, value) in map {
+                try writer.checkHashable(key)
+                try writer.write(key)
+                try writer.write(value)
+            }
+        }
+    }
+
+    private mutating func writeArray(_ values: [Value]) throws(MessagePackError) {
+        try checkLength(values.count)
+        try nested { (writer) throws(MessagePackError) in
+            writer.writeArrayHeader(values.count)
+            for value in values { try writer.write(value) }
+        }
+    }
+
+    private mutating func writeSet(_ members: [Value]) throws(MessagePackError) {
+        var seen = Set<Value>(minimumCapacity: members.count)
+        let unique = members.filter { seen.insert($0).inserted }
+        try nested { (writer) throws(MessagePackError) in
+            for member in unique { try writer.checkHashable(member) }
+            writer.writeObjectHeader(.set)
+            try writer.writeArray(unique)
+        }
+    }
+
+    /// Writes a string, or throws if no format can hold it.
+    mutating func writeChecked(_ value: String) throws(MessagePackError) {
+        try checkLength(value.utf8.count)
+        write(value)
+    }
+
+    /// Checks that a length fits the 32 bits that the formats have for it.
+    func checkLength(_ count: Int) throws(MessagePackError) {
+        guard count <= Int(UInt32.max) else {
+            throw MessagePackError(.unrepresentable, "a length of \(count); MessagePack ends at \(UInt32.max)")
+        }
+    }
+
+    /// Writes an extension, but not one that claims to be a timestamp and is none.
+    private mutating func writeCheckedExt(type: Int8, bytes payload: [UInt8]) throws(MessagePackError) {
+        if type == ExtensionType.timestamp, payload.withUnsafeBytes(Timestamp.init(payload:)) == nil {
+            throw MessagePackError(
+                .unrepresentable, "an extension of type -1 is a timestamp of 4, 8 or 12 bytes, not \(payload.count)")
+        }
+        try checkLength(payload.count)
+        writeExt(type: type, bytes: payload)
+    }
+
+    private func checkHashable(_ value: Value) throws(MessagePackError) {
+        guard !isForPeers || value.isHashableInPython else { throw Self.unhashable() }
+    }
+
+    static func reservedKey() -> MessagePackError {
+        MessagePackError(
+            .reservedKey,
+            "a map has the key \"__type__\", which Python peers reserve for their extension objects; choose another name")
+    }
+
+    static func unhashable() -> MessagePackError {
+        MessagePackError(
+            .unhashable,
+            "an array, map, set or embedded message is a map key or a set member, which Python peers cannot hash")
+    }
+}
+
+extension Value {
+    /// Returns the bytes of the value as one message.
+    ///
+    /// - Returns: The bytes.
+    /// - Throws: ``MessagePackError`` if the value is one that ``Writer`` refuses.
+    public func encoded() throws(MessagePackError) -> [UInt8] {
+        var writer = Writer()
+        try writer.write(self)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,37 @@
+internal import CZeroMQ
+
+/// A libzmq context: the I/O thread and the limits that its sockets share.
+///
+/// Confined to the thread that creates and closes its sockets.
+@safe package final class Context {
+    let raw: UnsafeMutableRawPointer
+
+    /// Creates a context.
+    ///
+    /// - Parameters:
+    ///   - ioThreads: How many threads move bytes; one is enough below four cores.
+    ///   - maxSockets: The most sockets the context can hold. libzmq's own default of 1023 is one per peer too few
+    ///     for a large fleet.
+    package init(ioThreads: Int32 = 1, maxSockets: Int32 = 16_384) throws(ZMQError) {
+        guard let raw = unsafe zmq_ctx_new() else {
+            throw ZMQError(code: zmq_errno(), function: "zmq_ctx_new")
+        }
+        unsafe self.raw = raw
+        try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_IO_THREADS, ioThreads) }
+        try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_MAX_SOCKETS, maxSockets) }
+        // New sockets then have LINGER 0 from the start: one that is forgotten can't hold up `terminate()` for ever.
+        try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_BLOCKY, 0) }
+    }
+
+    /// Ends the context. Call it after every socket is closed; it waits at most for the longest linger among them.
+    package func terminate() {
+        while unsafe zmq_ctx_term(raw) == -1 && zmq_errno() == EINTR {}
+    }
+}
+
+/// The version of libzmq in use, such as `4.3.4`.
+package func libraryVersion() -> String {
+    var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+    unsafe zmq_version(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+}

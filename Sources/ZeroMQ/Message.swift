@@ -1,0 +1,116 @@
+internal import CZeroMQ
+
+/// One frame: the owner of a `zmq_msg_t`, closed exactly once.
+package struct Message: ~Copyable {
+    var raw: zmq_msg_t
+
+    /// An empty frame, ready to be received into.
+    package init() {
+        raw = zmq_msg_t()
+        unsafe zmq_msg_init(&raw)
+    }
+
+    /// A frame with a copy of `bytes`. Up to 33 bytes live inside the frame itself, without an allocation.
+    package init(copying bytes: UnsafeRawBufferPointer) throws(ZMQError) {
+        raw = zmq_msg_t()
+        guard unsafe zmq_msg_init_size(&raw, bytes.count) == 0 else {
+            throw ZMQError(code: zmq_errno(), function: "zmq_msg_init_size", subject: "\(bytes.count) bytes")
+        }
+        if let base = bytes.baseAddress {
+            unsafe zmq_msg_data(&raw).copyMemory(from: base, byteCount: bytes.count)
+        }
+    }
+
+    /// A frame that sends `bytes` from where they are: the array is kept alive until libzmq is done with it.
+    ///
+    /// Worth it from some 64 KiB on; below that a copy is cheaper than the two allocations.
+    package init(adopting bytes: [UInt8]) throws(ZMQError) {
+        raw = zmq_msg_t()
+        let owner = unsafe Unmanaged.passRetained(ArrayOwner(bytes))
+        // The owner holds the array's storage and nobody writes to it while it is shared: the address stays valid.
+        let base = unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawPointer(mutating: $0.baseAddress) }
+        guard unsafe zmq_msg_init_data(&raw, base, bytes.count, releaseOwner, owner.toOpaque()) == 0 else {
+            let code = zmq_errno()
+            unsafe owner.release()
+            throw ZMQError(code: code, function: "zmq_msg_init_data", subject: "\(bytes.count) bytes")
+        }
+    }
+
+    deinit {
+        // `zmq_msg_close` needs a mutable place; the frame itself is gone after this.
+        var last = raw
+        unsafe zmq_msg_close(&last)
+    }
+
+    /// The number of bytes.
+    package var count: Int {
+        unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_size($0) }
+    }
+
+    /// Whether another frame of the same message follows.
+    package var hasMore: Bool {
+        unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_more($0) != 0 }
+    }
+
+    /// Gives the bytes to `body`, in place. They must not leave it.
+    package borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try unsafe withUnsafePointer(to: raw) { (pointer) throws(E) -> R in
+            let place = unsafe UnsafeMutablePointer(mutating: pointer)
+            return try unsafe body(UnsafeRawBufferPointer(start: zmq_msg_data(place), count: zmq_msg_size(pointer)))
+        }
+    }
+
+    /// The bytes, copied.
+    package borrowing func bytes() -> [UInt8] {
+        unsafe withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+
+    /// The descriptor of the connection the frame came in on, or nil if libzmq doesn't know it.
+    ///
+    /// libzmq 4.3.4 loses it on a ROUTER's first frame; the second has it.
+    package borrowing func sourceDescriptor() -> Int32? {
+        let descriptor = unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_get($0, ZMQ_SRCFD) }
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// A property of the connection the frame came in on, such as `Peer-Address`.
+    package borrowing func property(_ name: StaticString) -> String? {
+        unsafe withUnsafePointer(to: raw) { pointer in
+            let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+            guard let text = unsafe zmq_msg_gets(pointer, name) else { return nil }
+            return unsafe String(cString: text)
+        }
+    }
+}
+
+/// Keeps an array alive while libzmq sends from it.
+private final class ArrayOwner: Sendable {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+}
+
+/// What libzmq calls, on its I/O thread, when it is done with the bytes.
+private func releaseOwner(_ data: UnsafeMutableRawPointer?, _ owner: UnsafeMutableRawPointer?) {
+    if let owner = unsafe owner { unsafe Unmanaged<ArrayOwner>.fromOpaque(owner).release() }
+}
+
+/// A received frame that outlives the receive loop, shared without a copy.
+package final class Frame: Sendable {
+    private let message: Message
+
+    /// Takes over `message`.
+    package init(_ message: consuming Message) {
+        self.message = message
+    }
+
+    /// The number of bytes.
+    package var count: Int { message.count }
+
+    /// Gives the bytes to `body`, in place. They must not leave it.
+    package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        try unsafe message.withUnsafeBytes(body)
+    }
+}

@@ -1,0 +1,74 @@
+/// The frames of one received message, in storage that is used again for the next.
+///
+/// It keeps the first ``capacity`` frames. A message may have more, without an end: those are counted and dropped.
+@safe package final class Multipart {
+    /// How many frames are kept. The longest message of the protocol has six.
+    package static let capacity = 8
+
+    private let frames: UnsafeMutablePointer<Message>
+
+    /// The number of frames of the message, those that were dropped included.
+    package private(set) var count = 0
+
+    /// The number of bytes in all frames, those that were dropped included.
+    package private(set) var byteCount = 0
+
+    package init() {
+        unsafe frames = .allocate(capacity: Self.capacity)
+        for index in 0..<Self.capacity {
+            unsafe (frames + index).initialize(to: Message())
+        }
+    }
+
+    deinit {
+        unsafe frames.deinitialize(count: Self.capacity)
+        unsafe frames.deallocate()
+    }
+
+    /// Gives the bytes of frame `index` to `body`, in place. They must not leave it.
+    package func withUnsafeBytes<R, E: Error>(
+        at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
+        return try unsafe frames[index].withUnsafeBytes(body)
+    }
+
+    /// Takes frame `index` out, without a copy of its bytes; an empty one stays in its place.
+    package func take(_ index: Int) -> Frame {
+        precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
+        let message = unsafe (frames + index).move()
+        unsafe (frames + index).initialize(to: Message())
+        return Frame(message)
+    }
+
+    /// The descriptor of the connection the message came in on.
+    package func sourceDescriptor() -> Int32? {
+        // From the second frame: libzmq 4.3.4 loses the metadata of a ROUTER's first one.
+        count > 1 ? unsafe frames[1].sourceDescriptor() : nil
+    }
+
+    /// Receives the next message of `socket`, which must not wait.
+    func receive(from socket: Socket) throws(ZMQError) -> Attempt {
+        count = 0
+        byteCount = 0
+        guard case .done = try unsafe socket.receive(into: &frames[0]) else { return .wouldBlock }
+        count = 1
+        byteCount = unsafe frames[0].count
+        var more = unsafe frames[0].hasMore
+        while more {
+            // The parts of one message arrive together: none of these has to wait.
+            if count < Self.capacity {
+                guard case .done = try unsafe socket.receive(into: &frames[count]) else { break }
+                byteCount += unsafe frames[count].count
+                more = unsafe frames[count].hasMore
+            } else {
+                var dropped = Message()
+                guard case .done = try socket.receive(into: &dropped) else { break }
+                byteCount += dropped.count
+                more = dropped.hasMore
+            }
+            count += 1
+        }
+        return .done
+    }
+}

@@ -1,0 +1,173 @@
+internal import CZeroMQ
+internal import Glibc
+
+/// One thread that owns sockets, and is an executor at the same time.
+///
+/// It blocks in `zmq_poll` until a socket is ready, a job arrives or the deadline of its timer has come. An actor
+/// that names it as its executor can therefore touch the sockets from its methods, with no lock and no hop. A
+/// job that arrives while the thread is awake costs no system call.
+///
+/// The thread starts with the first job and ends some time after ``stop()``.
+// Sendable: `inbox` is behind its lock; everything else is touched on the thread only.
+package final class PollThread: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    private enum Work {
+        case job(UnownedJob)
+        case call(@Sendable () -> Void)
+    }
+
+    private struct Inbox {
+        var work: [Work] = []
+        var isAsleep = false
+        var isStopped = false
+        var thread: pthread_t?
+    }
+
+    private let inbox = Lock(Inbox())
+    private let wakeup = Wakeup()
+    private let name: String
+    private var running: [Work] = []
+
+    /// What the thread waits for, beside jobs. Only for use on the thread.
+    package let pollSet: PollSet
+
+    /// When ``onDeadline`` is called next. Only for use on the thread.
+    package var deadline: ContinuousClock.Instant?
+
+    /// Called on the thread when ``deadline`` has come; it should set the next one.
+    package var onDeadline: (() -> Void)?
+
+    /// - Parameter name: The thread's name in the eyes of a debugger, 15 bytes at most.
+    package init(name: String) {
+        self.name = name
+        pollSet = PollSet(wakeup: wakeup.descriptor)
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        add(.job(UnownedJob(job)))
+    }
+
+    /// Runs `body` on the thread, in order with the jobs of the executor.
+    package func execute(_ body: @escaping @Sendable () -> Void) {
+        add(.call(body))
+    }
+
+    private func add(_ work: Work) {
+        let (wake, start) = inbox.withLock { inbox in
+            inbox.work.append(work)
+            let wake = inbox.isAsleep
+            inbox.isAsleep = false
+            return (wake, inbox.thread == nil)
+        }
+        if start { startOnce() }
+        if wake { wakeup.signal() }
+    }
+
+    /// Whether the caller runs on the thread.
+    package var isCurrent: Bool {
+        inbox.withLock { inbox in
+            guard let thread = inbox.thread else { return false }
+            return pthread_equal(pthread_self(), thread) != 0
+        }
+    }
+
+    package func checkIsolated() {
+        precondition(isCurrent, "not on the thread \(name)")
+    }
+
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// Ends the thread after the work that is already there. None may come after this.
+    package func stop() {
+        let wake = inbox.withLock { inbox in
+            inbox.isStopped = true
+            defer { inbox.isAsleep = false }
+            return inbox.isAsleep
+        }
+        if wake { wakeup.signal() }
+    }
+
+    private func startOnce() {
+        inbox.withLock { inbox in
+            guard inbox.thread == nil else { return }
+            inbox.thread = spawnThread(name: name) { self.run() }
+        }
+    }
+
+    private func run() {
+        while true {
+            let (isStopped, hasWork) = inbox.withLock { inbox in
+                swap(&inbox.work, &running)
+                return (inbox.isStopped, !running.isEmpty)
+            }
+            for work in running {
+                switch work {
+                case .job(let job):
+                    unsafe job.runSynchronously(
+                        isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                case .call(let body): body()
+                }
+            }
+            running.removeAll(keepingCapacity: true)
+            if isStopped && !hasWork { return }
+            wait()
+        }
+    }
+
+    private func wait() {
+        // What the jobs of this turn queued must not wait: asleep only if there is nothing.
+        let mayBlock = inbox.withLock { inbox in
+            inbox.isAsleep = inbox.work.isEmpty && !inbox.isStopped
+            return inbox.isAsleep
+        }
+        do {
+            let woken = try pollSet.wait(milliseconds: mayBlock ? millisecondsToDeadline() : 0)
+            inbox.withLock { $0.isAsleep = false }
+            if woken { wakeup.clear() }
+            pollSet.dispatch()
+        } catch {
+            // Only a bug of ours gets here (a closed socket left in the set): going on would spin without an end.
+            preconditionFailure("\(error)")
+        }
+        if let deadline, deadline <= .now { onDeadline?() }
+    }
+
+    private func millisecondsToDeadline() -> Int {
+        guard let deadline else { return -1 }
+        let left = deadline - .now
+        guard left > .zero else { return 0 }
+        let (seconds, attoseconds) = left.components
+        // Rounded up: a wake-up before the deadline would only lead to another wait. At most a minute in one wait.
+        return Int(min(seconds, 60)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
+    }
+}
+
+/// Starts a detached thread that takes no signals: those are for the application's threads.
+private func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t {
+    final class Body: Sendable {
+        let name: String
+        let run: @Sendable () -> Void
+        init(_ name: String, _ run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+    let context = unsafe Unmanaged.passRetained(Body(name, body))
+    var all = sigset_t()
+    var previous = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
+    var thread = pthread_t()
+    let code = unsafe pthread_create(
+        &thread, nil,
+        { pointer in
+            guard let pointer = unsafe pointer else { return nil }
+            let body = unsafe Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue()
+            unsafe pthread_setname_np(pthread_self(), body.name)
+            pthread_detach(pthread_self())
+            body.run()
+            return nil
+        }, context.toOpaque())
+    precondition(code == 0, "pthread_create failed with error \(code)")
+    return thread
+}

@@ -1,0 +1,92 @@
+internal import CZeroMQ
+
+/// A libzmq socket. Never shared: it lives and dies on the thread of the ``PollThread`` that owns it.
+@safe package final class Socket {
+    let raw: UnsafeMutableRawPointer
+    private var isClosed = false
+
+    /// Creates a socket that neither waits when it is closed nor lives longer than `context`.
+    package init(_ kind: SocketKind, in context: Context) throws(ZMQError) {
+        guard let raw = unsafe zmq_socket(context.raw, kind.raw) else {
+            throw ZMQError(code: zmq_errno(), function: "zmq_socket")
+        }
+        unsafe self.raw = raw
+        try set(.linger, 0)
+    }
+
+    deinit { close() }
+
+    /// Closes the socket. Closing twice does nothing.
+    package func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        unsafe zmq_close(raw)
+    }
+
+    package func bind(_ endpoint: String) throws(ZMQError) {
+        try check("zmq_bind", endpoint) { unsafe zmq_bind(raw, endpoint) }
+    }
+
+    package func connect(_ endpoint: String) throws(ZMQError) {
+        try check("zmq_connect", endpoint) { unsafe zmq_connect(raw, endpoint) }
+    }
+
+    /// Receives the next message, if there is one.
+    package func receive(into message: Multipart) throws(ZMQError) -> Attempt {
+        try message.receive(from: self)
+    }
+
+    /// Receives one frame, if there is one.
+    package func receive(into message: inout Message) throws(ZMQError) -> Attempt {
+        try attempt("zmq_msg_recv") { unsafe zmq_msg_recv(&message.raw, raw, ZMQ_DONTWAIT) }
+    }
+
+    /// Sends one frame, if that is possible at once; `more` says that others of the same message follow.
+    ///
+    /// `message` is empty afterwards if it was sent. `wouldBlock` on the first frame of a message means that nothing
+    /// of it was sent. On a later frame it means that the connection broke in between: go on with the
+    /// remaining frames, which libzmq drops, or the next message would be swallowed as their end.
+    package func send(_ message: inout Message, more: Bool) throws(ZMQError) -> Attempt {
+        let flags = more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT
+        return try attempt("zmq_msg_send") { unsafe zmq_msg_send(&message.raw, raw, flags) }
+    }
+
+    /// What the socket can do at once.
+    package func readiness() throws(ZMQError) -> Readiness {
+        var value: Int32 = 0
+        var size = MemoryLayout<Int32>.size
+        try check("zmq_getsockopt") { unsafe zmq_getsockopt(raw, ZMQ_EVENTS, &value, &size) }
+        return Readiness(rawValue: Int16(truncatingIfNeeded: value))
+    }
+
+    package func set(_ option: SocketOption<Int32>, _ value: Int32) throws(ZMQError) {
+        try check("zmq_setsockopt", "\(option.raw)") {
+            unsafe withUnsafeBytes(of: value) { unsafe zmq_setsockopt(raw, option.raw, $0.baseAddress, $0.count) }
+        }
+    }
+
+    package func set(_ option: SocketOption<Int64>, _ value: Int64) throws(ZMQError) {
+        try check("zmq_setsockopt", "\(option.raw)") {
+            unsafe withUnsafeBytes(of: value) { unsafe zmq_setsockopt(raw, option.raw, $0.baseAddress, $0.count) }
+        }
+    }
+
+    package func set(_ option: SocketOption<String>, _ value: String) throws(ZMQError) {
+        var value = value
+        try check("zmq_setsockopt", "\(option.raw)") {
+            value.withUTF8 { unsafe zmq_setsockopt(raw, option.raw, $0.baseAddress, $0.count) }
+        }
+    }
+
+    /// The value of a text option. libzmq ends it with a NUL, which is left out.
+    package func get(_ option: SocketOption<String>) throws(ZMQError) -> String {
+        var size = 0
+        var buffer = [UInt8](repeating: 0, count: 256)
+        try check("zmq_getsockopt", "\(option.raw)") {
+            size = buffer.count
+            return unsafe buffer.withUnsafeMutableBytes { unsafe zmq_getsockopt(raw, option.raw, $0.baseAddress, &size) }
+        }
+        let text = buffer[..<min(size, buffer.count)]
+        return String(decoding: text.last == 0 ? text.dropLast() : text, as: UTF8.self)
+    }
+}

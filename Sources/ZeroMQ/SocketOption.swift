@@ -1,0 +1,69 @@
+internal import CZeroMQ
+
+/// The kinds of socket that the transport needs.
+package enum SocketKind: Sendable {
+    /// Receives from all peers, knows each by its identity, can answer each.
+    case router
+    /// Exchanges messages with one peer.
+    case dealer
+    /// Receives what the library's monitor reports.
+    case pair
+
+    var raw: Int32 {
+        switch self {
+        case .router: ZMQ_ROUTER
+        case .dealer: ZMQ_DEALER
+        case .pair: ZMQ_PAIR
+        }
+    }
+}
+
+/// An option of a socket with the type of its value.
+///
+/// The meaning of each is libzmq's; times are in milliseconds unless the name says otherwise.
+package struct SocketOption<Value>: Sendable {
+    let raw: Int32
+}
+
+extension SocketOption where Value == Int32 {
+    /// How long a closed socket goes on trying to send, in milliseconds.
+    package static var linger: Self { .init(raw: ZMQ_LINGER) }
+    /// How many messages wait to be sent to one peer before sending would block.
+    package static var sendHighWaterMark: Self { .init(raw: ZMQ_SNDHWM) }
+    /// How many messages of one peer wait to be received.
+    package static var receiveHighWaterMark: Self { .init(raw: ZMQ_RCVHWM) }
+    /// 1: messages are queued for established connections only.
+    package static var immediate: Self { .init(raw: ZMQ_IMMEDIATE) }
+    /// 1: a ROUTER reports a message that it can't route instead of dropping it.
+    package static var routerMandatory: Self { .init(raw: ZMQ_ROUTER_MANDATORY) }
+    /// 1: a new connection takes over the identity of an older one.
+    package static var routerHandover: Self { .init(raw: ZMQ_ROUTER_HANDOVER) }
+    package static var handshakeInterval: Self { .init(raw: ZMQ_HANDSHAKE_IVL) }
+    package static var reconnectInterval: Self { .init(raw: ZMQ_RECONNECT_IVL) }
+    package static var reconnectIntervalMax: Self { .init(raw: ZMQ_RECONNECT_IVL_MAX) }
+    package static var connectTimeout: Self { .init(raw: ZMQ_CONNECT_TIMEOUT) }
+    package static var backlog: Self { .init(raw: ZMQ_BACKLOG) }
+    package static var ipv6: Self { .init(raw: ZMQ_IPV6) }
+    package static var heartbeatInterval: Self { .init(raw: ZMQ_HEARTBEAT_IVL) }
+    package static var heartbeatTimeout: Self { .init(raw: ZMQ_HEARTBEAT_TIMEOUT) }
+    /// How long the remote side is asked to wait for a heartbeat; libzmq rounds it to tenths of a second.
+    package static var heartbeatTTL: Self { .init(raw: ZMQ_HEARTBEAT_TTL) }
+    package static var tcpKeepalive: Self { .init(raw: ZMQ_TCP_KEEPALIVE) }
+    /// In seconds.
+    package static var tcpKeepaliveIdle: Self { .init(raw: ZMQ_TCP_KEEPALIVE_IDLE) }
+    /// In seconds.
+    package static var tcpKeepaliveInterval: Self { .init(raw: ZMQ_TCP_KEEPALIVE_INTVL) }
+    package static var tcpKeepaliveCount: Self { .init(raw: ZMQ_TCP_KEEPALIVE_CNT) }
+}
+
+extension SocketOption where Value == Int64 {
+    /// The largest frame a peer may send, in bytes; a peer that announces a larger one is cut off.
+    package static var maxMessageSize: Self { .init(raw: ZMQ_MAXMSGSIZE) }
+}
+
+extension SocketOption where Value == String {
+    /// The name this socket announces to its peers. Peers see it if it is set before `bind` or `connect`.
+    package static var routingID: Self { .init(raw: ZMQ_ROUTING_ID) }
+    /// Where the socket is bound or connected, as libzmq writes it. Read only.
+    package static var lastEndpoint: Self { .init(raw: ZMQ_LAST_ENDPOINT) }
+}

@@ -1,0 +1,74 @@
+internal import CZeroMQ
+internal import Glibc
+
+/// A libzmq call that failed: which function, with which error number.
+package struct ZMQError: Error, Hashable, CustomStringConvertible {
+    /// The error number, from `errno.h` or one of libzmq's own.
+    package let code: Int32
+
+    /// The C function that reported it.
+    package let function: StaticString
+
+    /// What the call was about, such as the endpoint: it makes the message useful to whom reads it.
+    package let subject: String
+
+    package init(code: Int32, function: StaticString, subject: String = "") {
+        self.code = code
+        self.function = function
+        self.subject = subject
+    }
+
+    /// The message: function, subject, and libzmq's text for the code.
+    package var description: String {
+        let text = unsafe String(cString: zmq_strerror(code))
+        return subject.isEmpty ? "\(function): \(text)" : "\(function) \(subject): \(text)"
+    }
+
+    /// Whether the address is in use by another socket.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
+    package static func == (a: ZMQError, b: ZMQError) -> Bool {
+        a.code == b.code && a.function.description == b.function.description && a.subject == b.subject
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+    }
+}
+
+/// The result of a call that may not be possible right now.
+package enum Attempt: Sendable {
+    /// It was done.
+    case done
+    /// It would have had to wait; nothing was done.
+    case wouldBlock
+}
+
+/// Runs a libzmq call that returns -1 on failure; starts it again when a signal interrupted it.
+///
+/// Every return code of libzmq passes through here, and `errno` is read before anything else can change it.
+@discardableResult
+func check(
+    _ function: StaticString, _ subject: @autoclosure () -> String = "", _ body: () -> Int32
+) throws(ZMQError) -> Int32 {
+    while true {
+        let result = body()
+        if result != -1 { return result }
+        let code = zmq_errno()
+        if code == EINTR { continue }
+        throw ZMQError(code: code, function: function, subject: subject())
+    }
+}
+
+/// As ``check(_:_:_:)`` for a non-blocking call: `EAGAIN` is an answer, not a failure.
+func attempt(_ function: StaticString, _ body: () -> Int32) throws(ZMQError) -> Attempt {
+    while true {
+        if body() != -1 { return .done }
+        let code = zmq_errno()
+        switch code {
+        case EINTR: continue
+        case EAGAIN: return .wouldBlock
+        default: throw ZMQError(code: code, function: function)
+        }
+    }
+}

@@ -9,9 +9,12 @@ internal import Glibc
 ///
 /// The thread starts with the first job and ends some time after ``stop()``.
 // Sendable: `inbox` is behind its lock; everything else is touched on the thread only.
-package final class PollThread: SerialExecutor, TaskExecutor, @unchecked Sendable {
+package final class PollThread: SerialExecutor, @unchecked Sendable {
     private enum Work {
+        /// A job of an actor that has the thread as its executor.
         case job(UnownedJob)
+        /// A job of a task that prefers the thread.
+        case taskJob(UnownedJob, TaskExecutorOfThread)
         case call(@Sendable () -> Void)
     }
 
@@ -45,6 +48,9 @@ package final class PollThread: SerialExecutor, TaskExecutor, @unchecked Sendabl
     package func enqueue(_ job: consuming ExecutorJob) {
         add(.job(UnownedJob(job)))
     }
+
+    /// Runs tasks that prefer the thread, and what they call that has no executor of its own.
+    package var taskExecutor: any TaskExecutor { TaskExecutorOfThread(self) }
 
     /// Runs `body` on the thread, in order with the jobs of the executor.
     package func execute(_ body: @escaping @Sendable () -> Void) {
@@ -102,8 +108,9 @@ package final class PollThread: SerialExecutor, TaskExecutor, @unchecked Sendabl
             for work in running {
                 switch work {
                 case .job(let job):
-                    unsafe job.runSynchronously(
-                        isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                    unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+                case .taskJob(let job, let executor):
+                    unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
                 case .call(let body): body()
                 }
             }
@@ -139,6 +146,20 @@ package final class PollThread: SerialExecutor, TaskExecutor, @unchecked Sendabl
         // Rounded up: a wake-up before the deadline would only lead to another wait. At most a minute in one wait.
         return Int(min(seconds, 60)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
     }
+}
+
+// Not the thread itself: a job must run as one of an actor or as one of a task, and only the queue it came in by tells
+// which. Running an actor's job as a task's would make every further step of the actor wait for another turn.
+private final class TaskExecutorOfThread: TaskExecutor {
+    private let thread: PollThread
+
+    init(_ thread: PollThread) { self.thread = thread }
+
+    func enqueue(_ job: consuming ExecutorJob) { thread.add(UnownedJob(job), for: self) }
+}
+
+extension PollThread {
+    fileprivate func add(_ job: UnownedJob, for executor: TaskExecutorOfThread) { add(.taskJob(job, executor)) }
 }
 
 /// Starts a detached thread that takes no signals: those are for the application's threads.

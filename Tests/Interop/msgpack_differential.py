@@ -4,9 +4,10 @@
     msgpack_differential.py echo < HEX > LINES
 
 `generate` packs random values with Python lymph's own serializer. Each line is: the packed bytes, the text of the
-value that Python reads back from them, and the bytes that Python packs that value into.
+value that Python reads back from them, the bytes that Python packs that value into, and whether the first bytes hold
+an embedded message, which is not packed again as it came.
 
-`echo` reads packed values, one a line, and answers the same three columns for each, or `!` and the error.
+`echo` reads packed values, one a line, and answers the first three columns for each, or `!` and the error.
 
 The text is made from the values alone, so that it agrees with another implementation's only if both read the same.
 """
@@ -77,6 +78,7 @@ def line(packed):
 class Generator(object):
     def __init__(self, seed):
         self.random = random.Random(seed)
+        self.embedded = False
 
     def length(self):
         if self.random.random() < 0.05:
@@ -140,6 +142,10 @@ class Generator(object):
             self.string, self.string, self.string, self.binary, self.uuid, self.date, lambda: None,
             lambda: self.random.randrange(2, 300), lambda: -self.random.randrange(1, 2 ** 40)])()
 
+    def embed(self, value):
+        self.embedded = True
+        return raw_embed(msgpack_serializer.dumps(value))
+
     def value(self, depth=0):
         scalars = [
             lambda: None, lambda: self.random.random() < 0.5, self.integer, self.double, self.string, self.binary,
@@ -149,7 +155,7 @@ class Generator(object):
             lambda: [self.value(depth + 1) for _ in range(self.length())],
             lambda: tuple(self.value(depth + 1) for _ in range(self.length())),
             lambda: {self.key(): self.value(depth + 1) for _ in range(self.length())},
-            lambda: raw_embed(msgpack_serializer.dumps(self.value(depth + 1)))]
+            lambda: self.embed(self.value(depth + 1))]
         wide = depth == 0 and self.random.random() < 0.5
         if depth < 4 and (wide or self.random.random() < 0.3):
             return self.random.choice(containers)()
@@ -159,7 +165,9 @@ class Generator(object):
 def generate(seed, count):
     generator = Generator(seed)
     for _ in range(count):
-        print(line(msgpack_serializer.dumps(generator.value())))
+        generator.embedded = False
+        packed = msgpack_serializer.dumps(generator.value())
+        print('%s\t%s' % (line(packed), 'embedded' if generator.embedded else 'plain'))
 
 
 def echo():

@@ -34,6 +34,7 @@ public struct CallOptions: Sendable {
 /// ```
 ///
 /// Scopes nest; the innermost that says something counts. Tasks that are started in the scope inherit it.
+@discardableResult
 public func withCallOptions<R>(
     timeout: Duration? = nil, headers: [String: Value] = [:], _ body: () async throws -> R
 ) async rethrows -> R {

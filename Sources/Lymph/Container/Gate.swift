@@ -16,12 +16,18 @@ actor Gate<Success: Sendable> {
     ///
     /// - Throws: The error that is known instead, or `CancellationError`.
     func value() async throws -> Success {
-        if let result { return try result.get() }
-        try Task.checkCancellation()
         lastNumber += 1
         let number = lastNumber
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { waiting[number] = $0 }
+            try await withCheckedThrowingContinuation { continuation in
+                if let result {
+                    continuation.resume(with: result)
+                } else if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    waiting[number] = continuation
+                }
+            }
         } onCancel: {
             Task { await self.cancel(number) }
         }

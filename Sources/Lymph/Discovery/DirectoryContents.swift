@@ -33,9 +33,9 @@ struct DirectoryContents {
     }
 
     /// Takes in what a look at all files of a service found.
-    mutating func replace(_ service: String, with states: [(file: String, state: InstanceFileState)]) {
+    mutating func replace(_ service: String, with files: [SurveyedFile]) {
         services[service] = nil
-        for (file, state) in states { update(file, of: service, to: state) }
+        for file in files { update(file.name, of: service, to: file.state) }
     }
 
     /// Forgets every service but these.

@@ -3,7 +3,7 @@ internal import Dispatch
 extension DirectoryRegistry {
     /// How long after its file was closed an owner is looked at again: the kernel drops the lock a moment later.
     private static let rechecks: [DispatchTimeInterval] = [
-        .milliseconds(1), .milliseconds(5), .milliseconds(20), .milliseconds(100),
+        .milliseconds(1), .milliseconds(5), .milliseconds(20), .milliseconds(100), .seconds(1),
     ]
 
     /// Watches the directory that is open now, if it is not watched yet.
@@ -19,17 +19,13 @@ extension DirectoryRegistry {
 
     /// Looks at all files of a service.
     func scan(_ service: String, in open: OpenDirectory) throws(RegistryError) {
-        var states: [(file: String, state: InstanceFileState)] = []
         do {
-            for name in try open.names() where RegistryFileName(name) == .instance(service: service) {
-                states.append((name, try open.inspect(name, service: service)))
-            }
+            contents.replace(service, with: try open.survey { $0 == service })
         } catch {
             throw unreadable(error)
         }
-        contents.replace(service, with: states)
         // An owner may have closed its file just before the watch began, and still have held the lock just now.
-        recheck(contents.files(of: service), step: Self.rechecks.count - 1)
+        recheck(contents.files(of: service), step: Self.rechecks.count - 2)
     }
 
     /// Forgets a watcher whose stream has ended.
@@ -46,7 +42,32 @@ extension DirectoryRegistry {
 
     /// Takes in what the kernel told.
     func handle(_ events: [DirectoryEvent]) {
-        if events.contains(.directoryGone) || events.contains(.overflow) { return startOver() }
+        settle(events, concerning: [])
+    }
+
+    /// Takes in what the kernel told, and then tells the watchers of the services that it, or what happened before,
+    /// concerns.
+    ///
+    /// A file that is gone may have been replaced by one whose event came while this one was looked at. So nothing is
+    /// told before no more events are there, or it has gone on for too long.
+    private func settle(_ events: [DirectoryEvent], concerning services: Set<String>) {
+        var events = events
+        var services = services
+        var rounds = 100
+        while !events.isEmpty, rounds > 0 {
+            if events.contains(.directoryGone) { return startOverSoon() }
+            if events.contains(.overflow) { return startOver() }
+            let files = Self.files(in: events)
+            if files.changed.contains(where: hasLost) { startOverSoon() }
+            services.formUnion(look(at: files.changed, step: nil))
+            services.formUnion(look(at: files.closed, step: 0))
+            events = watch?.readEvents() ?? []
+            rounds -= 1
+        }
+        for service in services { publish(service) }
+    }
+
+    private static func files(in events: [DirectoryEvent]) -> (changed: Set<String>, closed: Set<String>) {
         var changed: Set<String> = []
         var closed: Set<String> = []
         for event in events {
@@ -56,20 +77,23 @@ extension DirectoryRegistry {
             case .overflow, .directoryGone: break
             }
         }
-        look(at: changed.subtracting(closed), step: nil)
-        look(at: closed, step: 0)
+        return (changed.subtracting(closed), closed)
     }
 
-    /// Looks at files, tells the watchers, and looks again later at those that are alive against expectation.
-    private func look(at files: some Collection<String>, step: Int?) {
+    /// Looks at files, and again later at those that are alive against expectation. Returns the services concerned.
+    private func look(at files: some Collection<String>, step: Int?) -> Set<String> {
         let watched = watchers.services
         var concerned: [(file: String, service: String)] = []
         for file in files {
             guard case .instance(let service)? = RegistryFileName(file), watched.contains(service) else { continue }
             concerned.append((file, service))
         }
-        if concerned.isEmpty { return }
-        guard let open = try? reopen(), open.identity == watch?.directory else { return startOver() }
+        // Without a watch, starting over is on its way already.
+        if concerned.isEmpty || watch == nil { return [] }
+        guard let open = openWatched() else {
+            startOverSoon()
+            return []
+        }
         var again: [String] = []
         for (file, service) in concerned {
             // What cannot be told now stays as it was until the next look.
@@ -78,15 +102,18 @@ extension DirectoryRegistry {
                 continue
             }
             contents.update(file, of: service, to: state)
-            if case .alive = state, step != nil { again.append(file) }
+            if state.isAlive, step != nil { again.append(file) }
         }
-        for service in Set(concerned.map(\.service)) { publish(service) }
         recheck(again, step: step ?? 0)
+        return Set(concerned.map(\.service))
     }
 
     private func recheck(_ files: [String], step: Int) {
         guard !files.isEmpty, step < Self.rechecks.count else { return }
-        after(Self.rechecks[step]) { $0.look(at: files, step: step + 1) }
+        after(Self.rechecks[step]) { registry in
+            let services = registry.look(at: files, step: step + 1)
+            registry.settle(registry.watch?.readEvents() ?? [], concerning: services)
+        }
     }
 
     /// Looks at everything again, in the directory that is there now or is created now.
@@ -98,16 +125,22 @@ extension DirectoryRegistry {
         do {
             try resumeWatching(try reopen())
         } catch {
-            retryLater()
+            startOver(after: .seconds(1))
         }
     }
 
-    private func retryLater() {
-        if isRetryScheduled { return }
-        isRetryScheduled = true
-        after(.seconds(1)) { registry in
-            registry.isRetryScheduled = false
-            if registry.watch == nil { registry.startOver() }
+    /// Starts over when whoever removes files or the directory has probably finished: it would be rude to put
+    /// something back under the hands of `rm -r`.
+    private func startOverSoon() {
+        startOver(after: .milliseconds(100))
+    }
+
+    private func startOver(after delay: DispatchTimeInterval) {
+        if isStartScheduled { return }
+        isStartScheduled = true
+        after(delay) { registry in
+            registry.isStartScheduled = false
+            registry.startOver()
         }
     }
 

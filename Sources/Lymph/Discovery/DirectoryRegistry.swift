@@ -21,7 +21,7 @@ public actor DirectoryRegistry: ServiceRegistry {
     var watchers = InstanceWatchers()
     var contents = DirectoryContents()
     var watch: DirectoryWatch?
-    var isRetryScheduled = false
+    var isStartScheduled = false
 
     /// The queue on which the registry, its timers and the kernel's events run.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -51,7 +51,8 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     /// Withdraws an instance that this registry published; anything else is left alone.
     public func unregister(_ instance: ServiceInstance) {
-        guard let file = published.removeValue(forKey: Key(instance)), let open = try? directory.open() else { return }
+        guard let file = published.removeValue(forKey: Key(instance)), let open = try? directory.open(creating: false)
+        else { return }
         file.remove(from: open)
     }
 
@@ -60,16 +61,12 @@ public actor DirectoryRegistry: ServiceRegistry {
     /// - Throws: ``RegistryError`` with the code `unavailable` if the directory cannot be used.
     public func services() throws(RegistryError) -> [String] {
         let open = try directory.open()
-        var found: Set<String> = []
         do {
-            for name in try open.names() {
-                guard case .instance(let service)? = RegistryFileName(name), !found.contains(service) else { continue }
-                if case .alive = try open.inspect(name, service: service) { found.insert(service) }
-            }
+            let living = try open.survey { _ in true }.filter(\.state.isAlive)
+            return Set(living.map(\.service)).sorted()
         } catch {
             throw unreadable(error)
         }
-        return found.sorted()
     }
 
     /// Returns the living instances of a service, now and after every change in any process.
@@ -93,7 +90,18 @@ public actor DirectoryRegistry: ServiceRegistry {
         }
     }
 
-    /// Opens the directory, and publishes again what was lost when somebody removed it.
+    /// Opens the directory, if nothing happened to it since the watch began.
+    func openWatched() -> OpenDirectory? {
+        guard let open = try? directory.open(creating: false), open.identity == watch?.directory else { return nil }
+        return open
+    }
+
+    /// Whether a file held an instance of this registry until somebody else removed it.
+    func hasLost(_ file: String) -> Bool {
+        published.values.contains { $0.name == file && $0.isRemoved }
+    }
+
+    /// Opens the directory, creates it if need be, and publishes again what somebody removed from it.
     func reopen() throws(RegistryError) -> OpenDirectory {
         let open = try directory.open()
         publishLostFiles(in: open)

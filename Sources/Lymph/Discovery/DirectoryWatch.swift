@@ -6,6 +6,7 @@ final class DirectoryWatch {
     /// The directory that is watched.
     let directory: FileIdentity
 
+    private let descriptor: Int32
     private let source: any DispatchSourceRead
 
     /// Begins to watch.
@@ -26,6 +27,7 @@ final class DirectoryWatch {
             throw RegistryError(.unavailable, Self.explanation(of: error.code, path: path), cause: error)
         }
         self.directory = directory
+        self.descriptor = descriptor
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         source.setEventHandler {
             let events = Self.readAll(descriptor)
@@ -38,6 +40,11 @@ final class DirectoryWatch {
 
     deinit {
         source.cancel()
+    }
+
+    /// Reads what has come since the last call of `onEvents`, without waiting. Only for use on the queue.
+    func readEvents() -> [DirectoryEvent] {
+        Self.readAll(descriptor)
     }
 
     private static func openInotify(_ path: String) throws(SystemError) -> Int32 {

@@ -11,7 +11,9 @@ struct InstanceFile {
     /// The instance that is published.
     let instance: ServiceInstance
 
-    private let name: String
+    /// The name of the file.
+    let name: String
+
     private let directory: FileIdentity
     private let descriptor: FileDescriptor
 
@@ -33,10 +35,12 @@ struct InstanceFile {
         self.directory = directory.identity
     }
 
-    /// Whether somebody else removed the file, or the directory that it is in.
+    /// Whether somebody else removed the file.
+    var isRemoved: Bool { (try? descriptor.status())?.st_nlink == 0 }
+
+    /// Whether the file is not in this directory any more.
     func isLost(from directory: OpenDirectory) -> Bool {
-        guard self.directory == directory.identity, let status = try? descriptor.status() else { return true }
-        return status.st_nlink == 0
+        self.directory != directory.identity || isRemoved
     }
 
     /// Withdraws the instance.

@@ -10,6 +10,25 @@ enum InstanceFileState {
     case foreign
 }
 
+extension InstanceFileState {
+    /// Whether there is nothing.
+    var isGone: Bool {
+        if case .gone = self { true } else { false }
+    }
+
+    /// Whether there is an instance with a living owner.
+    var isAlive: Bool {
+        if case .alive = self { true } else { false }
+    }
+}
+
+/// One of the files that a look at a whole directory found.
+struct SurveyedFile {
+    var name: String
+    var service: String
+    var state: InstanceFileState
+}
+
 extension OpenDirectory {
     /// Looks at the file of an instance, and removes it if its owner has died. Never blocks, whatever the file is.
     ///
@@ -24,6 +43,24 @@ extension OpenDirectory {
         guard let document = try read(file), let instance = try? ServiceInstance(json: document, service: service)
         else { return .foreign }
         return .alive(instance, written: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    }
+
+    /// Looks at the files of all instances of the services that are wanted.
+    ///
+    /// If one has vanished since the names were read, they are read again: it may have been replaced by another one.
+    ///
+    /// - Throws: `SystemError` if the directory cannot be read now.
+    func survey(_ isWanted: (String) -> Bool) throws(SystemError) -> [SurveyedFile] {
+        var rounds = 8
+        while true {
+            var files: [SurveyedFile] = []
+            for name in try names() {
+                guard case .instance(let service)? = RegistryFileName(name), isWanted(service) else { continue }
+                files.append(SurveyedFile(name: name, service: service, state: try inspect(name, service: service)))
+            }
+            rounds -= 1
+            if rounds == 0 || !files.contains(where: \.state.isGone) { return files }
+        }
     }
 
     /// Removes a file that was being written when its process died.
@@ -58,7 +95,7 @@ extension OpenDirectory {
         do {
             try SystemError.check("flock") { Int(flock(file.number, LOCK_SH | LOCK_NB)) }
             return true
-        } catch where error.code == EWOULDBLOCK {
+        } catch  where error.code == EWOULDBLOCK {
             return false
         }
     }

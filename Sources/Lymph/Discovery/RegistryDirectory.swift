@@ -21,14 +21,15 @@ struct RegistryDirectory {
             })
     }
 
-    /// Opens the directory for this moment, and creates it if it is not there.
+    /// Opens the directory for this moment.
     ///
-    /// - Throws: ``RegistryError`` if it cannot be created, or others could have put something into it.
-    func open() throws(RegistryError) -> OpenDirectory {
+    /// - Parameter creating: Whether to create it if it is not there.
+    /// - Throws: ``RegistryError`` if it is not there, or others could have put something into it.
+    func open(creating: Bool = true) throws(RegistryError) -> OpenDirectory {
         let descriptor: FileDescriptor
         let status: stat
         do {
-            descriptor = try openOrCreate()
+            descriptor = try creating ? openOrCreate() : openExisting()
             status = try descriptor.status()
         } catch {
             throw RegistryError(.unavailable, explanation(of: error), cause: error)
@@ -50,10 +51,10 @@ struct RegistryDirectory {
     private func openOrCreate() throws(SystemError) -> FileDescriptor {
         do {
             return try openExisting()
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             do {
                 try SystemError.check("mkdir \(path)") { Int(mkdir(path, 0o700)) }
-            } catch where error.code == EEXIST {
+            } catch  where error.code == EEXIST {
                 // Another process was faster.
             }
             return try openExisting()

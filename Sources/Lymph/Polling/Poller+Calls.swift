@@ -9,13 +9,16 @@ extension Poller {
     ///
     /// - Throws: ``LymphError``, or `CancellationError` as soon as the task is cancelled.
     package func call(_ request: OutgoingRequest) async throws -> Message {
-        // From here to the insertion nothing suspends, so a cancellation comes either before the check or after the
-        // insertion, where `cancel` finds the call.
-        try Task.checkCancellation()
         let id = ids.next()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                begin(Call(id: id, request: request, continuation: continuation))
+                // Nothing else runs here between the check and the insertion: a cancellation is seen by the one, or
+                // comes after the other, where `cancel` finds the call.
+                if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    begin(Call(id: id, request: request, continuation: continuation))
+                }
             }
         } onCancel: {
             submit { $0.cancel(id) }

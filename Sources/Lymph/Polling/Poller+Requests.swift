@@ -43,7 +43,7 @@ extension Poller {
         let task =
             switch configuration.handlerExecutor.kind {
             case .pool: Task.detached(operation: operation)
-            case .poller: Task.immediateDetached(executorPreference: thread, operation: operation)
+            case .poller: Task.immediateDetached(executorPreference: thread.taskExecutor, operation: operation)
             }
         // With `poller` it may have finished already.
         if server.running[number] != nil { server.running[number]?.task = task }
@@ -163,7 +163,8 @@ extension Poller {
 
     /// Returns when no handler runs.
     func handlersEnded() async {
-        if server.running.isEmpty { return }
-        await withCheckedContinuation { server.whenIdle.append($0) }
+        await withCheckedContinuation { continuation in
+            if server.running.isEmpty { continuation.resume() } else { server.whenIdle.append(continuation) }
+        }
     }
 }

@@ -48,6 +48,7 @@ package actor Poller {
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
         peers = PeerTable(limit: configuration.maxPeers)
         (lookups, lookupRequests) = AsyncStream.makeStream()
+        thread.onDeadline = { [unowned self] in assumeIsolated { $0.onDeadline() } }
     }
 
     deinit { thread.stop() }
@@ -64,6 +65,12 @@ package actor Poller {
         if case .open(let endpoint) = state { endpoint } else { nil }
     }
 
+    /// How many calls of ours wait for their answer.
+    package var waitingCalls: Int { pending.count }
+
+    /// How many requests of others are being handled.
+    package var runningRequests: Int { server.running.count }
+
     /// Begins to receive, and sends what was called for before.
     ///
     /// - Throws: ``LymphError`` with code `bindFailure` or `alreadyRunning`.
@@ -72,7 +79,6 @@ package actor Poller {
         guard case .idle = state else {
             throw LymphError(.alreadyRunning, "run() can be called once, and was called before")
         }
-        thread.onDeadline = { [unowned self] in assumeIsolated { $0.onDeadline() } }
         do throws(LymphError) {
             let endpoint = try transport.open { [unowned self] event in assumeIsolated { $0.handle(event) } }
             state = .open(endpoint)
@@ -96,6 +102,8 @@ package actor Poller {
         lookupRequests.finish()
         for call in pending.takeAll() { end(call, throwing: call.stopped(error)) }
         outboxes.removeAll()
+        // The handlers hold their interfaces, and these the client with this poller: let go of the circle.
+        server.router = Router()
         transport.close(grace: grace)
         thread.deadline = nil
         thread.onDeadline = nil

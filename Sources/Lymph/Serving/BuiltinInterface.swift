@@ -79,8 +79,8 @@ extension Poller {
             let metrics = statistics.all.map { metric -> Value in
                 [.string(metric.name), .int(Int64(metric.value)), Value(tags: metric.tags)]
             }
-            let running: Value = ["lymph.server.running", .int(Int64(server.running.count)), [:]]
-            let waiting: Value = ["lymph.client.waiting", .int(Int64(pending.count)), [:]]
+            let running: Value = ["lymph.server.running", .int(Int64(runningRequests)), [:]]
+            let waiting: Value = ["lymph.client.waiting", .int(Int64(waitingCalls)), [:]]
             let peers: Value = ["lymph.peers", .int(Int64(peers.count)), [:]]
             return try Value.array(metrics + [running, waiting, peers]).encoded()
         case .changeLogLevel:

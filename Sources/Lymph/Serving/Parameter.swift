@@ -12,7 +12,8 @@ public struct Parameter<T: Decodable & Sendable>: Sendable, ExpressibleByStringL
     /// A parameter that callers must give, unless its type is optional.
     public init(_ name: String) {
         self.name = name
-        absent = (T.self as? any ExpressibleByNilLiteral.Type)?.nilValue as? T
+        // Succeeds for optional types only, with nil.
+        absent = (Any?.none as Any) as? T
     }
 
     /// A parameter that callers may leave out.
@@ -25,8 +26,4 @@ public struct Parameter<T: Decodable & Sendable>: Sendable, ExpressibleByStringL
     public init(stringLiteral name: String) {
         self.init(name)
     }
-}
-
-extension ExpressibleByNilLiteral {
-    fileprivate static var nilValue: Self { nil }
 }

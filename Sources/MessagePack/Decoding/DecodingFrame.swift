@@ -8,10 +8,9 @@ final class DecodingFrame {
     /// The number of containers around the value.
     let depth: Int
 
-    /// Whether to look through the whole map before giving out a value, because keys are known to repeat or because
-    /// there is no second chance.
+    /// Whether to look through the whole map before giving out a value.
     private let isIndexed: Bool
-    private var map: MapCursor?
+    private var map = MapCursor()
 
     /// Where the value ends, as soon as somebody has read it to its end.
     private var end: Int?
@@ -21,7 +20,7 @@ final class DecodingFrame {
         self.start = reader.offset
         self.limit = reader.end
         self.depth = reader.depth
-        self.isIndexed = isIndexed
+        self.isIndexed = isIndexed || site.source.isIndexed
     }
 
     /// Returns a reader at `offset`, `levels` deeper than the value.
@@ -35,19 +34,17 @@ final class DecodingFrame {
     /// Records that the value has been read to its end.
     func ended(at offset: Int) { end = offset }
 
-    /// Whether the keys that were given out one by one turned out to repeat.
-    func metRepeatedKey() throws -> Bool {
-        guard let cursor = map, cursor.isPartial else { return false }
-        return try withMap { (map, reader) throws(MessagePackError) in
-            try map.makeIndex(&reader)
-            return map.hasRepeatedKeys
-        }
+    /// Notes if keys that were given out one by one turn out to repeat.
+    func checkRepeatedKeys() throws(MessagePackError) {
+        guard map.isOpen, !isIndexed else { return }
+        var reader = try reader(at: start, levels: 1)
+        if try map.metRepeatedKey(&reader) { site.source.metRepeatedKey = true }
     }
 
     /// The offset after the value.
     func findEnd() throws(MessagePackError) -> Int {
         if let end { return end }
-        if let map, let end = map.end { return end }
+        if let end = map.end { return end }
         var reader = try startReader()
         try reader.skip()
         return reader.offset
@@ -91,7 +88,7 @@ extension DecodingFrame: Decoder {
 
 extension DecodingFrame {
     private func openMap() throws(MessagePackError) {
-        guard map == nil else { return }
+        guard !map.isOpen else { return }
         map = try located { () throws(MessagePackError) in
             var reader = try startReader()
             try reader.checkDepth()
@@ -101,26 +98,26 @@ extension DecodingFrame {
         }
     }
 
-    private func withMap<R>(
-        _ body: (inout MapCursor, inout Reader) throws(MessagePackError) -> R
-    ) throws(MessagePackError) -> R {
+    /// The offset of the value of a name; nil if the map lacks it.
+    func find(_ name: String) throws(MessagePackError) -> Int? {
         var reader = try reader(at: start, levels: 1)
-        guard map != nil else { throw MessagePackError(.misuse, "a keyed container was used without being opened") }
-        return try body(&map!, &reader)
+        return try map.find(name, &reader)
     }
 
-    /// The offset of the value of a key; nil if the map lacks the key.
-    func find(_ key: some CodingKey) throws(MessagePackError) -> Int? {
-        try withMap { (map, reader) throws(MessagePackError) in try map.find(key, &reader) }
+    /// The offset of the value of a number; nil if the map lacks it.
+    func find(_ number: Int) throws(MessagePackError) -> Int? {
+        var reader = try reader(at: start, levels: 1)
+        return try map.find(number, &reader)
     }
 
     /// Notes where the value that starts at `offset` ends, so that nobody needs to look for it.
     @inline(__always)
-    func passed(_ offset: Int, end: Int) { map?.passed(offset, end: end) }
+    func passed(_ offset: Int, end: Int) { map.passed(offset, end: end) }
 
     /// The text keys and integer keys of the map, in order.
     func keys() throws(MessagePackError) -> [MapIndex.Key] {
-        try withMap { (map, reader) throws(MessagePackError) in try map.keys(&reader) }
+        var reader = try reader(at: start, levels: 1)
+        return try map.keys(&reader)
     }
 }
 

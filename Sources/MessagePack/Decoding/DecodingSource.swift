@@ -6,10 +6,20 @@ final class DecodingSource {
     let maximumDepth: Int
     let codingPath: [any CodingKey]
 
-    init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int, codingPath: [any CodingKey]) {
+    /// Whether decoders look through a whole map before they give out a value, because keys are known to repeat.
+    let isIndexed: Bool
+
+    /// Whether the first of equal keys may have been taken for the only one. Then everything is decoded once more:
+    /// doing so for each map would let nested ones multiply the work.
+    var metRepeatedKey = false
+
+    init(
+        _ bytes: UnsafeRawBufferPointer, maximumDepth: Int, codingPath: [any CodingKey], isIndexed: Bool = false
+    ) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
         self.codingPath = codingPath
+        self.isIndexed = isIndexed
     }
 
     func close() { bytes = nil }
@@ -41,13 +51,29 @@ struct DecodingSite {
     /// Reads the value at the reader's position.
     func decode<T: Decodable>(_ type: T.Type, from reader: inout Reader) throws -> T {
         do {
+            if Reader.isScalar(type), !reader.isNextEmbedded { return try reader.decodeScalar(type) }
+        } catch {
+            throw error.located(at: codingPath)
+        }
+        return try decode(type, as: Self.directType(of: type), from: &reader)
+    }
+
+    /// The type itself if it is read without giving it a decoder.
+    ///
+    /// The question takes a while, so for many values of one type it is asked once.
+    static func directType<T>(of type: T.Type) -> (any DirectlyDecodable.Type)? {
+        type as? any DirectlyDecodable.Type
+    }
+
+    /// Reads the value at the reader's position.
+    func decode<T: Decodable>(
+        _ type: T.Type, as direct: (any DirectlyDecodable.Type)?, from reader: inout Reader
+    ) throws -> T {
+        do {
             if reader.isNextEmbedded {
-                return try reader.withinEmbedded { try decode(type, from: &$0) }
+                return try reader.withinEmbedded { try decode(type, as: direct, from: &$0) }
             }
-            if let scalar = try reader.decodeScalar(type) { return scalar }
-            if let direct = type as? any DirectlyDecodable.Type {
-                return try direct.decode(opened: type, from: &reader, at: self)
-            }
+            if let direct { return try direct.decode(opened: type, from: &reader, at: self) }
             return try decodeFrame(type, from: &reader)
         } catch let error as MessagePackError {
             throw error.located(at: codingPath)
@@ -56,14 +82,16 @@ struct DecodingSite {
 
     /// Reads a value through its own `init(from:)`.
     private func decodeFrame<T: Decodable>(_ type: T.Type, from reader: inout Reader) throws -> T {
-        var frame = DecodingFrame(self, at: reader)
-        var value = try T(from: frame)
-        if try frame.metRepeatedKey() {
-            // The first of two equal keys was taken for the only one. This happens to no honest message.
-            frame = DecodingFrame(self, at: reader, isIndexed: true)
-            value = try T(from: frame)
+        let frame = DecodingFrame(self, at: reader)
+        do {
+            let value = try T(from: frame)
+            try frame.checkRepeatedKeys()
+            reader.offset = try frame.findEnd()
+            return value
+        } catch {
+            // The type may have failed because of the value that does not count.
+            try? frame.checkRepeatedKeys()
+            throw error
         }
-        reader.offset = try frame.findEnd()
-        return value
     }
 }

@@ -24,11 +24,6 @@ extension DecodingSite {
             throw error.located(at: codingPath)
         }
     }
-
-    /// The site of an element of the value that starts at the reader's position.
-    fileprivate func elements(of reader: borrowing Reader) -> DecodingFrame {
-        DecodingFrame(self, at: reader)
-    }
 }
 
 extension Optional: DirectlyDecodable where Wrapped: Decodable {
@@ -46,13 +41,58 @@ extension Array: DirectlyDecodable where Element: Decodable {
         if Element.self == UInt8.self, Format.isBinary(try reader.peek()) {
             return unsafeBitCast(try reader.readBinary(), to: Self.self)
         }
+        if let values = try scalars(from: &reader, at: site) { return values }
         let frame = DecodingFrame(site, at: reader)
         return try reader.elements { reader, count in
             var values: [Element] = []
             values.reserveCapacity(Swift.min(count, 1024))
+            let direct = DecodingSite.directType(of: Element.self)
             for index in 0..<count {
                 let site = DecodingSite(source: site.source, parent: frame, key: IndexKey(index))
-                values.append(try site.decode(Element.self, from: &reader))
+                values.append(try site.decode(Element.self, as: direct, from: &reader))
+            }
+            return values
+        }
+    }
+}
+
+extension Array where Element: Decodable {
+    /// Reads an array of one of the types that occur most; nil if it is of another.
+    private static func scalars(from reader: inout Reader, at site: DecodingSite) throws -> Self? {
+        // The comparisons are of types, so the casts cannot change a representation.
+        if Element.self == Int.self {
+            let values = try site.scalars(from: &reader) { (reader) throws(MessagePackError) in try reader.readInt() }
+            return unsafeBitCast(values, to: Self.self)
+        }
+        if Element.self == Double.self {
+            let values = try site.scalars(from: &reader) { (reader) throws(MessagePackError) in try reader.readDouble()
+            }
+            return unsafeBitCast(values, to: Self.self)
+        }
+        if Element.self == String.self {
+            let values = try site.scalars(from: &reader) { (reader) throws(MessagePackError) in try reader.readString()
+            }
+            return unsafeBitCast(values, to: Self.self)
+        }
+        return nil
+    }
+}
+
+extension DecodingSite {
+    /// Reads an array of scalars with `read`; each may be embedded.
+    @inline(__always)
+    fileprivate func scalars<T>(
+        from reader: inout Reader, _ read: (inout Reader) throws(MessagePackError) -> T
+    ) throws -> [T] {
+        try reader.elements { reader, count in
+            var values: [T] = []
+            values.reserveCapacity(min(count, 1024))
+            for index in 0..<count {
+                do {
+                    values.append(reader.isNextEmbedded ? try reader.withinEmbedded(read) : try read(&reader))
+                } catch let error as MessagePackError {
+                    throw error.located(at: codingPath + [IndexKey(index)])
+                }
             }
             return values
         }
@@ -78,6 +118,14 @@ extension Dictionary: DirectlyDecodable where Key: Decodable, Value: Decodable {
         try reader.checkDepth()
         let count = try reader.readMapHeader()
         reader.depth += 1
+        defer { reader.depth -= 1 }
+        // The comparisons are of types, so the casts cannot change a representation.
+        if Key.self == String.self, Value.self == String.self {
+            return unsafeBitCast(try frame.names(count, String.self, from: &reader), to: Self.self)
+        }
+        if Key.self == String.self, Value.self == MessagePack.Value.self {
+            return unsafeBitCast(try frame.names(count, MessagePack.Value.self, from: &reader), to: Self.self)
+        }
         var values = Self(minimumCapacity: Swift.min(count, 1024))
         for _ in 0..<count {
             let keySite = DecodingSite(source: site.source, parent: frame, key: nil)
@@ -85,7 +133,23 @@ extension Dictionary: DirectlyDecodable where Key: Decodable, Value: Decodable {
             let valueSite = DecodingSite(source: site.source, parent: frame, key: NameKey(stringValue: "\(key)"))
             values[key] = try valueSite.decode(Value.self, from: &reader)
         }
-        reader.depth -= 1
+        return values
+    }
+}
+
+extension DecodingFrame {
+    /// Reads `count` pairs of a name and a value of one of the types for which this is worth a copy of the code.
+    @inline(__always)
+    fileprivate func names<T: DirectlyDecodable>(
+        _ count: Int, _ type: T.Type, from reader: inout Reader
+    ) throws -> [String: T] {
+        var values = [String: T](minimumCapacity: min(count, 1024))
+        for _ in 0..<count {
+            let keySite = DecodingSite(source: site.source, parent: self, key: nil)
+            let name = try keySite.decodeDirectly(String.self, from: &reader)
+            let valueSite = DecodingSite(source: site.source, parent: self, key: NameKey(stringValue: name))
+            values[name] = try valueSite.decodeDirectly(T.self, from: &reader)
+        }
         return values
     }
 }
@@ -93,12 +157,12 @@ extension Dictionary: DirectlyDecodable where Key: Decodable, Value: Decodable {
 extension DecodingSite {
     /// Reads a key of a dictionary: what it encodes as, or the name that stands for it.
     fileprivate func decodeKey<K: Decodable>(_ type: K.Type, from reader: inout Reader) throws -> K {
-        let start = reader.offset
+        let (start, end, depth) = (reader.offset, reader.end, reader.depth)
         do {
             return try decode(type, from: &reader)
         } catch {
             guard let representable = type as? any CodingKeyRepresentable.Type else { throw error }
-            reader.offset = start
+            (reader.offset, reader.end, reader.depth) = (start, end, depth)
             guard let key = representable.init(codingKey: NameKey(stringValue: try reader.readString())) as? K else {
                 throw error
             }

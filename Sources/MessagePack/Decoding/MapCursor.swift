@@ -5,6 +5,8 @@
 struct MapCursor {
     private let count: Int
     private let firstPair: Int
+    /// Whether there is a map; a decoder has a place for a cursor whether its type asks for one or not.
+    let isOpen: Bool
     /// How many pairs the cursor has stepped into.
     private var passedPairs = 0
     /// The current pair: the bytes of its key, and where its value starts and, once known, ends.
@@ -14,32 +16,53 @@ struct MapCursor {
     private var valueEnd: Int?
     private var index: MapIndex?
 
+    /// Creates a cursor without a map, which finds nothing.
+    init() {
+        count = 0
+        firstPair = 0
+        isOpen = false
+        valueStart = 0
+        valueEnd = 0
+    }
+
     /// Reads the header of a map.
     init(_ reader: inout Reader) throws(MessagePackError) {
+        isOpen = true
         count = try reader.readMapHeader()
         firstPair = reader.offset
         valueStart = reader.offset
         valueEnd = reader.offset
     }
 
-    /// Whether keys have been given out without a look at all of them.
-    var isPartial: Bool { index == nil && passedPairs < count }
-
-    /// Whether a key occurs twice; known once there is an index.
-    var hasRepeatedKeys: Bool { index?.hasRepeatedKeys ?? false }
+    /// Whether a value was given out before a look at the whole map, in which its key then occurred again.
+    ///
+    /// Pairs that have all been stepped through in order have been asked for by name, each once.
+    mutating func metRepeatedKey(_ reader: inout Reader) throws(MessagePackError) -> Bool {
+        guard passedPairs > 0 else { return false }
+        if index == nil, passedPairs < count { try makeIndex(&reader) }
+        return index?.hasRepeatedKeys ?? false
+    }
 
     /// Where the map ends, if that is known.
-    var end: Int? { index?.end ?? (passedPairs == count ? valueEnd : nil) }
+    var end: Int? {
+        guard isOpen else { return nil }
+        return index?.end ?? (passedPairs == count ? valueEnd : nil)
+    }
 
-    /// The offset of the value of `key`; nil if there is none.
-    mutating func find(_ key: some CodingKey, _ reader: inout Reader) throws(MessagePackError) -> Int? {
-        let name = key.stringValue
+    /// The offset of the value of a name; nil if there is none.
+    mutating func find(_ name: String, _ reader: inout Reader) throws(MessagePackError) -> Int? {
         if index == nil {
             if isCurrent(name, reader) { return valueStart }
             if try advance(&reader), isCurrent(name, reader) { return valueStart }
             try makeIndex(&reader)
         }
-        return index?.find(name, key.intValue, reader)
+        return index?.find(name, reader)
+    }
+
+    /// The offset of the value of a number; nil if there is none.
+    mutating func find(_ number: Int, _ reader: inout Reader) throws(MessagePackError) -> Int? {
+        try makeIndex(&reader)
+        return index?.find(number)
     }
 
     mutating func passed(_ offset: Int, end: Int) {

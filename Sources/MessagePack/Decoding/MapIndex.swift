@@ -54,10 +54,13 @@ struct MapIndex {
         integers.sort { ($0.key, $0.value) < ($1.key, $1.value) }
     }
 
-    /// The offset of the value of a name, or else of a number; the last one of equal keys.
-    func find(_ name: String, _ number: Int?, _ reader: borrowing Reader) -> Int? {
-        if let value = name.withText({ find($0, reader) }) { return value }
-        guard let number else { return nil }
+    /// The offset of the value of a name; the last one of equal keys.
+    func find(_ name: String, _ reader: borrowing Reader) -> Int? {
+        name.withText { find($0, reader) }
+    }
+
+    /// The offset of the value of a number; the last one of equal keys.
+    func find(_ number: Int) -> Int? {
         let place = integers.partition { $0.key <= number } - 1
         return place >= 0 && integers[place].key == number ? integers[place].value : nil
     }
@@ -67,7 +70,7 @@ struct MapIndex {
         var keys: [(value: Int, key: Key)] = []
         for entry in texts {
             let text = reader.text(at: entry.start, count: entry.count)
-            if let name = String(validating: text, as: UTF8.self) { keys.append((entry.value, .text(name))) }
+            if let name = String(utf8: text) { keys.append((entry.value, .text(name))) }
         }
         for entry in integers { keys.append((entry.value, .integer(entry.key))) }
         return keys.sorted { $0.value < $1.value }.map(\.key)

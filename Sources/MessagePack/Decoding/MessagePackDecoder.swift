@@ -53,7 +53,7 @@ extension Reader {
     ///   - codingPath: Where the value is, for errors.
     /// - Returns: The value.
     /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits or do not fit the type; any error
-    ///   that the type's own `init(from:)` throws.
+    ///   that the type's own `init(from:)` throws. If the bytes are well formed, the value can then still be skipped.
     public mutating func decode<T: Decodable>(
         _ type: T.Type = T.self, codingPath: [any CodingKey] = []
     ) throws -> T {
@@ -63,14 +63,36 @@ extension Reader {
             let elementsLeft = self.elementsLeft
             self.elementsLeft = .max
             defer { self.elementsLeft = elementsLeft }
-            if !isNextEmbedded, let scalar = try decodeScalar(type) { return scalar }
-            let source = DecodingSource(bytes, maximumDepth: maximumDepth, codingPath: codingPath)
-            // A decoder may outlive its `init(from:)`; the bytes may not.
-            defer { source.close() }
-            return try DecodingSite(source: source, parent: nil, key: nil).decode(type, from: &self)
+            if Self.isScalar(type), !isNextEmbedded {
+                let start = offset
+                do { return try decodeScalar(type) } catch {
+                    offset = start
+                    throw error
+                }
+            }
+            return try decodeFromSource(type, codingPath)
         } catch let error as MessagePackError {
             throw error.located(at: codingPath)
         }
+    }
+
+    /// Reads the next value, a second time if keys repeat in it and so the first of equal ones may have been taken.
+    private mutating func decodeFromSource<T: Decodable>(_ type: T.Type, _ codingPath: [any CodingKey]) throws -> T {
+        let (start, end, depth) = (offset, end, depth)
+        let source = DecodingSource(bytes, maximumDepth: maximumDepth, codingPath: codingPath)
+        // A decoder may outlive its `init(from:)`; the bytes may not.
+        defer { source.close() }
+        do {
+            let value = try DecodingSite(source: source, parent: nil, key: nil).decode(type, from: &self)
+            if !source.metRepeatedKey { return value }
+        } catch {
+            (offset, self.end, self.depth) = (start, end, depth)
+            if !source.metRepeatedKey { throw error }
+        }
+        (offset, self.end, self.depth) = (start, end, depth)
+        let again = DecodingSource(bytes, maximumDepth: maximumDepth, codingPath: codingPath, isIndexed: true)
+        defer { again.close() }
+        return try DecodingSite(source: again, parent: nil, key: nil).decode(type, from: &self)
     }
 
     /// Takes the elements of the next value from the budget, whether its type will look at them or not.
@@ -80,15 +102,21 @@ extension Reader {
         offset = start
     }
 
-    /// Reads a value of one of the types that occur most; nil if `type` is another.
-    ///
-    /// The comparisons are of types, so the casts cannot change a representation.
+    /// Whether `type` is one of those that occur most and that ``decodeScalar(_:)`` reads.
     @inline(__always)
-    mutating func decodeScalar<T>(_ type: T.Type) throws(MessagePackError) -> T? {
+    static func isScalar<T>(_ type: T.Type) -> Bool {
+        type == String.self || type == Int.self || type == Bool.self || type == Double.self
+    }
+
+    /// Reads a value of a type for which ``isScalar(_:)`` is true.
+    ///
+    /// The comparisons are of types, so the casts cannot change a representation. It does not return an optional,
+    /// because making the type `T?` at run time takes longer than reading.
+    @inline(__always)
+    mutating func decodeScalar<T>(_ type: T.Type) throws(MessagePackError) -> T {
         if type == String.self { return unsafeBitCast(try readString(), to: T.self) }
         if type == Int.self { return unsafeBitCast(try readInt(), to: T.self) }
         if type == Bool.self { return unsafeBitCast(try readBool(), to: T.self) }
-        if type == Double.self { return unsafeBitCast(try readDouble(), to: T.self) }
-        return nil
+        return unsafeBitCast(try readDouble(), to: T.self)
     }
 }

@@ -1,49 +1,49 @@
 extension Value: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(self) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.write(self) }
 }
 
 extension Map: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(self) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.write(self) }
 }
 
 extension Timestamp: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { encoding.writer.write(self) }
+    func encode(directlyInto encoding: Encoding) throws { encoding.state.writer.write(self) }
 }
 
 extension DateTime: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(.datetime(self)) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.writeObject(.datetime, self) }
 }
 
 extension CalendarDate: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(.date(self)) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.writeObject(.date, self) }
 }
 
 extension TimeOfDay: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(.time(self)) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.writeObject(.time, self) }
 }
 
 extension ExactDecimal: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(.decimal(self)) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.writeObject(.decimal, description) }
 }
 
 extension UniqueIdentifier: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.write(.uuid(self)) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.writeObject(.uuid, self) }
 }
 
 extension Bool: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { encoding.writer.write(self) }
+    func encode(directlyInto encoding: Encoding) throws { encoding.state.writer.write(self) }
 }
 
 extension String: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { try encoding.writer.writeChecked(self) }
+    func encode(directlyInto encoding: Encoding) throws { try encoding.state.writer.writeChecked(self) }
 }
 
 extension Double: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { encoding.writer.write(self) }
+    func encode(directlyInto encoding: Encoding) throws { encoding.state.writer.write(self) }
 }
 
 extension Float: DirectlyEncodable {
-    func encode(directlyInto encoding: Encoding) throws { encoding.writer.write(self) }
+    func encode(directlyInto encoding: Encoding) throws { encoding.state.writer.write(self) }
 }
 
 extension Int: DirectlyEncodable {}
@@ -58,7 +58,7 @@ extension UInt32: DirectlyEncodable {}
 extension UInt64: DirectlyEncodable {}
 
 extension DirectlyEncodable where Self: FixedWidthInteger {
-    func encode(directlyInto encoding: Encoding) throws { encoding.writer.writeInteger(self) }
+    func encode(directlyInto encoding: Encoding) throws { encoding.state.writer.writeInteger(self) }
 }
 
 extension Writer {

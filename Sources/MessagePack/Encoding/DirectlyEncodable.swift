@@ -17,7 +17,7 @@ extension Optional: DirectlyEncodable where Wrapped: Encodable {
         if let self {
             try encoding.encode(self)
         } else {
-            encoding.writer.writeNil()
+            encoding.state.writer.writeNil()
         }
     }
 }
@@ -25,52 +25,62 @@ extension Optional: DirectlyEncodable where Wrapped: Encodable {
 extension Array: DirectlyEncodable where Element: Encodable {
     func encode(directlyInto encoding: Encoding) throws {
         if Element.self == UInt8.self {
-            try encoding.writer.checkLength(count)
-            encoding.writer.writeBinary(unsafeBitCast(self, to: [UInt8].self))
+            // The comparison is of types, so the cast cannot change a representation; the same goes for those below.
+            try encoding.state.writer.checkLength(count)
+            encoding.state.writer.writeBinary(unsafeBitCast(self, to: [UInt8].self))
             return
         }
-        try encoding.writer.checkLength(count)
-        try encoding.writer.open()
-        encoding.writer.writeArrayHeader(count)
+        try encoding.state.writer.checkLength(count)
+        try encoding.state.writer.open()
+        encoding.state.writer.writeArrayHeader(count)
         if Element.self == Int.self {
-            for element in unsafeBitCast(self, to: [Int].self) { encoding.writer.write(element) }
+            encoding.state.writer.writeElements(unsafeBitCast(self, to: [Int].self)) { $0.write($1) }
         } else if Element.self == Double.self {
-            for element in unsafeBitCast(self, to: [Double].self) { encoding.writer.write(element) }
+            encoding.state.writer.writeElements(unsafeBitCast(self, to: [Double].self)) { $0.write($1) }
         } else if Element.self == String.self {
-            for element in unsafeBitCast(self, to: [String].self) { try encoding.writer.writeChecked(element) }
+            try encoding.state.writer.writeElements(unsafeBitCast(self, to: [String].self)) { try $0.writeChecked($1) }
         } else {
-            for (index, element) in enumerated() { try encoding.encode(element, at: IndexKey(index)) }
+            let direct = Encoding.directType(of: Element.self)
+            for index in indices { try encoding.encode(self[index], as: direct, at: IndexKey(index)) }
         }
-        encoding.writer.depth -= 1
+        encoding.state.writer.depth -= 1
+    }
+}
+
+extension Writer {
+    /// Writes elements in one access to the writer, where the loop outside would make one for each.
+    @inline(__always)
+    fileprivate mutating func writeElements<T>(_ elements: [T], _ write: (inout Writer, T) throws -> Void) rethrows {
+        for element in elements { try write(&self, element) }
     }
 }
 
 extension Set: DirectlyEncodable where Element: Encodable {
     func encode(directlyInto encoding: Encoding) throws {
-        try encoding.writer.checkLength(count)
-        try encoding.writer.open()
-        encoding.writer.writeObjectHeader(.set)
-        try encoding.writer.open()
-        encoding.writer.writeArrayHeader(count)
+        try encoding.state.writer.checkLength(count)
+        try encoding.state.writer.open()
+        encoding.state.writer.writeObjectHeader(.set)
+        try encoding.state.writer.open()
+        encoding.state.writer.writeArrayHeader(count)
         for (index, element) in enumerated() {
-            let start = encoding.writer.bytes.count
+            let start = encoding.state.writer.bytes.count
             try encoding.encode(element, at: IndexKey(index))
             try encoding.checkHashable(from: start, at: IndexKey(index))
         }
-        encoding.writer.depth -= 2
+        encoding.state.writer.depth -= 2
     }
 }
 
 extension Dictionary: DirectlyEncodable where Key: Encodable, Value: Encodable {
     func encode(directlyInto encoding: Encoding) throws {
-        try encoding.writer.checkLength(count)
-        try encoding.writer.open()
-        encoding.writer.writeMapHeader(count)
+        try encoding.state.writer.checkLength(count)
+        try encoding.state.writer.open()
+        encoding.state.writer.writeMapHeader(count)
         for (key, value) in self {
             if Key.self == String.self {
                 let name = unsafeBitCast(key, to: String.self)
-                try encoding.writer.writeKey(name)
-                if try !encoding.writer.encodeScalar(value) {
+                try encoding.state.writer.writeKey(name)
+                if try !encoding.state.writer.encodeScalar(value) {
                     try encoding.encode(value, at: NameKey(stringValue: name))
                 }
             } else {
@@ -79,6 +89,6 @@ extension Dictionary: DirectlyEncodable where Key: Encodable, Value: Encodable {
                 try encoding.encode(value, at: name)
             }
         }
-        encoding.writer.depth -= 1
+        encoding.state.writer.depth -= 1
     }
 }

@@ -24,23 +24,13 @@ extension Writer {
 }
 
 extension Encoding {
-    /// Writes the name of a property.
-    @inline(__always)
-    func writeKey(_ key: some CodingKey) throws(MessagePackError) {
-        do {
-            try writer.writeKey(key.stringValue)
-        } catch {
-            throw error.located(at: codingPath + [key])
-        }
-    }
-
     /// Writes the key of a dictionary as the key encodes itself, or by its coding key if that is no scalar.
     func encodeKey<K: Encodable>(_ key: K, at path: some CodingKey) throws {
-        let start = writer.bytes.count
+        let start = state.writer.bytes.count
         try encode(key, at: path)
-        if writer.isContainer(from: start), let representable = key as? any CodingKeyRepresentable {
-            writer.bytes.removeSubrange(start...)
-            try writer.writeKey(representable.codingKey.stringValue)
+        if state.writer.isContainer(from: start), let representable = key as? any CodingKeyRepresentable {
+            state.writer.bytes.removeSubrange(start...)
+            try state.writer.writeKey(representable.codingKey.stringValue)
             return
         }
         try checkHashable(from: start, at: path)
@@ -49,16 +39,16 @@ extension Encoding {
 
     /// Checks that what was written from `start` on can be a key of a dict or a member of a set in Python.
     func checkHashable(from start: Int, at key: some CodingKey) throws {
-        guard writer.isForPeers, writer.isContainer(from: start) else { return }
+        guard state.writer.isForPeers, state.writer.isContainer(from: start) else { return }
         throw Writer.unhashable().located(at: codingPath + [key])
     }
 
     private func checkNotReserved(from start: Int, at key: some CodingKey) throws {
-        let isReserved = writer.bytes.withUnsafeBytes { bytes in
+        let isReserved = state.writer.bytes.withUnsafeBytes { bytes in
             var reader = Reader(UnsafeRawBufferPointer(rebasing: bytes[start...]))
             return (try? reader.takeText())?.isEqual(to: ObjectName.typeKey) ?? false
         }
-        guard writer.isForPeers, isReserved else { return }
+        guard state.writer.isForPeers, isReserved else { return }
         throw Writer.reservedKey().located(at: codingPath + [key])
     }
 }

@@ -5,18 +5,22 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { encoding.codingPath }
 
-    /// Writes a key and what `body` writes.
+    /// Writes a key and what `write` writes.
     @inline(__always)
-    private func element(_ key: Key, _ body: (inout Writer) throws -> Void) throws {
-        try encoding.element(of: frame) {
-            try encoding.writeKey(key)
-            try body(&encoding.writer)
+    private func element(_ key: Key, _ write: (inout Writer) throws(MessagePackError) -> Void) throws {
+        let name = key.stringValue
+        do {
+            try encoding.state.element(of: frame) { (writer) throws(MessagePackError) in
+                try writer.writeKey(name)
+                try write(&writer)
+            }
+        } catch {
+            throw error.located(at: codingPath + [key])
         }
     }
 
     func encodeNil(forKey key: Key) throws { try element(key) { $0.writeNil() } }
     func encode(_ value: Bool, forKey key: Key) throws { try element(key) { $0.write(value) } }
-    func encode(_ value: String, forKey key: Key) throws { try element(key) { try $0.writeChecked(value) } }
     func encode(_ value: Double, forKey key: Key) throws { try element(key) { $0.write(value) } }
     func encode(_ value: Float, forKey key: Key) throws { try element(key) { $0.write(value) } }
     func encode(_ value: Int, forKey key: Key) throws { try element(key) { $0.writeInteger(value) } }
@@ -30,11 +34,18 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encode(_ value: UInt32, forKey key: Key) throws { try element(key) { $0.writeInteger(value) } }
     func encode(_ value: UInt64, forKey key: Key) throws { try element(key) { $0.writeInteger(value) } }
 
+    func encode(_ value: String, forKey key: Key) throws {
+        try element(key) { (writer) throws(MessagePackError) in try writer.writeChecked(value) }
+    }
+
     func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-        try encoding.element(of: frame) {
-            try encoding.writeKey(key)
-            try encoding.encode(value, at: key)
+        let mark: EncodingState.Mark
+        do {
+            mark = try encoding.state.beginElement(of: frame, name: key.stringValue)
+        } catch {
+            throw error.located(at: codingPath + [key])
         }
+        try encoding.complete(from: mark) { try encoding.encode(value, at: key) }
     }
 
     func nestedContainer<Nested: CodingKey>(
@@ -52,11 +63,6 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func superEncoder(forKey key: Key) -> any Encoder { child(key) }
 
     private func child(_ key: some CodingKey) -> Encoding {
-        do {
-            try encoding.element(of: frame) { try encoding.writeKey(key) }
-            return encoding.child(at: key)
-        } catch {
-            return encoding.failed(error)
-        }
+        encoding.child(of: frame, at: key, name: key.stringValue)
     }
 }

@@ -29,7 +29,7 @@ extension Writer {
         if try encodeScalar(value) { return }
         let encoding = Encoding(taking: &self)
         defer { self = encoding.release() }
-        try encoding.wholly { try encoding.encode(value) }
+        try encoding.complete(from: encoding.state.mark) { try encoding.encode(value) }
     }
 
     /// Writes `value` if it is of one of the types that occur most; false if it is of another.

@@ -5,8 +5,18 @@ struct SingleValueEncoding: SingleValueEncodingContainer {
 
     var codingPath: [any CodingKey] { encoding.codingPath }
 
+    private func single(_ body: () throws -> Void) throws {
+        let mark: EncodingState.Mark
+        do {
+            mark = try encoding.state.beginSingle(of: frame)
+        } catch {
+            throw error.located(at: codingPath)
+        }
+        try encoding.complete(from: mark, body)
+    }
+
     func encodeNil() throws {
-        try encoding.single(of: frame) { encoding.writer.writeNil() }
+        try single { encoding.state.writer.writeNil() }
     }
 
     func encode(_ value: Bool) throws { try direct(value) }
@@ -25,10 +35,10 @@ struct SingleValueEncoding: SingleValueEncodingContainer {
     func encode(_ value: UInt64) throws { try direct(value) }
 
     private func direct(_ value: some DirectlyEncodable) throws {
-        try encoding.single(of: frame) { try value.encode(directlyInto: encoding) }
+        try single { try value.encode(directlyInto: encoding) }
     }
 
     func encode<T: Encodable>(_ value: T) throws {
-        try encoding.single(of: frame) { try encoding.encode(value) }
+        try single { try encoding.encode(value) }
     }
 }

@@ -5,16 +5,19 @@ struct UnkeyedEncoding: UnkeyedEncodingContainer {
 
     var codingPath: [any CodingKey] { encoding.codingPath }
 
-    var count: Int { encoding.count(of: frame) }
+    var count: Int { encoding.state.frame.id == frame ? encoding.state.frame.count : 0 }
 
     @inline(__always)
-    private func element(_ body: (inout Writer) throws -> Void) throws {
-        try encoding.element(of: frame) { try body(&encoding.writer) }
+    private func element(_ write: (inout Writer) throws(MessagePackError) -> Void) throws {
+        do {
+            try encoding.state.element(of: frame, write)
+        } catch {
+            throw error.located(at: codingPath + [IndexKey(count)])
+        }
     }
 
     func encodeNil() throws { try element { $0.writeNil() } }
     func encode(_ value: Bool) throws { try element { $0.write(value) } }
-    func encode(_ value: String) throws { try element { try $0.writeChecked(value) } }
     func encode(_ value: Double) throws { try element { $0.write(value) } }
     func encode(_ value: Float) throws { try element { $0.write(value) } }
     func encode(_ value: Int) throws { try element { $0.writeInteger(value) } }
@@ -28,9 +31,19 @@ struct UnkeyedEncoding: UnkeyedEncodingContainer {
     func encode(_ value: UInt32) throws { try element { $0.writeInteger(value) } }
     func encode(_ value: UInt64) throws { try element { $0.writeInteger(value) } }
 
+    func encode(_ value: String) throws {
+        try element { (writer) throws(MessagePackError) in try writer.writeChecked(value) }
+    }
+
     func encode<T: Encodable>(_ value: T) throws {
-        let index = count
-        try encoding.element(of: frame) { try encoding.encode(value, at: IndexKey(index)) }
+        let key = IndexKey(count)
+        let mark: EncodingState.Mark
+        do {
+            mark = try encoding.state.beginElement(of: frame)
+        } catch {
+            throw error.located(at: codingPath + [key])
+        }
+        try encoding.complete(from: mark) { try encoding.encode(value, at: key) }
     }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
@@ -43,13 +56,5 @@ struct UnkeyedEncoding: UnkeyedEncodingContainer {
 
     func superEncoder() -> any Encoder { child() }
 
-    private func child() -> Encoding {
-        let index = count
-        do {
-            try encoding.element(of: frame) {}
-            return encoding.child(at: IndexKey(index))
-        } catch {
-            return encoding.failed(error)
-        }
-    }
+    private func child() -> Encoding { encoding.child(of: frame, at: IndexKey(count)) }
 }

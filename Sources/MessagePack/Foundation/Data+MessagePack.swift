@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+public import FoundationEssentials
 #else
-    public import Foundation
+public import Foundation
 #endif
 
 extension Value {
@@ -20,8 +20,8 @@ extension Value {
 
 extension Data: DirectlyEncodable, DirectlyDecodable {
     func encode(directlyInto encoding: Encoding) throws {
-        try encoding.writer.checkLength(count)
-        withUnsafeBytes { encoding.writer.writeBinary($0) }
+        try encoding.state.writer.checkLength(count)
+        withUnsafeBytes { encoding.state.writer.writeBinary($0) }
     }
 
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Data {

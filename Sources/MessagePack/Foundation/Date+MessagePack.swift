@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+public import FoundationEssentials
 #else
-    public import Foundation
+public import Foundation
 #endif
 
 extension DateTime {
@@ -75,7 +75,7 @@ extension Date: DirectlyEncodable, DirectlyDecodable {
                 .unrepresentable,
                 "a date \(timeIntervalSinceReferenceDate) seconds after 2001; Python's end with the years 1 and 9999")
         }
-        try encoding.writer.write(.datetime(value))
+        try encoding.state.writer.writeObject(.datetime, value)
     }
 
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Date {

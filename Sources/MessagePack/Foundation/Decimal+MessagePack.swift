@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+public import FoundationEssentials
 #else
-    public import Foundation
+public import Foundation
 #endif
 
 extension ExactDecimal {
@@ -44,8 +44,9 @@ extension Decimal {
             self = .nan
             return
         }
-        guard digits.utf8.count <= 38, (-128...127).contains(exponent), var significand = digits.isEmpty
-            ? Decimal(0) : Decimal(string: digits)
+        guard digits.utf8.count <= 38, (-128...127).contains(exponent),
+            var significand = digits.isEmpty
+                ? Decimal(0) : Decimal(string: digits)
         else { return nil }
         if isNegative { significand.negate() }
         self = Decimal(
@@ -71,7 +72,7 @@ extension Value {
 
 extension Decimal: DirectlyEncodable, DirectlyDecodable {
     func encode(directlyInto encoding: Encoding) throws {
-        try encoding.writer.write(.decimal(ExactDecimal(self)))
+        try encoding.state.writer.write(.decimal(ExactDecimal(self)))
     }
 
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Decimal {

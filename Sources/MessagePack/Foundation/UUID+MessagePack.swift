@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+public import FoundationEssentials
 #else
-    public import Foundation
+public import Foundation
 #endif
 
 extension UniqueIdentifier {
@@ -44,7 +44,7 @@ extension Value {
 
 extension UUID: DirectlyEncodable, DirectlyDecodable {
     func encode(directlyInto encoding: Encoding) throws {
-        try encoding.writer.write(.uuid(UniqueIdentifier(self)))
+        try encoding.state.writer.writeObject(.uuid, UniqueIdentifier(self))
     }
 
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> UUID {

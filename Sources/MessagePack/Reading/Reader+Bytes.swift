@@ -95,7 +95,7 @@ extension Reader {
     }
 
     func makeString(_ text: UnsafeRawBufferPointer, at start: Int) throws(MessagePackError) -> String {
-        guard let string = String(validating: text, as: UTF8.self) else { throw invalidUTF8(at: start) }
+        guard let string = String(utf8: text) else { throw invalidUTF8(at: start) }
         return string
     }
 
@@ -112,12 +112,5 @@ extension Reader {
     @inline(never)
     func invalidUTF8(at start: Int) -> MessagePackError {
         MessagePackError(.invalidUTF8, "a string is not valid UTF-8", offset: start)
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether the bytes are valid UTF-8; most names are ASCII, which needs no `String`.
-    var isValidUTF8: Bool {
-        allSatisfy { $0 < 0x80 } || String(validating: self, as: UTF8.self) != nil
     }
 }

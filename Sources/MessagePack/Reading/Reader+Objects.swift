@@ -66,8 +66,14 @@ extension Reader {
 
 extension Reader {
     /// Whether the next value is an embedded message.
+    @inline(__always)
     var isNextEmbedded: Bool {
-        guard offset < end, Format.isExt(bytes[offset]) else { return false }
+        // Most values are told apart by the first comparison.
+        guard offset < end, bytes[offset] >= Format.ext8, Format.isExt(bytes[offset]) else { return false }
+        return isEmbeddedExt
+    }
+
+    private var isEmbeddedExt: Bool {
         // The type follows the length: 0 to 4 bytes after the first.
         let lengthSize =
             switch bytes[offset] {

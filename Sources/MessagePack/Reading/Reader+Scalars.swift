@@ -46,19 +46,19 @@ extension Reader {
     /// Reads an integer of any format.
     ///
     /// - Returns: The integer.
-    /// - Throws: ``MessagePackError`` if the next value is no integer, also if it is an integral float, or does not fit.
+    /// - Throws: ``MessagePackError`` if the next value is no integer (an integral float is none) or does not fit.
     public mutating func readInt64() throws(MessagePackError) -> Int64 { try readInteger(Int64.self) }
 
     /// Reads an integer of any format.
     ///
     /// - Returns: The integer.
-    /// - Throws: ``MessagePackError`` if the next value is no integer, also if it is an integral float, or does not fit.
+    /// - Throws: ``MessagePackError`` if the next value is no integer (an integral float is none) or does not fit.
     public mutating func readUInt64() throws(MessagePackError) -> UInt64 { try readInteger(UInt64.self) }
 
     /// Reads an integer of any format.
     ///
     /// - Returns: The integer.
-    /// - Throws: ``MessagePackError`` if the next value is no integer, also if it is an integral float, or does not fit.
+    /// - Throws: ``MessagePackError`` if the next value is no integer (an integral float is none) or does not fit.
     public mutating func readInt() throws(MessagePackError) -> Int { try readInteger(Int.self) }
 
     /// Reads a float of either width, or an integer that a double holds exactly.

@@ -53,7 +53,7 @@ extension Reader {
             map.reserveCapacity(Self.reservation(count))
             for _ in 0..<count {
                 let key = try reader.readValue()
-                map[key] = try reader.readValue()
+                map.insert(try reader.readValue(), for: key)
             }
             return map
         }

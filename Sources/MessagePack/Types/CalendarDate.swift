@@ -66,10 +66,16 @@ public struct CalendarDate: Sendable, Hashable {
     }
 }
 
-extension CalendarDate: LosslessStringConvertible {
+extension CalendarDate: LosslessStringConvertible, TextObject {
     /// The day as `2015-11-23`.
-    public var description: String {
-        "\(String(year, width: 4))-\(String(month, width: 2))-\(String(day, width: 2))"
+    public var description: String { text }
+
+    func appendText(to bytes: inout [UInt8]) {
+        bytes.appendDecimal(year, width: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDecimal(month, width: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDecimal(day, width: 2)
     }
 
     /// Reads a day such as `2015-11-23`; nil if the text is anything else.

@@ -69,18 +69,21 @@ public struct DateTime: Sendable, Hashable {
     }
 }
 
-extension DateTime: LosslessStringConvertible {
+extension DateTime: LosslessStringConvertible, TextObject {
     /// The value as Python lymph writes it, `2015-11-23T12:34:56+0530`, without offset if naive.
     ///
     /// Six digits of fraction follow the second unless they are zero. Python lymph reads them but drops its own.
-    public var description: String {
-        var text = "\(date)T\(time.clockText)"
-        if let utcOffset {
-            let minutes = abs(utcOffset) / 60
-            text += utcOffset < 0 ? "-" : "+"
-            text += String(minutes / 60, width: 2) + String(minutes % 60, width: 2)
-        }
-        return text
+    public var description: String { text }
+
+    func appendText(to bytes: inout [UInt8]) {
+        date.appendText(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        time.appendClock(to: &bytes)
+        guard let utcOffset else { return }
+        let minutes = abs(utcOffset) / 60
+        bytes.append(UInt8(ascii: utcOffset < 0 ? "-" : "+"))
+        bytes.appendDecimal(minutes / 60, width: 2)
+        bytes.appendDecimal(minutes % 60, width: 2)
     }
 
     /// Reads a value such as `2015-11-23T12:34:56.123456+0530`; nil if the text is anything else.

@@ -1,5 +1,5 @@
 /// The names of Python lymph's extension objects, `{"__type__": NAME, "_": VALUE}`.
-enum ObjectName: String, CaseIterable {
+enum ObjectName: String {
     case datetime
     case date
     case time
@@ -26,27 +26,4 @@ enum ObjectName: String, CaseIterable {
         }
     }
 
-    init?(text: UnsafeRawBufferPointer) {
-        guard let name = Self.allCases.first(where: { text.isEqual(to: $0.wireName) }) else { return nil }
-        self = name
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether the bytes are exactly those of `text`.
-    func isEqual(to text: StaticString) -> Bool {
-        isEqual(to: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    /// Whether both hold the same bytes.
-    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
-        guard count == other.count else { return false }
-        for index in 0..<count where self[index] != other[index] { return false }
-        return true
-    }
-
-    /// Whether the bytes are exactly those of `text`.
-    func isEqual(to text: String) -> Bool {
-        text.withText { isEqual(to: $0) }
-    }
 }

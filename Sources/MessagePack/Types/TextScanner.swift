@@ -48,16 +48,29 @@ struct TextScanner {
     }
 }
 
-extension String {
-    /// Calls `body` with the bytes of the text.
-    func withText<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
-        var text = self
-        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
-    }
+/// A type whose text of ASCII is the value of an extension object.
+protocol TextObject: LosslessStringConvertible {
+    /// Appends the text, of fewer than 32 bytes or else exactly 36.
+    func appendText(to bytes: inout [UInt8])
+}
 
-    /// The number in decimal with zeros in front up to `width`.
-    init(_ number: some BinaryInteger, width: Int) {
-        let digits = String(number)
-        self = String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+extension TextObject {
+    /// The text as a string.
+    var text: String {
+        var bytes: [UInt8] = []
+        appendText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Appends the last `width` decimal digits of a number that is not negative.
+    mutating func appendDecimal(_ number: Int, width: Int) {
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
     }
 }

@@ -34,10 +34,16 @@ public struct TimeOfDay: Sendable, Hashable {
     /// The number of whole seconds since midnight.
     var secondsSinceMidnight: Int { (hour * 60 + minute) * 60 + second }
 
-    /// `12:34:56`, with six digits of fraction unless it is zero.
-    var clockText: String {
-        let clock = "\(String(hour, width: 2)):\(String(minute, width: 2)):\(String(second, width: 2))"
-        return microsecond == 0 ? clock : "\(clock).\(String(microsecond, width: 6))"
+    /// Appends `12:34:56`, with six digits of fraction unless it is zero.
+    func appendClock(to bytes: inout [UInt8]) {
+        bytes.appendDecimal(hour, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDecimal(minute, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendDecimal(second, width: 2)
+        guard microsecond != 0 else { return }
+        bytes.append(UInt8(ascii: "."))
+        bytes.appendDecimal(microsecond, width: 6)
     }
 
     init?(scanning scanner: inout TextScanner) {
@@ -48,12 +54,17 @@ public struct TimeOfDay: Sendable, Hashable {
     }
 }
 
-extension TimeOfDay: LosslessStringConvertible {
+extension TimeOfDay: LosslessStringConvertible, TextObject {
     /// The time as Python lymph writes it, `12:34:56Z`, with a fraction unless it is zero.
     ///
     /// The `Z` says nothing about a zone: lymph writes and demands the letter. A fraction is an extension of this
     /// package; Python lymph does not write one and rejects the message on reading one.
-    public var description: String { clockText + "Z" }
+    public var description: String { text }
+
+    func appendText(to bytes: inout [UInt8]) {
+        appendClock(to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+    }
 
     /// Reads a time such as `12:34:56Z`, with or without `Z` and fraction; nil if the text is anything else.
     public init?(_ description: String) {

@@ -53,7 +53,11 @@ extension Timestamp: LosslessStringConvertible {
     /// Seconds with nine digits of nanoseconds, such as `1700000000.000000001`.
     ///
     /// The fraction counts forward from the second also before 1970: `-1.500000000` is half a second before 1970.
-    public var description: String { "\(seconds).\(String(nanoseconds, width: 9))" }
+    public var description: String {
+        var digits: [UInt8] = []
+        digits.appendDecimal(Int(nanoseconds), width: 9)
+        return "\(seconds).\(String(decoding: digits, as: UTF8.self))"
+    }
 
     /// Reads what ``description`` gives; nil if the text is anything else.
     public init?(_ description: String) {

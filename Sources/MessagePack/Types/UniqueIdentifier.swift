@@ -14,22 +14,19 @@ public struct UniqueIdentifier: Sendable, Hashable {
         self.high = high
         self.low = low
     }
-
-    /// The lengths of the groups of hexadecimal digits.
-    private static let groups = [8, 4, 4, 4, 12]
 }
 
-extension UniqueIdentifier: LosslessStringConvertible {
+extension UniqueIdentifier: LosslessStringConvertible, TextObject {
     /// The identifier in lower case, such as `01234567-89ab-cdef-0123-456789abcdef`, as Python writes it.
-    public var description: String {
-        let digits = hexadecimal(high) + hexadecimal(low)
-        var rest = digits[...]
-        var parts: [Substring] = []
-        for length in Self.groups {
-            parts.append(rest.prefix(length))
-            rest = rest.dropFirst(length)
+    public var description: String { text }
+
+    func appendText(to bytes: inout [UInt8]) {
+        for digit in 0..<32 {
+            if digit == 8 || digit == 12 || digit == 16 || digit == 20 { bytes.append(UInt8(ascii: "-")) }
+            let half = digit < 16 ? high : low
+            let value = UInt8(truncatingIfNeeded: half >> UInt64(60 - digit % 16 * 4)) & 0x0f
+            bytes.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
         }
-        return parts.joined(separator: "-")
     }
 
     /// Reads an identifier in any case, with the four hyphens in their places or without any; nil for anything else.
@@ -65,10 +62,5 @@ extension UniqueIdentifier: LosslessStringConvertible {
         case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
         default: nil
         }
-    }
-
-    private func hexadecimal(_ half: UInt64) -> String {
-        let digits = String(half, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }

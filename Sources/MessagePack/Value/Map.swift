@@ -21,7 +21,7 @@ public struct Map: Sendable {
     /// - Parameter pairs: The pairs.
     public init(_ pairs: some Sequence<(Value, Value)>) {
         self.init()
-        for (key, value) in pairs { self[key] = value }
+        for (key, value) in pairs { insert(value, for: key) }
     }
 
     /// The value of a key, or nil if the map lacks the key; setting nil removes the key.
@@ -36,6 +36,15 @@ public struct Map: Sendable {
             case (let place?, nil): remove(at: place)
             case (nil, nil): break
             }
+        }
+    }
+
+    /// Sets the value of a key.
+    mutating func insert(_ value: Value, for key: Value) {
+        if let place = place(of: key) {
+            pairs[place].value = value
+        } else {
+            append(key, value)
         }
     }
 

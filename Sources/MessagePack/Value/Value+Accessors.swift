@@ -67,7 +67,7 @@ extension Value {
     public var stringValue: String? {
         switch self {
         case .string(let value): value
-        case .binary(let value): String(validating: value, as: UTF8.self)
+        case .binary(let value): value.withUnsafeBytes { String(utf8: $0) }
         default: nil
         }
     }

@@ -5,7 +5,7 @@ extension Value {
     /// - Returns: The typed value.
     /// - Throws: What ``MessagePackDecoder`` throws if the value does not fit the type.
     public func decode<T: Decodable>(_ type: T.Type = T.self) throws -> T {
-        if let same = self as? T { return same }
+        if type == Value.self, let same = self as? T { return same }
         var writer = Writer(limits: .init(depth: MessagePackLimits.maximumDepth))
         // The bytes stay here, so what is forbidden towards peers is allowed.
         writer.isForPeers = false

@@ -46,9 +46,9 @@ private struct ValuePrinter {
         if depth >= Self.maximumDepth, !values.isEmpty {
             put("…")
         } else {
-            for (index, value) in values.enumerated() where startElement(index) {
+            for (index, value) in values.enumerated() {
+                guard startElement(index) else { break }
                 append(value, depth: depth + 1)
-                if left <= 0 { break }
             }
         }
         put(close)
@@ -59,11 +59,11 @@ private struct ValuePrinter {
         if depth >= Self.maximumDepth, !map.isEmpty {
             put("…")
         } else {
-            for (index, pair) in map.enumerated() where startElement(index) {
+            for (index, pair) in map.enumerated() {
+                guard startElement(index) else { break }
                 append(pair.key, depth: depth + 1)
                 put(": ")
                 append(pair.value, depth: depth + 1)
-                if left <= 0 { break }
             }
         }
         put("}")
@@ -72,7 +72,7 @@ private struct ValuePrinter {
     /// Writes the separator before an element; false if there is no room for more.
     private mutating func startElement(_ index: Int) -> Bool {
         if index > 0 { put(", ") }
-        if left <= 0, !text.hasSuffix("…") { text += "…" }
+        if left <= 0 { put("…") }
         return left > 0
     }
 

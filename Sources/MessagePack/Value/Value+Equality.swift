@@ -80,12 +80,3 @@ extension Value: Hashable {
         }
     }
 }
-
-extension String {
-    /// Whether both have the same UTF-8. `==` also equates different spellings of one character, which are different
-    /// keys to a peer.
-    func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        return withText { left in other.withText { left.isEqual(to: $0) } }
-    }
-}

@@ -15,7 +15,7 @@ extension Value {
             case .decimal: payload.parsed(ExactDecimal.init).map(Value.decimal)
             case .uuid: payload.parsed(UniqueIdentifier.init).map(Value.uuid)
             case .set: payload.members.map(Value.set)
-            case .undefined: payload.parsed { $0.isEmpty ? Value.undefined : nil }
+            case .undefined: Value.undefined
             }
         guard let value else { return nil }
         self = value

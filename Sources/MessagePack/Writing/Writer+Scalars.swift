@@ -149,15 +149,15 @@ extension Writer {
     public mutating func write(_ value: Timestamp) {
         if value.seconds >> 34 != 0 {
             bytes.append(contentsOf: [Format.ext8, 12, UInt8(bitPattern: ExtensionType.timestamp)])
-            withUnsafeBytes(of: value.nanoseconds.bigEndian) { bytes.append(contentsOf: $0) }
-            withUnsafeBytes(of: value.seconds.bigEndian) { bytes.append(contentsOf: $0) }
+            append(value.nanoseconds)
+            append(value.seconds)
         } else if value.nanoseconds == 0, let seconds = UInt32(exactly: value.seconds) {
             append(Format.fixext4, ExtensionType.timestamp)
-            withUnsafeBytes(of: seconds.bigEndian) { bytes.append(contentsOf: $0) }
+            append(seconds)
         } else {
             append(Format.fixext8, ExtensionType.timestamp)
             let bits = UInt64(value.nanoseconds) << 34 | UInt64(value.seconds)
-            withUnsafeBytes(of: bits.bigEndian) { bytes.append(contentsOf: $0) }
+            append(bits)
         }
     }
 

@@ -5,9 +5,20 @@ extension Writer {
     /// map or a member of a set. The extension objects themselves have cases of ``Value``.
     ///
     /// - Parameter value: The value.
-    /// - Throws: ``MessagePackError`` if the value is refused, nested too deep or has no MessagePack form. What was
-    ///   written before stays.
+    /// - Throws: ``MessagePackError`` if the value is refused, nested too deep or has no MessagePack form. Then only
+    ///   what was written before stays.
     public mutating func write(_ value: Value) throws(MessagePackError) {
+        let (start, depth) = (bytes.count, self.depth)
+        do {
+            try append(value)
+        } catch {
+            bytes.removeSubrange(start...)
+            self.depth = depth
+            throw error
+        }
+    }
+
+    private mutating func append(_ value: Value) throws(MessagePackError) {
         switch value {
         case .nil: writeNil()
         case .bool(let value): write(value)
@@ -20,14 +31,14 @@ extension Writer {
             try checkLength(value.count)
             writeBinary(value)
         case .array(let values): try writeArray(values)
-        case .map(let map): try write(map)
+        case .map(let map): try append(map)
         case .ext(let type, let bytes): try writeCheckedExt(type: type, bytes: bytes)
         case .timestamp(let value): write(value)
-        case .datetime(let value): try writeObject(.datetime, value.description)
-        case .date(let value): try writeObject(.date, value.description)
-        case .time(let value): try writeObject(.time, value.description)
+        case .datetime(let value): try writeObject(.datetime, value)
+        case .date(let value): try writeObject(.date, value)
+        case .time(let value): try writeObject(.time, value)
         case .decimal(let value): try writeObject(.decimal, value.description)
-        case .uuid(let value): try writeObject(.uuid, value.description)
+        case .uuid(let value): try writeObject(.uuid, value)
         case .set(let members): try writeSet(members)
         case .undefined: try writeObject(.undefined, "")
         }
@@ -38,6 +49,21 @@ extension Writer {
         guard depth < maximumDepth else { throw tooDeep() }
         writeObjectHeader(name)
         write(text)
+    }
+
+    /// Writes an extension object whose value is a short text, without making a `String`.
+    mutating func writeObject(_ name: ObjectName, _ value: some TextObject) throws(MessagePackError) {
+        guard depth < maximumDepth else { throw tooDeep() }
+        writeObjectHeader(name)
+        if name == .uuid {
+            bytes.append(contentsOf: [Format.str8, 36])
+            value.appendText(to: &bytes)
+        } else {
+            let header = bytes.count
+            bytes.append(Format.fixstr)
+            value.appendText(to: &bytes)
+            bytes[header] |= UInt8(bytes.count - header - 1)
+        }
     }
 
     /// Writes an extension object up to its value, which the caller writes next.
@@ -53,14 +79,18 @@ extension Writer {
     /// - Parameter map: The map.
     /// - Throws: ``MessagePackError`` as for a ``Value``.
     public mutating func write(_ map: Map) throws(MessagePackError) {
+        try write(.map(map))
+    }
+
+    private mutating func append(_ map: Map) throws(MessagePackError) {
         if isForPeers, map[ObjectName.typeKey.description] != nil { throw Self.reservedKey() }
         try checkLength(map.count)
         try nested { (writer) throws(MessagePackError) in
             writer.writeMapHeader(map.count)
             for (key, value) in map {
                 try writer.checkHashable(key)
-                try writer.write(key)
-                try writer.write(value)
+                try writer.append(key)
+                try writer.append(value)
             }
         }
     }
@@ -69,7 +99,7 @@ extension Writer {
         try checkLength(values.count)
         try nested { (writer) throws(MessagePackError) in
             writer.writeArrayHeader(values.count)
-            for value in values { try writer.write(value) }
+            for value in values { try writer.append(value) }
         }
     }
 
@@ -113,7 +143,7 @@ extension Writer {
     static func reservedKey() -> MessagePackError {
         MessagePackError(
             .reservedKey,
-            "a map has the key \"__type__\", which Python peers reserve for their extension objects; choose another name")
+            "a map has the key \"__type__\", which Python peers reserve for extension objects; choose another name")
     }
 
     static func unhashable() -> MessagePackError {

@@ -60,7 +60,17 @@ public struct Writer: Sendable {
     @inline(__always)
     mutating func append<T: FixedWidthInteger>(_ head: UInt8, _ number: T) {
         bytes.append(head)
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+        append(number)
+    }
+
+    /// Writes a big-endian number, byte by byte: appending a buffer of so few costs more.
+    @inline(__always)
+    mutating func append<T: FixedWidthInteger>(_ number: T) {
+        var shift = T.bitWidth
+        while shift > 0 {
+            shift -= 8
+            bytes.append(UInt8(truncatingIfNeeded: number >> T(truncatingIfNeeded: shift)))
+        }
     }
 
     /// Writes the header of something with a length, in the smallest of up to four formats.

@@ -1,16 +1,18 @@
-@testable import Lymph
 import Testing
+
+@testable import Lymph
 
 /// The parts of the directory registry that do no input or output.
 @Suite struct DirectoryPartsTests {
-    @Test(arguments: [
-        (["LYMPH_REGISTRY_DIR": "/a", "XDG_RUNTIME_DIR": "/run/user/7"], true, "/a"),
-        (["LYMPH_REGISTRY_DIR": "", "XDG_RUNTIME_DIR": "/run/user/7"], true, "/run/user/7/lymph"),
-        (["XDG_RUNTIME_DIR": "/run/user/7/"], true, "/run/user/7/lymph"),
-        (["XDG_RUNTIME_DIR": "/run/user/7"], false, "/tmp/lymph-7"),
-        (["XDG_RUNTIME_DIR": "run"], true, "/tmp/lymph-7"), (["XDG_RUNTIME_DIR": ""], true, "/tmp/lymph-7"),
-        (["TMPDIR": "/elsewhere"], true, "/tmp/lymph-7"), ([:], true, "/tmp/lymph-7"),
-    ] as [([String: String], Bool, String)])
+    @Test(
+        arguments: [
+            (["LYMPH_REGISTRY_DIR": "/a", "XDG_RUNTIME_DIR": "/run/user/7"], true, "/a"),
+            (["LYMPH_REGISTRY_DIR": "", "XDG_RUNTIME_DIR": "/run/user/7"], true, "/run/user/7/lymph"),
+            (["XDG_RUNTIME_DIR": "/run/user/7/"], true, "/run/user/7/lymph"),
+            (["XDG_RUNTIME_DIR": "/run/user/7"], false, "/tmp/lymph-7"),
+            (["XDG_RUNTIME_DIR": "run"], true, "/tmp/lymph-7"), (["XDG_RUNTIME_DIR": ""], true, "/tmp/lymph-7"),
+            (["TMPDIR": "/elsewhere"], true, "/tmp/lymph-7"), ([:], true, "/tmp/lymph-7"),
+        ] as [([String: String], Bool, String)])
     func choosesADirectory(environment: [String: String], isUsable: Bool, expected: String) {
         #expect(RegistryLocation.path(environment: { environment[$0] }, user: 7) { _ in isUsable } == expected)
     }
@@ -28,14 +30,16 @@ import Testing
     }
 
     @Test func readsEvents() {
-        let bytes = record(mask: 0x80, name: "moved", padding: 11) + record(mask: 0x8, name: "closed", padding: 2)
+        let bytes =
+            record(mask: 0x80, name: "moved", padding: 11) + record(mask: 0x8, name: "closed", padding: 2)
             + record(mask: 0x200, name: "deleted") + record(mask: 0x4000, name: "") + record(mask: 0x40, name: "away")
             + record(mask: 0x400, name: "") + record(mask: 0x8000, name: "") + record(mask: 0x80, name: "")
         let events = bytes.withUnsafeBytes { DirectoryEvent.parse($0) }
-        #expect(events == [
-            .changed("moved"), .closed("closed"), .changed("deleted"), .overflow, .changed("away"), .directoryGone,
-            .directoryGone,
-        ])
+        #expect(
+            events == [
+                .changed("moved"), .closed("closed"), .changed("deleted"), .overflow, .changed("away"), .directoryGone,
+                .directoryGone,
+            ])
         for end in bytes.indices {
             #expect(bytes[..<end].withUnsafeBytes { DirectoryEvent.parse($0) }.count < events.count + 1)
         }
@@ -59,7 +63,12 @@ import Testing
         contents.update("a", of: "echo", to: .foreign)
         #expect(contents.instances(of: "echo") == [])
         #expect(contents.files(of: "echo") == [])
-        contents.replace("echo", with: [("a", .alive(old, written: 1)), ("b", .gone)])
+        contents.replace(
+            "echo",
+            with: [
+                SurveyedFile(name: "a", service: "echo", state: .alive(old, written: 1)),
+                SurveyedFile(name: "b", service: "echo", state: .gone),
+            ])
         #expect(contents.files(of: "echo") == ["a"])
         contents.keep([])
         #expect(contents.instances(of: "echo") == [])

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Lymph
 import Testing
+
+@testable import Lymph
 
 @Suite(.timeLimit(.minutes(1))) struct DirectoryRegistryTests {
     private let parent: TemporaryDirectory
@@ -110,13 +111,15 @@ import Testing
     /// Opening a pipe for reading waits for a writer, unless one is careful.
     @Test func doesNotWaitForPipes() async throws {
         makeDirectory()
-        mkfifo(path + "/" + RegistryFileName.instance(of: "echo", token: UniqueID.random()), 0o600)
+        let pipe = RegistryFileName.instance(of: "echo", token: UniqueID.random())
+        mkfifo(path + "/" + pipe, 0o600)
         mkfifo(path + "/" + RegistryFileName.temporary(token: UniqueID.random()), 0o600)
         let registry = DirectoryRegistry(path: path)
         try await registry.register(.sample())
         #expect(try await registry.services() == ["echo"])
         var lists = try await registry.instances(of: "echo").makeAsyncIterator()
         #expect(await lists.next()?.count == 1)
+        #expect(try entries().contains(pipe))
     }
 
     @Test func doesNotFollowLinks() async throws {
@@ -135,7 +138,8 @@ import Testing
     ])
     func ignoresUnreadableDocumentsOfLivingOwners(document: String) async throws {
         makeDirectory()
-        let file = try LockedFile(path + "/" + RegistryFileName.instance(of: "echo", token: UniqueID.random()), document)
+        let file = try LockedFile(
+            path + "/" + RegistryFileName.instance(of: "echo", token: UniqueID.random()), document)
         let registry = DirectoryRegistry(path: path)
         #expect(try await registry.services() == [])
         try await registry.register(.sample())
@@ -224,7 +228,7 @@ import Testing
         for reader in readers { reader.cancel() }
         for reader in readers { await reader.value }
         // The last stream ends, then the queue closes the descriptor.
-        while OpenFiles.count(in: path) != held { await Task.yield() }
+        while OpenFiles.count(in: path) != held, !Task.isCancelled { await Task.yield() }
         // And a watch can begin again.
         var lists = try await registry.instances(of: "echo").makeAsyncIterator()
         #expect(await lists.next()?.count == 1)
@@ -236,6 +240,6 @@ import Testing
     @Test func aFailedLookUpReleasesTheWatch() async throws {
         let registry = DirectoryRegistry(path: path)
         await #expect(throws: RegistryError.self) { try await registry.instances(of: "nobody") }
-        while OpenFiles.count(in: path) != .init(files: 0, watches: 0) { await Task.yield() }
+        while OpenFiles.count(in: path) != .init(files: 0, watches: 0), !Task.isCancelled { await Task.yield() }
     }
 }

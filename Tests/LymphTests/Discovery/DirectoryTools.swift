@@ -1,18 +1,22 @@
 import Foundation
-@testable import Lymph
 import Testing
+
+@testable import Lymph
 
 /// A file that somebody else wrote and holds the lock of.
 final class LockedFile {
     let path: String
     private let descriptor: Int32
 
-    init(_ path: String, _ document: String) throws {
+    convenience init(_ path: String, _ document: String) throws {
+        try self.init(path, Array(document.utf8), isLocked: true)
+    }
+
+    init(_ path: String, _ bytes: [UInt8], isLocked: Bool) throws {
         self.path = path
         descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         try #require(descriptor >= 0)
-        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-        let bytes = Array(document.utf8)
+        if isLocked { try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0) }
         try #require(write(descriptor, bytes, bytes.count) == bytes.count)
     }
 

@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #""version": "1.5""#, #""version": 3"#, #""version": """#, #""id": 7, "identity": {}"#, #""features": "cancel""#,
+        #""version": "1.5""#, #""version": 3"#, #""version": """#, #""id": 7, "identity": {}"#,
+        #""features": "cancel""#,
         #""features": [1]"#, #""type": 1"#, #""fqdn": false, "hostname": [], "ip": 0"#, #""log_endpoint": {}"#,
     ])
     func ignoresWrongTypes(members: String) throws {

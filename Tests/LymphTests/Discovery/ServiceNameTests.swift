@@ -1,9 +1,11 @@
-@testable import Lymph
 import Testing
+
+@testable import Lymph
 
 @Suite struct ServiceNameTests {
     @Test(arguments: [
-        ("echo", "echo"), ("lymph", "lymph"), ("a.b-c_D9", "a.b-c_D9"), (".", "%2e"), ("..", "%2e."), (".hidden", "%2ehidden"),
+        ("echo", "echo"), ("lymph", "lymph"), ("a.b-c_D9", "a.b-c_D9"), (".", "%2e"), ("..", "%2e."),
+        (".hidden", "%2ehidden"),
         ("a~b", "a%7eb"), ("a b", "a%20b"), ("100%", "100%25"), ("größe", "gr%c3%b6%c3%9fe"), ("😀", "%f0%9f%98%80"),
         ("echo@1", "echo%401"), ("a:b*?\\", "a%3ab%2a%3f%5c"),
     ])
@@ -67,7 +69,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ehco", ["echo"]), ("Echo", ["echo"]), ("ech", ["echo"]), ("echoo", ["echo"]), ("demo", []), ("", []), ("x", []),
+        ("ehco", ["echo"]), ("Echo", ["echo"]), ("ech", ["echo"]), ("echoo", ["echo"]), ("demo", []), ("", []),
+        ("x", []),
         ("payment", ["payments"]), ("lymp", ["lymph"]),
     ])
     func findsNearNames(name: String, near: [String]) {

@@ -9,8 +9,9 @@ import Testing
         #expect(await registry.services() == ["echo"])
         var lists = try await registry.instances(of: "echo").makeAsyncIterator()
         let list = try #require(await lists.next())
-        #expect(list.map(\.endpoint.description)
-            == ["tcp://127.0.0.1:4100", "tcp://127.0.0.1:4100", "tcp://127.0.0.1:4101"])
+        #expect(
+            list.map(\.endpoint.description)
+                == ["tcp://127.0.0.1:4100", "tcp://127.0.0.1:4100", "tcp://127.0.0.1:4101"])
         #expect(list.map(\.version) == [nil, "2.0.0", nil])
         var idle = try await registry.instances(of: "idle").makeAsyncIterator()
         #expect(await idle.next() == [])
@@ -43,6 +44,6 @@ import Testing
         #expect(observed != nil)
         stream = nil
         lists = nil
-        while observed != nil { await Task.yield() }
+        while observed != nil, !Task.isCancelled { await Task.yield() }
     }
 }

@@ -13,14 +13,16 @@ import Testing
         let version = try Version(validating: text)
         #expect(version.description == text)
         #expect(Version(text) == version)
-        let parts = "\(version.major).\(version.minor).\(version.patch)"
+        let parts =
+            "\(version.major).\(version.minor).\(version.patch)"
             + (version.prerelease.isEmpty ? "" : "-" + version.prerelease.joined(separator: "."))
             + (version.build.isEmpty ? "" : "+" + version.build.joined(separator: "."))
         #expect(parts == text)
     }
 
     @Test(arguments: [
-        "", "1", "1.2", "1.2.3.4", "01.2.3", "1.02.3", "1.2.03", "1.2.3-", "1.2.3+", "1.2.3-+b", "1.2.3-01", "1.2.3-a..b",
+        "", "1", "1.2", "1.2.3.4", "01.2.3", "1.02.3", "1.2.03", "1.2.3-", "1.2.3+", "1.2.3-+b", "1.2.3-01",
+        "1.2.3-a..b",
         "1.2.3-a.", "1.2.3+a..b", "1.2.3+a+b", "v1.2.3", " 1.2.3", "1.2.3 ", "1.2.3\n", "-1.2.3", "1.-2.3", "1.2.3-é",
         "1.2.3_a", "1.2.3-a_b", "a.b.c", "1.2.3-a/b", "+1.2.3", "1.2.3-\0", "..", "1..3", "1.2.3-a.00", "1.2.٣",
         "1.2.3-e\u{301}", "9223372036854775807.0.0", "1.99999999999999999999.0",
@@ -83,10 +85,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("echo", "echo", nil), ("echo@1.5.0", "echo", "1.5.0"), ("echo@1", "echo", "1.0.0"), ("a@1@2", "a", "1.0.0-2"),
-        ("", "", nil),
-    ] as [(String, String, Version?)])
+    @Test(
+        arguments: [
+            ("echo", "echo", nil), ("echo@1.5.0", "echo", "1.5.0"), ("echo@1", "echo", "1.0.0"),
+            ("a@1@2", "a", "1.0.0-2"),
+            ("", "", nil),
+        ] as [(String, String, Version?)])
     func readsVersionedNames(text: String, name: String, version: Version?) {
         #expect(VersionedName(text)?.name == name)
         #expect(VersionedName(text)?.version == version)

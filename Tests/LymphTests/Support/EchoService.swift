@@ -31,7 +31,9 @@ actor EchoService: Interface {
         RPC("fail") { _ in throw DivisionByZero() }
         RPC("nothing", "text") { (echo, text: String) in echo.served += text.count }
         RPC("sleep", "seconds") { (_, seconds: Double) in try await Task.sleep(for: .seconds(seconds)) }
+        RPC("repeat", "text", "times") { (_, text: String, times: Int) in String(repeating: text, count: times) }
         EchoService.raw
+        EchoService.answers
     }
 
     private static let raw = Routes<EchoService> {
@@ -40,5 +42,52 @@ actor EchoService: Interface {
         }
         RawRPC("forget") { _, _, _ in }
         RawRPC("keep") { echo, channel, _ in echo.kept.append(channel) }
+        RPC("release") { echo in echo.kept = [] }
+        RPC("answer_kept") { echo in
+            for channel in echo.kept { try await channel.reply("at last") }
+            echo.kept = []
+        }
+        RPC("block", "seconds") { (_, seconds: Double) in
+            // Blocks the thread on purpose, as user code does that computes for long.
+            let end = ContinuousClock.now + .seconds(seconds)
+            while .now < end {}
+        }
+    }
+
+    /// Every combination of answers that the rules speak of.
+    private static let answers = Routes<EchoService> {
+        RawRPC("reply_then_ack") { _, channel, _ in
+            try await channel.reply("first")
+            await channel.ack()
+        }
+        RawRPC("two_replies") { _, channel, _ in
+            try await channel.reply("first")
+            try await channel.reply("second")
+        }
+        RawRPC("ack_unless_replied") { _, channel, _ in
+            try await channel.reply("first")
+            await channel.ack(unlessReplySent: true)
+            await channel.nack(unlessReplySent: true)
+        }
+        RawRPC("reply_then_throw") { _, channel, _ in
+            try await channel.reply("first")
+            throw DivisionByZero()
+        }
+        RawRPC("error_then_throw") { _, channel, _ in
+            await channel.error(type: "Sad", message: "first")
+            throw DivisionByZero()
+        }
+        RawRPC("error_then_reply") { _, channel, _ in
+            await channel.error(type: "Sad", message: "first")
+            try await channel.reply("second")
+        }
+        RawRPC("do_nack") { _, channel, _ in await channel.nack(reason: .overloaded) }
+        RawRPC("do_error") { _, channel, _ in await channel.error(type: "Sad", message: "so sad") }
+        RawRPC("throw", raises: DivisionByZero.self) { _, _, _ in throw DivisionByZero() }
+        RawRPC("header") { _, channel, message in
+            try await channel.addHeader("x-seen", message.headers["x-sent"] ?? .nil)
+            try await channel.addHeader("version", "9.9.9")
+            try await channel.reply(message.subject)
+        }
     }
 }

@@ -11,7 +11,10 @@ import Testing
         ("tcp://[::1]:4100", "::1", 4100, "tcp://[::1]:4100"),
         ("tcp://[::]:80", "::", 80, "tcp://[::]:80"),
         ("tcp://[0:0:0:0:0:0:0:1]:80", "::1", 80, "tcp://[::1]:80"),
-        ("tcp://[2001:DB8::0008:800:200C:417A]:9", "2001:db8::8:800:200c:417a", 9, "tcp://[2001:db8::8:800:200c:417a]:9"),
+        (
+            "tcp://[2001:DB8::0008:800:200C:417A]:9", "2001:db8::8:800:200c:417a", 9,
+            "tcp://[2001:db8::8:800:200c:417a]:9"
+        ),
         ("tcp://[::ffff:127.0.0.1]:9", "::ffff:127.0.0.1", 9, "tcp://[::ffff:127.0.0.1]:9"),
         ("tcp://[::ffff:7f00:1]:9", "::ffff:127.0.0.1", 9, "tcp://[::ffff:127.0.0.1]:9"),
         ("tcp://[1:0:0:2:0:0:0:3]:9", "1:0:0:2::3", 9, "tcp://[1:0:0:2::3]:9"),
@@ -30,25 +33,34 @@ import Testing
         #expect(try Endpoint(validating: canonical).hashValue == endpoint.hashValue)
     }
 
-    @Test(arguments: [
-        ("", .invalidScheme), ("127.0.0.1:80", .invalidScheme), ("ipc:///tmp/x", .invalidScheme),
-        ("inproc://x", .invalidScheme), ("TCP://127.0.0.1:80", .invalidScheme), ("udp://127.0.0.1:80", .invalidScheme),
-        ("tcp://", .invalidForm), ("tcp://127.0.0.1", .invalidForm), ("tcp://:80", .invalidForm),
-        ("tcp://::1:80", .invalidForm), ("tcp://[]:80", .invalidForm), ("tcp://[::1:80", .invalidForm),
-        ("tcp://example.org:80", .invalidHost), ("tcp://*:80", .invalidHost), ("tcp://eth0:80", .invalidHost),
-        ("tcp://127.0.0.1;10.0.0.1:80", .invalidHost), ("tcp://127.0.0.01:80", .invalidHost),
-        ("tcp://127.0.0:80", .invalidHost), ("tcp://127.0.0.1.1:80", .invalidHost), ("tcp://256.0.0.1:80", .invalidHost),
-        ("tcp://127.0.0.1000:80", .invalidHost), ("tcp:// 127.0.0.1:80", .invalidHost), ("tcp://٣.0.0.1:80", .invalidHost),
-        ("tcp://[127.0.0.1]:80", .invalidHost), ("tcp://[localhost]:80", .invalidHost),
-        ("tcp://[fe80::1%eth0]:80", .invalidHost), ("tcp://[1::2::3]:80", .invalidHost), ("tcp://[:::]:80", .invalidHost),
-        ("tcp://[1:2:3:4:5:6:7:8:9]:80", .invalidHost), ("tcp://[1:2:3:4:5:6:7:8::]:80", .invalidHost),
-        ("tcp://[1:2:3]:80", .invalidHost), ("tcp://[12345::]:80", .invalidHost), ("tcp://[g::]:80", .invalidHost),
-        ("tcp://[1.2.3.4::]:80", .invalidHost), ("tcp://[:1::]:80", .invalidHost), ("tcp://[1::2:]:80", .invalidHost),
-        ("tcp://127.0.0.1:", .invalidPort), ("tcp://127.0.0.1:0", .invalidPort), ("tcp://127.0.0.1:65536", .invalidPort),
-        ("tcp://127.0.0.1:080", .invalidPort), ("tcp://127.0.0.1:+80", .invalidPort), ("tcp://127.0.0.1:-1", .invalidPort),
-        ("tcp://127.0.0.1:8x", .invalidPort), ("tcp://127.0.0.1:80 ", .invalidPort), ("tcp://127.0.0.1:*", .invalidPort),
-        ("tcp://127.0.0.1:99999999999999999999", .invalidPort),
-    ] as [(String, EndpointError.Code)])
+    @Test(
+        arguments: [
+            ("", .invalidScheme), ("127.0.0.1:80", .invalidScheme), ("ipc:///tmp/x", .invalidScheme),
+            ("inproc://x", .invalidScheme), ("TCP://127.0.0.1:80", .invalidScheme),
+            ("udp://127.0.0.1:80", .invalidScheme),
+            ("tcp://", .invalidForm), ("tcp://127.0.0.1", .invalidForm), ("tcp://:80", .invalidForm),
+            ("tcp://::1:80", .invalidForm), ("tcp://[]:80", .invalidForm), ("tcp://[::1:80", .invalidForm),
+            ("tcp://example.org:80", .invalidHost), ("tcp://*:80", .invalidHost), ("tcp://eth0:80", .invalidHost),
+            ("tcp://127.0.0.1;10.0.0.1:80", .invalidHost), ("tcp://127.0.0.01:80", .invalidHost),
+            ("tcp://127.0.0:80", .invalidHost), ("tcp://127.0.0.1.1:80", .invalidHost),
+            ("tcp://256.0.0.1:80", .invalidHost),
+            ("tcp://127.0.0.1000:80", .invalidHost), ("tcp:// 127.0.0.1:80", .invalidHost),
+            ("tcp://٣.0.0.1:80", .invalidHost),
+            ("tcp://[127.0.0.1]:80", .invalidHost), ("tcp://[localhost]:80", .invalidHost),
+            ("tcp://[fe80::1%eth0]:80", .invalidHost), ("tcp://[1::2::3]:80", .invalidHost),
+            ("tcp://[:::]:80", .invalidHost),
+            ("tcp://[1:2:3:4:5:6:7:8:9]:80", .invalidHost), ("tcp://[1:2:3:4:5:6:7:8::]:80", .invalidHost),
+            ("tcp://[1:2:3]:80", .invalidHost), ("tcp://[12345::]:80", .invalidHost), ("tcp://[g::]:80", .invalidHost),
+            ("tcp://[1.2.3.4::]:80", .invalidHost), ("tcp://[:1::]:80", .invalidHost),
+            ("tcp://[1::2:]:80", .invalidHost),
+            ("tcp://127.0.0.1:", .invalidPort), ("tcp://127.0.0.1:0", .invalidPort),
+            ("tcp://127.0.0.1:65536", .invalidPort),
+            ("tcp://127.0.0.1:080", .invalidPort), ("tcp://127.0.0.1:+80", .invalidPort),
+            ("tcp://127.0.0.1:-1", .invalidPort),
+            ("tcp://127.0.0.1:8x", .invalidPort), ("tcp://127.0.0.1:80 ", .invalidPort),
+            ("tcp://127.0.0.1:*", .invalidPort),
+            ("tcp://127.0.0.1:99999999999999999999", .invalidPort),
+        ] as [(String, EndpointError.Code)])
     func refuses(text: String, code: EndpointError.Code) throws {
         let error = try #require(throws: EndpointError.self) { try Endpoint(validating: text) }
         #expect(error.code == code)
@@ -57,8 +69,9 @@ import Testing
         #expect(Endpoint(text) == nil)
     }
 
-    @Test(arguments: [("127.0.0.1", 0, .invalidPort), ("[::1]", 1, .invalidHost), ("", 1, .invalidHost)]
-        as [(String, UInt16, EndpointError.Code)])
+    @Test(
+        arguments: [("127.0.0.1", 0, .invalidPort), ("[::1]", 1, .invalidHost), ("", 1, .invalidHost)]
+            as [(String, UInt16, EndpointError.Code)])
     func refusesParts(host: String, port: UInt16, code: EndpointError.Code) throws {
         let error = try #require(throws: EndpointError.self) { try Endpoint(host: host, port: port) }
         #expect(error.code == code)
@@ -78,7 +91,9 @@ import Testing
         let json = try JSONEncoder().encode([endpoint])
         #expect(try JSONDecoder().decode([String].self, from: json) == ["tcp://[::1]:4100"])
         #expect(try JSONDecoder().decode([Endpoint].self, from: json) == [endpoint])
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Endpoint].self, from: Data(#"["tcp://x"]"#.utf8)) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode([Endpoint].self, from: Data(#"["tcp://x"]"#.utf8))
+        }
     }
 }
 
@@ -107,7 +122,9 @@ import Testing
         let longest = "tcp://[1111:2222:3333:4444:5555:6666:7777:8888]:65535"
         #expect(read(longest.utf8) != nil)
         #expect(read((longest + String(repeating: "0", count: 65)).utf8) == nil)
-        #expect(UnsafeRawBufferPointer(start: nil, count: 0).isEmpty && Endpoint(identity: .init(start: nil, count: 0)) == nil)
+        #expect(
+            UnsafeRawBufferPointer(start: nil, count: 0).isEmpty
+                && Endpoint(identity: .init(start: nil, count: 0)) == nil)
     }
 
     /// Whatever comes in, what comes out says the same as what came in.
@@ -122,7 +139,9 @@ import Testing
             case 1: bytes = (0..<Int.random(in: 0...70)).map { _ in alphabet.randomElement() ?? 0 }
             default:
                 bytes = seeds.randomElement() ?? []
-                for _ in 0..<Int.random(in: 1...3) { bytes[bytes.indices.randomElement() ?? 0] = alphabet.randomElement() ?? 0 }
+                for _ in 0..<Int.random(in: 1...3) {
+                    bytes[bytes.indices.randomElement() ?? 0] = alphabet.randomElement() ?? 0
+                }
             }
             if let endpoint = read(bytes) { #expect(Array(endpoint.description.utf8) == bytes) }
         }

@@ -1,0 +1,71 @@
+extension String {
+    /// Creates a string from UTF-8; nil if the bytes are not valid.
+    ///
+    /// The standard library's own check for validity goes through generic code that takes several times as long.
+    init?(utf8 bytes: UnsafeRawBufferPointer) {
+        self = String(decoding: bytes.bindMemory(to: UInt8.self), as: UTF8.self)
+        // Invalid bytes have been replaced, so they differ now; ASCII cannot be invalid.
+        guard bytes.isASCII || withText({ $0.isEqual(to: bytes) }) else { return nil }
+    }
+
+    /// Calls `body` with the bytes of the text.
+    @inline(__always)
+    func withText<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Whether both have the same UTF-8. `==` also equates different spellings of one character, which are different
+    /// keys to a peer.
+    func hasSameBytes(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        return withText { left in other.withText { left.isEqual(to: $0) } }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes are valid UTF-8; most names are ASCII, which needs no `String`.
+    var isValidUTF8: Bool { isASCII || String(utf8: self) != nil }
+
+    /// Whether every byte is below 0x80.
+    var isASCII: Bool {
+        var offset = 0
+        while offset + 8 <= count {
+            if loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+            offset += 8
+        }
+        while offset < count {
+            if self[offset] >= 0x80 { return false }
+            offset += 1
+        }
+        return true
+    }
+
+    /// Whether the bytes are exactly those of `text`.
+    @inline(__always)
+    func isEqual(to text: StaticString) -> Bool {
+        isEqual(to: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Whether the bytes are exactly those of `text`.
+    @inline(__always)
+    func isEqual(to text: String) -> Bool {
+        text.withText { isEqual(to: $0) }
+    }
+
+    /// Whether both hold the same bytes.
+    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        var offset = 0
+        while offset + 8 <= count {
+            let left = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            if left != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+            offset += 8
+        }
+        while offset < count {
+            if self[offset] != other[offset] { return false }
+            offset += 1
+        }
+        return true
+    }
+}

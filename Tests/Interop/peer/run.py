@@ -1,0 +1,24 @@
+"""Starts a service of the real Python lymph, and ends it with the tests.
+
+    run.py instance --config=FILE --port=PORT ...
+
+takes the arguments of the command `lymph`. Standard input has to be a pipe from the tests: when they are gone, however
+they ended, it reports the end of the file, and the service ends, too.
+"""
+import os
+import sys
+import threading
+
+
+def end_with_the_tests():
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+# A thread of the system's, from before gevent replaces them by its own: those can't wait for standard input.
+threading.Thread(target=end_with_the_tests, daemon=True).start()
+
+from lymph.cli.main import main  # noqa: E402
+
+sys.exit(main(sys.argv[1:]))

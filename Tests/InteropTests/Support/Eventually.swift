@@ -1,0 +1,16 @@
+import Testing
+
+/// Returns as soon as `condition` holds; fails the test if that takes too long.
+///
+/// For what happens in another process: there is nothing to wait for but the look at it, again and again.
+func eventually(
+    within time: Duration = .seconds(10), every interval: Duration = .milliseconds(20),
+    _ comment: @autoclosure () -> Comment, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + time
+    while try await !condition() {
+        try #require(.now < deadline, comment(), sourceLocation: sourceLocation)
+        try await Task.sleep(for: interval)
+    }
+}

@@ -1,0 +1,164 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+/// How calls end, and that nothing of them stays behind (which ``withEcho`` checks).
+extension Behaviour {
+    @Suite("Endings", .timeLimit(.minutes(1)))
+    struct EndingTests {
+        @Test("a timeout ends a call, and its late answer is counted and dropped", arguments: Medium.allCases)
+        func timeout(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo")
+                await expect(.timeout, "echo.keep") { try await echo.with(timeout: .milliseconds(50)).call("keep") }
+                try await echo.call("answer_kept")
+                try await eventually { await client.poller.statistics.dropped(.unknownReply) == 1 }
+            }
+        }
+
+        @Test("a peer that is not there: nothing is sent, and the error says so")
+        func nobodyThere() async throws {
+            let client = Fixture(.zeroMQ).client()
+            try await withClient(client) { client in
+                let nobody = client.proxy("tcp://127.0.0.1:9", interface: "echo", timeout: .milliseconds(100))
+                do {
+                    try await nobody.call("upper", text: "a")
+                    Issue.record("nothing was thrown")
+                } catch let error as LymphError {
+                    #expect(error.code == .notConnected)
+                    #expect(error.execution == LymphError.Execution.none)
+                    #expect(error.message.contains("tcp://127.0.0.1:9"))
+                }
+                #expect(await client.poller.waitingCalls == 0)
+            }
+        }
+
+        @Test("requests for a peer that is down are not executed when it comes", arguments: Medium.allCases)
+        func staleRequests(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            try await withClient(fixture.client()) { client in
+                // A port that nobody has now, and the service will have later.
+                let endpoint = try await withServiceContainer(fixture.container()) { $0 }
+                let echo = client.proxy(endpoint.description, interface: "echo")
+                for _ in 0..<10 {
+                    await expect(.notConnected) {
+                        try await echo.with(timeout: .milliseconds(20)).call("nothing", text: "x")
+                    }
+                }
+                let container = try fixture.container { $0.port = endpoint.port }
+                try await withServiceContainer(container) { _ in
+                    let result = try await echo.count() as Int
+                    #expect(result == 0)
+                }
+            }
+        }
+
+        @Test("cancellation ends a call at once", arguments: Medium.allCases)
+        func cancellation(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo", timeout: .seconds(30))
+                let started = ContinuousClock.now
+                for delay in [0, 1, 5, 20] {
+                    let task = Task { try await echo.call("sleep", seconds: 20) }
+                    try await Task.sleep(for: .milliseconds(delay))
+                    task.cancel()
+                    await #expect(throws: CancellationError.self) { try await task.value }
+                }
+                #expect(ContinuousClock.now - started < .seconds(10))
+            }
+        }
+
+        @Test("a cancelled task sends nothing", arguments: Medium.allCases)
+        func cancelledBefore(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo")
+                let task = Task {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    try await echo.call("nothing", text: "x")
+                }
+                await #expect(throws: CancellationError.self) { try await task.value }
+                let result = try await echo.count() as Int
+                #expect(result == 0)
+            }
+        }
+
+        @Test("cancelling many calls at any moment leaves nothing behind", arguments: Medium.allCases)
+        func cancellationStorm(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo")
+                let tasks = (0..<500).map { _ in Task { try await echo.upper(text: "a") as String } }
+                for (index, task) in tasks.enumerated() where index.isMultiple(of: 2) { task.cancel() }
+                for (index, task) in tasks.enumerated() {
+                    switch await task.result {
+                    case .success(let text): #expect(text == "A")
+                    case .failure(let error): #expect(index.isMultiple(of: 2) && error is CancellationError)
+                    }
+                }
+            }
+        }
+
+        @Test("defer queues before it returns", arguments: Medium.allCases)
+        func deferOrder(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo")
+                // The connection is there: from now on nothing waits.
+                #expect(try await echo.count() as Int == 0)
+                for _ in 0..<20 {
+                    echo.defer("nothing", text: "x")
+                }
+                // It was queued behind them, and one actor takes them in order of arrival... or not: ask until all ran.
+                try await eventually { try await echo.count() as Int == 20 }
+            }
+        }
+
+        @Test("a deferred call can be awaited twice, ignored, or cancelled", arguments: Medium.allCases)
+        func deferred(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo", timeout: .seconds(20))
+                let task: Task<String, any Error> = echo.defer("upper", text: "a")
+                #expect(try await task.value == "A")
+                #expect(try await task.value == "A")
+                echo.defer("fail")
+                let sleeping = echo.defer("sleep", seconds: 10)
+                sleeping.cancel()
+                await #expect(throws: CancellationError.self) { try await sleeping.value }
+                try await eventually { await client.poller.waitingCalls == 0 }
+            }
+        }
+
+        @Test("stopping the client fails its calls at once and says so", arguments: Medium.allCases)
+        func stopping(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            try await withServiceContainer(fixture.container()) { _ in
+                let client = fixture.client()
+                let running = Task { try await client.run() }
+                let echo = client.proxy("echo", timeout: .seconds(30))
+                let calls = (0..<10).map { _ in echo.defer("sleep", seconds: 1) }
+                try await eventually { await client.poller.waitingCalls == 10 }
+                client.beginGracefulShutdown()
+                for call in calls { await expect(.stopped, "echo.sleep") { try await call.value } }
+                try await running.value
+                await expect(.stopped) { try await echo.upper(text: "late") }
+                await expect(.alreadyRunning) { try await client.run() }
+                #expect(await client.poller.waitingCalls == 0)
+            }
+        }
+
+        @Test("calls made before run() wait for it", arguments: Medium.allCases)
+        func beforeRun(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            try await withServiceContainer(fixture.container()) { _ in
+                let client = fixture.client()
+                await expect(.stopped, "run()") {
+                    try await client.proxy("echo", timeout: .milliseconds(20)).upper(text: "")
+                }
+                let early: Task<String, any Error> = client.proxy("echo").defer("upper", text: "early")
+                try await withClient(client) { _ in
+                    let result = try await early.value
+                    #expect(result == "EARLY")
+                }
+            }
+        }
+    }
+}

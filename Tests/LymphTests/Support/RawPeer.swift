@@ -1,0 +1,155 @@
+import MessagePack
+import ZeroMQ
+
+@testable import Lymph
+
+/// A peer that sends any frames and sees the frames that it gets, as Python lymph would: its answers come to a socket of its
+/// own, not back on its connection.
+actor RawPeer {
+    private enum Kind {
+        case zeroMQ(Context, router: Socket, dealer: Socket)
+        case inMemory(InMemoryNetwork)
+    }
+
+    private nonisolated let thread = PollThread(name: "raw peer")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    private var kind: Kind?
+    private var token: PollSet.Token?
+    private let incoming = Multipart()
+    private var received: [[[UInt8]]] = []
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// Where the peer is reached.
+    private(set) var endpoint: Endpoint
+    /// Whom it sends to.
+    private let target: Endpoint
+
+    /// - Parameter identity: What the peer calls itself, if that is not its endpoint.
+    init(_ fixture: Fixture, target: Endpoint, identity: String? = nil) async throws {
+        self.target = target
+        endpoint = target
+        switch fixture.medium {
+        case .inMemory: try openInMemory(fixture.network)
+        case .zeroMQ: try openZeroMQ(identity)
+        }
+    }
+
+    deinit { thread.stop() }
+
+    private func openInMemory(_ network: InMemoryNetwork) throws {
+        let port = InMemoryNetwork.Port(thread: thread) { [weak self] event in
+            guard case .message(let message, _) = event, let self else { return }
+            self.assumeIsolated { $0.take(message.frames()) }
+        }
+        endpoint = try network.open(port, at: nil)
+        kind = .inMemory(network)
+    }
+
+    private func openZeroMQ(_ identity: String?) throws {
+        let context = try Context()
+        let router = try Socket(.router, in: context)
+        endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
+        let dealer = try Socket(.dealer, in: context)
+        try dealer.set(.routingID, identity ?? endpoint.description)
+        try dealer.connect(target.description)
+        token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
+        kind = .zeroMQ(context, router: router, dealer: dealer)
+    }
+
+    private func drain() {
+        guard case .zeroMQ(_, let router, _) = kind else { return }
+        while case .done? = try? router.receive(into: incoming) {
+            take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
+        }
+    }
+
+    private func take(_ frames: [[UInt8]]) {
+        received.append(frames)
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+
+    /// Sends frames as they are.
+    func send(_ frames: [[UInt8]]) throws {
+        switch kind {
+        case .zeroMQ(_, _, let dealer):
+            for (index, frame) in frames.enumerated() {
+                var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
+                _ = try dealer.send(&message, more: index < frames.count - 1)
+            }
+        case .inMemory(let network):
+            network.deliver(frames, to: target, over: .back(endpoint))
+        case nil: break
+        }
+    }
+
+    /// Sends a request whose headers and body are MessagePack.
+    func request(_ subject: String, _ body: Value, id: String, headers: Value = [:]) throws {
+        try send([
+            [UInt8](id.utf8), [UInt8]("REQ".utf8), [UInt8](subject.utf8), try headers.encoded(), try body.encoded(),
+        ])
+    }
+
+    /// The next answer.
+    func next() async -> RawAnswer {
+        while received.isEmpty {
+            await withCheckedContinuation {
+                // Something may have come since the test above.
+                if received.isEmpty { waiting.append($0) } else { $0.resume() }
+            }
+        }
+        return RawAnswer(received.removeFirst())
+    }
+
+    /// The answers until that to a ping: nothing else comes after it that was sent before.
+    func answersUntilPing() async throws -> [RawAnswer] {
+        try request("lymph.ping", [:], id: "the last")
+        var answers: [RawAnswer] = []
+        while true {
+            let answer = await next()
+            if answer.subject == "the last" { return answers }
+            answers.append(answer)
+        }
+    }
+
+    func close() {
+        if case .zeroMQ(let context, let router, let dealer) = kind {
+            if let token { thread.pollSet.remove(token) }
+            router.close()
+            dealer.close()
+            context.terminate()
+        }
+        kind = nil
+    }
+}
+
+/// An answer in its five frames.
+struct RawAnswer: Sendable {
+    let frames: [[UInt8]]
+
+    init(_ frames: [[UInt8]]) { self.frames = frames }
+
+    var id: String { String(decoding: frames[0], as: UTF8.self) }
+    var kind: String { String(decoding: frames[1], as: UTF8.self) }
+    var subject: String { String(decoding: frames[2], as: UTF8.self) }
+    var headers: Value { (try? Value(decoding: frames[3])) ?? .nil }
+    var body: Value { (try? Value(decoding: frames[4])) ?? .string("not MessagePack") }
+}
+
+/// Runs `body` with an echo service and a raw peer that is connected to it.
+func withRawPeer<R: Sendable>(
+    _ medium: Medium, interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
+    server: (inout ContainerConfiguration) -> Void = { _ in },
+    _ body: (RawPeer, ServiceContainer) async throws -> R
+) async throws -> R {
+    let fixture = Fixture(medium)
+    let container = try fixture.container(interfaces, server)
+    return try await withServiceContainer(container) { endpoint in
+        let peer = try await RawPeer(fixture, target: endpoint)
+        let result: Result<R, any Error>
+        do { result = .success(try await body(peer, container)) } catch { result = .failure(error) }
+        await peer.close()
+        return try result.get()
+    }
+}

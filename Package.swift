@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What the examples are built with: nothing that a package of a user's own would not have.
+let plain: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
 let package = Package(
     name: "swift-lymph",
     products: [
@@ -43,7 +46,27 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "Echo",
+            dependencies: [
+                "Lymph", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/Echo", swiftSettings: plain
+        ),
+        .executableTarget(
+            name: "Demo", dependencies: ["Lymph", "MessagePack"], path: "Examples/Demo", swiftSettings: plain),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
-        .testTarget(name: "LymphTests", dependencies: ["Lymph"], swiftSettings: strict),
+        .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
+        .testTarget(
+            name: "LymphTests",
+            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -89,6 +89,7 @@ struct CallArguments {
                     .invalidRequest, "\(self.method): arguments are named; one of type \(type(of: value)) has no label")
             }
             do {
+                try Headers.validate(label)
                 writer.write(label)
                 try writer.encode(value)
             } catch {

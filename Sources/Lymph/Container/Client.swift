@@ -126,6 +126,10 @@ public final class Client: Service {
         version: String? = nil, timeout: Duration? = nil, headers: [String: Value] = [:]
     ) async throws -> Message {
         let destination = Destination(address, interface: "", version: version)
+        guard subject.utf8.contains(UInt8(ascii: ".")) else {
+            // Python lymph would never answer.
+            throw LymphError(.invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
+        }
         let encoded: [UInt8]
         do {
             encoded = try MessagePackEncoder.encode(body)

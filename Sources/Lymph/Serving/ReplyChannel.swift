@@ -38,6 +38,7 @@ public actor ReplyChannel {
     ///
     /// - Throws: If the value can't be encoded; nothing is added then.
     public func addHeader(_ name: String, _ value: Value) throws {
+        try Headers.validate(name)
         headers[name] = try value.encoded()
     }
 

@@ -1,32 +1,6 @@
 package import MessagePack
 
-/// A trace id as it travels: any MessagePack value, kept in its encoded form because it is passed on as it came.
-package struct TraceID: Sendable, Hashable {
-    package let bytes: [UInt8]
-
-    package init(encoded bytes: [UInt8]) { self.bytes = bytes }
-
-    package init(_ number: UInt128) { self.init(number.hex) }
-
-    package init(_ text: String) {
-        var writer = Writer(capacity: text.utf8.count + 5)
-        writer.write(text)
-        bytes = writer.bytes
-    }
-
-    /// The id for a person or a log.
-    package var text: String {
-        guard let value = try? Value(decoding: bytes) else { return "" }
-        return value.stringValue ?? value.description
-    }
-}
-
 extension Headers {
-    /// The trace id as it came, if there is one.
-    package var trace: TraceID? {
-        traceRange.isEmpty ? nil : TraceID(encoded: [UInt8](bytes[traceRange]))
-    }
-
     /// The headers of a request.
     ///
     /// - Parameters:
@@ -36,10 +10,11 @@ extension Headers {
         -> Headers
     {
         let extra = extra.filter { !["version", "trace_id", "return"].contains($0.key) }
+        for name in extra.keys { try Self.validate(name) }
         var writer = Writer(capacity: 96)
         writer.writeMapHeader(3 + extra.count)
         writer.write("trace_id")
-        writer.writeRaw(trace)
+        trace.bytes.withUnsafeBytes { writer.writeRaw($0) }
         writer.write("version")
         writer.write(version)
         writer.write("return")
@@ -49,6 +24,13 @@ extension Headers {
             try writer.write(value)
         }
         return Headers(encoded: writer.bytes)
+    }
+
+    /// - Throws: If a header may not have the name: a map with it makes Python lymph's receive loop end.
+    package static func validate(_ name: String) throws(MessagePackError) {
+        guard name != "__type__" else {
+            throw MessagePackError(.reservedKey, "the name __type__ is reserved: Python peers fail on a map with it")
+        }
     }
 
     /// The headers of an answer.
@@ -68,7 +50,7 @@ extension Headers {
         let count = 1 + (version == nil ? 0 : 1) + (reason == nil ? 0 : 1) + (isSameConnection ? 1 : 0) + extra.count
         writer.writeMapHeader(count)
         writer.write("trace_id")
-        writer.writeRaw(trace)
+        trace.bytes.withUnsafeBytes { writer.writeRaw($0) }
         if let version {
             writer.write("version")
             writer.write(version)
@@ -90,10 +72,6 @@ extension Headers {
 }
 
 extension Writer {
-    fileprivate mutating func writeRaw(_ trace: TraceID) {
-        trace.bytes.withUnsafeBytes { writeRaw($0) }
-    }
-
     fileprivate mutating func write(_ version: Version?) {
         if let version { write(version.description) } else { writeNil() }
     }

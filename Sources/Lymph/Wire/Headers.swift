@@ -10,8 +10,8 @@ public struct Headers: Sendable {
     /// What the message says about the interface's version.
     package private(set) var version = VersionHeader.none
 
-    /// Where in ``bytes`` the value of `trace_id` stands; empty if there is none, or nil.
-    package private(set) var traceRange = 0..<0
+    /// The trace id, if there is one that can be passed on.
+    package private(set) var trace: TraceID?
 
     /// Whether the sender also reads the connection that it sent on (`return: "same"`).
     package private(set) var returnsOnSameConnection = false
@@ -28,14 +28,11 @@ public struct Headers: Sendable {
         var reader = Reader(frame)
         for _ in 0..<(try reader.readMapHeader()) {
             let name = try reader.readKey()
-            let start = reader.offset
             switch name.count {
             case 7 where name.elementsEqual("version".utf8):
                 version = try VersionHeader(from: &reader)
             case 8 where name.elementsEqual("trace_id".utf8):
-                let isNil = frame[start...].first == 0xc0
-                try reader.skip()
-                traceRange = isNil ? 0..<0 : start..<reader.offset
+                trace = try TraceID(from: &reader, in: frame)
             case 6 where name.elementsEqual("return".utf8):
                 returnsOnSameConnection = try reader.readValue() == .string("same")
             case 6 where name.elementsEqual("reason".utf8):
@@ -63,10 +60,7 @@ public struct Headers: Sendable {
     }
 
     /// The trace id as text, if there is one.
-    public var traceID: String? {
-        guard !traceRange.isEmpty, let value = self["trace_id"] else { return nil }
-        return value.stringValue ?? value.description
-    }
+    public var traceID: String? { trace?.text }
 }
 
 /// The header `version`.

@@ -2,15 +2,30 @@ import MessagePack
 
 /// The bytes that a text such as `"81 a1 61"` spells in hexadecimal; blanks do not count.
 func hex(_ text: String) -> [UInt8] {
-    let digits = Array(text.utf8.filter { $0 != UInt8(ascii: " ") })
-    return stride(from: 0, to: digits.count - 1, by: 2).map { place in
-        UInt8(String(decoding: digits[place...place + 1], as: UTF8.self), radix: 16) ?? 0
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count / 2)
+    var high: UInt8?
+    for digit in text.utf8 where digit != UInt8(ascii: " ") {
+        let value = digit <= UInt8(ascii: "9") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+        if let half = high {
+            bytes.append(half << 4 | value)
+            high = nil
+        } else {
+            high = value
+        }
     }
+    return bytes
 }
 
 /// The hexadecimal digits of the bytes.
 func hexText(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in bytes {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
 }
 
 /// The bytes of a text.

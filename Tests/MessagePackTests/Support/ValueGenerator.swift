@@ -16,7 +16,9 @@ struct ValueGenerator {
         return edges.flatMap { [$0 - 1, $0, $0 + 1] } + [.max, .min]
     }()
     private static let lengthEdges = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 33, 255, 256, 257]
-    private static let doubles: [Double] = [0.0, -0.0, 1, -1.5, 0.1, 1e300, .leastNonzeroMagnitude, .infinity, -.infinity, .nan]
+    private static let doubles: [Double] = [
+        0.0, -0.0, 1, -1.5, 0.1, 1e300, .leastNonzeroMagnitude, .infinity, -.infinity, .nan,
+    ]
     private static let timestampEdges: [Int64] = [
         0, 1, -1, 0xffff_ffff, 0x1_0000_0000, 0x3_ffff_ffff, 0x4_0000_0000, .min, .max,
     ]
@@ -115,7 +117,8 @@ struct ValueGenerator {
 
     private mutating func decimal() -> Value {
         let special = ["NaN", "-NaN", "sNaN", "Infinity", "-Infinity", "0", "-0", "0.00", "1E+5", "-1.5E-30", "1E+400"]
-        let text = random.chance(0.4)
+        let text =
+            random.chance(0.4)
             ? random.pick(special) : "\(random.chance(0.5) ? "-" : "")\(random.below(1000) + 1).\(random.next())"
         return ExactDecimal(text).map(Value.decimal) ?? .nil
     }

@@ -1,0 +1,33 @@
+import Lymph
+
+actor EchoService: Interface {
+    private var served = 0
+
+    func upper(_ text: String) -> String {
+        served += 1
+        return text.uppercased()
+    }
+
+    static let routes = Routes<EchoService> {
+        RPC("echo", "text", help: "Returns `text`.") { (_, text: String) in text }
+        RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in
+            echo.upper(text)
+        }
+        RPC("served", help: "How many texts were turned into upper case.") { echo in echo.served }
+        RPC("divide", "a", "b", raises: DivisionByZero.self, help: "Returns a / b.") { (_, a: Int, b: Int) in
+            guard b != 0 else { throw DivisionByZero() }
+            return a / b
+        }
+        RPC("sleep", "seconds", help: "Returns after a while.") { (_, seconds: Double) in
+            try await Task.sleep(for: .seconds(seconds))
+        }
+        RawRPC("do_ack", help: "Acknowledges.") { _, channel, message in
+            await channel.ack()
+        }
+    }
+}
+
+/// Declared by `divide`, so callers see it as a remote error of this name.
+struct DivisionByZero: Error, CustomStringConvertible {
+    let description = "b must not be 0"
+}

@@ -63,6 +63,7 @@ let package = Package(
             dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
+        .testTarget(name: "DocumentationTests", dependencies: ["Lymph"], swiftSettings: plain),
         .testTarget(
             name: "InteropTests",
             dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],

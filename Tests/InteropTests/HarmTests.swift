@@ -45,38 +45,30 @@ struct HarmTests {
             .set([.exactDecimal("sNaN")]), [.exactDecimal("-sNaN1"): 1],
         ] as [Value])
     func signallingNaN(value: Value) async throws {
-        await withKnownIssue("Value.isHashableInPython takes it for hashable") {
-            try await survives { python in
-                await refused { try await python.echo.with(timeout: .seconds(1)).call("echo", value: value) }
-            }
+        try await survives { python in
+            await refused { try await python.echo.with(timeout: .seconds(1)).call("echo", value: value) }
         }
     }
 
     @Test("An argument that is named __type__ is refused")
     func argument() async throws {
-        await withKnownIssue("CallArguments does not look at the labels") {
-            try await survives { python in
-                await refused { try await python.echo.with(timeout: .seconds(1)).call("echo", __type__: 1) }
-            }
+        try await survives { python in
+            await refused { try await python.echo.with(timeout: .seconds(1)).call("echo", __type__: 1) }
         }
     }
 
     @Test("A header that is named __type__ is refused")
     func header() async throws {
-        await withKnownIssue("Headers.request writes any name") {
-            try await survives { python in
-                let echo = python.echo.with(timeout: .seconds(1), headers: ["__type__": 1])
-                await refused { try await echo.call("echo", value: 1) }
-            }
+        try await survives { python in
+            let echo = python.echo.with(timeout: .seconds(1), headers: ["__type__": 1])
+            await refused { try await echo.call("echo", value: 1) }
         }
     }
 
     @Test("An answer's header that is named __type__ does not reach the caller")
     func answerHeader() async throws {
-        await withKnownIssue("ReplyChannel.addHeader takes any name") {
-            try await survives { python in
-                _ = try? await python.call("swift.with_type_header", timeout: 1)
-            }
+        try await survives { python in
+            _ = try? await python.call("swift.with_type_header", timeout: 1)
         }
     }
 
@@ -91,22 +83,18 @@ struct HarmTests {
         writer.write("trace_id")
         writer.writeUnchecked(id)
         let headers = writer.bytes
-        await withKnownIssue("a trace id is passed on unseen") {
-            try await survives { python in
-                // Neither back to where it came from, which might be a false address, nor on to others.
-                _ = try? await python.exchange("swift.nothing", headers: headers)
-            }
+        try await survives { python in
+            // Neither back to where it came from, which might be a false address, nor on to others.
+            _ = try? await python.exchange("swift.nothing", headers: headers)
         }
     }
 
     @Test("A time with a fraction is one that Python reads")
     func fraction() async throws {
-        await withKnownIssue("Python drops a message with a fraction in a time, without an answer") {
-            try await survives { python in
-                let time = try await python.echo.with(timeout: .seconds(1)).call(
-                    "echo", value: Value.timeOfDay("12:34:56.5"))
-                #expect(time == .timeOfDay("12:34:56"))
-            }
+        try await survives { python in
+            let time = try await python.echo.with(timeout: .seconds(1)).call(
+                "echo", value: Value.timeOfDay("12:34:56.5"))
+            #expect(time == .timeOfDay("12:34:56"))
         }
     }
 }

@@ -54,7 +54,8 @@ extension Encoding {
 }
 
 extension Writer {
-    /// Whether the value from `start` on is an array, an embedded message, a set, or a map that is no extension object.
+    /// Whether the value from `start` on is an array, an embedded message, a set, or a map: one that is no
+    /// extension object, or one whose object Python can't hash.
     func isContainer(from start: Int) -> Bool {
         bytes.withUnsafeBytes { bytes in
             guard start < bytes.count else { return false }
@@ -63,7 +64,7 @@ extension Writer {
             if Format.isArray(head) || reader.isNextEmbedded { return true }
             guard Format.isMap(head) else { return false }
             let value = try? reader.readValue()
-            return value?.isContainer ?? true
+            return value.map { !$0.isHashableInPython } ?? true
         }
     }
 }

@@ -27,6 +27,11 @@ public struct ExactDecimal: Sendable, Hashable {
         return (1...17).contains(takeDigits(&rest)) && rest.isEmpty
     }
 
+    /// Whether the number is a signalling NaN, which no Python set or dict takes.
+    var isSignalling: Bool {
+        text.drop { $0 == "+" || $0 == "-" }.prefix(4).lowercased() == "snan"
+    }
+
     /// Steps over digits and returns how many there were.
     private static func takeDigits(_ rest: inout Slice<UnsafeRawBufferPointer>) -> Int {
         let digits = rest.prefix { (0x30...0x39).contains($0) }.count

@@ -34,13 +34,18 @@ public struct TimeOfDay: Sendable, Hashable {
     /// The number of whole seconds since midnight.
     var secondsSinceMidnight: Int { (hour * 60 + minute) * 60 + second }
 
-    /// Appends `12:34:56`, with six digits of fraction unless it is zero.
-    func appendClock(to bytes: inout [UInt8]) {
+    /// Appends `12:34:56`.
+    private func appendSeconds(to bytes: inout [UInt8]) {
         bytes.appendDecimal(hour, width: 2)
         bytes.append(UInt8(ascii: ":"))
         bytes.appendDecimal(minute, width: 2)
         bytes.append(UInt8(ascii: ":"))
         bytes.appendDecimal(second, width: 2)
+    }
+
+    /// Appends `12:34:56`, with six digits of fraction unless it is zero.
+    func appendClock(to bytes: inout [UInt8]) {
+        appendSeconds(to: &bytes)
         guard microsecond != 0 else { return }
         bytes.append(UInt8(ascii: "."))
         bytes.appendDecimal(microsecond, width: 6)
@@ -55,14 +60,20 @@ public struct TimeOfDay: Sendable, Hashable {
 }
 
 extension TimeOfDay: LosslessStringConvertible, TextObject {
-    /// The time as Python lymph writes it, `12:34:56Z`, with a fraction unless it is zero.
+    /// The time, `12:34:56Z`, with a fraction unless it is zero.
     ///
-    /// The `Z` says nothing about a zone: lymph writes and demands the letter. A fraction is an extension of this
-    /// package; Python lymph does not write one and rejects the message on reading one.
-    public var description: String { text }
-
-    func appendText(to bytes: inout [UInt8]) {
+    /// The `Z` says nothing about a zone: Python lymph writes and demands the letter.
+    public var description: String {
+        var bytes: [UInt8] = []
         appendClock(to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the time as it travels: without its fraction. Python lymph leaves it out, too, and drops a message
+    /// that has one, without an answer.
+    func appendText(to bytes: inout [UInt8]) {
+        appendSeconds(to: &bytes)
         bytes.append(UInt8(ascii: "Z"))
     }
 

@@ -36,6 +36,8 @@ extension Value {
     var isHashableInPython: Bool {
         // What a peer makes of an embedded message is unknown here.
         if case .ext(type: ExtensionType.embedded, bytes: _) = self { return false }
+        // Nor can a signalling NaN be compared with anything.
+        if case .decimal(let decimal) = self, decimal.isSignalling { return false }
         return !isContainer
     }
 }

@@ -63,6 +63,9 @@ struct ValueTests {
         #expect((["a": 1, "b": 2] as Value).hashValue == (["b": 2, "a": 1] as Value).hashValue)
         #expect(Value.double(.nan) == .double(-.nan))
         #expect(Value.double(.nan).hashValue == Value.double(.signalingNaN).hashValue)
+        #expect(Value.float(.nan) == .float(-.nan))
+        #expect(Value.float(.nan).hashValue == Value.float(.signalingNaN).hashValue)
+        #expect(Value.double(0) == .double(-0.0))
         #expect(Value.double(1) != .int(1))
         #expect(Value.double(1) != .float(1))
     }

@@ -1,0 +1,75 @@
+// The code of README.md, so that it is compiled and run. `DocumentationTests` finds every block of the one in the other.
+import Lymph
+
+struct DivisionByZero: Error {}
+
+actor EchoService: Interface {
+    private var served = 0
+
+    func upper(_ text: String) -> String {
+        served += 1
+        return text.uppercased()
+    }
+
+    static let routes = Routes<EchoService> {
+        RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in
+            echo.upper(text)
+        }
+        RPC("divide", "a", "b", raises: DivisionByZero.self, help: "Returns a / b.") { (_, a: Int, b: Int) in
+            guard b != 0 else { throw DivisionByZero() }
+            return a / b
+        }
+        RawRPC("do_ack", help: "Acknowledges.") { _, channel, message in
+            await channel.ack()
+        }
+    }
+}
+
+actor EchoService2: Interface {
+    static let routes = Routes<EchoService2> {}
+}
+
+func runService() async throws {
+    let container = try ServiceContainer(interfaces: [.init(EchoService.self, as: "echo")])
+    try await container.run()
+}
+
+func runClient() async throws {
+    try await withClient { client in
+        let echo = client.proxy("echo", timeout: .seconds(2))
+        let text: String = try await echo.call("upper", text: "foo")  // typed by what receives it
+        let same: String = try await echo.upper(text: "foo")  // the same call
+        let any = try await echo.call("upper", text: "foo")  // a dynamic Value
+        let later = echo.defer("upper", text: "foo")  // a task, at once
+        print(text, same, any, try await later.value)
+    }
+}
+
+func versions() throws {
+    let container = try ServiceContainer(interfaces: [
+        .init(EchoService.self, as: "echo", version: "1.5.0"),
+        .init(EchoService2.self, as: "echo", version: "2.0.0"),
+    ])
+    _ = container
+}
+
+func options(_ reports: Proxy) async throws {
+    let report = try await withCallOptions(timeout: .seconds(30)) {
+        try await reports.call("monthly", month: 11)
+    }
+    _ = report
+}
+
+func inMemory() async throws {
+    var configuration = ContainerConfiguration()
+    configuration.transport = .inMemory(InMemoryNetwork())
+    let registry = StaticRegistry()
+    let container = try ServiceContainer(
+        interfaces: [.init(EchoService.self, as: "echo")], registry: registry, configuration: configuration)
+    try await withServiceContainer(container) { _ in
+        try await withClient(Client(registry: registry, configuration: configuration)) { client in
+            let text: String = try await client.proxy("echo").upper(text: "foo")
+            assert(text == "FOO")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Logging
+import ZeroMQ
+
+/// Keeps what is logged.
+final class LogBook: Sendable {
+    struct Line: Sendable {
+        let message: String
+        let metadata: [String: String]
+
+        /// How many bytes a person would have to read.
+        var size: Int { metadata.reduce(message.utf8.count) { $0 + $1.key.utf8.count + $1.value.utf8.count } }
+    }
+
+    private let kept = Lock<[Line]>([])
+
+    /// A logger that writes here, down to the lowest level.
+    var logger: Logger { Logger(label: "hostile") { _ in Handler(book: self) } }
+
+    var lines: [Line] { kept.withLock { $0 } }
+
+    /// How many lines there are.
+    var count: Int { kept.withLock { $0.count } }
+
+    /// The lines after the first `count`.
+    func lines(after count: Int) -> [Line] { kept.withLock { Array($0.dropFirst(count)) } }
+
+    private struct Handler: LogHandler {
+        let book: LogBook
+        var logLevel = Logger.Level.trace
+        var metadata: Logger.Metadata = [:]
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let line = Line(
+                message: "\(event.message)", metadata: (event.metadata ?? [:]).mapValues { "\($0)" })
+            book.kept.withLock { $0.append(line) }
+        }
+    }
+}

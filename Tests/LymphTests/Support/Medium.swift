@@ -47,7 +47,7 @@ struct Fixture: Sendable {
 
 extension Logger {
     /// A logger for tests that provoke what others should be told of.
-    static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+    static var quiet: Logger { Logger(label: "test") { _ in SilentLogHandler() } }
 }
 
 /// Runs `body` with an echo service and a client of it.

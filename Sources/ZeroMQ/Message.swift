@@ -110,7 +110,8 @@ package final class Frame: Sendable {
     package var count: Int { message.count }
 
     /// Gives the bytes to `body`, in place. They must not leave it.
-    package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R
+    {
         try unsafe message.withUnsafeBytes(body)
     }
 }

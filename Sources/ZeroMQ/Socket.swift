@@ -84,7 +84,9 @@ internal import CZeroMQ
         var buffer = [UInt8](repeating: 0, count: 256)
         try check("zmq_getsockopt", "\(option.raw)") {
             size = buffer.count
-            return unsafe buffer.withUnsafeMutableBytes { unsafe zmq_getsockopt(raw, option.raw, $0.baseAddress, &size) }
+            return unsafe buffer.withUnsafeMutableBytes {
+                unsafe zmq_getsockopt(raw, option.raw, $0.baseAddress, &size)
+            }
         }
         let text = buffer[..<min(size, buffer.count)]
         return String(decoding: text.last == 0 ? text.dropLast() : text, as: UTF8.self)

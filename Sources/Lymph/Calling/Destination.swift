@@ -18,7 +18,11 @@ struct Destination: Sendable {
         } else {
             self.interface = ""
             self.target = target.flatMap { _ in
-                .failure(LymphError(.invalidRequest, "a proxy for \(address) needs to know the interface: proxy(\(address.debugDescription), interface: …)"))
+                .failure(
+                    LymphError(
+                        .invalidRequest,
+                        "a proxy for \(address) needs to know the interface: proxy(\(address.debugDescription), interface: …)"
+                    ))
             }
         }
     }
@@ -32,7 +36,9 @@ struct Destination: Sendable {
             }
         }
         guard let name = VersionedName(address), !name.name.isEmpty else {
-            return .failure(LymphError(.invalidRequest, "\(address.debugDescription) is neither name, name@version nor tcp://host:port"))
+            return .failure(
+                LymphError(
+                    .invalidRequest, "\(address.debugDescription) is neither name, name@version nor tcp://host:port"))
         }
         guard let version else { return .success(.service(name.name, name.version)) }
         guard let version = Version(coercing: version) else {

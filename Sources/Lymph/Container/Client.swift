@@ -128,7 +128,8 @@ public final class Client: Service {
         let destination = Destination(address, interface: "", version: version)
         guard subject.utf8.contains(UInt8(ascii: ".")) else {
             // Python lymph would never answer.
-            throw LymphError(.invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
+            throw LymphError(
+                .invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
         }
         let encoded: [UInt8]
         do {

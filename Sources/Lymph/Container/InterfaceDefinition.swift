@@ -1,5 +1,5 @@
-public import MessagePack
 internal import Logging
+public import MessagePack
 
 /// An interface of a container: its type, and the name and version that it is reached under.
 public struct InterfaceDefinition: Sendable {
@@ -53,22 +53,29 @@ public struct InterfaceDefinition: Sendable {
     ///
     /// - Throws: ``LymphError`` with code `configuration` that names what is wrong.
     func validate() throws(LymphError) {
-        func fail(_ text: String) -> LymphError { LymphError(.configuration, "interface \(title) (\(typeName)): \(text)") }
+        func fail(_ text: String) -> LymphError {
+            LymphError(.configuration, "interface \(title) (\(typeName)): \(text)")
+        }
         if name == "lymph" { throw fail("the name lymph belongs to the builtin interface") }
         do throws(RegistryError) { try ServiceName.validate(name) } catch { throw fail(error.message) }
         var seen: Set<String> = []
         for method in methods {
             if method.name.isEmpty || method.name.contains(".") {
-                throw fail("a method can't be named \(method.name.debugDescription): a name has at least one character, and no dot")
+                throw fail(
+                    "a method can't be named \(method.name.debugDescription): a name has at least one character, and no dot"
+                )
             }
             guard seen.insert(method.name).inserted else {
                 throw fail("there are two methods \(method.name.debugDescription)")
             }
             var parameters: Set<String> = []
             for parameter in method.parameters {
-                if parameter.isEmpty { throw fail("method \(method.name.debugDescription) has a parameter without a name") }
+                if parameter.isEmpty {
+                    throw fail("method \(method.name.debugDescription) has a parameter without a name")
+                }
                 guard parameters.insert(parameter).inserted else {
-                    throw fail("method \(method.name.debugDescription) has two parameters \(parameter.debugDescription)")
+                    throw fail(
+                        "method \(method.name.debugDescription) has two parameters \(parameter.debugDescription)")
                 }
             }
         }

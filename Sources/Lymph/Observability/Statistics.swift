@@ -22,8 +22,8 @@ package enum DropReason: String, Sendable, Hashable, CaseIterable {
     case unexpectedRequest = "unexpected_request"
     /// An answer that could not be delivered: the peer is gone or doesn't read.
     case undeliverable
-    /// A connection that held too much of an unfinished message.
-    case connectionCut = "connection_cut"
+    /// A connection whose other side doesn't speak the protocol of ØMQ.
+    case handshake
 }
 
 /// What a client or container counts.

@@ -19,6 +19,8 @@ final class ZeroMQTransport: MessageTransport {
         let context: Context
         let router: Socket
         let token: PollSet.Token
+        let monitor: Monitor
+        let monitorToken: PollSet.Token
         let endpoint: Endpoint
     }
 
@@ -39,9 +41,11 @@ final class ZeroMQTransport: MessageTransport {
         do throws(ZMQError) {
             let context = try Context(ioThreads: configuration.ioThreads)
             let router = try Socket(.router, in: context)
-                let endpoint: Endpoint
+            let monitor: Monitor
+            let endpoint: Endpoint
             do throws(ZMQError) {
                 try configuration.applyToRouter(router)
+                monitor = try Monitor(of: router, in: context, name: "router")
                 endpoint = try configuration.bind(router)
             } catch {
                 router.close()
@@ -49,7 +53,10 @@ final class ZeroMQTransport: MessageTransport {
             }
             self.handler = handler
             let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
-            opened = Opened(context: context, router: router, token: token, endpoint: endpoint)
+            let monitorToken = thread.pollSet.add(monitor.socket, for: .readable) { [unowned self] _ in drainMonitor() }
+            opened = Opened(
+                context: context, router: router, token: token, monitor: monitor, monitorToken: monitorToken,
+                endpoint: endpoint)
             return endpoint
         } catch {
             throw LymphError(.bindFailure, "can't listen at \(configuration.address): \(error)", cause: error)
@@ -59,9 +66,12 @@ final class ZeroMQTransport: MessageTransport {
     func close(grace: Duration) {
         guard let opened else { return }
         self.opened = nil
-        let linger = Int32(clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
+        let linger = Int32(
+            clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
         for peer in dealers.keys { closeDealer(peer, linger: linger) }
         thread.pollSet.remove(opened.token)
+        thread.pollSet.remove(opened.monitorToken)
+        opened.monitor.close(watching: opened.router)
         try? opened.router.set(.linger, linger)
         opened.router.close()
         opened.context.terminate()
@@ -146,8 +156,16 @@ final class ZeroMQTransport: MessageTransport {
                 handle(from: 1, over: .back(source))
             } else {
                 let identity = incoming.withUnsafeBytes(at: 0) { String(decoding: $0.prefix(64), as: UTF8.self) }
-                handler(.dropped(.source, "\(identity.debugDescription) is not an endpoint such as tcp://127.0.0.1:4100"))
+                handler(
+                    .dropped(.source, "\(identity.debugDescription) is not an endpoint such as tcp://127.0.0.1:4100"))
             }
+        }
+    }
+
+    private func drainMonitor() {
+        while let event = try? opened?.monitor.next() {
+            guard case .handshakeFailed = event.kind else { continue }
+            handler(.dropped(.handshake, "somebody connected to \(event.address) who does not speak ZMTP"))
         }
     }
 
@@ -160,7 +178,8 @@ final class ZeroMQTransport: MessageTransport {
 
     private func handle(from first: Int, over route: Route) {
         guard incoming.byteCount <= configuration.maxMessageBytes else {
-            let text = "a message of \(incoming.byteCount) bytes from \(route.peer); the limit is \(configuration.maxMessageBytes)"
+            let text =
+                "a message of \(incoming.byteCount) bytes from \(route.peer); the limit is \(configuration.maxMessageBytes)"
             return handler(.dropped(.tooLarge, text))
         }
         do throws(WireError) {

@@ -1,5 +1,5 @@
-package import ZeroMQ
 internal import MessagePack
+package import ZeroMQ
 
 /// The frames of a received message, wherever they are stored.
 package protocol Frames {

@@ -6,7 +6,9 @@ extension Headers {
     /// - Parameters:
     ///   - version: The exact version of the instance that was chosen; nil for one without a version.
     ///   - extra: Headers of the caller's; those of the framework win over them.
-    package static func request(version: Version?, trace: TraceID, extra: [String: Value]) throws(MessagePackError)
+    package static func request(
+        version: Version?, trace: TraceID, extra: [String: Value]
+    ) throws(MessagePackError)
         -> Headers
     {
         let extra = extra.filter { !["version", "trace_id", "return"].contains($0.key) }

@@ -16,7 +16,8 @@ package enum Payload: Sendable {
     }
 
     /// Gives the bytes to `body`, in place. They must not leave it.
-    package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R
+    {
         switch self {
         case .bytes(let bytes): try bytes.span.withUnsafeBytes(body)
         case .frame(let frame): try frame.withUnsafeBytes(body)

@@ -81,7 +81,8 @@ extension Behaviour {
             #expect(Recorder.take() == ["init a", "init b", "start a", "start b", "stop b", "stop a"])
         }
 
-        @Test("an interface that can't begin ends the container, and what began is stopped", arguments: ["init", "start"])
+        @Test(
+            "an interface that can't begin ends the container, and what began is stopped", arguments: ["init", "start"])
         func failure(place: String) async throws {
             let fixture = Fixture(.inMemory)
             let container = try fixture.container([
@@ -122,7 +123,7 @@ extension Behaviour {
         @Test("drain: what runs is finished, what comes is refused, callers see no failure", arguments: Medium.allCases)
         func drain(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
-            let container = try fixture.container([.init(Recorder.self, as: "a")])
+            let container = try fixture.container([.init(Recorder.self, as: "a")]) { $0.drainTimeout = .seconds(20) }
             try await withClient(fixture.client()) { client in
                 let running = Task { try await container.run() }
                 let address = try await container.endpoint.description
@@ -193,7 +194,9 @@ extension Behaviour {
             ]
             try await withEcho(medium, interfaces: interfaces) { client, _ in
                 let id = "0123456789abcdef0123456789abcdef"
-                let seen: String = try await TraceContext.with(id: id) { try await client.proxy("a").call("call_trace") }
+                let seen: String = try await TraceContext.with(id: id) {
+                    try await client.proxy("a").call("call_trace")
+                }
                 #expect(seen == id)
                 #expect(TraceContext.id == nil)
                 let names: [String] = try await [

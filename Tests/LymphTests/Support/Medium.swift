@@ -26,7 +26,7 @@ struct Fixture: Sendable {
     func configuration(_ change: (inout ContainerConfiguration) -> Void = { _ in }) -> ContainerConfiguration {
         var configuration = ContainerConfiguration()
         configuration.drainDelay = .zero
-        configuration.drainTimeout = .seconds(5)
+        configuration.drainTimeout = .milliseconds(100)
         if case .inMemory = medium { configuration.transport = .inMemory(network) }
         change(&configuration)
         return configuration

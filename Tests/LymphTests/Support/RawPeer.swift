@@ -75,7 +75,9 @@ actor RawPeer {
         switch kind {
         case .zeroMQ(_, _, let dealer):
             for (index, frame) in frames.enumerated() {
-                var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
+                var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in
+                    try ZeroMQ.Message(copying: bytes)
+                }
                 _ = try dealer.send(&message, more: index < frames.count - 1)
             }
         case .inMemory(let network):

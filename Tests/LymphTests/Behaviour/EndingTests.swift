@@ -101,15 +101,42 @@ extension Behaviour {
         @Test("defer queues before it returns", arguments: Medium.allCases)
         func deferOrder(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
-                let echo = client.proxy("echo")
+                let echo = client.proxy("echo", timeout: .seconds(30))
                 // The connection is there: from now on nothing waits.
-                #expect(try await echo.count() as Int == 0)
-                for _ in 0..<20 {
-                    echo.defer("nothing", text: "x")
+                try await echo.call("reset")
+                let kept = (0..<20).map { _ in echo.defer("keep") }
+                // Whoever asks the poller next comes after them: they are there without any waiting.
+                #expect(await client.poller.waitingCalls == 20)
+                try await eventually {
+                    try await echo.call("answer_kept")
+                    return await client.poller.waitingCalls == 0
                 }
-                // It was queued behind them, and one actor takes them in order of arrival... or not: ask until all ran.
-                try await eventually { try await echo.count() as Int == 20 }
+                for call in kept {
+                    let value = try await call.value
+                    #expect(value == "at last")
+                }
             }
+        }
+
+        @Test("a registry that says nothing costs no more than the timeout")
+        func silentRegistry() async throws {
+            struct Silent: ServiceRegistry {
+                func register(_ instance: ServiceInstance) async throws {}
+                func unregister(_ instance: ServiceInstance) async {}
+                func services() async throws -> [String] { [] }
+                func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> {
+                    try await Task.sleep(for: .seconds(60))
+                    return AsyncStream { _ in }
+                }
+            }
+            let start = ContinuousClock.now
+            let client = Client(registry: Silent(), configuration: Fixture(.inMemory).configuration(), logger: .quiet)
+            try await withClient(client) { client in
+                await expect(.lookupFailure, "did not find echo within") {
+                    try await client.proxy("echo", timeout: .milliseconds(50)).upper(text: "a")
+                }
+            }
+            #expect(ContinuousClock.now - start < .seconds(20))
         }
 
         @Test("a deferred call can be awaited twice, ignored, or cancelled", arguments: Medium.allCases)

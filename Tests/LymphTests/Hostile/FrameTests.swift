@@ -22,7 +22,8 @@ extension Hostile {
         @Test("an unknown kind is counted and dropped", arguments: Medium.allCases)
         func kinds(_ medium: Medium) async throws {
             let bad = [
-                "", "req", "Req", "REQ ", "REQ\0", "RE", "REPLY", "NAC", "NACKS", "ACKK", "ERR", "ERROR ", "CANCEL", "R",
+                "", "req", "Req", "REQ ", "REQ\0", "RE", "REPLY", "NAC", "NACKS", "ACKK", "ERR", "ERROR ", "CANCEL",
+                "R",
                 "RXQ", "AXK", "NXXX", "EXXXX", String(repeating: "REQ", count: 1000), "\u{1F4A9}",
             ]
             try await withStage(medium) { stage in
@@ -58,7 +59,9 @@ extension Hostile {
         func subjects(_ medium: Medium) async throws {
             try await withStage(medium) { stage in
                 try await stage.expect(drops: [.encoding: 10]) {
-                    for bad in [[0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], Array("echo.upper".utf8) + [0x80]] as [[UInt8]] {
+                    for bad in [[0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], Array("echo.upper".utf8) + [0x80]]
+                        as [[UInt8]]
+                    {
                         var message = frames()
                         message[2] = bad
                         expectNACK(try await stage.answers(to: message))
@@ -72,8 +75,10 @@ extension Hostile {
         @Test("a subject that names no method is refused, without a counter", arguments: Medium.allCases)
         func methods(_ medium: Medium) async throws {
             let bad = [
-                "", ".", "..", "echo", "echo.", ".upper", "upper.echo", "Echo.upper", "echo.Upper", "echo.upper.", "echo..upper",
-                "echo.upper\0", "lymph", "lymph.", "lymph.nothing", "lymph.ping.ping", "\u{202e}oche.reppu", "echo.init",
+                "", ".", "..", "echo", "echo.", ".upper", "upper.echo", "Echo.upper", "echo.Upper", "echo.upper.",
+                "echo..upper",
+                "echo.upper\0", "lymph", "lymph.", "lymph.nothing", "lymph.ping.ping", "\u{202e}oche.reppu",
+                "echo.init",
             ]
             try await withStage(medium) { stage in
                 try await stage.expect(failures: bad.count) {
@@ -90,7 +95,8 @@ extension Hostile {
                 // not assigned, binary, ext 101 around a map
                 [0xc1], [0xc4, 0x00], [0xd4, 101, 0x80],
                 // cut short
-                [0x81], [0x81, 0xa1], [0x81, 0xa1, 0x61], [0xde], [0xde, 0x00], [0xdf, 0, 0, 0], [0x81, 0xa1, 0x61, 0xda, 0xff],
+                [0x81], [0x81, 0xa1], [0x81, 0xa1, 0x61], [0xde], [0xde, 0x00], [0xdf, 0, 0, 0],
+                [0x81, 0xa1, 0x61, 0xda, 0xff],
                 // followed by something
                 [0x80, 0x80], [0x80, 0x00], [0x81, 0xa1, 0x61, 0x01, 0x02],
                 // 2^16-1 and 2^32-1 pairs, a name and a value of 4 GiB
@@ -139,7 +145,8 @@ extension Hostile {
         @Test("a version that is none is refused", arguments: Medium.allCases)
         func versions(_ medium: Medium) async throws {
             let bad: [Value] = [
-                "1", "1.5", "abc", "1.0.0", "-1.0.0", "99999999999999999999999999.0.0", "1.0.0\0", 1, [], [:], true, 1.5,
+                "1", "1.5", "abc", "1.0.0", "-1.0.0", "99999999999999999999999999.0.0", "1.0.0\0", 1, [], [:], true,
+                1.5,
                 .binary([0xff]), .ext(type: 7, bytes: [1]),
             ]
             try await withStage(medium) { stage in

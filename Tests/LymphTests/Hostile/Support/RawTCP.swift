@@ -34,13 +34,22 @@ actor RawTCP {
             }
         }
         guard code == 0 else { throw Failure(description: "connect: error \(errno)") }
+        var isOn: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
         return descriptor
     }
 
-    /// Connects and shakes hands as a DEALER; the other side may see it later.
+    /// Connects and shakes hands as a DEALER.
     func open(to endpoint: Endpoint, identity: [UInt8]) throws -> Int32 {
         let descriptor = try open(to: endpoint)
-        try send(ZMTP.greeting + ZMTP.ready(identity: identity), on: descriptor)
+        // libzmq ends a connection whose READY comes together with the greeting.
+        try send(ZMTP.greeting, on: descriptor)
+        guard receive(64, on: descriptor).count == 64 else { throw Failure(description: "no greeting") }
+        try send(ZMTP.ready(identity: identity), on: descriptor)
+        let header = receive(2, on: descriptor)
+        guard header.first == 4, let count = header.last, receive(Int(count), on: descriptor).count == count else {
+            throw Failure(description: "no READY")
+        }
         return descriptor
     }
 
@@ -74,7 +83,9 @@ actor RawTCP {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: min(count, 65_536))
         while received.count < count {
-            let code = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, min($0.count, count - received.count), 0) }
+            let code = buffer.withUnsafeMutableBytes {
+                recv(descriptor, $0.baseAddress, min($0.count, count - received.count), 0)
+            }
             guard code > 0 else { break }
             received += buffer[..<code]
         }

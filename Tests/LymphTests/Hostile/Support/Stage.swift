@@ -116,7 +116,9 @@ extension Stage {
             #expect(after[reason] == expected[reason], "\(reason.rawValue)", sourceLocation: sourceLocation)
         }
         let lines = log.lines(after: linesBefore)
-        let (dropped, failed) = (lines.count { $0.message == "dropped a message" }, lines.count { $0.message == "request failed" })
+        let (dropped, failed) = (
+            lines.count { $0.message == "dropped a message" }, lines.count { $0.message == "request failed" }
+        )
         #expect(dropped == drops.values.reduce(0, +), "\(lines)", sourceLocation: sourceLocation)
         #expect(failed == failures, "\(lines)", sourceLocation: sourceLocation)
         #expect(lines.count == dropped + failed, "\(lines)", sourceLocation: sourceLocation)

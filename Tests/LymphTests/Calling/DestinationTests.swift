@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Lymph
+
+@Suite("What a proxy calls")
+struct DestinationTests {
+    /// The destination in words: the target, and the interface after a blank.
+    private func describe(_ destination: Destination) -> String {
+        switch destination.target {
+        case .success(.endpoint(let endpoint)): "peer \(endpoint) \(destination.interface)"
+        case .success(let target): "service \(target) \(destination.interface)"
+        case .failure(let error): "error \(error.message)"
+        }
+    }
+
+    @Test(
+        "addresses and what they become",
+        arguments: [
+            ("echo", nil, nil, "service echo echo"),
+            ("echo@1.2", nil, nil, "service echo@1.2.0 echo"),
+            ("echo@1", nil, nil, "service echo@1.0.0 echo"),
+            ("echo@1.2.3-rc.1+b", nil, nil, "service echo@1.2.3-rc.1+b echo"),
+            ("echo", "other", nil, "service echo other"),
+            ("echo@1.2", "other", nil, "service echo@1.2.0 other"),
+            ("echo", nil, "2", "service echo@2.0.0 echo"),
+            ("echo", nil, "2.1.0", "service echo@2.1.0 echo"),
+            // The version that is given apart wins.
+            ("echo@1.2", nil, "2.1", "service echo@2.1.0 echo"),
+            ("my.echo", nil, nil, "service my.echo my.echo"),
+            ("échö", nil, nil, "service échö échö"),
+            ("127.0.0.1:4100", nil, nil, "service 127.0.0.1:4100 127.0.0.1:4100"),
+            ("tcp://127.0.0.1:4100", "echo", nil, "peer tcp://127.0.0.1:4100 echo"),
+            ("tcp://localhost:4100", "echo", nil, "peer tcp://127.0.0.1:4100 echo"),
+            ("tcp://[0:0::1]:4100", "echo", nil, "peer tcp://[::1]:4100 echo"),
+            ("tcp://127.0.0.1:4100", "", nil, "peer tcp://127.0.0.1:4100 "),
+            ("echo", "", nil, "service echo "),
+        ] as [(String, String?, String?, String)])
+    func addresses(address: String, interface: String?, version: String?, expected: String) {
+        #expect(describe(Destination(address, interface: interface, version: version)) == expected)
+    }
+
+    @Test(
+        "addresses that are none",
+        arguments: [
+            ("", nil, nil, #""" is neither name, name@version nor tcp://host:port"#),
+            ("@1.2", nil, nil, #""@1.2" is neither name, name@version nor tcp://host:port"#),
+            ("echo@", nil, nil, #""echo@" is neither name, name@version nor tcp://host:port"#),
+            ("echo@new", nil, nil, #""echo@new" is neither name, name@version nor tcp://host:port"#),
+            ("echo@new", "other", nil, #""echo@new" is neither name, name@version nor tcp://host:port"#),
+            ("echo", nil, "new", #""new" is no version such as 1.2"#),
+            ("echo", nil, "", #""" is no version such as 1.2"#),
+            (
+                "tcp://127.0.0.1:4100", nil, nil,
+                #"a proxy for tcp://127.0.0.1:4100 needs to know the interface: "#
+                    + #"proxy("tcp://127.0.0.1:4100", interface: …)"#
+            ),
+            // What is wrong with the address is said first.
+            (
+                "tcp://nowhere:4100", nil, nil,
+                #""tcp://nowhere:4100" is no endpoint: the host is an IP address, such as 127.0.0.1 or [::1], "#
+                    + "or localhost; no other names"
+            ),
+            (
+                "http://127.0.0.1:80", "echo", nil,
+                #""http://127.0.0.1:80" is no endpoint: an endpoint begins with tcp://"#
+            ),
+            (
+                "tcp://127.0.0.1:0", "echo", nil,
+                #""tcp://127.0.0.1:0" is no endpoint: the port is a number from 1 to 65535, without leading zeros"#
+            ),
+        ] as [(String, String?, String?, String)])
+    func mistakes(address: String, interface: String?, version: String?, expected: String) throws {
+        let destination = Destination(address, interface: interface, version: version)
+        #expect(describe(destination) == "error " + expected)
+        let error = #expect(throws: LymphError.self) { try destination.target.get() }
+        #expect(error?.code == .invalidRequest)
+        #expect(error?.execution == LymphError.Execution.none)
+    }
+
+    @Test("a target in words")
+    func targets() throws {
+        #expect(Target.service("echo", nil).description == "echo")
+        #expect(Target.service("echo", "1.5.0").description == "echo@1.5.0")
+        #expect(Target.endpoint(try Endpoint(validating: "tcp://[::1]:9")).description == "tcp://[::1]:9")
+    }
+}

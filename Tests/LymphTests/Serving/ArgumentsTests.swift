@@ -1,0 +1,143 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+@Suite("Parameters and arguments")
+struct ArgumentsTests {
+    /// Reads a body and hands its arguments to `body`.
+    private func with<R>(_ encoded: [UInt8], _ names: [String], _ body: (inout Arguments) throws -> R) throws -> R {
+        try encoded.withUnsafeBytes { bytes in
+            var arguments = try Arguments(bytes, names: names)
+            return try body(&arguments)
+        }
+    }
+
+    private func with<R>(_ value: Value, _ names: [String], _ body: (inout Arguments) throws -> R) throws -> R {
+        try with(try value.encoded(), names, body)
+    }
+
+    private func message(_ body: () throws -> some Any) -> String {
+        #expect(throws: ArgumentError.self) { _ = try body() }?.description ?? ""
+    }
+
+    @Test("arguments are found by their names, in any order, as str or bin", arguments: [Wire.str, Wire.bin])
+    func names(spell: @Sendable (String) -> [UInt8]) throws {
+        let body = Wire.map((spell("b"), Wire.str("x")), (spell("c"), [0xc3]), (spell("a"), [7]))
+        try with(body, ["a", "b", "c"]) { (arguments: inout Arguments) throws in
+            #expect(try arguments.decode(Parameter<Int>("a")) == 7)
+            #expect(try arguments.decode(Parameter<String>("b")) == "x")
+            #expect(try arguments.decode(Parameter<Bool>("c")) == true)
+        }
+    }
+
+    @Test("of two arguments with one name the last counts")
+    func duplicates() throws {
+        let body = Wire.map((Wire.str("a"), [1]), (Wire.bin("a"), [2]), (Wire.str("a"), [3]))
+        #expect(try with(body, ["a"]) { try $0.decode(Parameter<Int>("a")) } == 3)
+        let bad = Wire.map((Wire.str("a"), [1]), (Wire.str("a"), Wire.str("x")))
+        #expect(throws: ArgumentError.self) { try with(bad, ["a"]) { try $0.decode(Parameter<Int>("a")) } }
+    }
+
+    @Test("what may be missing, and what it is then")
+    func missing() throws {
+        try with([:] as Value, ["a", "b", "c", "d", "e"]) { (arguments: inout Arguments) throws in
+            #expect(try arguments.decode(Parameter<Int>("a", default: 5)) == 5)
+            #expect(try arguments.decode(Parameter<Int?>("b")) == nil)
+            #expect(try arguments.decode(Parameter<Int?>("c", default: 6)) == 6)
+            #expect(try arguments.decode(Parameter<Int?>("d", default: nil)) == nil)
+            #expect(try arguments.decode(Parameter<Value>("e", default: .nil)) == .nil)
+        }
+        #expect(
+            message { try with([:] as Value, ["a"]) { try $0.decode(Parameter<Int>("a")) } } == #"missing argument "a""#
+        )
+        // A value has a nil of its own, but is no optional.
+        #expect(
+            message { try with([:] as Value, ["a"]) { try $0.decode(Parameter<Value>("a")) } }
+                == #"missing argument "a""#)
+        #expect(
+            message { try with([:] as Value, ["a"]) { try $0.decode(Parameter<[Int?]>("a")) } }
+                == #"missing argument "a""#)
+    }
+
+    @Test("nil is given, not missing")
+    func explicitNil() throws {
+        #expect(try with(["a": nil], ["a"]) { try $0.decode(Parameter<Int?>("a", default: 6)) } == nil)
+        #expect(try with(["a": nil], ["a"]) { try $0.decode(Parameter<Value>("a")) } == .nil)
+        #expect(
+            message { try with(["a": nil], ["a"]) { try $0.decode(Parameter<Int>("a", default: 5)) } }
+                .hasPrefix(#"argument "a" is not a Int: "#))
+    }
+
+    @Test("a default does not replace what is given")
+    func given() throws {
+        #expect(try with(["a": 1], ["a"]) { try $0.decode(Parameter<Int>("a", default: 5)) } == 1)
+        #expect(try with(["a": 1], ["a"]) { try $0.decode(Parameter<Int?>("a")) } == 1)
+    }
+
+    @Test("an argument of another type")
+    func types() {
+        #expect(
+            message { try with(["a": "x"], ["a"]) { try $0.decode(Parameter<Int>("a")) } }
+                .hasPrefix(#"argument "a" is not a Int: "#))
+        #expect(
+            message { try with(["a": 300], ["a"]) { try $0.decode(Parameter<UInt8>("a")) } }
+                .hasPrefix(#"argument "a" is not a UInt8: "#))
+    }
+
+    @Test("an argument that nobody knows")
+    func unknown() {
+        #expect(message { try with(["b": 1], ["a"]) { _ in } } == #"unknown argument "b"; it takes a"#)
+        #expect(
+            message { try with(["a": 1, "A": 1], ["a", "b"]) { _ in } } == #"unknown argument "A"; it takes a, b"#)
+        #expect(message { try with(["a": 1], []) { _ in } } == #"unknown argument "a"; it takes none"#)
+        #expect(message { try with(["": 1], []) { _ in } } == #"unknown argument ""; it takes none"#)
+        let long = Value.map(Map([(.string(String(repeating: "x", count: 1000)), 1)]))
+        #expect(message { try with(long, []) { _ in } }.utf8.count < 120)
+    }
+
+    @Test(
+        "a body that is no map of names",
+        arguments: [
+            [], [0xc0], [0x90], [0xa1, 0x61], [0x01], [0xc1], [0x81], [0x81, 0xa1, 0x61], [0x80, 0x80],
+            [0x81, 0x01, 0x01], [0x81, 0xa1, 0xff, 0x01], [0xdf, 0xff, 0xff, 0xff, 0xff], [0x81, 0xa1, 0x61, 0xc1],
+        ] as [[UInt8]])
+    func noMap(body: [UInt8]) {
+        #expect(message { try with(body, ["a"]) { _ in } }.hasPrefix("the body is not a map of arguments: "))
+    }
+
+    @Test("bodies of any bytes are read or refused")
+    func random() throws {
+        var random = SplitMix64(seed: 10)
+        let value: Value = ["a": [1, "x"], "b": ["c": nil], "d": 1.5]
+        let start = try value.encoded()
+        for _ in 0..<5000 {
+            var body = start
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                body[Int.random(in: 0..<body.count, using: &random)] = UInt8(truncatingIfNeeded: random.next())
+            }
+            do {
+                try with(body, ["a", "b", "d"]) { arguments in
+                    _ = try arguments.decode(Parameter<Value>("a"))
+                    _ = try arguments.decode(Parameter<[String: Value?]>("b"))
+                    _ = try arguments.decode(Parameter<Double>("d"))
+                }
+            } catch is ArgumentError {
+            } catch {
+                Issue.record("\(error) for \(body)")
+            }
+        }
+    }
+
+    @Test("a parameter is made from its name")
+    func parameters() {
+        let literal: Parameter<Int> = "text"
+        #expect(literal.name == "text")
+        #expect(literal.absent == nil)
+        let optional: Parameter<Int?> = "text"
+        #expect(optional.absent == .some(nil))
+        #expect(Parameter<Int?>("text").absent == .some(nil))
+        #expect(Parameter<String>("text").absent == nil)
+        #expect(Parameter("text", default: 7).absent == 7)
+    }
+}

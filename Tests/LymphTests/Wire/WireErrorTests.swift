@@ -1,0 +1,102 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+@Suite("Messages that make no sense")
+struct WireErrorTests {
+    private func readError(_ frames: [[UInt8]]) -> WireError? {
+        do throws(WireError) {
+            _ = try Message(frames: frames, source: nil)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func frames(_ change: (inout [[UInt8]]) -> Void) -> [[UInt8]] {
+        var frames = Wire.frames()
+        change(&frames)
+        return frames
+    }
+
+    @Test("a wrong number of frames")
+    func frameCount() throws {
+        let error = try #require(readError([[1], [2]]))
+        #expect(error == .frameCount(2))
+        #expect(error.description == "a message has 5 frames after its source, this one has 2")
+        #expect(error.reason == .frameCount)
+        #expect(error.request == nil)
+    }
+
+    @Test("an id that is not UTF-8: nobody can be answered")
+    func id() throws {
+        let error = try #require(readError(frames { $0[0] = [0xff] }))
+        #expect(error == .id)
+        #expect(error.description == "the message id is not UTF-8")
+        #expect(error.reason == .encoding)
+        #expect(error.request == nil)
+    }
+
+    @Test(
+        "an unknown kind is shown, shortened",
+        arguments: [
+            ([UInt8]("req".utf8), #""req""#), ([], #""""#), ([0x0a, 0x22], #""\n\"""#), ([0xff], "\"\u{fffd}\""),
+            ([UInt8](repeating: 0x41, count: 16), #""AAAAAAAAAAAAAAAA""#),
+            ([UInt8](repeating: 0x41, count: 17), #""AAAAAAAAAAAAAAAA"… (17 bytes)"#),
+            ([UInt8](repeating: 0x41, count: 1_000_000), #""AAAAAAAAAAAAAAAA"… (1000000 bytes)"#),
+        ] as [([UInt8], String)])
+    func kind(bytes: [UInt8], shown: String) throws {
+        let error = try #require(readError(frames { $0[1] = bytes }))
+        #expect(error == .kind(shown))
+        #expect(error.description == "unknown kind of message \(shown); known are REQ, REP, ACK, NACK, ERROR")
+        #expect(error.reason == .kind)
+        #expect(error.request == nil)
+    }
+
+    @Test("a subject that is not UTF-8: a request can be refused, an answer not", arguments: MessageKind.allCases)
+    func subject(kind: MessageKind) throws {
+        let error = try #require(
+            readError(
+                frames {
+                    $0[1] = [UInt8](kind.rawValue.utf8)
+                    $0[2] = [0x65, 0xff]
+                }))
+        #expect(error == .subject(.text("id"), kind))
+        #expect(error.description == "the subject is not UTF-8")
+        #expect(error.reason == .encoding)
+        #expect(error.request == (kind == .request ? .text("id") : nil))
+    }
+
+    @Test("headers that are no map: a request can be refused, an answer not", arguments: MessageKind.allCases)
+    func headers(kind: MessageKind) throws {
+        let error = try #require(
+            readError(
+                frames {
+                    $0[0] = [UInt8]("0123456789abcdef0011223344556677".utf8)
+                    $0[1] = [UInt8](kind.rawValue.utf8)
+                    $0[3] = [0xc3]
+                }))
+        let id = MessageID.number(0x0123_4567_89ab_cdef_0011_2233_4455_6677)
+        #expect(error == .headers(id, kind, "expected a map, found a bool (at byte 0)"))
+        #expect(
+            error.description
+                == "the headers are not a MessagePack map: expected a map, found a bool (at byte 0)")
+        #expect(error.reason == .headers)
+        #expect(error.request == (kind == .request ? id : nil))
+    }
+
+    @Test("the first thing that is wrong is told")
+    func order() {
+        var frames = [[UInt8]](repeating: [0xff], count: 5)
+        #expect(readError(frames) == .id)
+        frames[0] = [0x61]
+        #expect(readError(frames) == .kind("\"\u{fffd}\""))
+        frames[1] = [UInt8]("ACK".utf8)
+        #expect(readError(frames) == .subject(.text("a"), .ack))
+        frames[2] = []
+        #expect(readError(frames)?.reason == .headers)
+        frames[3] = []
+        #expect(readError(frames) == nil)
+    }
+}

@@ -26,11 +26,19 @@ package struct Outboxes {
 
     package func isEmpty(_ route: Route) -> Bool { queues[route] == nil }
 
+    /// How many things wait for a route.
+    package func count(_ route: Route) -> Int { queues[route]?.count ?? 0 }
+
     package func first(_ route: Route) -> Item? { queues[route]?.first }
 
-    /// Whether a call waits for a connection to the peer.
-    package func isWaitingForCall(to peer: Endpoint) -> Bool {
-        queues[.dial(peer)]?.contains { if case .call = $0 { true } else { false } } ?? false
+    /// Whether a call waits for a connection to the peer. A call that has ended may still be in the queue: `isLive` tells.
+    package func isWaitingForCall(to peer: Endpoint, isLive: (UInt128) -> Bool = { _ in true }) -> Bool {
+        queues[.dial(peer)]?.contains { if case .call(let id) = $0 { isLive(id) } else { false } } ?? false
+    }
+
+    /// Takes the calls that have ended off the head of a route's queue, so that it doesn't grow while its peer is away.
+    package mutating func prune(_ route: Route, isLive: (UInt128) -> Bool) {
+        while case .call(let id)? = queues[route]?.first, !isLive(id) { removeFirst(route) }
     }
 
     /// Adds something to the end of a route's queue.

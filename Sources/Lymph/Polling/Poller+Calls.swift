@@ -90,6 +90,7 @@ extension Poller {
                     $0.phase = .connecting(peer)
                     $0.message = message
                 }
+                outboxes.prune(.dial(peer)) { pending[$0] != nil }
                 outboxes.append(.call(call.id), to: .dial(peer))
             }
         } catch let error as LymphError {

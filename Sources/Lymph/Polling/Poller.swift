@@ -145,7 +145,7 @@ package actor Poller {
         if let retry = outboxes.retryAt, retry <= now {
             for route in outboxes.takeRetries() { flush(route) }
         }
-        for peer in peers.takeIdle(now: now, isNeeded: { outboxes.isWaitingForCall(to: $0) }) {
+        for peer in peers.takeIdle(now: now, isNeeded: { peer in outboxes.isWaitingForCall(to: peer) { pending[$0] != nil } }) {
             outboxes.remove(.dial(peer))
             transport.disconnect(peer)
         }

@@ -34,6 +34,17 @@ extension Behaviour {
             }
         }
 
+        @Test("calls to a peer that stays away leave no queue behind", arguments: Medium.allCases)
+        func queueOfAbsentPeer(_ medium: Medium) async throws {
+            try await withClient(Fixture(medium).client()) { client in
+                let nobody = client.proxy("tcp://127.0.0.1:9", interface: "echo", timeout: .milliseconds(1))
+                for _ in 0..<50 { await expect(.notConnected) { try await nobody.call("upper", text: "a") } }
+                let peer = try Endpoint(host: "127.0.0.1", port: 9)
+                let length = await client.poller.outboxes.count(.dial(peer))
+                #expect(length <= 1)
+            }
+        }
+
         @Test("requests for a peer that is down are not executed when it comes", arguments: Medium.allCases)
         func staleRequests(_ medium: Medium) async throws {
             let fixture = Fixture(medium)

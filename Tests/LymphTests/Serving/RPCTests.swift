@@ -21,7 +21,7 @@ struct RPCTests {
         #expect(try await bench.describe(RPC("f") { _ in 7 }) == "REP 7")
         #expect(try await bench.describe(RPC("f") { _ in ["a": [1.5]] }) == #"REP {"a": [1.5]}"#)
         #expect(try await bench.describe(RPC("f") { _ in Int?.none }) == "REP nil")
-        let add = RPC<Probe>("add", "a", Parameter("b", default: 1)) { (_, a: Int, b: Int) in a + b }
+        let add = RPC<StubInterface>("add", "a", Parameter("b", default: 1)) { (_, a: Int, b: Int) in a + b }
         #expect(try await bench.describe(add, ["a": 2]) == "REP 3")
         #expect(try await bench.describe(add, ["b": 5, "a": 2]) == "REP 7")
     }
@@ -29,15 +29,15 @@ struct RPCTests {
     @Test("a method without a result answers nil, and runs on its actor")
     func void() async throws {
         #expect(try await bench.describe(RPC("f") { $0.called() }) == "REP nil")
-        let method = RPC<Probe>("f", "a") { (probe, _: Int) in probe.called() }
+        let method = RPC<StubInterface>("f", "a") { (stub, _: Int) in stub.called() }
         #expect(try await bench.describe(method, ["a": 1]) == "REP nil")
-        #expect(await bench.probe.calls == 2)
+        #expect(await bench.stub.calls == 2)
     }
 
     @Test("arguments that don't fit are rejected, and the method does not run")
     func rejected() async throws {
-        let none = RPC<Probe>("f") { $0.called() }
-        let one = RPC<Probe>("f", "a") { (probe, _: Int) in probe.called() }
+        let none = RPC<StubInterface>("f") { $0.called() }
+        let one = RPC<StubInterface>("f", "a") { (stub, _: Int) in stub.called() }
         #expect(
             try await bench.describe(none, ["a": 1]) == #"NACK rejected: unknown argument "a"; it takes none"#)
         #expect(try await bench.describe(one) == #"NACK rejected: missing argument "a""#)
@@ -48,37 +48,37 @@ struct RPCTests {
                 #expect(answer.hasPrefix("NACK rejected: the body is not a map of arguments"), "\(body)")
             }
         }
-        #expect(await bench.probe.calls == 0)
+        #expect(await bench.stub.calls == 0)
     }
 
     @Test("a declared error reaches the caller with the name of its type and what it says")
     func declared() async throws {
-        let sad = RPC<Probe>("f", raises: Sad.self) { _ in throw Sad(description: "so sad") }
+        let sad = RPC<StubInterface>("f", raises: Sad.self) { _ in throw Sad(description: "so sad") }
         #expect(try await bench.describe(sad) == "ERROR Sad: so sad")
-        let value = RPC<Probe>("f", raises: Sad.self) { _ -> Int in throw Sad(description: "") }
+        let value = RPC<StubInterface>("f", raises: Sad.self) { _ -> Int in throw Sad(description: "") }
         #expect(try await bench.describe(value) == "ERROR Sad")
-        let grave = RPC<Probe>("f", "a", raises: Sad.self, Grave.self) { (_, a: Int) in throw Grave.error(a) }
+        let grave = RPC<StubInterface>("f", "a", raises: Sad.self, Grave.self) { (_, a: Int) in throw Grave.error(a) }
         #expect(try await bench.describe(grave, ["a": 5]) == "ERROR Grave: error(5)")
-        let result = RPC<Probe>("f", "a", raises: Grave.self) { (_, a: Int) -> Int in throw Grave.error(a) }
+        let result = RPC<StubInterface>("f", "a", raises: Grave.self) { (_, a: Int) -> Int in throw Grave.error(a) }
         #expect(try await bench.describe(result, ["a": 6]) == "ERROR Grave: error(6)")
     }
 
     @Test("any other error is a failure, and its text is for the log")
     func undeclared() async throws {
-        let plain = RPC<Probe>("f") { _ in throw Sad(description: "so sad") }
+        let plain = RPC<StubInterface>("f") { _ in throw Sad(description: "so sad") }
         #expect(try await bench.describe(plain) == "NACK failed: Sad: so sad")
-        let other = RPC<Probe>("f", raises: Grave.self) { _ in throw Sad(description: "so sad") }
+        let other = RPC<StubInterface>("f", raises: Grave.self) { _ in throw Sad(description: "so sad") }
         #expect(try await bench.describe(other) == "NACK failed: Sad: so sad")
-        let cancelled = RPC<Probe>("f") { _ in throw CancellationError() }
+        let cancelled = RPC<StubInterface>("f") { _ in throw CancellationError() }
         #expect(try await bench.describe(cancelled) == "NACK failed: CancellationError: CancellationError()")
     }
 
     @Test("a RemoteError that is declared names its own type; one that isn't does not go through")
     func remoteErrors() async throws {
         let error = RemoteError(type: "DivisionByZero", message: "b is zero")
-        let declared = RPC<Probe>("f", raises: RemoteError.self) { _ in throw error }
+        let declared = RPC<StubInterface>("f", raises: RemoteError.self) { _ in throw error }
         #expect(try await bench.describe(declared) == "ERROR DivisionByZero: b is zero")
-        let undeclared = RPC<Probe>("f", raises: Sad.self) { _ in throw error }
+        let undeclared = RPC<StubInterface>("f", raises: Sad.self) { _ in throw error }
         #expect(
             try await bench.describe(undeclared) == "NACK failed: RemoteError: DivisionByZero: b is zero")
     }
@@ -109,14 +109,14 @@ struct RPCTests {
     @Test("a method runs for its interface and for the trace of its request")
     func context() async throws {
         let context = InterfaceContext(
-            name: "probe", version: "1.5.0", configuration: ["a": 1], client: Fixture(.inMemory).client(),
+            name: "stub", version: "1.5.0", configuration: ["a": 1], client: Fixture(.inMemory).client(),
             logger: .quiet)
-        let method = RPC<Probe>("f") { probe in
-            [probe.name, TraceContext.id ?? "", "\(probe.context.configuration)", "\(InterfaceContext.current.name)"]
+        let method = RPC<StubInterface>("f") { stub in
+            [stub.name, TraceContext.id ?? "", "\(stub.context.configuration)", "\(InterfaceContext.current.name)"]
         }
-        let handler = Handler(method.route, of: bench.probe, in: context)
+        let handler = Handler(method.route, of: bench.stub, in: context)
         let answer = try bench.describe(await handler.run(bench.request([0x80])))
-        #expect(answer == #"REP ["probe", "abc", "{\"a\": 1}", "probe"]"#)
+        #expect(answer == #"REP ["stub", "abc", "{\"a\": 1}", "stub"]"#)
         #expect(TraceContext.id == nil)
         #expect(InterfaceContext.bound == nil)
     }

@@ -10,10 +10,11 @@ struct RouterTests {
         let client = Fixture(.inMemory).client()
         let context = InterfaceContext(
             name: "any", version: version, configuration: [:], client: client, logger: .quiet)
-        let probe = Probe(calls: 0)
+        let stub = StubInterface(calls: 0)
         let handlers = methods.map { name in
             Handler(
-                InterfaceRoute<Probe>(name: name, parameters: ["a"], help: "Helps.") { _, _ in .channel }, of: probe,
+                InterfaceRoute<StubInterface>(name: name, parameters: ["a"], help: "Helps.") { _, _ in .channel },
+                of: stub,
                 in: context)
         }
         return Router.Entry(

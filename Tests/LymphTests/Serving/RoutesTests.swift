@@ -4,16 +4,16 @@ import Testing
 
 @Suite("Lists of routes")
 struct RoutesTests {
-    private func names(@RoutesBuilder<Probe> _ routes: () -> Routes<Probe>) -> [String] {
+    private func names(@RoutesBuilder<StubInterface> _ routes: () -> Routes<StubInterface>) -> [String] {
         Routes(routes).routes.map(\.name)
     }
 
-    private static let two = Routes<Probe> {
+    private static let two = Routes<StubInterface> {
         RPC("one") { _ in 1 }
         RawRPC("two") { _, _, _ in }
     }
 
-    private static let three = Routes<Probe> {
+    private static let three = Routes<StubInterface> {
         two
         RPC("three") { _ in 3 }
     }
@@ -26,7 +26,7 @@ struct RoutesTests {
             names {
                 RPC("a") { _ in }
                 Self.three
-                Routes<Probe> { RPC("b") { _ in } }
+                Routes<StubInterface> { RPC("b") { _ in } }
                 RPC("c") { _ in }
             } == ["a", "one", "two", "three", "b", "c"])
     }
@@ -80,7 +80,7 @@ struct RoutesTests {
 
     @Test("what a route knows of its method")
     func contents() {
-        let routes = Routes<Probe> {
+        let routes = Routes<StubInterface> {
             RPC("f", "a", Parameter("b", default: 1), "c", help: "Helps.") { (_, _: String, _: Int, _: Int?) in }
             RPC("g") { _ in 1 }
             RawRPC("h", help: "Raw.") { _, _, _ in }

@@ -4,7 +4,7 @@ import Testing
 @testable import Lymph
 
 /// An interface whose methods do nothing: the tests put routes of their own on it.
-actor Probe: Interface {
+actor StubInterface: Interface {
     private(set) var calls: Int
 
     // Not `init()`: the compiler confuses one that is used here with that of the protocol.
@@ -12,20 +12,20 @@ actor Probe: Interface {
 
     func called() { calls += 1 }
 
-    static let routes = Routes<Probe> {}
+    static let routes = Routes<StubInterface> {}
 }
 
 /// What a request finds at a service that does not run.
 struct ServingBench {
     let poller: Poller
-    let probe: Probe
+    let stub: StubInterface
 
     init() {
         poller = Poller(configuration: Fixture(.inMemory).configuration(), logger: .quiet)
-        probe = Probe(calls: 0)
+        stub = StubInterface(calls: 0)
     }
 
-    func request(_ body: [UInt8], subject: String = "probe.method") -> ServerRequest {
+    func request(_ body: [UInt8], subject: String = "stub.method") -> ServerRequest {
         let message = Message(
             id: .number(1), kind: .request, about: .method(subject), headers: Headers(), payload: .bytes(body),
             source: .number(1))
@@ -35,12 +35,12 @@ struct ServingBench {
     }
 
     /// What a method answers to a body.
-    func answer(_ rpc: RPC<Probe>, _ body: [UInt8]) async -> Answer {
-        await rpc.route.run(probe, request(body))
+    func answer(_ rpc: RPC<StubInterface>, _ body: [UInt8]) async -> Answer {
+        await rpc.route.run(stub, request(body))
     }
 
     /// What a method answers, in words.
-    func describe(_ rpc: RPC<Probe>, _ body: Value = [:]) async throws -> String {
+    func describe(_ rpc: RPC<StubInterface>, _ body: Value = [:]) async throws -> String {
         try describe(await answer(rpc, try body.encoded()))
     }
 

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import Lymph
+
+@Suite("The entries of a container in the registry", .timeLimit(.minutes(1)))
+struct PublicationTests {
+    private let definitions: [InterfaceDefinition] = [
+        .init(StubInterface.self, as: "echo", version: "1.5.0"),
+        .init(StubInterface.self, as: "echo", version: "2.0.0"),
+        .init(StubInterface.self, as: "other"),
+    ]
+
+    private func present(_ service: String, in registry: StaticRegistry) async throws -> [ServiceInstance] {
+        var iterator = try await registry.instances(of: service).makeAsyncIterator()
+        return try #require(await iterator.next())
+    }
+
+    @Test("one for each interface and version, and one as lymph; none after the withdrawal")
+    func entries() async throws {
+        let registry = StaticRegistry()
+        let endpoint = Endpoint.number(1)
+        let publication = Publication(of: definitions, at: endpoint, in: registry)
+        #expect(await registry.services() == [])
+        try await publication.publish()
+        #expect(await registry.services() == ["echo", "lymph", "other"])
+        let echo = try await present("echo", in: registry)
+        #expect(Set(echo.map(\.version)) == ["1.5.0", "2.0.0"])
+        let all = try await echo + present("lymph", in: registry) + present("other", in: registry)
+        #expect(all.count == 4)
+        #expect(Set(all.map(\.id)).count == 4)
+        #expect(all.allSatisfy { $0.endpoint == endpoint && $0.identity == publication.identity })
+        #expect(all.allSatisfy { $0.ip == endpoint.host && $0.hostname == $0.fqdn && !$0.isWorker })
+        #expect(all.filter { $0.version == nil }.map(\.service).sorted() == ["lymph", "other"])
+        await publication.withdraw()
+        #expect(await registry.services() == [])
+        #expect(try await present("echo", in: registry).isEmpty)
+    }
+
+    @Test("two publications share nothing")
+    func identities() {
+        let registry = StaticRegistry()
+        let publications = (0..<2).map { _ in Publication(of: definitions, at: .number(1), in: registry) }
+        #expect(publications[0].identity != publications[1].identity)
+        #expect(publications[0].identity.utf8.count == 32)
+    }
+
+    /// A registry that takes nothing.
+    private struct Full: ServiceRegistry {
+        let error: any Error & Sendable
+
+        func register(_ instance: ServiceInstance) async throws { throw error }
+        func unregister(_ instance: ServiceInstance) async {}
+        func services() async throws -> [String] { [] }
+        func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> { throw error }
+    }
+
+    @Test("a registry that refuses")
+    func refused() async {
+        let full = Full(error: RegistryError(.invalidName, "there is no room"))
+        await expect(.registrationFailure, "can't register echo: there is no room") {
+            try await Publication(of: definitions, at: .number(1), in: full).publish()
+        }
+        let cancelled = Full(error: CancellationError())
+        await expect(.registrationFailure, "can't register echo: CancellationError()") {
+            try await Publication(of: definitions, at: .number(1), in: cancelled).publish()
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import MessagePack
+import ZeroMQ
+
+@testable import Lymph
+
+/// A service that answers on the connection it was called on, with whatever frames.
+actor RawService {
+    private enum Kind {
+        case zeroMQ(Context, Socket, PollSet.Token)
+        case inMemory(InMemoryNetwork)
+    }
+
+    private nonisolated let thread = PollThread(name: "raw service")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    private var kind: Kind?
+    private let incoming = Multipart()
+    private var requests: [[[UInt8]]] = []
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// Where the service is reached.
+    nonisolated let endpoint: Endpoint
+
+    init(_ fixture: Fixture) async throws {
+        switch fixture.medium {
+        case .zeroMQ:
+            let context = try Context()
+            let router = try Socket(.router, in: context)
+            endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
+            let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
+            kind = .zeroMQ(context, router, token)
+        case .inMemory:
+            let inbox = Lock<(@Sendable ([[UInt8]]) -> Void)?>(nil)
+            let port = InMemoryNetwork.Port(thread: thread) { event in
+                guard case .message(let message, _) = event else { return }
+                inbox.withLock { $0 }?(message.frames())
+            }
+            endpoint = try fixture.network.open(port, at: nil)
+            kind = .inMemory(fixture.network)
+            inbox.withLock { $0 = { [weak self] frames in self?.assumeIsolated { $0.take(frames) } } }
+        }
+    }
+
+    deinit { thread.stop() }
+
+    private func drain() {
+        guard case .zeroMQ(_, let router, _) = kind else { return }
+        while case .done? = try? router.receive(into: incoming) {
+            take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
+        }
+    }
+
+    private func take(_ frames: [[UInt8]]) {
+        requests.append(frames)
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+
+    /// The id of the next request.
+    func nextID() async -> String {
+        while requests.isEmpty {
+            await withCheckedContinuation {
+                if requests.isEmpty { waiting.append($0) } else { $0.resume() }
+            }
+        }
+        return String(decoding: requests.removeFirst()[0], as: UTF8.self)
+    }
+
+    /// Sends frames to a client that called before, on its own connection.
+    func send(_ frames: [[UInt8]], to client: Endpoint) throws {
+        switch kind {
+        case .zeroMQ(_, let router, _):
+            let all = [Array(client.description.utf8)] + frames
+            for (index, frame) in all.enumerated() {
+                var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in
+                    try ZeroMQ.Message(copying: bytes)
+                }
+                _ = try router.send(&message, more: index < all.count - 1)
+            }
+        case .inMemory(let network):
+            network.deliver(frames, to: client, over: .dial(endpoint))
+        case nil: break
+        }
+    }
+
+    func close() {
+        switch kind {
+        case .zeroMQ(let context, let router, let token):
+            thread.pollSet.remove(token)
+            router.close()
+            context.terminate()
+        case .inMemory(let network): network.close(endpoint)
+        case nil: break
+        }
+        kind = nil
+    }
+}

@@ -1,0 +1,92 @@
+import Logging
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+@Suite("What is counted")
+struct StatisticsTests {
+    @Test("nothing, at the beginning")
+    func empty() {
+        let statistics = Statistics()
+        #expect(statistics.all.isEmpty)
+        for reason in DropReason.allCases { #expect(statistics.dropped(reason) == 0) }
+    }
+
+    @Test("every reason has a count of its own", arguments: DropReason.allCases)
+    func drops(reason: DropReason) {
+        var statistics = Statistics()
+        for _ in 0..<3 { statistics.drop(reason) }
+        for other in DropReason.allCases { #expect(statistics.dropped(other) == (other == reason ? 3 : 0)) }
+        #expect(statistics.all.map(\.value) == [3])
+        #expect(statistics.all.map(\.tags) == [["reason": reason.rawValue]])
+    }
+
+    @Test("all counts, in a stable order")
+    func all() {
+        var statistics = Statistics()
+        statistics.request("REP")
+        statistics.call("timeout")
+        statistics.drop(.unknownReply)
+        statistics.call("REP")
+        statistics.request("nack_failed")
+        statistics.drop(.handshake)
+        statistics.request("REP")
+        statistics.call("cancelled")
+        let lines = statistics.all.map { "\($0.name) \($0.tags) \($0.value)" }
+        #expect(
+            lines == [
+                #"lymph.client.calls ["outcome": "REP"] 1"#,
+                #"lymph.client.calls ["outcome": "cancelled"] 1"#,
+                #"lymph.client.calls ["outcome": "timeout"] 1"#,
+                #"lymph.dropped ["reason": "handshake"] 1"#,
+                #"lymph.dropped ["reason": "unknown_reply"] 1"#,
+                #"lymph.server.requests ["outcome": "REP"] 2"#,
+                #"lymph.server.requests ["outcome": "nack_failed"] 1"#,
+            ])
+    }
+
+    @Test("the names of the reasons are what operators look for")
+    func reasons() {
+        #expect(
+            Set(DropReason.allCases.map(\.rawValue)) == [
+                "frame_count", "too_large", "source", "encoding", "kind", "headers", "unknown_reply", "wrong_peer",
+                "unexpected_request", "undeliverable", "handshake",
+            ])
+    }
+}
+
+@Suite("The trace that a task works for")
+struct TraceContextTests {
+    @Test("a trace holds within its scope and is inherited")
+    func scopes() async throws {
+        #expect(TraceContext.id == nil)
+        let result = await TraceContext.with(id: "outer") {
+            #expect(TraceContext.id == "outer")
+            await TraceContext.with(id: "") { #expect(TraceContext.id == "") }
+            let inherited = await Task { TraceContext.id }.value
+            #expect(inherited == "outer")
+            let detached = await Task.detached { TraceContext.id }.value
+            #expect(detached == nil)
+            return 7
+        }
+        #expect(result == 7)
+        #expect(TraceContext.id == nil)
+    }
+
+    @Test("an interface's logger says which trace a line belongs to")
+    func logger() async {
+        let context = InterfaceContext(
+            name: "echo", version: "1.5.0", configuration: [:], client: Fixture(.inMemory).client(), logger: .quiet)
+        let plain = InterfaceContext(
+            name: "echo", version: nil, configuration: [:], client: context.client, logger: .quiet)
+        #expect(plain.logger[metadataKey: LogKey.version] == nil)
+        #expect(context.logger[metadataKey: LogKey.interface] == "echo")
+        #expect(context.logger[metadataKey: LogKey.version] == "1.5.0")
+        #expect(context.logger[metadataKey: LogKey.traceID] == nil)
+        await TraceContext.with(id: "abc") {
+            #expect(context.logger[metadataKey: LogKey.traceID] == "abc")
+        }
+        #expect(context.logger[metadataKey: LogKey.traceID] == nil)
+    }
+}

@@ -145,11 +145,16 @@ package actor Poller {
         if let retry = outboxes.retryAt, retry <= now {
             for route in outboxes.takeRetries() { flush(route) }
         }
-        for peer in peers.takeIdle(now: now, isNeeded: { peer in outboxes.isWaitingForCall(to: peer) { pending[$0] != nil } }) {
+        for peer in peers.takeIdle(now: now, isNeeded: isWaitedFor) {
             outboxes.remove(.dial(peer))
             transport.disconnect(peer)
         }
         scheduleDeadline()
+    }
+
+    /// Whether a call waits for a connection to the peer.
+    private func isWaitedFor(_ peer: Endpoint) -> Bool {
+        outboxes.isWaitingForCall(to: peer) { pending[$0] != nil }
     }
 
     /// Makes the thread wake up for the next thing that has a time.

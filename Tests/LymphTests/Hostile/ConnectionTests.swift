@@ -24,14 +24,14 @@ extension Hostile {
             ]
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
-                try await stage.expect {
+                try await stage.expect(drops: [.handshake: greetings.count]) {
                     for greeting in greetings {
                         try await tcp.send(greeting, on: tcp.open(to: stage.endpoint))
                     }
+                    // While they are all still there.
+                    try await stage.expectService()
+                    await tcp.closeAll()
                 }
-                // While they are all still there.
-                try await stage.expectService()
-                await tcp.closeAll()
             }
         }
 
@@ -47,15 +47,15 @@ extension Hostile {
             ]
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
-                try await stage.expect {
+                try await stage.expect(drops: [.handshake: commands.count]) {
                     for command in commands {
                         let connection = try await tcp.open(to: stage.endpoint)
                         try await tcp.send(ZMTP.greeting, on: connection)
                         _ = await tcp.receive(64, on: connection)
                         try await tcp.send(command, on: connection)
                     }
+                    await tcp.closeAll()
                 }
-                await tcp.closeAll()
             }
         }
 
@@ -102,7 +102,7 @@ extension Hostile {
         func openAndClose() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
-                try await stage.expect {
+                try await stage.expect(drops: [.handshake: 200]) {
                     for index in 0..<200 {
                         let connection = try await tcp.open(to: stage.endpoint)
                         if index.isMultiple(of: 2) { try await tcp.send(ZMTP.greeting, on: connection) }

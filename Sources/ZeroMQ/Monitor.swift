@@ -35,6 +35,8 @@ package final class Monitor {
             | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
         try check("zmq_socket_monitor", name) { unsafe zmq_socket_monitor(target.raw, address, events) }
         socket = try Socket(.pair, in: context)
+        // Without a limit: libzmq's I/O thread would wait for a reader that is busy, holding the lock that closing needs.
+        try socket.set(.receiveHighWaterMark, 0)
         try socket.connect(address)
     }
 

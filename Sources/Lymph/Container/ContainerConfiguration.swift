@@ -52,7 +52,8 @@ public struct ContainerConfiguration: Sendable {
     /// How many bytes of answers may wait for peers that don't take them.
     public var maxQueuedBytes: Int
 
-    /// To how many peers there may be connections.
+    /// To how many peers there may be connections before no further caller is dialled back. Peers that are called by this
+    /// process are not subject to it.
     public var maxPeers: Int
 
     /// How long a container that stops goes on answering after it has left the registry, so that callers can learn of it.

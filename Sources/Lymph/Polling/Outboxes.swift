@@ -87,7 +87,17 @@ extension Outboxes.Item {
     fileprivate var byteCount: Int {
         switch self {
         case .call: 0
-        case .answer(let message): message.payload.count + message.headers.bytes.count + 256
+        case .answer(let message): message.payload.count + message.headers.bytes.count + message.about.byteCount + 256
+        }
+    }
+}
+
+extension Message.Subject {
+    /// The bytes it holds; a peer may have chosen a long id.
+    fileprivate var byteCount: Int {
+        switch self {
+        case .method(let text), .request(.text(let text)): text.utf8.count
+        case .request(.number): 0
         }
     }
 }

@@ -19,13 +19,15 @@ package struct PeerTable {
 
     /// Notes that a message is sent to a peer.
     ///
-    /// - Returns: false if the peer is new and there are too many already.
-    package mutating func use(_ peer: Endpoint, now: ContinuousClock.Instant) -> Bool {
+    /// - Parameter isOurChoice: Whether we want to call the peer. The limit is for those that a stranger makes us dial: who
+    ///   claims many endpoints must not keep us from calling others.
+    /// - Returns: false if the peer is new, not our choice, and there are too many already.
+    package mutating func use(_ peer: Endpoint, now: ContinuousClock.Instant, isOurChoice: Bool = false) -> Bool {
         if let index = lastUse.index(forKey: peer) {
             lastUse.values[index] = now
             return true
         }
-        guard lastUse.count < limit else { return false }
+        guard isOurChoice || lastUse.count < limit else { return false }
         lastUse[peer] = now
         if nextCheck == nil { nextCheck = now + Self.checkInterval }
         return true

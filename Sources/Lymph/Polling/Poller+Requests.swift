@@ -126,7 +126,7 @@ extension Poller {
     /// Sends a message if that is possible at once. Dialling a new peer is subject to the limit of their number.
     func sendNow(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
         if case .dial(let peer) = route {
-            guard peers.use(peer, now: .now) else {
+            guard peers.use(peer, now: .now, isOurChoice: message.kind == .request) else {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")
             }

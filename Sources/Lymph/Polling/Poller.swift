@@ -48,7 +48,8 @@ package actor Poller {
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
         peers = PeerTable(limit: configuration.maxPeers)
         (lookups, lookupRequests) = AsyncStream.makeStream()
-        thread.onDeadline = { [unowned self] in assumeIsolated { $0.onDeadline() } }
+        // Weak: the thread outlives the poller, for a moment.
+        thread.onDeadline = { [weak self] in self?.assumeIsolated { $0.onDeadline() } }
     }
 
     deinit { thread.stop() }
@@ -80,7 +81,7 @@ package actor Poller {
             throw LymphError(.alreadyRunning, "run() can be called once, and was called before")
         }
         do throws(LymphError) {
-            let endpoint = try transport.open { [unowned self] event in assumeIsolated { $0.handle(event) } }
+            let endpoint = try transport.open { [weak self] event in self?.assumeIsolated { $0.handle(event) } }
             state = .open(endpoint)
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in pending.ids { dispatch(id) }

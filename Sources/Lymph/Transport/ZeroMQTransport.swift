@@ -177,13 +177,11 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func handle(from first: Int, over route: Route) {
-        guard incoming.byteCount <= configuration.maxMessageBytes else {
-            let text =
-                "a message of \(incoming.byteCount) bytes from \(route.peer); the limit is \(configuration.maxMessageBytes)"
-            return handler(.dropped(.tooLarge, text))
-        }
         do throws(WireError) {
-            handler(.message(try Message(frames: incoming, from: first, source: route.peer), route))
+            let size = incoming.byteCount
+            let message = try Message(frames: incoming, from: first, source: route.peer)
+            if size > configuration.maxMessageBytes { throw .tooLarge(message.id, message.kind, size) }
+            handler(.message(message, route))
         } catch {
             handler(.malformed(error, route))
         }

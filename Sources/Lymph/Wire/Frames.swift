@@ -44,11 +44,13 @@ package enum WireError: Error, Hashable {
     case subject(MessageID, MessageKind)
     /// The headers are not a map.
     case headers(MessageID, MessageKind, String)
+    /// All frames together have this many bytes, which is more than the limit.
+    case tooLarge(MessageID, MessageKind, Int)
 
     /// The request that can be answered with NACK all the same.
     package var request: MessageID? {
         switch self {
-        case .subject(let id, .request), .headers(let id, .request, _): id
+        case .subject(let id, .request), .headers(let id, .request, _), .tooLarge(let id, .request, _): id
         default: nil
         }
     }
@@ -60,6 +62,7 @@ package enum WireError: Error, Hashable {
         case .id, .subject: .encoding
         case .kind: .kind
         case .headers: .headers
+        case .tooLarge: .tooLarge
         }
     }
 }
@@ -71,6 +74,7 @@ extension WireError: CustomStringConvertible {
         case .id: "the message id is not UTF-8"
         case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR"
         case .subject: "the subject is not UTF-8"
+        case .tooLarge(_, _, let count): "a message of \(count) bytes is larger than the limit"
         case .headers(_, _, let text): "the headers are not a MessagePack map: \(text)"
         }
     }

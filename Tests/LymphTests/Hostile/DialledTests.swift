@@ -73,14 +73,16 @@ extension Hostile {
                 (ZMTP.greeting + ZMTP.ready(identity: [], socketType: "PUB"), .notConnected),
                 (ZMTP.greeting + ZMTP.command("ERROR", [3, 0x61, 0x62, 0x63]), .notConnected),
                 // What does not begin with 0xff is the first version of the protocol, which has no handshake.
-                ([0x00], .timeout), ([0x01, 0x00], .timeout), (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), .timeout),
+                ([0x00], .timeout), ([0x01, 0x00], .timeout),
+                (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), .timeout),
             ]
             try await withStage(.zeroMQ) { stage in
                 try await stage.expect(newPeers: greetings.count, on: .client) {
                     for (greeting, code) in greetings {
                         let tcp = RawTCP()
                         let (listener, endpoint) = try await tcp.listen()
-                        let proxy = stage.client.proxy(endpoint.description, interface: "raw", timeout: .milliseconds(150))
+                        let proxy = stage.client.proxy(
+                            endpoint.description, interface: "raw", timeout: .milliseconds(150))
                         let call = proxy.defer("method")
                         let connection = try await tcp.accept(on: listener)
                         try await tcp.send(greeting, on: connection)

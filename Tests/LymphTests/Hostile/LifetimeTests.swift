@@ -11,71 +11,65 @@ extension Hostile {
     struct LifetimeTests {
         @Test("messages that arrive while a client stops and goes away")
         func messagesAtTheEnd() async {
-            await withKnownIssue("the transport calls a poller that is gone", isIntermittent: true) {
-                await #expect(processExitsWith: .success) {
-                    alarm(20)
-                    let fixture = Fixture(.inMemory)
-                    let sender = InMemoryNetwork.Port(thread: PollThread(name: "sender")) { _ in }
-                    for _ in 0..<100 {
-                        let isOver = Lock(false)
-                        var flood: Task<Void, Never>?
-                        flood = try await withClient(fixture.client()) { client in
-                            try await eventually { await client.poller.endpoint != nil }
-                            let endpoint = try #require(await client.poller.endpoint)
-                            // What a sender has in its hands between finding its peer and telling it.
-                            let port = try #require(fixture.network.port(at: endpoint, orTell: sender))
-                            let message = frames(kind: "REP")
-                            return Task.detached {
-                                while !isOver.withLock({ $0 }) {
-                                    port.tell { InMemoryNetwork.event(for: message, over: .back(endpoint)) }
-                                }
+            await #expect(processExitsWith: .success) {
+                alarm(10)
+                let fixture = Fixture(.inMemory)
+                let sender = InMemoryNetwork.Port(thread: PollThread(name: "sender")) { _ in }
+                for _ in 0..<10 {
+                    let isOver = Lock(false)
+                    var flood: Task<Void, Never>?
+                    flood = try await withClient(fixture.client()) { client in
+                        try await eventually { await client.poller.endpoint != nil }
+                        let endpoint = try #require(await client.poller.endpoint)
+                        // What a sender has in its hands between finding its peer and telling it.
+                        let port = try #require(fixture.network.port(at: endpoint, orTell: sender))
+                        let message = frames(kind: "REP")
+                        return Task.detached {
+                            while !isOver.withLock({ $0 }) {
+                                port.tell { InMemoryNetwork.event(for: message, over: .back(endpoint)) }
                             }
                         }
-                        try await Task.sleep(for: .milliseconds(1))
-                        isOver.withLock { $0 = true }
-                        await flood?.value
                     }
+                    try await Task.sleep(for: .milliseconds(1))
+                    isOver.withLock { $0 = true }
+                    await flood?.value
                 }
             }
         }
 
         @Test("the deadline of a cancelled call comes while its client goes away")
         func deadlineAtTheEnd() async {
-            await withKnownIssue("the thread calls a poller that is gone", isIntermittent: true) {
-                await #expect(processExitsWith: .success) {
-                    alarm(20)
-                    let fixture = Fixture(.inMemory)
-                    for round in 0..<1000 {
-                        var client: Client? = fixture.client()
-                        let proxy = client?.proxy("tcp://127.0.0.1:9", interface: "raw", timeout: .milliseconds(3))
-                        let call = proxy?.defer("method")
-                        call?.cancel()
-                        _ = await call?.result
-                        // Somewhere around the deadline.
-                        let end = ContinuousClock.now + .microseconds(2600 + round % 200 * 8)
-                        while ContinuousClock.now < end {}
-                        client = nil
-                    }
+            await #expect(processExitsWith: .success) {
+                alarm(10)
+                let fixture = Fixture(.inMemory)
+                for round in 0..<1000 {
+                    var client: Client? = fixture.client()
+                    let proxy = client?.proxy("tcp://127.0.0.1:9", interface: "raw", timeout: .milliseconds(3))
+                    let call = proxy?.defer("method")
+                    call?.cancel()
+                    _ = await call?.result
+                    // Somewhere around the deadline.
+                    let end = ContinuousClock.now + .microseconds(2600 + round % 200 * 8)
+                    while ContinuousClock.now < end {}
+                    client = nil
                 }
             }
         }
 
         @Test("a client that is busy stops in the midst of a flood of connections")
         func connectionsAtTheEnd() async {
-            await withKnownIssue("libzmq waits for its monitor to be read, with the lock that closing it needs") {
-                await #expect(processExitsWith: .success) {
-                    alarm(20)
-                    let tcp = RawTCP()
-                    try await withClient(Fixture(.zeroMQ).client()) { client in
-                        try await eventually { await client.poller.endpoint != nil }
-                        let endpoint = try #require(await client.poller.endpoint)
-                        // The thread is busy, and will be so once more just before it closes everything.
-                        client.poller.submit { _ in usleep(300_000) }
-                        usleep(50_000)
-                        client.poller.submit { _ in usleep(1_000_000) }
-                        Task.detached {
-                            for _ in 0..<3000 { await tcp.close(try tcp.open(to: endpoint)) }
-                        }
+            await #expect(processExitsWith: .success) {
+                alarm(10)
+                let tcp = RawTCP()
+                try await withClient(Fixture(.zeroMQ).client()) { client in
+                    try await eventually { await client.poller.endpoint != nil }
+                    let endpoint = try #require(await client.poller.endpoint)
+                    // The thread is busy, and will be so once more just before it closes everything.
+                    client.poller.submit { _ in usleep(300_000) }
+                    usleep(50_000)
+                    client.poller.submit { _ in usleep(1_000_000) }
+                    Task.detached {
+                        for _ in 0..<3000 { await tcp.close(try tcp.open(to: endpoint)) }
                     }
                 }
             }

@@ -17,7 +17,8 @@ extension Hostile {
                 let target = try #require(await stage.client.poller.endpoint)
                 let called = try await RawPeer(stage.fixture, target: target)
                 // Its first call makes the connections in both directions.
-                let proxy = await stage.client.proxy(called.endpoint.description, interface: "raw", timeout: .seconds(20))
+                let proxy = await stage.client.proxy(
+                    called.endpoint.description, interface: "raw", timeout: .seconds(20))
                 let first = proxy.defer("warm_up")
                 try await called.send(frames(kind: "REP", about: await called.next().id, body: [0x01]))
                 #expect(try await first.value == 1)
@@ -88,7 +89,9 @@ extension Hostile {
             try await withCalledPeer(medium) { stage, called, proxy in
                 let spy = try await RawPeer(stage.fixture, target: try #require(await stage.client.poller.endpoint))
                 _ = try await spy.answersUntilPing()
-                try await stage.expect(drops: [.wrongPeer: 5, .headers: 1, .frameCount: 1, .unknownReply: 1], on: .client) {
+                try await stage.expect(
+                    drops: [.wrongPeer: 5, .headers: 1, .frameCount: 1, .unknownReply: 1], on: .client
+                ) {
                     let call = proxy.defer("method")
                     let id = await called.next().id
                     for kind in Self.kinds { try await spy.send(frames(kind: kind, about: id, body: [0x08])) }
@@ -128,17 +131,24 @@ extension Hostile {
         @Test("an answer with any body ends the call with a result or a clear error", arguments: Medium.allCases)
         func bodies(_ medium: Medium) async throws {
             let bad: [[UInt8]] = [
-                [], [0xc1], [0x81], [0x01, 0x02], [0xa1, 0xff], [0xdd, 0xff, 0xff, 0xff, 0xff], Bad.nested(65), Bad.nested(100_000),
+                [], [0xc1], [0x81], [0x01, 0x02], [0xa1, 0xff], [0xdd, 0xff, 0xff, 0xff, 0xff], Bad.nested(65),
+                Bad.nested(100_000),
                 Bad.embedded(5000),
             ]
             let errors: [([UInt8], String)] =
                 bad.map { ($0, "RemoteError") } + [
-                    ([0xc0], "RemoteError"), ([0x90], "RemoteError"), ([0x80], "RemoteError"), (Bad.unknownType, "RemoteError"),
+                    ([0xc0], "RemoteError"), ([0x90], "RemoteError"), ([0x80], "RemoteError"),
+                    (Bad.unknownType, "RemoteError"),
                     ([0x81] + Bad.string("message") + Bad.string("m"), "RemoteError: m"),
-                    ([0x81] + Bad.string("type") + [0x01], "RemoteError"), ([0x81] + Bad.string("type") + Bad.mapAsKey, "RemoteError"),
+                    ([0x81] + Bad.string("type") + [0x01], "RemoteError"),
+                    ([0x81] + Bad.string("type") + Bad.mapAsKey, "RemoteError"),
                     ([0x82] + Bad.string("type") + Bad.string("T") + Bad.string("message") + [0x91, 0x01], "T: [1]"),
                     ([0x82] + Bad.string("type") + Bad.string("") + Bad.string("message") + [0xc0], ": nil"),
-                    ([0x82, 0xc4, 4] + Array("type".utf8) + [0xc4, 1, 0x54, 0xc4, 7] + Array("message".utf8) + [0xc4, 1, 0x6d], "T: m"),
+                    (
+                        [0x82, 0xc4, 4] + Array("type".utf8) + [0xc4, 1, 0x54, 0xc4, 7] + Array("message".utf8) + [
+                            0xc4, 1, 0x6d,
+                        ], "T: m"
+                    ),
                 ]
             try await withCalledPeer(medium) { stage, called, proxy in
                 try await stage.expect(on: .client) {

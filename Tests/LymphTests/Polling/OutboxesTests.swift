@@ -111,6 +111,21 @@ struct OutboxesTests {
         #expect(outboxes.isEmpty(other))
     }
 
+    @Test("a long id of a stranger's counts, too")
+    func longIDs() {
+        let id = MessageID.text(String(repeating: "x", count: 744))
+        let answer = Outboxes.Item.answer(
+            Message(id: .number(1), kind: .reply, about: .request(id), headers: Headers(), payload: .bytes([])))
+        var outboxes = Outboxes(byteLimit: 2999)
+        #expect(outboxes.append(answer, to: dial) == true)
+        #expect(outboxes.append(answer, to: dial) == true)
+        #expect(outboxes.append(answer, to: dial) == false)
+        outboxes.removeFirst(dial)
+        #expect(outboxes.append(answer, to: dial) == true)
+        _ = drain(&outboxes, dial)
+        #expect(room(outboxes) == 2)
+    }
+
     @Test("after any sequence of changes the accounting returns to zero")
     func randomAccounting() {
         var random = SplitMix64(seed: 9)
@@ -186,5 +201,35 @@ struct OutboxesTests {
         #expect(!outboxes.isWaitingForCall(to: .number(1)))
         outboxes.append(.call(2), to: back)
         #expect(!outboxes.isWaitingForCall(to: .number(1)))
+    }
+
+    @Test("a call that has ended needs no peer")
+    func endedCalls() {
+        var outboxes = Outboxes(byteLimit: 10_000)
+        for id in 1...3 { outboxes.append(.call(UInt128(id)), to: dial) }
+        #expect(outboxes.isWaitingForCall(to: .number(1)) { $0 == 3 })
+        #expect(!outboxes.isWaitingForCall(to: .number(1)) { $0 == 4 })
+    }
+
+    @Test("calls that have ended go from the head of a queue, and nothing else does")
+    func prune() {
+        var outboxes = Outboxes(byteLimit: 10_000)
+        for id in 1...4 { outboxes.append(.call(UInt128(id)), to: dial) }
+        outboxes.append(answer(5), to: dial)
+        outboxes.append(.call(6), to: dial)
+        outboxes.append(.call(1), to: back)
+        #expect(outboxes.count(dial) == 6)
+        outboxes.prune(dial) { $0 >= 3 }
+        #expect(outboxes.count(dial) == 4)
+        #expect(outboxes.count(back) == 1)
+        outboxes.prune(dial) { _ in false }
+        #expect(describe(outboxes.first(dial)) == "answer 5")
+        #expect(drain(&outboxes, dial) == ["answer 5", "call 6"])
+        outboxes.append(.call(7), to: dial)
+        outboxes.prune(dial) { _ in false }
+        #expect(outboxes.isEmpty(dial))
+        #expect(outboxes.count(dial) == 0)
+        outboxes.prune(dial) { _ in false }
+        #expect(outboxes.isEmpty(dial))
     }
 }

@@ -21,7 +21,21 @@ struct PeerTableTests {
         #expect(peers.use(.number(5), now: at(60)) == false)
     }
 
-    @Test("a limit of zero lets nobody in")
+    @Test("peers that we choose ourselves are not subject to the limit, but count")
+    func ourChoice() {
+        var peers = PeerTable(limit: 2)
+        #expect(peers.use(.number(0), now: at(0)) == true)
+        for number in 1..<5 { #expect(peers.use(.number(number), now: at(0), isOurChoice: true) == true) }
+        #expect(peers.count == 5)
+        #expect(peers.use(.number(9), now: at(1)) == false)
+        // One that is there already is used by whoever likes.
+        #expect(peers.use(.number(3), now: at(1)) == true)
+        #expect(peers.idle(at: at(60)).count == 4)
+        #expect(peers.count == 1)
+        #expect(peers.use(.number(9), now: at(60)) == true)
+    }
+
+    @Test("a limit of zero lets no stranger in")
     func zero() {
         var peers = PeerTable(limit: 0)
         #expect(peers.use(.number(0), now: at(0)) == false)

@@ -108,6 +108,16 @@ actor RawTCP {
         if opened.remove(descriptor) != nil { Glibc.close(descriptor) }
     }
 
+    /// Says on every connection that nothing more comes, and waits until the other side has ended it. What was sent has
+    /// arrived then; an ordinary close can overtake it.
+    func finishAll() {
+        for descriptor in opened {
+            shutdown(descriptor, Int32(SHUT_WR))
+            _ = isEnded(descriptor)
+        }
+        closeAll()
+    }
+
     func closeAll() {
         for descriptor in opened { Glibc.close(descriptor) }
         opened = []

@@ -125,6 +125,22 @@ extension Stage {
         #expect(await poller.peers.count == peersBefore + newPeers, sourceLocation: sourceLocation)
     }
 
+    /// Runs `attack` while the client makes calls, and expects that nothing is dropped but up to so many connections
+    /// that did not come to be, with a line in the log for each.
+    func expect(
+        handshakes: Int, sourceLocation: SourceLocation = #_sourceLocation, _ attack: () async throws -> Void
+    ) async throws {
+        let (before, peersBefore) = (await Self.drops(poller), await poller.peers.count)
+        try await whileCalling(sourceLocation: sourceLocation, attack)
+        try await expectService(sourceLocation: sourceLocation)
+        var after = await Self.drops(poller)
+        let failed = after[.handshake, default: 0] - before[.handshake, default: 0]
+        #expect((1...handshakes).contains(failed), sourceLocation: sourceLocation)
+        after[.handshake] = before[.handshake]
+        #expect(after == before, sourceLocation: sourceLocation)
+        #expect(await poller.peers.count == peersBefore, sourceLocation: sourceLocation)
+    }
+
     /// Whose counters, log and connections an attack is expected to change.
     enum Side { case service, client }
 

@@ -67,18 +67,21 @@ extension Hostile {
 
         @Test("a call to a listener that does not speak the protocol ends, and disturbs no other")
         func foreigners() async throws {
-            let greetings: [(bytes: [UInt8], code: LymphError.Code)] = [
-                ([], .notConnected), ([UInt8](repeating: 0xff, count: 200), .notConnected),
-                (Array(ZMTP.greeting.prefix(20)), .notConnected), (ZMTP.greeting, .notConnected),
-                (ZMTP.greeting + ZMTP.ready(identity: [], socketType: "PUB"), .notConnected),
-                (ZMTP.greeting + ZMTP.command("ERROR", [3, 0x61, 0x62, 0x63]), .notConnected),
-                // What does not begin with 0xff is the first version of the protocol, which has no handshake.
-                ([0x00], .timeout), ([0x01, 0x00], .timeout),
-                (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), .timeout),
+            // What does not begin with 0xff is the first version of the protocol, which has no handshake: libzmq may take
+            // the request before it finds that the rest is no message, and then nobody knows what became of it.
+            let unsent: Set<LymphError.Code> = [.notConnected]
+            let either: Set<LymphError.Code> = [.notConnected, .timeout]
+            let greetings: [(bytes: [UInt8], codes: Set<LymphError.Code>)] = [
+                ([], unsent), ([UInt8](repeating: 0xff, count: 200), unsent),
+                (Array(ZMTP.greeting.prefix(20)), unsent), (ZMTP.greeting, unsent),
+                (ZMTP.greeting + ZMTP.ready(identity: [], socketType: "PUB"), unsent),
+                (ZMTP.greeting + ZMTP.command("ERROR", [3, 0x61, 0x62, 0x63]), unsent),
+                ([0x00], either), ([0x01, 0x00], either),
+                (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), either),
             ]
             try await withStage(.zeroMQ) { stage in
                 try await stage.expect(newPeers: greetings.count, on: .client) {
-                    for (greeting, code) in greetings {
+                    for (greeting, codes) in greetings {
                         let tcp = RawTCP()
                         let (listener, endpoint) = try await tcp.listen()
                         let proxy = stage.client.proxy(
@@ -87,7 +90,9 @@ extension Hostile {
                         let connection = try await tcp.accept(on: listener)
                         try await tcp.send(greeting, on: connection)
                         let error = await #expect(throws: LymphError.self) { try await call.value }
-                        #expect(error?.code == code, "\(greeting.prefix(40))")
+                        #expect(
+                            error.map { codes.contains($0.code) } == true,
+                            "\(greeting.prefix(40)): \(String(describing: error))")
                         await tcp.closeAll()
                     }
                 }

@@ -12,7 +12,7 @@ extension Hostile {
         @Test("messages that arrive while a client stops and goes away")
         func messagesAtTheEnd() async {
             await #expect(processExitsWith: .success) {
-                alarm(10)
+                alarm(20)
                 let fixture = Fixture(.inMemory)
                 let sender = InMemoryNetwork.Port(thread: PollThread(name: "sender")) { _ in }
                 for _ in 0..<10 {
@@ -25,7 +25,7 @@ extension Hostile {
                         let port = try #require(fixture.network.port(at: endpoint, orTell: sender))
                         let message = frames(kind: "REP")
                         return Task.detached {
-                            while !isOver.withLock({ $0 }) {
+                            for _ in 0..<2000 where !isOver.withLock({ $0 }) {
                                 port.tell { InMemoryNetwork.event(for: message, over: .back(endpoint)) }
                             }
                         }
@@ -40,9 +40,9 @@ extension Hostile {
         @Test("the deadline of a cancelled call comes while its client goes away")
         func deadlineAtTheEnd() async {
             await #expect(processExitsWith: .success) {
-                alarm(10)
+                alarm(20)
                 let fixture = Fixture(.inMemory)
-                for round in 0..<1000 {
+                for round in 0..<400 {
                     var client: Client? = fixture.client()
                     let proxy = client?.proxy("tcp://127.0.0.1:9", interface: "raw", timeout: .milliseconds(3))
                     let call = proxy?.defer("method")
@@ -59,7 +59,7 @@ extension Hostile {
         @Test("a client that is busy stops in the midst of a flood of connections")
         func connectionsAtTheEnd() async {
             await #expect(processExitsWith: .success) {
-                alarm(10)
+                alarm(20)
                 let tcp = RawTCP()
                 try await withClient(Fixture(.zeroMQ).client()) { client in
                     try await eventually { await client.poller.endpoint != nil }
@@ -70,6 +70,27 @@ extension Hostile {
                     client.poller.submit { _ in usleep(1_000_000) }
                     Task.detached {
                         for _ in 0..<3000 { await tcp.close(try tcp.open(to: endpoint)) }
+                    }
+                }
+            }
+        }
+
+        @Test("peers that don't exist do not take every file descriptor")
+        func descriptors() async {
+            await withKnownIssue("maxPeers is 4096 by default, and each takes a descriptor", isIntermittent: true) {
+                await #expect(processExitsWith: .success) {
+                    alarm(8)
+                    var limit = rlimit(rlim_cur: 256, rlim_max: 256)
+                    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                    try await withStage(.zeroMQ) { stage in
+                        let tcp = RawTCP()
+                        for number in 0..<300 {
+                            let identity = Array("tcp://127.9.\(number / 250).\(number % 250 + 1):9".utf8)
+                            let connection = try await tcp.open(to: stage.endpoint, identity: identity)
+                            try await tcp.send(
+                                ZMTP.message(frames(about: "lymph.ping", body: [0x80])), on: connection)
+                            await tcp.finishAll()
+                        }
                     }
                 }
             }

@@ -44,7 +44,7 @@ struct WireErrorTests {
             ([UInt8]("req".utf8), #""req""#), ([], #""""#), ([0x0a, 0x22], #""\n\"""#), ([0xff], "\"\u{fffd}\""),
             ([UInt8](repeating: 0x41, count: 16), #""AAAAAAAAAAAAAAAA""#),
             ([UInt8](repeating: 0x41, count: 17), #""AAAAAAAAAAAAAAAA"… (17 bytes)"#),
-            ([UInt8](repeating: 0x41, count: 1_000_000), #""AAAAAAAAAAAAAAAA"… (1000000 bytes)"#),
+            ([UInt8](repeating: 0x41, count: 1000), #""AAAAAAAAAAAAAAAA"… (1000 bytes)"#),
         ] as [([UInt8], String)])
     func kind(bytes: [UInt8], shown: String) throws {
         let error = try #require(readError(frames { $0[1] = bytes }))
@@ -84,6 +84,14 @@ struct WireErrorTests {
                 == "the headers are not a MessagePack map: expected a map, found a bool (at byte 0)")
         #expect(error.reason == .headers)
         #expect(error.request == (kind == .request ? id : nil))
+    }
+
+    @Test("a message that is too large: a request can be refused, an answer not", arguments: MessageKind.allCases)
+    func tooLarge(kind: MessageKind) {
+        let error = WireError.tooLarge(.text("id"), kind, 5000)
+        #expect(error.description == "a message of 5000 bytes is larger than the limit")
+        #expect(error.reason == .tooLarge)
+        #expect(error.request == (kind == .request ? .text("id") : nil))
     }
 
     @Test("the first thing that is wrong is told")

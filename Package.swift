@@ -18,13 +18,20 @@ let package = Package(
     name: "swift-lymph",
     products: [
         .library(name: "Lymph", targets: ["Lymph"]),
+        .library(name: "LymphService", targets: ["LymphService"]),
+        .library(name: "LymphZooKeeper", targets: ["LymphZooKeeper"]),
         .library(name: "MessagePack", targets: ["MessagePack"]),
+        .executable(name: "lymph", targets: ["LymphCLI"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.7.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
+        .package(url: "https://github.com/onevcat/Rainbow.git", from: "4.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CZeroMQ"),
@@ -46,10 +53,39 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CZooKeeper"),
+        .target(
+            name: "LymphZooKeeper",
+            dependencies: ["CZooKeeper", "Lymph", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict + [.strictMemorySafety()]
+        ),
+        .target(
+            name: "LymphService",
+            dependencies: [
+                "Lymph", "MessagePack", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "LymphCLI",
+            dependencies: [
+                "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "Rainbow", "ZeroMQ",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "Echo",
             dependencies: [
-                "Lymph", .product(name: "Logging", package: "swift-log"),
+                "Lymph", "LymphService", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Examples/Echo", swiftSettings: plain
@@ -63,7 +99,26 @@ let package = Package(
             dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
-        .testTarget(name: "DocumentationTests", dependencies: ["Lymph"], swiftSettings: plain),
+        .testTarget(
+            name: "LymphServiceTests",
+            dependencies: ["Lymph", "LymphService", "MessagePack", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LymphZooKeeperTests",
+            dependencies: ["Lymph", "LymphZooKeeper", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LymphCLITests",
+            dependencies: [
+                "Lymph", "LymphCLI", "LymphService", "MessagePack", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "DocumentationTests", dependencies: ["Lymph", "LymphService"], swiftSettings: plain),
         .testTarget(
             name: "InteropTests",
             dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],

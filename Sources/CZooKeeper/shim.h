@@ -1,0 +1,3 @@
+// The client is used with the threads of its own that this enables: asynchronous calls, and a completion thread.
+#define THREADED
+#include <zookeeper/zookeeper.h>

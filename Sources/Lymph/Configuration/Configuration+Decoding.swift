@@ -65,7 +65,7 @@ extension Configuration: Decodable {
             decoder.reading.everyKey()
             self = decoder.configuration
         } else {
-            self.init(try decoder.singleValueContainer().decode(Value.self))
+            self.init(try decoder.singleValueContainer().decode(MessagePack.Value.self))
         }
     }
 }

@@ -24,7 +24,7 @@ public struct Configuration: Sendable {
     }
 
     /// Creates a configuration from a value, for tests and for containers that are set up in code.
-    public init(_ value: Value) {
+    public init(_ value: MessagePack.Value) {
         self.init(ConfigurationNode(value))
     }
 
@@ -51,7 +51,7 @@ public struct Configuration: Sendable {
     public var isNull: Bool { node.isNull }
 
     /// The plain tree.
-    package var value: Value { node.value }
+    package var value: MessagePack.Value { node.value }
 
     /// Where it was written.
     package var origin: ConfigurationOrigin { node.origin }

@@ -2,7 +2,8 @@
 package enum ConfigurationSecrets {
     /// The words that make a key the name of a secret.
     package static let words: Set<String> = [
-        "apikey", "auth", "authorization", "credential", "credentials", "key", "keys", "passphrase", "passwd", "password",
+        "apikey", "auth", "authorization", "credential", "credentials", "key", "keys", "passphrase", "passwd",
+        "password",
         "passwords", "private", "pwd", "secret", "secrets", "token", "tokens",
     ]
 
@@ -28,7 +29,9 @@ package enum ConfigurationSecrets {
     package static func withoutCredentials(_ text: String) -> String {
         guard let scheme = text.firstRange(of: "://") else { return text }
         let authority = text[scheme.upperBound...].prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return text }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
+            return text
+        }
         return text[...colon] + mask + text[at...]
     }
 }

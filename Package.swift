@@ -31,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.10.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
-        .package(url: "https://github.com/onevcat/Rainbow.git", from: "4.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CZeroMQ"),
@@ -73,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "LymphCLI",
             dependencies: [
-                "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "Rainbow", "ZeroMQ",
+                "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "Yams", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -26,5 +26,41 @@ struct LymphCommand: AsyncParsableCommand {
     static let version = "0.1.0"
 
     /// All commands, by name.
-    static let subcommandsByName: [any ParsableCommand.Type] = [ListCommand.self]
+    static let subcommandsByName: [any ParsableCommand.Type] = [
+        RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, DoctorCommand.self,
+        ConfigCommand.self, ListCommand.self,
+    ]
+
+    static func main() async {
+        do {
+            var command = try await parseCommand(Array(CommandLine.arguments.dropFirst()))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Console(color: nil).report(failure)
+            exit(withError: ExitCode(failure.status.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// Reads the command line.
+    ///
+    /// - Throws: ``Failure`` in one line for a mistake in it; other errors stand for help texts and the like.
+    private static func parseCommand(_ arguments: [String]) async throws -> any ParsableCommand {
+        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        if let name, !name.hasPrefix("-") {
+            let known = subcommandsByName.compactMap { $0.configuration.commandName }
+            if !known.contains(name) { throw UsageError.unknownCommand(name, known: known) }
+        }
+        do {
+            return try await asyncParseAsRoot(arguments)
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { throw error }
+            throw UsageError.failure(fullMessage(for: error))
+        }
+    }
 }

@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import Logging
-internal import Lymph
+internal import LymphService
 
-/// How a command reaches the services.
+/// How a command reaches the services: the options that Python's `lymph` has for all of its commands.
 struct FleetOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -12,28 +11,64 @@ struct FleetOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The address at which this command can be reached. Python services send their answers there.",
-            valueName: "address"))
-    var ip: String?
+            "What $(var.path) stands for in it: path=value, or a file. By default $LYMPH_VARS.", valueName: "variable"))
+    var vars: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "What is logged to standard error: trace, debug, info, notice, warning, error, critical.",
+            "Where services are found, instead of what the configuration says: directory[:PATH] or zookeeper:HOSTS.",
+            valueName: "registry"))
+    var registry: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of this machine that services can reach: those in Python send their answers there.",
+            valueName: "address"))
+    var ip: String?
+
+    @Flag(name: [.customShort("g"), .long], help: "Find out that address.")
+    var guessExternalIP = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What is logged to standard error: trace, debug, info, notice, warning, error or critical.",
             valueName: "level"))
-    var loglevel = LogLevel(level: .critical)
+    var loglevel = LogLevel.critical
 
     @OptionGroup var output: OutputOptions
 
-    /// Where services are found.
-    func registry() throws -> any ServiceRegistry { DirectoryRegistry() }
+    func validate() throws {
+        guard ip == nil || !guessExternalIP else {
+            throw ValidationError("--ip and --guess-external-ip exclude each other")
+        }
+    }
 
-    /// Runs `body` with a client that ends with it.
-    func withClient<R: Sendable>(_ body: (Client) async throws -> R) async throws -> R {
-        var configuration = ContainerConfiguration()
-        if let ip { configuration.ip = ip }
-        var logger = Logger(label: "lymph", factory: StreamLogHandler.standardError(label:))
-        logger.logLevel = loglevel.level
-        return try await Lymph.withClient(
-            Client(registry: try registry(), configuration: configuration, logger: logger), body)
+    /// The configuration with these options in it.
+    func configuration() throws -> ProcessConfiguration {
+        var configuration = try ProcessConfiguration.load(
+            file: config, variables: vars, environment: ProcessEnvironment.all)
+        if let registry {
+            let choice = try RegistryChoice(registry)
+            configuration.set("container.registry", to: choice.name, option: "--registry")
+            if let (key, value) = choice.setting {
+                configuration.set("container.registry.class", to: choice.name, option: "--registry")
+                configuration.set("container.registry.\(key)", to: value, option: "--registry")
+            }
+        }
+        if let ip {
+            configuration.set("container.ip", to: ip, option: "--ip")
+        } else if guessExternalIP {
+            guard let external = LocalAddress.external else {
+                throw Failure(
+                    .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
+            }
+            configuration.set("container.ip", to: external, option: "--guess-external-ip")
+        }
+        return configuration
+    }
+
+    /// What the options describe.
+    func fleet() throws -> Fleet {
+        Fleet(configuration: try configuration(), loglevel: loglevel.level)
     }
 }

@@ -5,6 +5,8 @@ internal import Logging
 struct LogLevel: ExpressibleByArgument, Equatable {
     let level: Logger.Level
 
+    static let critical = LogLevel(level: .critical)
+
     init(level: Logger.Level) { self.level = level }
 
     init?(argument: String) {

@@ -37,6 +37,27 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         }
     }
 
+    /// A word for documents that programs read.
+    var name: String {
+        switch self {
+        case .success: "success"
+        case .failure: "failure"
+        case .remoteError: "remote_error"
+        case .refused: "refused"
+        case .timeout: "timeout"
+        case .unknownService: "unknown_service"
+        case .notConnected: "not_connected"
+        case .registryUnavailable: "registry_unavailable"
+        case .invalidReply: "invalid_reply"
+        case .problemsFound: "problems_found"
+        case .usage: "usage"
+        case .invalidJSON: "invalid_json"
+        case .configuration: "configuration"
+        case .interrupted: "interrupted"
+        case .brokenPipe: "broken_pipe"
+        }
+    }
+
     /// All codes with their meanings, one a line, for the help.
     static func table(of statuses: [ExitStatus] = allCases) -> String {
         let lines = statuses.map { status in

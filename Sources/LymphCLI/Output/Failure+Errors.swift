@@ -11,6 +11,7 @@ extension Failure {
         case let error as RemoteError: self.init(error, about: subject)
         case let error as LymphError: self.init(error)
         case let error as RegistryError: self.init(error)
+        case let error as ConfigurationError: self.init(error)
         case let error as EndpointError: self.init(.usage, error.description)
         case let error as MessagePackError: self.init(.invalidReply, error.description)
         case is CancellationError: self = .quietly(.interrupted)
@@ -37,7 +38,7 @@ extension Failure {
                 self.init(.registryUnavailable, error.message, advice: "is the registry running?")
             }
         case .notConnected:
-            self.init(.notConnected, error.message, advice: "`lymph discover --all` shows what is running")
+            self.init(.notConnected, error.message, advice: "`lymph doctor` finds out why")
         case .invalidReply: self.init(.invalidReply, error.message)
         case .invalidRequest: self.init(.usage, error.message)
         case .configuration: self.init(.configuration, error.message)
@@ -61,6 +62,11 @@ extension Failure {
         self.init(.refused, error.message, advice: advice)
     }
 
+    private init(_ error: ConfigurationError) {
+        let lines = error.problems.map(\.description)
+        self.init(.configuration, lines.first ?? "", details: lines.dropFirst().map { "  " + $0 })
+    }
+
     private init(_ error: RegistryError) {
         switch error.code {
         case .lookupFailed:
@@ -70,7 +76,7 @@ extension Failure {
             let cause = error.cause.map { " (\($0))" } ?? ""
             self.init(
                 .registryUnavailable, error.message + cause,
-                advice: "`lymph doctor` checks it, `lymph config` shows which it is")
+                advice: "`lymph doctor` says which it is")
         }
     }
 }

@@ -30,7 +30,7 @@ struct Failure: Error, Equatable, Sendable {
     func text(style: Style) -> String? {
         guard let message else { return nil }
         var line = style("lymph:", .red, .bold) + " " + message.printable
-        if let advice { line += "; " + advice.printable }
+        if let advice { line += (message.hasSuffix("?") ? " " : "; ") + advice.printable }
         return ([line] + details.map { $0.printable }).joined(separator: "\n")
     }
 }

@@ -1,7 +1,6 @@
 /// A line of a service's log, as it comes from the network.
 struct LogRecord: Sendable, Hashable {
-    /// Python's name of the level: `INFO`.
-    let level: String
+    let level: PythonLevel
 
     /// Where it was published, as the publisher says.
     let source: String
@@ -9,7 +8,7 @@ struct LogRecord: Sendable, Hashable {
     /// The whole line, as the publisher formatted it.
     let text: String
 
-    init(level: String, source: String, text: String) {
+    init(level: PythonLevel, source: String, text: String) {
         self.level = level
         self.source = source
         self.text = text
@@ -19,8 +18,8 @@ struct LogRecord: Sendable, Hashable {
     init?(frames: [[UInt8]]) {
         guard frames.count == 3 else { return nil }
         let texts = frames.map { String(decoding: $0, as: UTF8.self) }
-        guard PythonLevel(rawValue: texts[0]) != nil else { return nil }
-        self.init(level: texts[0], source: texts[1], text: texts[2])
+        guard let level = PythonLevel(rawValue: texts[0]) else { return nil }
+        self.init(level: level, source: texts[1], text: texts[2])
     }
 
     /// The parts of the line.
@@ -36,9 +35,9 @@ struct LogRecord: Sendable, Hashable {
         var message: String
         var traceID: String?
 
-        init(of text: String, level: String) {
+        init(of text: String, level: PythonLevel) {
             message = text
-            guard let mark = text.firstRange(of: " [\(level)] "), Self.isTime(text[..<mark.lowerBound]),
+            guard let mark = text.firstRange(of: " [\(level.rawValue)] "), Self.isTime(text[..<mark.lowerBound]),
                 let colon = text[mark.upperBound...].firstRange(of: ": ")
             else { return }
             time = String(text[..<mark.lowerBound])

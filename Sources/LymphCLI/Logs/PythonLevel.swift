@@ -1,5 +1,7 @@
+internal import ArgumentParser
+
 /// The levels of Python's logging, which is what fleets speak.
-enum PythonLevel: String, CaseIterable, Sendable, Comparable {
+enum PythonLevel: String, CaseIterable, Sendable, Comparable, ExpressibleByArgument {
     case debug = "DEBUG"
     case info = "INFO"
     case warning = "WARNING"
@@ -7,8 +9,8 @@ enum PythonLevel: String, CaseIterable, Sendable, Comparable {
     case critical = "CRITICAL"
 
     /// Reads a level in any case; `warn`, `fatal`, and the levels that only Swift has, count as their neighbours.
-    init?(name: String) {
-        let name = name.uppercased()
+    init?(argument: String) {
+        let name = argument.uppercased()
         let synonyms = ["TRACE": "DEBUG", "NOTICE": "INFO", "WARN": "WARNING", "FATAL": "CRITICAL"]
         self.init(rawValue: synonyms[name] ?? name)
     }

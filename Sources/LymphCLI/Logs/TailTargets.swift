@@ -14,24 +14,27 @@ struct TailTargets: Sendable {
         var disconnect: Set<String> = []
     }
 
-    private var instances: [String: [ServiceInstance]] = [:]
+    private var instances: [FleetAddress: [ServiceInstance]] = [:]
     private var publishers: [String: Publisher] = [:]
 
     init() {}
 
-    /// Whether there is any log to read.
-    var isEmpty: Bool { publishers.isEmpty }
+    /// Whether none of the instances that an address means has a log to read.
+    func isSilent(_ address: FleetAddress) -> Bool {
+        instances[address]?.contains { $0.logEndpoint.flatMap { Endpoint($0) } != nil } != true
+    }
 
-    /// Takes over the present instances of a service.
+    /// Takes over the present instances of the service that an address names.
     ///
     /// Several services of one process have one log; it is read once. Addresses that are no ``Lymph/Endpoint`` are left
     /// out: what a registry says is not for us to connect to, whatever it is.
-    mutating func update(_ service: String, _ present: [ServiceInstance]) -> Change {
-        instances[service] = present
+    mutating func update(_ address: FleetAddress, _ present: [ServiceInstance]) -> Change {
+        instances[address] = address.select(present)
         let before = Set(publishers.keys)
         publishers = [:]
-        for (service, present) in instances.sorted(by: { $0.key < $1.key }) {
+        for (address, present) in instances.sorted(by: { $0.key.text < $1.key.text }) {
             for instance in present {
+                let service = address.service
                 guard let log = instance.logEndpoint.flatMap({ Endpoint($0) })?.description else { continue }
                 let services = publishers[log]?.services ?? []
                 publishers[log] = Publisher(

@@ -51,18 +51,26 @@ package actor LogPublisher {
 
     /// Opens the socket. From here on the publisher lives until ``close(grace:)``.
     ///
-    /// - Returns: Where the log can be subscribed to, with the port.
+    /// - Parameters:
+    ///   - ip: An IP address of this machine.
+    ///   - port: The port; 0 takes any free one.
+    /// - Returns: Where the log can be subscribed to.
     /// - Throws: ``LymphError`` with code `bindFailure`, or `alreadyRunning` the second time.
-    package func open(at address: LogAddress) throws(LymphError) -> String {
+    package func open(ip: String, port: UInt16 = 0) throws(LymphError) -> String {
         guard opened == nil else {
             throw LymphError(.alreadyRunning, "the log can be published at one address, and is already")
         }
+        guard let sample = try? Endpoint(host: ip, port: max(port, 1)) else {
+            throw LymphError(.bindFailure, "can't publish the log at \(ip.debugDescription): it is no IP address")
+        }
+        // libzmq chooses the port for a star.
+        let address = port == 0 ? sample.description.dropLast() + "*" : sample.description
         do throws(ZMQError) {
             let context = try Context(maxSockets: 4)
             let socket = try Socket(.publisher, in: context)
             let endpoint: String
             do throws(ZMQError) {
-                endpoint = try Self.bind(socket, to: address)
+                endpoint = try Self.bind(socket, to: address, isIPv6: sample.isIPv6)
             } catch {
                 socket.close()
                 context.terminate()
@@ -75,19 +83,21 @@ package actor LogPublisher {
             opened = Opened(context: context, socket: socket, token: token, endpoint: endpoint)
             return endpoint
         } catch {
-            throw LymphError(.bindFailure, "can't publish the log at \(address.bindText): \(error)", cause: error)
+            throw LymphError(.bindFailure, "can't publish the log at \(address): \(error)", cause: error)
         }
     }
 
-    private static func bind(_ socket: Socket, to address: LogAddress) throws(ZMQError) -> String {
-        try socket.set(.ipv6, address.isIPv6 ? 1 : 0)
+    private static func bind(
+        _ socket: Socket, to address: String, isIPv6: Bool
+    ) throws(ZMQError) -> String {
+        try socket.set(.ipv6, isIPv6 ? 1 : 0)
         // A subscriber sends nothing but subscriptions.
         try socket.set(.maxMessageSize, 256)
         try socket.set(.sendHighWaterMark, 10_000)
         try socket.set(.handshakeInterval, 2000)
         try socket.set(.heartbeatInterval, 5000)
         try socket.set(.heartbeatTimeout, 15_000)
-        try socket.bind(address.bindText)
+        try socket.bind(address)
         return try socket.get(.lastEndpoint)
     }
 

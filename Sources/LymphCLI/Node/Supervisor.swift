@@ -56,6 +56,11 @@ struct Supervisor: Sendable {
     private var phase = Phase.keeping
     private var outcome = Outcome.drained
     private var isFinished = false
+    private var firstSignal: ContinuousClock.Instant?
+
+    /// Signals so close together are one: `timeout`, for example, sends one to the process and one to its group.
+    static let sameSignal: Duration = .milliseconds(250)
+
     private let backoff: Backoff
     private let grace: Duration
 
@@ -138,9 +143,11 @@ struct Supervisor: Sendable {
             return running.map { .send(number, to: $0) }
         }
         guard phase != .keeping else {
+            if let firstSignal, now - firstSignal < Self.sameSignal { return [] }
             outcome = .forced(number)
             return kill()
         }
+        firstSignal = now
         return drain(now)
     }
 

@@ -53,20 +53,4 @@ struct NodeTextTests {
         #expect(Set(ids[..<6].map { text(prefixes.prefix(of: $0)).prefix(5) }).count == 6)
         #expect(text(prefixes.prefix(of: nil)) == "\u{1b}[2mnode | \u{1b}[0m")
     }
-
-    @Test(
-        "a command is split as a shell does it",
-        arguments: [
-            ("lymph instance --config=a.yml", ["lymph", "instance", "--config=a.yml"]), (" a  b\t", ["a", "b"]),
-            ("a 'b c' \"d 'e'\" f\\ g", ["a", "b c", "d 'e'", "f g"]), ("a '' \"\"", ["a", "", ""]),
-            (#"a "b\"c\d" '\e'"#, ["a", #"b"c\d"#, #"\e"#]), ("a\"b\"'c'", ["abc"]),
-        ])
-    func words(command: String, words: [String]) throws {
-        #expect(try commandWords(command) == words)
-    }
-
-    @Test("a command that is none is refused", arguments: ["", "  ", "a 'b", "a \"b", "a \\"])
-    func noWords(command: String) {
-        #expect(throws: CommandError.self) { try commandWords(command) }
-    }
 }

@@ -86,7 +86,8 @@ struct SupervisorTests {
     func forced() {
         var supervisor = running(one)
         _ = supervisor.signalled(SIGTERM, now: start)
-        #expect(supervisor.signalled(SIGINT, now: start) == [.send(SIGKILL, to: one)])
+        #expect(supervisor.signalled(SIGINT, now: start + .milliseconds(249)) == [])
+        #expect(supervisor.signalled(SIGINT, now: start + .milliseconds(250)) == [.send(SIGKILL, to: one)])
         #expect(supervisor.exited(one, .signalled(SIGKILL), now: start, random: 0).last == .finish(.forced(SIGINT)))
     }
 

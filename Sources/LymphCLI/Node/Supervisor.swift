@@ -142,7 +142,7 @@ struct Supervisor: Sendable {
         guard number == SIGTERM || number == SIGINT || number == SIGQUIT else {
             return running.map { .send(number, to: $0) }
         }
-        guard phase != .keeping else {
+        guard phase == .keeping else {
             if let firstSignal, now - firstSignal < Self.sameSignal { return [] }
             outcome = .forced(number)
             return kill()

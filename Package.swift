@@ -82,13 +82,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "Echo",
-            dependencies: [
-                "Lymph", "LymphService", .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            path: "Examples/Echo", swiftSettings: plain
-        ),
+            name: "Echo", dependencies: ["Lymph", "LymphService"], path: "Examples/Echo", swiftSettings: plain),
+        .executableTarget(
+            name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "MessagePack"], path: "Examples/Demo", swiftSettings: plain),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
@@ -100,7 +96,11 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphServiceTests",
-            dependencies: ["Lymph", "LymphService", "MessagePack", .product(name: "Logging", package: "swift-log")],
+            // The executables are what some of the tests run.
+            dependencies: [
+                "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -28,7 +28,7 @@ struct LymphCommand: AsyncParsableCommand {
     /// All commands, by name.
     static let subcommandsByName: [any ParsableCommand.Type] = [
         RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, DoctorCommand.self,
-        ConfigCommand.self, ListCommand.self,
+        ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self, NodeCommand.self,
     ]
 
     static func main() async {

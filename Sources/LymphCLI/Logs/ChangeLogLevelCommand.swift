@@ -29,10 +29,10 @@ struct ChangeLogLevelCommand: ReportingCommand {
     var level: PythonLevel
 
     @Option(name: .shortAndLong, help: ArgumentHelp("For how long.", valueName: "seconds"))
-    var period = 60.0
+    var period = Seconds(60)
 
     @Option(help: ArgumentHelp("How long to wait for each answer.", valueName: "seconds"))
-    var timeout = 2.0
+    var timeout = Seconds(2)
 
     @Flag(help: "Write one JSON document.")
     var json = false
@@ -42,19 +42,16 @@ struct ChangeLogLevelCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func validate() throws {
-        guard period > 0, period <= 86_400 else {
-            throw ValidationError("a period of \(period) s; more than 0 and up to 86400 is allowed")
-        }
-        guard timeout > 0, timeout <= 3600 else {
-            throw ValidationError("a timeout of \(timeout) s; more than 0 and up to 3600 is allowed")
+        guard period.duration <= .seconds(86_400) else {
+            throw ValidationError("a period of \(period.duration.inSeconds) s; up to 86400 is allowed")
         }
     }
 
     func execute(_ console: Console) async throws {
         let address = try FleetAddress(address)
-        let registry = try fleet.registry()
-        let endpoints = try await address.endpoints(in: registry)
-        let results = try await fleet.withClient { client in
+        let fleet = try fleet.fleet()
+        let endpoints = try await address.endpoints(in: try fleet.registry())
+        let results = try await fleet.withClient(for: address.text) { client in
             await change(at: endpoints, over: client)
         }
         try report(results, console)
@@ -68,9 +65,10 @@ struct ChangeLogLevelCommand: ReportingCommand {
 
     private func change(at endpoints: [Endpoint], over client: Client) async -> [Result] {
         let body: Value = [
-            "qualname": .string(logger), "loglevel": .string(level.rawValue), "period": .double(period),
+            "qualname": .string(logger), "loglevel": .string(level.rawValue),
+            "period": .double(period.duration.inSeconds),
         ]
-        let timeout = Duration.seconds(timeout)
+        let timeout = timeout.duration
         return await withTaskGroup(of: Result.self) { group in
             for endpoint in endpoints {
                 group.addTask {
@@ -105,7 +103,9 @@ struct ChangeLogLevelCommand: ReportingCommand {
             if let failure = result.failure {
                 console.report(failure)
             } else {
-                try console.print("\(result.endpoint): \(what) logs from \(level.rawValue) on, for \(period) s")
+                try console.print(
+                    "\(result.endpoint): \(what) logs from \(level.rawValue) on, for \(period.duration.inSeconds.fixed(1)) s"
+                )
             }
         }
     }

@@ -34,7 +34,7 @@ struct TailCommand: ReportingCommand {
     func execute(_ console: Console) async throws {
         let addresses = try self.addresses.map { address throws(Failure) in try FleetAddress(address) }
         let json = json
-        let tail = Tail(addresses, in: try fleet.registry()) { line in
+        let tail = Tail(addresses, in: try fleet.fleet().registry()) { line in
             try console.output.write((json ? line.json.text : line.text(style: console.style)) + "\n")
         } note: {
             console.note($0)

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import LymphService
 
 /// `lymph node`: the processes of a machine.
@@ -53,33 +52,48 @@ struct NodeCommand: ReportingCommand {
             valueName: "address"))
     var ip: String?
 
+    @Flag(name: [.customShort("g"), .long], help: "Find out that address.")
+    var guessExternalIP = false
+
     @Option(help: ArgumentHelp("How long the processes may take to end.", valueName: "seconds"))
-    var grace = 10.0
+    var grace = Seconds(10)
 
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
-        guard grace >= 0, grace <= 86_400 else {
-            throw ValidationError("a grace period of \(grace) s; 0 to 86400 is allowed")
+        guard ip == nil || !guessExternalIP else {
+            throw ValidationError("--ip and --guess-external-ip exclude each other")
         }
     }
 
     func execute(_ console: Console) async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let settings = try NodeSettings(
-            try ProcessConfiguration.load(file: config, variables: vars, environment: environment), ip: ip)
+        var environment = ProcessEnvironment.all
+        let configuration = try ProcessConfiguration.load(file: config, variables: vars, environment: environment)
+        // As in Python lymph: the processes read the same file of variables.
+        if let file = vars.last, !file.contains("=") { environment["LYMPH_VARS"] = file }
+        let settings = try NodeSettings(configuration, ip: try address())
         let shared = try settings.sockets.map { socket throws(Failure) in
             try SharedSocket.open(host: socket.host ?? settings.ip, port: socket.port)
         }
         let programs = settings.programs(environment: environment, shared: shared)
         let output = NodeOutput(prefixes: LinePrefixes(programs.map(\.id), style: console.style))
-        var node = Node(
-            programs, sockets: shared, grace: .seconds(grace), backoff: Backoff(), output: output)
+        var node = ProcessNode(
+            programs, sockets: shared, grace: grace.duration, backoff: Backoff(), output: output)
         switch try await node.run(environment: environment) {
         case .drained: return
         case .killed, .failed: throw Failure.quietly(.failure)
         case .forced(let signal): throw ExitCode(128 + signal)
         }
+    }
+
+    /// What the command line says about the address of this machine.
+    private func address() throws -> String? {
+        guard guessExternalIP else { return ip }
+        guard let external = LocalAddress.external else {
+            throw Failure(
+                .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
+        }
+        return external
     }
 }
 

@@ -32,7 +32,7 @@ struct NodeSettings {
     /// - Parameters:
     ///   - environment: That of the node. Each process gets in addition what Python lymph's node sets.
     ///   - shared: The sockets, open.
-    func programs(environment: [String: String], shared: [SharedSocket]) -> [Node.Program] {
+    func programs(environment: [String: String], shared: [SharedSocket]) -> [ProcessNode.Program] {
         instances.flatMap { instance in
             var environment = environment
             environment["LYMPH_NODE_CONFIG"] = file
@@ -40,7 +40,7 @@ struct NodeSettings {
             environment["LYMPH_SERVICE_NAME"] = instance.name
             environment["LYMPH_SHARED_SOCKET_FDS"] = SharedSocket.environmentValue(shared)
             return (0..<instance.processes).map { index in
-                Node.Program(
+                ProcessNode.Program(
                     id: ProcessID(instance.name, index + 1), words: instance.command, environment: environment)
             }
         }

@@ -2,10 +2,12 @@ internal import Lymph
 
 /// What a service does, as its configuration says: all of it is read before anything starts.
 struct ServicePlan {
-    let container: ContainerConfiguration
+    var container: ContainerConfiguration
     let registry: any ServiceRegistry
     let interfaces: [InterfaceDefinition]
     let logging: LoggingSettings
+    /// Where the log is published; by default at the container's address, at any free port.
+    let logEndpoint: Endpoint?
     let warnings: [String]
 
     /// - Throws: ``ConfigurationError`` with the mistakes of all sections.
@@ -28,7 +30,7 @@ struct ServicePlan {
         }
         let logging = attempt { () throws(ConfigurationError) in try configuration.logging() }
         _ = attempt { () throws(ConfigurationError) in try configuration.metricsTags() }
-        _ = attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
+        let logEndpoint = attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
         guard let container, let registry, let interfaces, let logging, errors.isEmpty else {
             throw ConfigurationError(problems: errors.flatMap(\.problems))
         }
@@ -36,6 +38,7 @@ struct ServicePlan {
         self.registry = registry
         self.interfaces = interfaces
         self.logging = logging.settings
+        self.logEndpoint = logEndpoint ?? nil
         warnings = logging.warnings + (interfaces.isEmpty ? ["no interfaces: only the builtin one is served"] : [])
     }
 }

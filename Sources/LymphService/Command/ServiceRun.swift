@@ -29,14 +29,28 @@ struct ServiceRun<Command: ServiceCommand> {
 
     private func serve() async throws {
         let configuration = try load()
-        let plan = try ServicePlan(
+        var plan = try ServicePlan(
             configuration, types: Command.interfaces, registries: Command.registries, only: options.interfaces)
         let output =
             try options.logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }
             ?? .standardError
-        let logger = bootstrapLogging(plan, output: output, label: configuration.serviceName ?? Command.commandName)
+        let publisher = LogPublisher()
+        let logger = bootstrapLogging(
+            plan, output: output, publisher: publisher, label: configuration.serviceName ?? Command.commandName)
         for warning in configuration.warnings + plan.warnings { logger.warning("\(warning)") }
+        plan.container.logEndpoint = try await publisher.open(
+            ip: plan.logEndpoint?.host ?? plan.container.ip, port: plan.logEndpoint?.port ?? 0)
+        do {
+            try await serve(plan, output: output, logger: logger)
+        } catch {
+            await publisher.close()
+            throw error
+        }
+        logger.info("stopped")
+        await publisher.close()
+    }
 
+    private func serve(_ plan: ServicePlan, output: LogOutput, logger: Logger) async throws {
         let signals = SignalWatch(output: output)
         defer { signals.cancel() }
         let container = try ServiceContainer(
@@ -46,7 +60,6 @@ struct ServiceRun<Command: ServiceCommand> {
         let group = ServiceGroup(
             services: [container], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
         try await group.run()
-        logger.info("stopped")
     }
 
     private func load() throws -> ProcessConfiguration {
@@ -61,12 +74,14 @@ struct ServiceRun<Command: ServiceCommand> {
         return configuration
     }
 
-    private func bootstrapLogging(_ plan: ServicePlan, output: LogOutput, label: String) -> Logger {
+    private func bootstrapLogging(
+        _ plan: ServicePlan, output: LogOutput, publisher: LogPublisher, label: String
+    ) -> Logger {
         var settings = plan.logging
         if let level = options.loglevel.flatMap({ Logger.Level(named: $0) }) { settings.level = level }
         let isColoured = ServiceLogging.isColoured(
             options.color, isTerminal: output.isTerminal, environment: environment)
-        ServiceLogging.bootstrap(settings, output: output, isColoured: isColoured)
+        ServiceLogging.bootstrap(settings, output: output, isColoured: isColoured, publisher: publisher)
         return Logger(label: label)
     }
 

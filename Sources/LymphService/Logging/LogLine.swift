@@ -12,9 +12,15 @@ struct LogLine {
     func text(isColoured: Bool) -> String {
         let name = level.rawValue.uppercased()
         let shown = isColoured ? "\u{1b}[\(colour)m\(name)\u{1b}[0m" : name
-        var text = "\(time) \(shown) \(label): \(Self.escaped(message))"
+        return "\(time) \(shown) \(label): \(body(without: []))"
+    }
+
+    /// The message and its fields, but for those with these short names.
+    func body(without names: Set<String>) -> String {
+        var text = Self.escaped(message)
         // Who speaks comes last: so the text is at the same place in every line.
         let fields = metadata.map { (key: Self.short($0.key), value: "\($0.value)") }
+            .filter { !names.contains($0.key) }
             .sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
         for (key, value) in fields { text += " \(Self.escaped(key))=\(Self.quoted(value))" }
         return text

@@ -16,13 +16,16 @@ struct ServiceLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        output.write(line(of: event).text(isColoured: isColoured))
+    }
+
+    /// What is written about an event, with everything that is known about it.
+    func line(of event: LogEvent) -> LogLine {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
         if let error = event.error { all["error"] = "\(error)" }
-        let line = LogLine(
-            time: Self.now(), label: label, level: event.level, message: "\(event.message)", metadata: all)
-        output.write(line.text(isColoured: isColoured))
+        return LogLine(time: Self.now(), label: label, level: event.level, message: "\(event.message)", metadata: all)
     }
 
     /// The time, in UTC, with milliseconds.

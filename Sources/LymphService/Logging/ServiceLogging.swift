@@ -1,4 +1,5 @@
-package import Logging
+internal import Logging
+package import Lymph
 
 /// How the loggers of a service's process are set up. One call, at the start.
 package enum ServiceLogging {
@@ -8,18 +9,15 @@ package enum ServiceLogging {
     ///   - settings: Which lines are logged.
     ///   - output: Where they go.
     ///   - isColoured: Whether levels are coloured.
-    ///   - handlers: What else gets every line, by the label of its logger.
+    ///   - publisher: Where every line is published, too.
     package static func bootstrap(
-        _ settings: LoggingSettings, output: LogOutput, isColoured: Bool,
-        handlers: [@Sendable (String) -> any LogHandler] = []
+        _ settings: LoggingSettings, output: LogOutput, isColoured: Bool, publisher: LogPublisher? = nil
     ) {
         LoggingSystem.bootstrap { label in
-            let level = settings.level(of: label)
-            let own = ServiceLogHandler(label: label, output: output, isColoured: isColoured, logLevel: level)
-            guard !handlers.isEmpty else { return own }
-            var all = MultiplexLogHandler([own] + handlers.map { $0(label) })
-            all.logLevel = level
-            return all
+            let own = ServiceLogHandler(
+                label: label, output: output, isColoured: isColoured, logLevel: settings.level(of: label))
+            guard let publisher else { return own }
+            return PublishingLogHandler(base: own, publisher: publisher)
         }
     }
 

@@ -3,7 +3,7 @@ internal import Glibc
 internal import UnixSignals
 
 /// A group of processes on one machine that is kept running. ``Supervisor`` decides; this carries it out.
-struct Node {
+struct ProcessNode {
     struct Program: Sendable {
         let id: ProcessID
         let words: [String]

@@ -31,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.10.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
-        .package(url: "https://github.com/onevcat/Rainbow.git", from: "4.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CZeroMQ"),
@@ -73,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "LymphCLI",
             dependencies: [
-                "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "Rainbow", "ZeroMQ",
+                "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "Yams", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -83,13 +82,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "Echo",
-            dependencies: [
-                "Lymph", "LymphService", .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            path: "Examples/Echo", swiftSettings: plain
-        ),
+            name: "Echo", dependencies: ["Lymph", "LymphService"], path: "Examples/Echo", swiftSettings: plain),
+        .executableTarget(
+            name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "MessagePack"], path: "Examples/Demo", swiftSettings: plain),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
@@ -104,7 +99,11 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphServiceTests",
-            dependencies: ["Lymph", "LymphService", "MessagePack", .product(name: "Logging", package: "swift-log")],
+            // The executables are what some of the tests run.
+            dependencies: [
+                "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

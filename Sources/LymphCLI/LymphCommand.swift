@@ -1,6 +1,66 @@
 internal import ArgumentParser
 
+/// The command `lymph`.
 @main
 struct LymphCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "lymph", abstract: "Finds, describes and calls services.")
+    static let configuration = CommandConfiguration(
+        commandName: "lymph",
+        abstract: "Finds, describes and calls the services of a fleet.",
+        discussion: """
+            Services are found through the registry of the configuration (.lymph.yml), or among those of this user on \
+            this machine if there is none. A service can be named (echo, echo@1.2) or addressed \
+            (tcp://127.0.0.1:4100).
+
+            Examples:
+              lymph discover --instances
+              lymph inspect echo
+              lymph request echo.upper '{"text": "foo"}'
+              lymph --generate-completion-script bash > lymph.bash
+
+            \(ExitStatus.table())
+            """,
+        version: version,
+        subcommands: subcommandsByName)
+
+    /// The version of this package.
+    static let version = "0.1.0"
+
+    /// All commands, by name.
+    static let subcommandsByName: [any ParsableCommand.Type] = [
+        RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, DoctorCommand.self,
+        ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self, NodeCommand.self,
+    ]
+
+    static func main() async {
+        do {
+            var command = try await parseCommand(Array(CommandLine.arguments.dropFirst()))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            Console(color: nil).report(failure)
+            exit(withError: ExitCode(failure.status.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// Reads the command line.
+    ///
+    /// - Throws: ``Failure`` in one line for a mistake in it; other errors stand for help texts and the like.
+    private static func parseCommand(_ arguments: [String]) async throws -> any ParsableCommand {
+        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        if let name, !name.hasPrefix("-") {
+            let known = subcommandsByName.compactMap { $0.configuration.commandName }
+            if !known.contains(name) { throw UsageError.unknownCommand(name, known: known) }
+        }
+        do {
+            return try await asyncParseAsRoot(arguments)
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { throw error }
+            throw UsageError.failure(fullMessage(for: error))
+        }
+    }
 }

@@ -31,6 +31,11 @@ internal import CZeroMQ
         try check("zmq_connect", endpoint) { unsafe zmq_connect(raw, endpoint) }
     }
 
+    /// Ends a connection that ``connect(_:)`` made with the same text.
+    package func disconnect(_ endpoint: String) throws(ZMQError) {
+        try check("zmq_disconnect", endpoint) { unsafe zmq_disconnect(raw, endpoint) }
+    }
+
     /// Receives the next message, if there is one.
     package func receive(into message: Multipart) throws(ZMQError) -> Attempt {
         try message.receive(from: self)

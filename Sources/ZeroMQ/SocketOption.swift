@@ -1,6 +1,6 @@
 internal import CZeroMQ
 
-/// The kinds of socket that the transport needs.
+/// The kinds of socket that the framework needs.
 package enum SocketKind: Sendable {
     /// Receives from all peers, knows each by its identity, can answer each.
     case router
@@ -8,12 +8,19 @@ package enum SocketKind: Sendable {
     case dealer
     /// Receives what the library's monitor reports.
     case pair
+    /// Sends each message to those who subscribed to its beginning, and is told who subscribes.
+    case publisher
+    /// Receives the messages that it subscribed to, from any number of publishers.
+    case subscriber
 
     var raw: Int32 {
         switch self {
         case .router: ZMQ_ROUTER
         case .dealer: ZMQ_DEALER
         case .pair: ZMQ_PAIR
+        // The same as PUB on the wire; only this one reports subscriptions.
+        case .publisher: ZMQ_XPUB
+        case .subscriber: ZMQ_SUB
         }
     }
 }
@@ -64,6 +71,8 @@ extension SocketOption where Value == Int64 {
 extension SocketOption where Value == String {
     /// The name this socket announces to its peers. Peers see it if it is set before `bind` or `connect`.
     package static var routingID: Self { .init(raw: ZMQ_ROUTING_ID) }
+    /// Makes a subscriber receive the messages whose first frame begins with this text. May be set several times.
+    package static var subscribe: Self { .init(raw: ZMQ_SUBSCRIBE) }
     /// Where the socket is bound or connected, as libzmq writes it. Read only.
     package static var lastEndpoint: Self { .init(raw: ZMQ_LAST_ENDPOINT) }
 }

@@ -65,6 +65,9 @@ public struct ContainerConfiguration: Sendable {
     /// How long a container that stops waits for the requests that run, before it cancels them.
     public var drainTimeout: Duration
 
+    /// Where the process publishes its log, if it does: the registry tells it to `lymph tail`.
+    public var logEndpoint: String?
+
     /// The threads that libzmq uses for the network. More than one is worth it above four cores.
     public var ioThreads: Int
 

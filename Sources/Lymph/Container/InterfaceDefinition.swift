@@ -1,5 +1,4 @@
 internal import Logging
-public import MessagePack
 
 /// An interface of a container: its type, and the name and version that it is reached under.
 public struct InterfaceDefinition: Sendable {
@@ -25,7 +24,7 @@ public struct InterfaceDefinition: Sendable {
     ///   - version: The version. One name may be given to several interfaces of different versions.
     ///   - configuration: What the interface finds in its context.
     public init<I: Interface>(
-        _ type: I.Type, as name: String? = nil, version: Version? = nil, configuration: Value = [:]
+        _ type: I.Type, as name: String? = nil, version: Version? = nil, configuration: Configuration = [:]
     ) {
         let name = name ?? "\(type)"
         let routes = I.routes.routes

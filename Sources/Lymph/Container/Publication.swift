@@ -9,7 +9,10 @@ struct Publication: Sendable {
     private let instances: [ServiceInstance]
     private let registry: any ServiceRegistry
 
-    init(of definitions: [InterfaceDefinition], at endpoint: Endpoint, in registry: any ServiceRegistry) {
+    init(
+        of definitions: [InterfaceDefinition], at endpoint: Endpoint, logEndpoint: String? = nil,
+        in registry: any ServiceRegistry
+    ) {
         var ids = IDGenerator()
         let identity = ids.next().hex
         let hostname = localHostName()
@@ -19,6 +22,7 @@ struct Publication: Sendable {
             instance.hostname = hostname
             instance.fqdn = hostname
             instance.ip = endpoint.host
+            instance.logEndpoint = logEndpoint
             return instance
         }
         self.identity = identity

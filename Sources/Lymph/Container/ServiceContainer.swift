@@ -68,7 +68,8 @@ public final class ServiceContainer: Service {
     }
 
     private func serve(at endpoint: Endpoint) async throws {
-        let publication = Publication(of: definitions, at: endpoint, in: client.registry)
+        let publication = Publication(
+            of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
         let installed = try definitions.map { try $0.install(client, logger) }
         var started: [InstalledInterface] = []
         do {

@@ -69,6 +69,14 @@ public actor DirectoryRegistry: ServiceRegistry {
         }
     }
 
+    /// Returns the names that anybody was registered under as long as the directory exists, sorted.
+    ///
+    /// - Throws: ``RegistryError`` with the code `unavailable` if the directory cannot be used.
+    public func knownServices() throws(RegistryError) -> [String] {
+        let living = try services()
+        return knownNames(in: try directory.open()).union(living).sorted()
+    }
+
     /// Returns the living instances of a service, now and after every change in any process.
     ///
     /// - Parameter service: The name that the instances are registered under.

@@ -1,7 +1,7 @@
 /// Finds what a misspelled name may have meant.
-enum NearNames {
+package enum NearNames {
     /// At most three of the known names that are a few letters away from the name, the nearest first.
-    static func of(_ name: String, among known: some Sequence<String>) -> [String] {
+    package static func of(_ name: String, among known: some Sequence<String>) -> [String] {
         let allowance = max(1, min(3, name.count / 3))
         return Set(known)
             .map { (distance: distance(name.lowercased(), $0.lowercased()), name: $0) }

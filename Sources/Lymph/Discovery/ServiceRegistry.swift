@@ -16,6 +16,13 @@ public protocol ServiceRegistry: Sendable {
     /// - Throws: ``RegistryError`` if the registry cannot be read.
     func services() async throws -> [String]
 
+    /// Returns the names that anybody was registered under so far, sorted: also those without an instance now.
+    ///
+    /// By default those of ``services()``, for registries that remember nothing else.
+    ///
+    /// - Throws: ``RegistryError`` if the registry cannot be read.
+    func knownServices() async throws -> [String]
+
     /// Returns the instances of a service, now and after every change.
     ///
     /// The first element is the present list and is there at once; it is empty if all instances are gone. Then the
@@ -26,4 +33,9 @@ public protocol ServiceRegistry: Sendable {
     /// - Throws: ``RegistryError`` with the code `lookupFailed` if nobody was ever registered under the name; its
     ///   message proposes similar names.
     func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]>
+}
+
+extension ServiceRegistry {
+    /// Returns ``services()``.
+    public func knownServices() async throws -> [String] { try await services() }
 }

@@ -1,5 +1,5 @@
 package import Logging
-internal import MessagePack
+package import MessagePack
 internal import ZeroMQ
 
 /// Log levels that are changed while the process runs, by `lymph.change_loglevel`.
@@ -67,7 +67,7 @@ private struct AdjustableLogHandler: LogHandler {
 
 extension Logger.Level {
     /// Reads a level as Python's logging names or numbers it, or as swift-log does.
-    init?(lymph value: Value) {
+    package init?(lymph value: Value) {
         if let number = value.intValue {
             switch number {
             case ..<10: self = .trace

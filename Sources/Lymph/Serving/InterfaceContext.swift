@@ -1,5 +1,4 @@
 public import Logging
-public import MessagePack
 
 /// What a container gives to an interface.
 public struct InterfaceContext: Sendable {
@@ -9,8 +8,8 @@ public struct InterfaceContext: Sendable {
     /// The version that it is registered with, if it has one.
     public let version: Version?
 
-    /// The interface's part of the configuration.
-    public let configuration: Value
+    /// The interface's part of the configuration: the map under its name, `class` included.
+    public let configuration: Configuration
 
     /// The way to other services. It shares the container's sockets.
     public let client: Client
@@ -19,7 +18,7 @@ public struct InterfaceContext: Sendable {
 
     @TaskLocal static var bound: InterfaceContext?
 
-    init(name: String, version: Version?, configuration: Value, client: Client, logger: Logger) {
+    init(name: String, version: Version?, configuration: Configuration, client: Client, logger: Logger) {
         self.name = name
         self.version = version
         self.configuration = configuration

@@ -87,7 +87,7 @@ extension Behaviour {
             let fixture = Fixture(.inMemory)
             let container = try fixture.container([
                 .init(Recorder.self, as: "a"),
-                .init(Recorder.self, as: "b", configuration: ["fails": .string(place)]),
+                .init(Recorder.self, as: "b", configuration: ["fails": "\(place)"]),
             ])
             await #expect(throws: DivisionByZero.self) { try await container.run() }
             await #expect(throws: DivisionByZero.self) { _ = try await container.endpoint }

@@ -1,0 +1,10 @@
+import Lymph
+import LymphService
+
+/// A service with two interfaces: one answers, with the help of the echo service, the other calls it again and again.
+@main
+struct Greeter: ServiceCommand {
+    static let interfaces: [any Interface.Type] = [GreeterService.self, VisitorService.self]
+    static let abstract = "Greets people, and sends visitors to be greeted."
+    static let version = "1.0.0"
+}

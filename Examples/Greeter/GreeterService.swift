@@ -1,0 +1,36 @@
+import Lymph
+
+/// Greets people in the words of its configuration.
+actor GreeterService: Interface {
+    /// The interface's part of the configuration; a key that is not among these is an error.
+    struct Settings: Decodable {
+        var greeting = "Hello"
+        var isLoud = false
+
+        enum CodingKeys: CodingKey { case greeting, loud }
+
+        init(from decoder: any Decoder) throws {
+            let keys = try decoder.container(keyedBy: CodingKeys.self)
+            greeting = try keys.decodeIfPresent(String.self, forKey: .greeting) ?? greeting
+            isLoud = try keys.decodeIfPresent(Bool.self, forKey: .loud) ?? isLoud
+        }
+    }
+
+    let context: InterfaceContext
+    private let settings: Settings
+
+    init(context: InterfaceContext) throws {
+        self.context = context
+        settings = try context.configuration.decode()
+    }
+
+    func greet(_ name: String) async throws -> String {
+        let text = "\(settings.greeting), \(name)!"
+        logger.info("greeting", metadata: ["name": "\(name)"])
+        return settings.isLoud ? try await proxy("echo").upper(text: text) : text
+    }
+
+    static let routes = Routes<GreeterService> {
+        RPC("greet", "name", help: "Greets `name`.") { (greeter, name: String) in try await greeter.greet(name) }
+    }
+}

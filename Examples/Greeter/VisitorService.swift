@@ -1,0 +1,46 @@
+import Lymph
+
+/// Calls the greeter at intervals, as long as the service runs.
+actor VisitorService: Interface {
+    let context: InterfaceContext
+    private let interval: Duration
+    private let names: [String]
+    private var greeted = 0
+    private var visits: Task<Void, Never>?
+
+    init(context: InterfaceContext) throws {
+        self.context = context
+        interval = try context.configuration.get("interval", default: .seconds(1))
+        names = try context.configuration.get("names", default: ["Ada", "Grace"])
+    }
+
+    func start() {
+        visits = Task { await visit() }
+    }
+
+    func stop() async {
+        visits?.cancel()
+        await visits?.value
+    }
+
+    private func visit() async {
+        while !Task.isCancelled {
+            for name in names {
+                do {
+                    try await Task.sleep(for: interval)
+                    let text: String = try await proxy("greeter").greet(name: name)
+                    greeted += 1
+                    logger.info("\(text)")
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.warning("nobody greets", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+
+    static let routes = Routes<VisitorService> {
+        RPC("greeted", help: "How many visitors were greeted.") { visitor in visitor.greeted }
+    }
+}

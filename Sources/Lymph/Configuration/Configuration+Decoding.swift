@@ -1,0 +1,71 @@
+internal import MessagePack
+
+extension Configuration {
+    /// Returns the value under a path.
+    ///
+    /// - Parameters:
+    ///   - path: Keys joined by dots.
+    ///   - type: Any `Decodable` type. A `Duration` is a number of seconds, or a number with a unit: `500ms`, `2s`, `5m`, `1h`.
+    /// - Throws: ``ConfigurationError`` if the value is absent or not of the type.
+    public func get<T: Decodable>(_ path: String, as type: T.Type = T.self) throws(ConfigurationError) -> T {
+        guard let part = self[path] else { throw missing(path, type) }
+        return try part.decode(type)
+    }
+
+    /// Returns the value under a path, or a default if the path is absent.
+    ///
+    /// - Throws: ``ConfigurationError`` if there is a value that is not of the default's type.
+    public func get<T: Decodable>(_ path: String, default: T) throws(ConfigurationError) -> T {
+        try self[path]?.decode(T.self) ?? `default`
+    }
+
+    /// Returns the whole as a value of a type.
+    ///
+    /// A property `maxItems` takes the key `maxItems` or `max_items`. A key that the type doesn't know is an error; only
+    /// `class` is not, since it belongs to the container. A type that asks for all keys, as dictionaries do, knows every key.
+    ///
+    /// - Throws: ``ConfigurationError`` that names every key that is unknown, or the value that is not what it should be.
+    public func decode<T: Decodable>(_ type: T.Type = T.self) throws(ConfigurationError) -> T {
+        if let builtin = try decodeDirectly(type) { return builtin }
+        let decoder = ConfigurationDecoder(configuration: self)
+        let value: T
+        do {
+            value = try T(from: decoder)
+        } catch let error as ConfigurationError {
+            throw error
+        } catch DecodingError.dataCorrupted(let context) where !isSecret {
+            throw error(context.debugDescription)
+        } catch DecodingError.dataCorrupted {
+            throw mismatch(allowed: "a \(T.self)")
+        } catch {
+            throw self.error("can't be read as \(T.self): \(error)")
+        }
+        try decoder.reading.refuseUnknownKeys(of: self)
+        return value
+    }
+
+    /// Types whose own `Decodable` means something else than what a person writes into a file.
+    private func decodeDirectly<T>(_ type: T.Type) throws(ConfigurationError) -> T? {
+        if type == Configuration.self { return self as? T }
+        if type == Duration.self { return try duration() as? T }
+        return nil
+    }
+
+    func missing(_ key: String, _ type: Any.Type) -> ConfigurationError {
+        ConfigurationError(
+            at: origin, pathOf(key), "is missing", allowed: ConfigurationScalars.allowed(for: type),
+            nearest: NearNames.of(key, among: keys))
+    }
+}
+
+extension Configuration: Decodable {
+    /// Keeps a part of a configuration as it is; for properties whose keys are not known beforehand.
+    public init(from decoder: any Decoder) throws {
+        if let decoder = decoder as? ConfigurationDecoder {
+            decoder.reading.everyKey()
+            self = decoder.configuration
+        } else {
+            self.init(try decoder.singleValueContainer().decode(MessagePack.Value.self))
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// A map as `Decodable` types see it.
+struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    let configuration: Configuration
+    let reading: ConfigurationReading
+    let codingPath: [any CodingKey]
+
+    var allKeys: [Key] {
+        reading.everyKey()
+        return configuration.keys.compactMap(Key.init(stringValue:))
+    }
+
+    func contains(_ key: Key) -> Bool {
+        reading.ask(key.stringValue)
+        return configuration.property(key.stringValue) != nil
+    }
+
+    func decodeNil(forKey key: Key) throws -> Bool { try part(key, Any.self).isNull }
+
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try part(key, type).decode(type) }
+
+    func nestedContainer<NestedKey: CodingKey>(
+        keyedBy type: NestedKey.Type, forKey key: Key
+    ) throws -> KeyedDecodingContainer<NestedKey> {
+        try decoder(key).container(keyedBy: type)
+    }
+
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try decoder(key).unkeyedContainer()
+    }
+
+    func superDecoder() throws -> any Decoder { ConfigurationDecoder(configuration: configuration) }
+
+    func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
+
+    private func decoder(_ key: Key) throws -> ConfigurationDecoder {
+        ConfigurationDecoder(configuration: try part(key, Any.self), codingPath: codingPath + [key])
+    }
+
+    private func part(_ key: Key, _ type: Any.Type) throws -> Configuration {
+        reading.ask(key.stringValue)
+        guard let part = configuration.property(key.stringValue) else {
+            throw configuration.missing(key.stringValue.snakeCase, type)
+        }
+        return part
+    }
+}
+
+/// A list as `Decodable` types see it.
+struct ConfigurationUnkeyedContainer: UnkeyedDecodingContainer {
+    let list: Configuration
+    let elements: [Configuration]
+    let codingPath: [any CodingKey]
+    private(set) var currentIndex = 0
+
+    init(list: Configuration, elements: [Configuration], codingPath: [any CodingKey]) {
+        self.list = list
+        self.elements = elements
+        self.codingPath = codingPath
+    }
+
+    var count: Int? { elements.count }
+    var isAtEnd: Bool { currentIndex == elements.count }
+
+    mutating func decodeNil() throws -> Bool {
+        let isNull = try current().isNull
+        if isNull { currentIndex += 1 }
+        return isNull
+    }
+
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next().decode(type) }
+
+    mutating func nestedContainer<NestedKey: CodingKey>(
+        keyedBy type: NestedKey.Type
+    ) throws -> KeyedDecodingContainer<NestedKey> {
+        try ConfigurationDecoder(configuration: next()).container(keyedBy: type)
+    }
+
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try ConfigurationDecoder(configuration: next()).unkeyedContainer()
+    }
+
+    mutating func superDecoder() throws -> any Decoder { ConfigurationDecoder(configuration: try next()) }
+
+    private func current() throws -> Configuration {
+        guard !isAtEnd else { throw list.error("the list has \(elements.count) elements; more are needed") }
+        return elements[currentIndex]
+    }
+
+    private mutating func next() throws -> Configuration {
+        let element = try current()
+        currentIndex += 1
+        return element
+    }
+}
+
+/// A scalar as `Decodable` types see it.
+struct ConfigurationSingleValueContainer: SingleValueDecodingContainer {
+    let configuration: Configuration
+    let codingPath: [any CodingKey]
+
+    func decodeNil() -> Bool { configuration.isNull }
+    func decode(_ type: Bool.Type) throws -> Bool { try configuration.bool() }
+    func decode(_ type: String.Type) throws -> String { try configuration.text() }
+    func decode(_ type: Double.Type) throws -> Double { try configuration.number() }
+    func decode(_ type: Float.Type) throws -> Float { Float(try configuration.number()) }
+    func decode(_ type: Int.Type) throws -> Int { try configuration.integer(type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try configuration.integer(type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try configuration.integer(type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try configuration.integer(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try configuration.integer(type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try configuration.integer(type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try configuration.integer(type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try configuration.integer(type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try configuration.integer(type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try configuration.integer(type) }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T { try configuration.decode(type) }
+}

@@ -1,0 +1,63 @@
+/// Reads `Decodable` types from a configuration.
+struct ConfigurationDecoder: Decoder {
+    let configuration: Configuration
+    var codingPath: [any CodingKey] = []
+    let reading = ConfigurationReading()
+
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        guard configuration.node.entries != nil else { throw configuration.mismatch(allowed: "a map") }
+        reading.beginMap()
+        return KeyedDecodingContainer(
+            ConfigurationKeyedContainer(configuration: configuration, reading: reading, codingPath: codingPath))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        guard let elements = configuration.elements else { throw configuration.mismatch(allowed: "a list") }
+        return ConfigurationUnkeyedContainer(list: configuration, elements: elements, codingPath: codingPath)
+    }
+
+    func singleValueContainer() throws -> any SingleValueDecodingContainer {
+        ConfigurationSingleValueContainer(configuration: configuration, codingPath: codingPath)
+    }
+}
+
+/// Which keys of a map a type asked for.
+final class ConfigurationReading {
+    private var asked: Set<String>?
+    private var takesEveryKey = false
+
+    func beginMap() { asked = asked ?? [] }
+
+    func ask(_ key: String) { asked?.insert(key) }
+
+    func everyKey() { takesEveryKey = true }
+
+    /// - Throws: One problem for each key that nobody asked for.
+    func refuseUnknownKeys(of map: Configuration) throws(ConfigurationError) {
+        guard let asked, !takesEveryKey else { return }
+        let known = asked.map { $0.snakeCase }
+        try ConfigurationError.throwAll(
+            map.children.filter { $0.key != "class" && !asked.contains($0.key) && !known.contains($0.key) }.map {
+                .init(at: $0.value.origin, $0.value.path, unknown: "unknown key", $0.key, among: Set(known))
+            })
+    }
+}
+
+extension String {
+    /// `max_items` for `maxItems`.
+    var snakeCase: String {
+        var result = ""
+        for character in self {
+            if character.isUppercase, !result.isEmpty, result.last != "_" { result += "_" }
+            result += character.lowercased()
+        }
+        return result
+    }
+}
+
+extension Configuration {
+    /// The value of a property: under its own name, or as files spell it.
+    func property(_ name: String) -> Configuration? { child(name) ?? child(name.snakeCase) }
+}

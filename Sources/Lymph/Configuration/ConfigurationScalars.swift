@@ -1,0 +1,104 @@
+/// The scalars that a configuration can hold, read as Swift's types.
+enum ConfigurationScalars {
+    /// What a person may write where a type is expected.
+    static func allowed(for type: Any.Type) -> String? {
+        switch type {
+        case is String.Type, is String?.Type: "a text"
+        case is Bool.Type, is Bool?.Type: "true or false"
+        case is Double.Type, is Float.Type, is Double?.Type: "a number"
+        case is Duration.Type, is Duration?.Type: duration
+        case let type as any FixedWidthInteger.Type: range(of: type)
+        case is any ConfigurationList.Type: "a list"
+        case is any ConfigurationMap.Type: "a map"
+        default: nil
+        }
+    }
+
+    static let duration = "a time in seconds, or with a unit: 500ms, 2s, 5m, 1h"
+
+    /// The whole numbers of a type.
+    static func range<T: FixedWidthInteger>(of type: T.Type) -> String {
+        T.bitWidth >= 64 ? "a whole number" : "a whole number from \(T.min) to \(T.max)"
+    }
+}
+
+private protocol ConfigurationList {}
+extension Array: ConfigurationList {}
+
+private protocol ConfigurationMap {}
+extension Dictionary: ConfigurationMap {}
+
+extension Configuration {
+    func integer<T: FixedWidthInteger>(_ type: T.Type) throws(ConfigurationError) -> T {
+        switch node.content {
+        case .integer(let value):
+            if let value = T(exactly: value) { return value }
+        case .text(let text) where node.isUntyped:
+            if let value = T(text) { return value }
+        default: break
+        }
+        throw mismatch(allowed: ConfigurationScalars.range(of: type))
+    }
+
+    func number() throws(ConfigurationError) -> Double {
+        switch node.content {
+        case .integer(let value): return Double(value)
+        case .number(let value): return value
+        case .text(let text) where node.isUntyped:
+            if let value = Double(text) { return value }
+        default: break
+        }
+        throw mismatch(allowed: "a number")
+    }
+
+    func bool() throws(ConfigurationError) -> Bool {
+        switch node.content {
+        case .bool(let value): return value
+        case .text(let text) where node.isUntyped:
+            switch text.lowercased() {
+            case "true", "yes", "on": return true
+            case "false", "no", "off": return false
+            default: break
+            }
+        default: break
+        }
+        throw mismatch(allowed: "true or false")
+    }
+
+    func text() throws(ConfigurationError) -> String {
+        switch node.content {
+        case .text(let text): return text
+        case .bool, .integer, .number: throw mismatch(allowed: "a text: put it into quotes")
+        default: throw mismatch(allowed: "a text")
+        }
+    }
+
+    func duration() throws(ConfigurationError) -> Duration {
+        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
+        var seconds: Double?
+        switch node.content {
+        case .integer(let value): seconds = Double(value)
+        case .number(let value): seconds = value
+        case .text(let text):
+            // The first unit that ends the text: "ms" comes before "s".
+            if let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }), !unit.isEmpty || node.isUntyped {
+                let digits = text.dropLast(unit.count).trimmingSpaces()
+                // "infinity" and hexadecimal are numbers to Swift, but not to a person.
+                if digits.allSatisfy({ $0.isNumber || $0 == "." }) { seconds = Double(digits).map { $0 * factor } }
+            }
+        default: break
+        }
+        guard let seconds, (0...1e9).contains(seconds) else {
+            throw mismatch(allowed: ConfigurationScalars.duration)
+        }
+        return .seconds(seconds)
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSpaces() -> Substring {
+        var text = drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

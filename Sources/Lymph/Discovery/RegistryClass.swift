@@ -1,0 +1,60 @@
+/// A kind of registry that a configuration can ask for, under `container.registry`.
+///
+/// ```yaml
+/// container:
+///     registry:
+///         class: static
+///         services:
+///             echo: tcp://127.0.0.1:4100
+/// ```
+public struct RegistryClass: Sendable {
+    /// What `class` may say to mean this kind.
+    public let names: [String]
+
+    /// Makes the registry from its part of the configuration.
+    package let make: @Sendable (Configuration) throws -> any ServiceRegistry
+
+    /// Defines a kind of registry.
+    ///
+    /// - Parameters:
+    ///   - names: What `class` may say: a short name, and the class paths of Python that mean the same.
+    ///   - make: Makes the registry from the map that says `class`. An error that is not a ``ConfigurationError`` is reported
+    ///     with the place of the map.
+    public init(_ names: String..., make: @escaping @Sendable (Configuration) throws -> any ServiceRegistry) {
+        self.names = names
+        self.make = make
+    }
+
+    /// Services of this user on this machine, see ``DirectoryRegistry``. `path` names the directory.
+    public static let directory = RegistryClass("directory") { configuration in
+        struct Settings: Decodable {
+            var path: String?
+        }
+        return DirectoryRegistry(path: try configuration.decode(Settings.self).path)
+    }
+
+    /// Fixed addresses, see ``StaticRegistry``. `services` maps a name, perhaps with a version, to one address or a list.
+    public static let `static` = RegistryClass(
+        "static", "lymph.discovery.static:StaticServiceRegistryHub", "lymph.discovery.static:StaticServiceRegistry"
+    ) { configuration in
+        struct Settings: Decodable {
+            var services: [String: Configuration]?
+        }
+        let services = try configuration.decode(Settings.self).services ?? [:]
+        return try StaticRegistry(services.mapValues(addresses))
+    }
+
+    private static func addresses(_ part: Configuration) throws(ConfigurationError) -> [String] {
+        var texts: [String] = []
+        for element in part.elements ?? [part] {
+            let text: String = try element.decode()
+            do throws(EndpointError) {
+                _ = try Endpoint(validating: text)
+            } catch {
+                throw element.error("\(error)")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+}

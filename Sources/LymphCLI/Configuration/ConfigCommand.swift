@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import LymphService
+
+/// `lymph config`
+struct ConfigCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Shows the configuration that is in effect.",
+        discussion: """
+            All files, variables and options are put together, as a service or another command would see them. Values \
+            whose names speak of a secret (password, token, key, …) are masked.
+
+            Examples:
+              lymph config
+              lymph config --config conf/echo.yml --sources
+              lymph config --json | jq .container
+            """)
+
+    @Flag(help: "Say where each value comes from.")
+    var sources = false
+
+    @Flag(help: "Write one JSON document.")
+    var json = false
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func execute(_ console: Console) throws {
+        let configuration = try fleet.configuration()
+        for warning in configuration.warnings { console.note("lymph: " + warning.printable) }
+        let text = ConfigurationText(root: configuration.root)
+        switch (json, sources) {
+        case (true, true): try console.print(text.sourcesJSON)
+        case (true, false): try console.print(text.json)
+        case (false, true): try console.print(text.sources)
+        case (false, false): try console.print(text.yaml().printable)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+internal import LymphService
+
+/// Says which configuration is in effect, and what is strange about it.
+struct ConfigurationExamination {
+    let configuration: ProcessConfiguration
+
+    var findings: [Finding] {
+        let files = configuration.files
+        let text = files.isEmpty ? "none; everything has its default" : files.joined(separator: ", ")
+        return [Finding(check: "configuration", verdict: .fine, message: text)]
+            + configuration.warnings.map { Finding(check: "configuration", verdict: .warning, message: $0) }
+    }
+}

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Lymph
+internal import LymphService
+internal import MessagePack
+
+/// `lymph doctor`
+struct DoctorCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Finds out why services can't be reached, and says what to do.",
+        discussion: """
+            Looks at the configuration, the registry and what is registered there, then at each process: connects to it, \
+            pings it, and compares what it says of itself with what the registry says. With a name or an address it looks \
+            at these processes only.
+
+            It succeeds if there are no problems; its exit code is \(ExitStatus.problemsFound.rawValue) if there are.
+
+            Examples:
+              lymph doctor
+              lymph doctor echo
+              lymph doctor tcp://10.0.0.7:4100 --json
+            """)
+
+    @Argument(help: "The name or address of a service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    var address: String?
+
+    @Option(help: ArgumentHelp("How long each step may take.", valueName: "seconds"))
+    var timeout = Seconds(2)
+
+    @Flag(help: "Write one JSON document.")
+    var json = false
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func execute(_ console: Console) async throws {
+        let target = try address.map { try DoctorTarget($0) }
+        let diagnosis = await examine(target)
+        if json {
+            try console.print(diagnosis.json)
+        } else {
+            let lines = diagnosis.lines(width: console.output.width, style: console.style)
+            try console.print(lines.joined(separator: "\n"))
+        }
+        if diagnosis.hasProblems { throw Failure.quietly(.problemsFound) }
+    }
+
+    private func examine(_ target: DoctorTarget?) async -> Diagnosis {
+        var diagnosis = Diagnosis()
+        let fleet: Fleet
+        do {
+            fleet = try self.fleet.fleet()
+            // Mistakes in the settings of a container count, too.
+            _ = try fleet.configuration.containerConfiguration()
+        } catch {
+            let failure = Failure(error)
+            let text = ([failure.message ?? ""] + failure.details).joined(separator: "; ")
+            diagnosis.findings.append(Finding(check: "configuration", verdict: .problem, message: text))
+            return diagnosis
+        }
+        diagnosis.findings += ConfigurationExamination(configuration: fleet.configuration).findings
+        let doctor = Doctor(fleet: fleet, timeout: timeout.duration)
+        diagnosis.findings += await doctor.examine(target)
+        return diagnosis
+    }
+}

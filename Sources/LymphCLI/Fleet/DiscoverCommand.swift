@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Lymph
+
+/// `lymph discover`
+struct DiscoverCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discover",
+        abstract: "Shows the services that are running.",
+        discussion: """
+            Each service is shown with the number of its processes.
+
+            Examples:
+              lymph discover
+              lymph discover echo
+              lymph discover 'report*' --instances --full
+              lymph discover --json | jq -r '.echo[].endpoint'
+            """)
+
+    @Argument(help: "Show the instances of this service; * and ? stand for any characters.")
+    var name: String?
+
+    @Flag(help: "Show the instances.")
+    var instances = false
+
+    @Flag(help: "Show each version of a service by itself.")
+    var versions = false
+
+    @Flag(help: "Show all that the instances have published.")
+    var full = false
+
+    @Flag(help: "Show services without instances, too.")
+    var all = false
+
+    @Flag(help: "Write one JSON document: the instances of each service.")
+    var json = false
+
+    @Option(help: ArgumentHelp("How long the registry may take.", valueName: "seconds"))
+    var timeout = Seconds(5)
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func execute(_ console: Console) async throws {
+        let registry = try fleet.fleet().registry()
+        let isPattern = name?.contains { "*?[".contains($0) } ?? false
+        var survey = try await Survey.take(
+            registry, names: isPattern ? nil : name.map { [$0] }, includesEmpty: all, within: timeout.duration)
+        if let name, isPattern { survey.services = survey.services.filter { fnmatch(name, $0.key, 0) == 0 } }
+        let listing = ServiceListing(
+            survey: survey, showsInstances: instances || full || name != nil, showsVersions: versions, isFull: full)
+        if json { return try console.print(listing.json) }
+        guard !survey.services.isEmpty else {
+            console.note(isPattern ? "no service matches \(name ?? "")" : "no services are registered")
+            return
+        }
+        try console.print(listing.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
+    }
+}

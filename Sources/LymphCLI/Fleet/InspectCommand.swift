@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Lymph
+
+/// `lymph inspect`
+struct InspectCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Describes the methods of a service.",
+        discussion: """
+            All interfaces of the process that answers are shown, with the built-in one named lymph.
+
+            Examples:
+              lymph inspect echo
+              lymph inspect tcp://127.0.0.1:4100 --json | jq -r '.methods[].name'
+            """)
+
+    @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    var address: String
+
+    @Flag(help: "Write one JSON document.")
+    var json = false
+
+    @Option(help: ArgumentHelp("How long the call may take in all.", valueName: "seconds"))
+    var timeout = Seconds(5)
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func execute(_ console: Console) async throws {
+        let reply = try await fleet.fleet().withClient(for: address) { client in
+            try await client.request(address, "lymph.inspect", timeout: timeout.duration)
+        }
+        let inspection = try Inspection(reply, address: address)
+        if json { return try console.print(inspection.json) }
+        try console.print(inspection.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
+    }
+}

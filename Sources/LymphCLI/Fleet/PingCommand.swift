@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import Lymph
+internal import MessagePack
+
+/// `lymph ping`
+struct PingCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ping",
+        abstract: "Asks a service again and again whether it is alive.",
+        discussion: """
+            Calls lymph.ping until it is interrupted (Ctrl-C) or has done so --count times, and sums up. The time of each \
+            call runs from sending it to its answer; the first one also finds the service and connects.
+
+            It succeeds if there was any answer. Otherwise the exit code says how the last call failed.
+
+            Examples:
+              lymph ping echo
+              lymph ping tcp://127.0.0.1:4100 --count 5 --interval 0.2
+            """)
+
+    @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    var address: String
+
+    @Option(help: ArgumentHelp("Stop after so many calls.", valueName: "number"))
+    var count: Int?
+
+    @Option(help: ArgumentHelp("The time from one call to the next.", valueName: "seconds"))
+    var interval = Seconds(1)
+
+    @Option(help: ArgumentHelp("How long a call may take in all.", valueName: "seconds"))
+    var timeout = Seconds(2)
+
+    @Flag(help: "Write one JSON document at the end.")
+    var json = false
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func validate() throws {
+        if let count, count < 1 { throw ValidationError("--count is a number from 1") }
+    }
+
+    func execute(_ console: Console) async throws {
+        let statistics = try await Interruption.cancelling {
+            try await fleet.fleet().withClient(for: address) { try await ping(by: $0, console) }
+        }.result
+        if json {
+            try console.print(statistics.json(of: address))
+        } else {
+            try console.print(statistics.lines(of: address, style: console.style).joined(separator: "\n"))
+        }
+        if statistics.status != .success { throw Failure.quietly(statistics.status) }
+    }
+
+    /// Pings until there were enough, or the task is cancelled.
+    private func ping(by client: Client, _ console: Console) async throws -> PingStatistics {
+        var statistics = PingStatistics()
+        var next = ContinuousClock.now
+        while !Task.isCancelled, statistics.sent < count ?? .max {
+            let start = ContinuousClock.now
+            do {
+                let reply = try await client.request(
+                    address, "lymph.ping", ["payload": Value.string("")], timeout: timeout.duration)
+                let time = start.duration(to: .now)
+                statistics.succeed(after: time)
+                let source = reply.source?.description ?? address.printable
+                try say(
+                    "answer from \(source): seq=\(statistics.sent) time=\(time.inMilliseconds.fixed(3)) ms", console)
+            } catch is CancellationError {
+                break
+            } catch {
+                let failure = Failure(error)
+                // What no patience can mend is said once.
+                guard [.timeout, .notConnected, .refused].contains(failure.status) else { throw failure }
+                statistics.fail(failure)
+                try say("seq=\(statistics.sent): " + (failure.message ?? "").printable, console)
+            }
+            next = max(next + interval.duration, .now)
+            if statistics.sent < count ?? .max { try? await Task.sleep(until: next) }
+        }
+        return statistics
+    }
+
+    private func say(_ line: String, _ console: Console) throws {
+        if !json { try console.print(line) }
+    }
+}

@@ -1,0 +1,86 @@
+internal import Lymph
+internal import ZeroMQ
+
+/// Receives the log lines of any number of services.
+actor LogSubscriber {
+    /// What comes in, oldest first. If lines come faster than they are taken, the newest are dropped, and counted.
+    nonisolated let records: AsyncStream<LogRecord>
+
+    private nonisolated let thread = PollThread(name: "lymph-tail")
+    private let continuation: AsyncStream<LogRecord>.Continuation
+    private let incoming = Multipart()
+    private var opened: Opened?
+    private var dropped = 0
+
+    private struct Opened {
+        let context: Context
+        let socket: Socket
+        let token: PollSet.Token
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init() {
+        (records, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(10_000))
+    }
+
+    deinit { thread.stop() }
+
+    /// Begins to receive records of these levels, once something is connected. ``close()`` must follow.
+    func open(levels: [PythonLevel]) throws(ZMQError) {
+        let context = try Context(maxSockets: 4)
+        let socket = try Socket(.subscriber, in: context)
+        do throws(ZMQError) {
+            for level in levels { try socket.set(.subscribe, level.rawValue) }
+            try socket.set(.maxMessageSize, 4 * 1024 * 1024)
+            try socket.set(.receiveHighWaterMark, 10_000)
+            try socket.set(.reconnectInterval, 100)
+            try socket.set(.reconnectIntervalMax, 1000)
+            try socket.set(.handshakeInterval, 2000)
+            // A publisher that is gone without a word is noticed, and connected to again when it is back.
+            try socket.set(.heartbeatInterval, 5000)
+            try socket.set(.heartbeatTimeout, 15_000)
+            try socket.set(.ipv6, 1)
+        } catch {
+            socket.close()
+            context.terminate()
+            throw error
+        }
+        // Keeps the subscriber as long as the socket is open: a socket must be closed on its thread.
+        let token = thread.pollSet.add(socket, for: .readable) { _ in self.assumeIsolated { $0.receiveAll() } }
+        opened = Opened(context: context, socket: socket, token: token)
+    }
+
+    /// Follows a change of what is to be read.
+    func apply(_ change: TailTargets.Change) throws(ZMQError) {
+        guard let opened else { return }
+        for endpoint in change.disconnect { try opened.socket.disconnect(endpoint) }
+        for endpoint in change.connect { try opened.socket.connect(endpoint) }
+    }
+
+    /// How many lines were dropped since this was asked last.
+    func takeDropped() -> Int {
+        defer { dropped = 0 }
+        return dropped
+    }
+
+    func close() {
+        continuation.finish()
+        guard let opened else { return }
+        self.opened = nil
+        thread.pollSet.remove(opened.token)
+        opened.socket.close()
+        opened.context.terminate()
+    }
+
+    private func receiveAll() {
+        // A limited number: a change of what is read must get its turn.
+        for _ in 0..<1000 {
+            guard let opened, case .done? = try? opened.socket.receive(into: incoming) else { return }
+            guard incoming.count == 3 else { continue }
+            let frames = (0..<3).map { index in incoming.withUnsafeBytes(at: index) { Array($0) } }
+            guard let record = LogRecord(frames: frames) else { continue }
+            if case .dropped = continuation.yield(record) { dropped += 1 }
+        }
+    }
+}

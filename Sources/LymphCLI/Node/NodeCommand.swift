@@ -1,0 +1,108 @@
+internal import ArgumentParser
+internal import LymphService
+
+/// `lymph node`: the processes of a machine.
+struct NodeCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node",
+        abstract: "Runs the processes of a configuration, and keeps them running.",
+        discussion: """
+            Starts `instances.<name>.command` as often as `numprocesses` says. A process that ends is started again, after \
+            0.1 s the first time and up to 30 s if it keeps ending; one that ran for 10 s starts from the beginning. What \
+            the processes write goes on with their names before each line.
+
+            Sockets under `sockets` (host, port) are opened once and inherited by all processes, which find them in \
+            LYMPH_SHARED_SOCKET_FDS. The processes also get LYMPH_NODE_CONFIG, LYMPH_NODE_IP and LYMPH_SERVICE_NAME.
+
+            SIGTERM and SIGINT end the node: all processes get SIGTERM, and SIGKILL after the grace period. A second signal \
+            kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on. No process outlives the node, even if it is \
+            killed itself.
+
+            Example of a .lymph.yml:
+              instances:
+                echo:
+                  command: echo-service --config conf/echo.yml
+                  numprocesses: 2
+              sockets:
+                web: {host: 0.0.0.0, port: 8080}
+
+            Exit codes:
+                0  asked to end, and every process ended in time
+                1  a process had to be killed, could not be started, or the node could not go on
+               78  a mistake in the configuration
+              130  ended at once by a second SIGINT
+              143  ended at once by a second SIGTERM
+            """)
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The configuration file. By default $LYMPH_CONFIG, or .lymph.yml if there is one.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What $(var.path) stands for in the configuration: path=value, or a file. May be repeated.",
+            valueName: "variables"))
+    var vars: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of this machine for the processes and the sockets. By default container.ip.",
+            valueName: "address"))
+    var ip: String?
+
+    @Flag(name: [.customShort("g"), .long], help: "Find out that address.")
+    var guessExternalIP = false
+
+    @Option(help: ArgumentHelp("How long the processes may take to end.", valueName: "seconds"))
+    var grace = Seconds(10)
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    func validate() throws {
+        guard ip == nil || !guessExternalIP else {
+            throw ValidationError("--ip and --guess-external-ip exclude each other")
+        }
+    }
+
+    func execute(_ console: Console) async throws {
+        var environment = ProcessEnvironment.all
+        let configuration = try ProcessConfiguration.load(file: config, variables: vars, environment: environment)
+        // As in Python lymph: the processes read the same file of variables.
+        if let file = vars.last, !file.contains("=") { environment["LYMPH_VARS"] = file }
+        let settings = try NodeSettings(configuration, ip: try address())
+        let shared = try settings.sockets.map { socket throws(Failure) in
+            try SharedSocket.open(host: socket.host ?? settings.ip, port: socket.port)
+        }
+        let programs = settings.programs(environment: environment, shared: shared)
+        let output = NodeOutput(prefixes: LinePrefixes(programs.map(\.id), style: console.style))
+        var node = ProcessNode(
+            programs, sockets: shared, grace: grace.duration, backoff: Backoff(), output: output)
+        switch try await node.run(environment: environment) {
+        case .drained: return
+        case .killed, .failed: throw Failure.quietly(.failure)
+        case .forced(let signal): throw ExitCode(128 + signal)
+        }
+    }
+
+    /// What the command line says about the address of this machine.
+    private func address() throws -> String? {
+        guard guessExternalIP else { return ip }
+        guard let external = LocalAddress.external else {
+            throw Failure(
+                .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
+        }
+        return external
+    }
+}
+
+extension SharedSocket {
+    fileprivate static func open(host: String, port: UInt16) throws(Failure) -> SharedSocket {
+        do throws(SharedSocketError) {
+            return try SharedSocket(host: host, port: port)
+        } catch {
+            throw Failure(.configuration, error.description)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import Lymph
+internal import LymphService
+
+/// What a node runs, from the configuration and the command line.
+struct NodeSettings {
+    /// The file that the processes take `container`, `registry` and so on from.
+    let file: String
+    let ip: String
+    let instances: [InstanceSettings]
+    let sockets: [SocketSettings]
+
+    /// - Parameter ip: The address that the command line gives.
+    init(_ configuration: ProcessConfiguration, ip: String?) throws {
+        guard let file = configuration.files.last else {
+            throw Failure(
+                .configuration, "there is no configuration file, so there is nothing to run",
+                advice: "write one with `instances:` to .lymph.yml, or name one with --config")
+        }
+        self.file = file
+        self.ip = try ip ?? configuration.containerConfiguration().ip
+        instances = try configuration.instances()
+        sockets = try configuration.sockets()
+        guard instances.contains(where: { $0.processes > 0 }) else {
+            throw Failure(
+                .configuration, "\(file) has no instances, so there is nothing to run",
+                advice: "add `instances: {echo: {command: …, numprocesses: 2}}`")
+        }
+    }
+
+    /// The processes to keep running.
+    ///
+    /// - Parameters:
+    ///   - environment: That of the node. Each process gets in addition what Python lymph's node sets.
+    ///   - shared: The sockets, open.
+    func programs(environment: [String: String], shared: [SharedSocket]) -> [ProcessNode.Program] {
+        instances.flatMap { instance in
+            var environment = environment
+            environment["LYMPH_NODE_CONFIG"] = file
+            environment["LYMPH_NODE_IP"] = ip
+            environment["LYMPH_SERVICE_NAME"] = instance.name
+            environment["LYMPH_SHARED_SOCKET_FDS"] = SharedSocket.environmentValue(shared)
+            return (0..<instance.processes).map { index in
+                ProcessNode.Program(
+                    id: ProcessID(instance.name, index + 1), words: instance.command, environment: environment)
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+internal import Glibc
+
+/// Decides what becomes of the processes of a node. It does nothing itself: it is told what happened, and says what to do.
+struct Supervisor: Sendable {
+    /// What the node has to do.
+    enum Action: Sendable, Hashable {
+        /// Start the process; answer with `started` or `couldNotStart`.
+        case start(ProcessID)
+        /// Send a signal to a process that runs.
+        case send(Int32, to: ProcessID)
+        /// Tell the user about a process.
+        case tell(ProcessID, String)
+        /// No process is left, and none will be started.
+        case finish(Outcome)
+    }
+
+    /// How the node ends.
+    enum Outcome: Sendable, Hashable {
+        /// Every process ended within the grace period.
+        case drained
+        /// Some had to be killed after the grace period.
+        case killed
+        /// A second signal ended it at once: this one.
+        case forced(Int32)
+        /// A process could not be started when the node began, or the node itself could not go on.
+        case failed
+    }
+
+    private enum State: Sendable, Hashable {
+        /// Has to be started at this time. Next: `starting`, `ended`.
+        case waiting(ContinuousClock.Instant)
+        /// The node was told to start it. Next: `running`, `waiting`, `ended`.
+        case starting
+        /// Next: `waiting`, `ended`.
+        case running(since: ContinuousClock.Instant)
+        /// Is not started again.
+        case ended
+    }
+
+    private struct Process: Sendable {
+        let id: ProcessID
+        var state: State
+        var failures = 0
+        var hasRun = false
+    }
+
+    private enum Phase: Sendable, Hashable {
+        case keeping
+        /// Every process was told to end; at this time those that are left are killed.
+        case draining(until: ContinuousClock.Instant)
+        /// Every process was killed.
+        case killing
+    }
+
+    private var processes: [Process]
+    private var phase = Phase.keeping
+    private var outcome = Outcome.drained
+    private var isFinished = false
+    private var firstSignal: ContinuousClock.Instant?
+
+    /// Signals so close together are one: `timeout`, for example, sends one to the process and one to its group.
+    static let sameSignal: Duration = .milliseconds(250)
+
+    private let backoff: Backoff
+    private let grace: Duration
+
+    /// - Parameters:
+    ///   - ids: The processes to keep running.
+    ///   - grace: How long they may take to end.
+    init(
+        _ ids: [ProcessID], grace: Duration, backoff: Backoff = Backoff(), now: ContinuousClock.Instant
+    ) {
+        processes = ids.map { Process(id: $0, state: .waiting(now)) }
+        self.grace = grace
+        self.backoff = backoff
+    }
+
+    /// When ``tick(_:)`` has something to do next.
+    var nextDeadline: ContinuousClock.Instant? {
+        if case .draining(let end) = phase { return end }
+        let starts = processes.compactMap { process -> ContinuousClock.Instant? in
+            if case .waiting(let time) = process.state { time } else { nil }
+        }
+        return starts.min()
+    }
+
+    // MARK: What happened
+
+    /// Time went by.
+    mutating func tick(_ now: ContinuousClock.Instant) -> [Action] {
+        if case .draining(let end) = phase, end <= now {
+            if outcome == .drained { outcome = .killed }
+            return kill()
+        }
+        var actions: [Action] = []
+        for index in processes.indices {
+            guard case .waiting(let time) = processes[index].state, time <= now else { continue }
+            processes[index].state = .starting
+            actions.append(.start(processes[index].id))
+        }
+        return actions
+    }
+
+    /// A process was started.
+    mutating func started(_ id: ProcessID, now: ContinuousClock.Instant) -> [Action] {
+        guard let index = index(of: id) else { return [] }
+        processes[index].state = .running(since: now)
+        processes[index].hasRun = true
+        switch phase {
+        case .keeping: return []
+        case .draining: return [.send(SIGTERM, to: id)]
+        case .killing: return [.send(SIGKILL, to: id)]
+        }
+    }
+
+    /// A process could not be started. At the beginning that ends the node: most likely the command is wrong. Later it is
+    /// tried again: its program may just be being replaced.
+    mutating func couldNotStart(
+        _ id: ProcessID, because reason: String, now: ContinuousClock.Instant, random: Double
+    ) -> [Action] {
+        guard let index = index(of: id) else { return [] }
+        let news = "can't be started: \(reason)"
+        if processes[index].hasRun || phase != .keeping { return retire(index, news, now: now, random: random) }
+        processes[index].state = .ended
+        outcome = .failed
+        return [.tell(id, news)] + drain(now)
+    }
+
+    /// A process ended.
+    mutating func exited(
+        _ id: ProcessID, _ end: ProcessEnd, now: ContinuousClock.Instant, random: Double
+    ) -> [Action] {
+        guard let index = index(of: id) else { return [] }
+        if case .running(let start) = processes[index].state, now - start >= backoff.healthyAfter {
+            processes[index].failures = 0
+        }
+        return retire(index, end.description, now: now, random: random)
+    }
+
+    /// The node received a signal: those that end it drain, and a second one kills; all others are passed on.
+    mutating func signalled(_ number: Int32, now: ContinuousClock.Instant) -> [Action] {
+        guard number == SIGTERM || number == SIGINT || number == SIGQUIT else {
+            return running.map { .send(number, to: $0) }
+        }
+        guard phase == .keeping else {
+            if let firstSignal, now - firstSignal < Self.sameSignal { return [] }
+            outcome = .forced(number)
+            return kill()
+        }
+        firstSignal = now
+        return drain(now)
+    }
+
+    /// The node can't go on. Nothing changes if it is about to end anyway.
+    mutating func fail(now: ContinuousClock.Instant) -> [Action] {
+        guard phase == .keeping else { return [] }
+        outcome = .failed
+        return drain(now)
+    }
+
+    // MARK: What to do
+
+    private var running: [ProcessID] {
+        processes.compactMap { if case .running = $0.state { $0.id } else { nil } }
+    }
+
+    private func index(of id: ProcessID) -> Int? { processes.firstIndex { $0.id == id } }
+
+    /// Plans the next start of a process that ended, unless the node ends.
+    private mutating func retire(
+        _ index: Int, _ news: String, now: ContinuousClock.Instant, random: Double
+    ) -> [Action] {
+        let id = processes[index].id
+        guard phase == .keeping else {
+            processes[index].state = .ended
+            return [.tell(id, news)] + finishIfDone()
+        }
+        processes[index].failures += 1
+        let delay = backoff.delay(afterFailure: processes[index].failures, random: random)
+        processes[index].state = .waiting(now + delay)
+        return [.tell(id, "\(news); starts again in \(seconds(delay))")]
+    }
+
+    private mutating func drain(_ now: ContinuousClock.Instant) -> [Action] {
+        phase = .draining(until: now + grace)
+        return end(with: SIGTERM)
+    }
+
+    private mutating func kill() -> [Action] {
+        phase = .killing
+        return end(with: SIGKILL)
+    }
+
+    private mutating func end(with number: Int32) -> [Action] {
+        for index in processes.indices {
+            if case .waiting = processes[index].state { processes[index].state = .ended }
+        }
+        return running.map { .send(number, to: $0) } + finishIfDone()
+    }
+
+    private mutating func finishIfDone() -> [Action] {
+        guard !isFinished, processes.allSatisfy({ $0.state == .ended }) else { return [] }
+        isFinished = true
+        return [.finish(outcome)]
+    }
+}
+
+/// A duration in words, to a tenth of a second.
+private func seconds(_ duration: Duration) -> String {
+    let tenths = Int((duration / .milliseconds(100)).rounded())
+    return "\(tenths / 10).\(tenths % 10) s"
+}

@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import LymphService
+
+/// How a command reaches the services: the options that Python's `lymph` has for all of its commands.
+struct FleetOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The configuration file. By default $LYMPH_CONFIG, or .lymph.yml if there is one.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What $(var.path) stands for in it: path=value, or a file. By default $LYMPH_VARS.", valueName: "variable"))
+    var vars: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Where services are found, instead of what the configuration says: directory[:PATH] or zookeeper:HOSTS.",
+            valueName: "registry"))
+    var registry: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of this machine that services can reach: those in Python send their answers there.",
+            valueName: "address"))
+    var ip: String?
+
+    @Flag(name: [.customShort("g"), .long], help: "Find out that address.")
+    var guessExternalIP = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What is logged to standard error: trace, debug, info, notice, warning, error or critical.",
+            valueName: "level"))
+    var loglevel = LogLevel.critical
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard ip == nil || !guessExternalIP else {
+            throw ValidationError("--ip and --guess-external-ip exclude each other")
+        }
+    }
+
+    /// The configuration with these options in it.
+    func configuration() throws -> ProcessConfiguration {
+        var configuration = try ProcessConfiguration.load(
+            file: config, variables: vars, environment: ProcessEnvironment.all)
+        if let registry {
+            let choice = try RegistryChoice(registry)
+            configuration.set("container.registry", to: choice.name, option: "--registry")
+            if let (key, value) = choice.setting {
+                configuration.set("container.registry.class", to: choice.name, option: "--registry")
+                configuration.set("container.registry.\(key)", to: value, option: "--registry")
+            }
+        }
+        if let ip {
+            configuration.set("container.ip", to: ip, option: "--ip")
+        } else if guessExternalIP {
+            guard let external = LocalAddress.external else {
+                throw Failure(
+                    .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
+            }
+            configuration.set("container.ip", to: external, option: "--guess-external-ip")
+        }
+        return configuration
+    }
+
+    /// What the options describe.
+    func fleet() throws -> Fleet {
+        Fleet(configuration: try configuration(), loglevel: loglevel.level)
+    }
+}

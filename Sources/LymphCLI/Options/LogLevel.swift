@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Logging
+
+/// A log level as an option: Python's names and Swift's, in any case.
+struct LogLevel: ExpressibleByArgument, Equatable {
+    let level: Logger.Level
+
+    static let critical = LogLevel(level: .critical)
+
+    init(level: Logger.Level) { self.level = level }
+
+    init?(argument: String) {
+        let name = argument.lowercased()
+        let synonyms = ["warn": Logger.Level.warning, "fatal": .critical]
+        guard let level = synonyms[name] ?? Logger.Level(rawValue: name) else { return nil }
+        self.level = level
+    }
+
+    var defaultValueDescription: String { level.rawValue }
+
+    static var allValueStrings: [String] { Logger.Level.allCases.map(\.rawValue) }
+}

@@ -1,0 +1,22 @@
+internal import Lymph
+
+/// Mistakes in a command line, in one line.
+enum UsageError {
+    /// A command that there is not.
+    static func unknownCommand(_ name: String, known: [String]) -> Failure {
+        let near = NearNames.of(name, among: known)
+        let question = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+        return Failure(.usage, "there is no command \(name)\(question)", advice: "`lymph list` shows what there is")
+    }
+
+    /// Turns what the argument parser says (the error, the usage, where there is help) into one line.
+    static func failure(_ message: String) -> Failure {
+        let lines = message.split(separator: "\n").map { $0.drop { $0 == " " } }
+        var text = String(lines.first ?? "")
+        if text.hasPrefix("Error: ") { text.removeFirst("Error: ".count) }
+        let hint = lines.last.flatMap { $0.hasPrefix("See '") ? $0 : nil }
+        let command = hint.map { $0.dropFirst("See '".count).prefix { $0 != "'" } }
+        if text.hasSuffix(".") { text.removeLast() }
+        return Failure(.usage, text, advice: command.map { "`\($0)` tells what is allowed" })
+    }
+}

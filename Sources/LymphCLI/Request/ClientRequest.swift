@@ -1,0 +1,60 @@
+internal import Lymph
+internal import MessagePack
+
+/// A request as the command line describes it.
+struct ClientRequest: Sendable {
+    let subject: RequestSubject
+    /// The name or address of whom to ask.
+    let target: String
+    let body: Value
+    let timeout: Duration
+    let traceID: String?
+
+    init(subject: RequestSubject, address: String?, body: Value, timeout: Duration, traceID: String?) throws(Failure) {
+        let target = address ?? subject.interface
+        if target.contains("://"), subject.version != nil {
+            throw Failure(
+                .usage, "a version chooses among the instances of a service, and --address names one",
+                advice: "leave one of the two out")
+        }
+        self.subject = subject
+        self.target = target
+        self.body = body
+        self.timeout = timeout
+        self.traceID = traceID
+    }
+
+    /// Sends the request and returns the answer.
+    func send(by client: Client) async throws -> Message {
+        do {
+            guard let traceID else { return try await call(client) }
+            return try await TraceContext.with(id: traceID) { try await call(client) }
+        } catch {
+            throw Failure(error, about: subject.method)
+        }
+    }
+
+    /// The same; a request that was refused is explained, if there is time left to ask the service about it.
+    func sendExplained(by client: Client) async throws -> Message {
+        let deadline = ContinuousClock.now + timeout
+        do {
+            return try await send(by: client)
+        } catch let failure as Failure where failure.status == .refused {
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero, let explanation = await explanation(from: client, within: left) else { throw failure }
+            throw Failure(.refused, failure.message ?? "", advice: explanation)
+        }
+    }
+
+    private func explanation(from client: Client, within timeout: Duration) async -> String? {
+        // A version narrows down who is asked, as it did for the request.
+        let reply = try? await client.request(target, "lymph.inspect", version: subject.version, timeout: timeout)
+        guard let reply, let inspection = try? Inspection(reply, address: target) else { return nil }
+        let names = body.mapValue?.keys.compactMap(\.stringValue) ?? []
+        return RefusalExplanation.of(subject.method, arguments: names, in: inspection)
+    }
+
+    private func call(_ client: Client) async throws -> Message {
+        try await client.request(target, subject.method, body, version: subject.version, timeout: timeout)
+    }
+}

@@ -1,0 +1,73 @@
+/// How many times fall between which limits. The limits grow as 1, 2, 5, 10, so that both ends of a long tail can be seen.
+struct LatencyHistogram: Equatable {
+    struct Bucket: Equatable {
+        let from: Duration
+        let to: Duration
+        var count: Int
+    }
+
+    private(set) var buckets: [Bucket] = []
+
+    /// - Parameter sorted: The times, the shortest first.
+    init(_ sorted: [Duration]) {
+        guard let first = sorted.first, let last = sorted.last else { return }
+        var limits = Self.limits(below: first)
+        var rest = sorted[...]
+        while limits.from <= last {
+            let inside = rest.prefix { $0 < limits.to }
+            buckets.append(Bucket(from: limits.from, to: limits.to, count: inside.count))
+            rest = rest.dropFirst(inside.count)
+            limits = Self.next(limits)
+        }
+    }
+
+    /// The bucket that holds a time: a microsecond at least.
+    private static func limits(below time: Duration) -> (from: Duration, to: Duration, step: Int) {
+        var limits = (from: Duration.zero, to: Duration.microseconds(1), step: 0)
+        while limits.to <= time { limits = next(limits) }
+        return limits
+    }
+
+    private static func next(
+        _ limits: (from: Duration, to: Duration, step: Int)
+    ) -> (
+        from: Duration, to: Duration, step: Int
+    ) {
+        // 1 to 2 to 5 to 10
+        let to = limits.step == 1 ? limits.to * 5 / 2 : limits.to * 2
+        return (limits.to, to, (limits.step + 1) % 3)
+    }
+
+    /// The lines of a drawing, as wide as given at most.
+    func lines(width: Int, style: Style) -> [String] {
+        let labels = buckets.map { "\($0.from.label.padded(to: 7, alignment: .right)) – \($0.to.label.padded(to: 7))" }
+        let counts = buckets.map { String($0.count) }
+        let widest = counts.map(\.count).max() ?? 0
+        let room = max(10, width - 20 - widest - 2)
+        let most = buckets.map(\.count).max() ?? 1
+        return buckets.indices.map { index in
+            let count = counts[index].padded(to: widest, alignment: .right)
+            let bar = Self.bar(Double(buckets[index].count) / Double(most) * Double(room))
+            return "  \(labels[index]) \(count)" + (bar.isEmpty ? "" : " " + style(bar, .cyan))
+        }
+    }
+
+    /// A bar of a length in eighths of a column; what is there at all can be seen.
+    private static func bar(_ length: Double) -> String {
+        guard length > 0 else { return "" }
+        let eighths = max(1, Int((length * 8).rounded()))
+        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+    }
+}
+
+extension Duration {
+    /// A limit of a bucket: a round number.
+    fileprivate var label: String {
+        switch inSeconds {
+        case 1...: "\(Int(inSeconds.rounded())) s"
+        case 0.001...: "\(Int(inMilliseconds.rounded())) ms"
+        default: "\(Int((inSeconds * 1e6).rounded())) µs"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// Describes what many requests have come to, for a person and for a program.
+struct LoadReport {
+    let result: LoadResult
+    let concurrency: Int
+    let elapsed: Duration
+
+    private var throughput: Double { Double(result.times.count) / max(elapsed.inSeconds, 1e-9) }
+
+    /// What a reader must know of how it was measured.
+    static let method = """
+        Each time runs from sending a request to its answer, without the first request, which finds and connects. A worker \
+        sends its next request when it has the answer to the last one: while the service is slow, fewer requests are sent, \
+        so callers that don't wait for each other would see longer times than these.
+        """
+
+    func lines(width: Int, style: Style) -> [String] {
+        var lines = [
+            "\(result.count) requests, \(concurrency) at a time, in \(elapsed.short)"
+                + (result.times.isEmpty ? "" : ": \(throughput.fixed(throughput < 100 ? 1 : 0)) answers per second")
+        ]
+        if let summary = LatencySummary(result.times) {
+            var table = Table([.init(title: ""), .init(title: "", alignment: .right)])
+            table.add(["  min", summary.minimum.short])
+            for percent in LatencySummary.percentiles {
+                table.add(["  " + Self.name(percent), summary.percentile(percent).short])
+            }
+            table.add(["  max", summary.maximum.short])
+            table.add(["  mean", summary.mean.short])
+            table.add(["  stddev", summary.deviation.short])
+            lines += ["", style("Latency", .bold)] + table.lines(width: width, style: style)
+            lines += ["", style("Distribution", .bold)]
+            lines += LatencyHistogram(summary.sorted).lines(width: width, style: style)
+        }
+        if !result.failures.isEmpty {
+            lines += ["", style("Failures", .bold, .red)]
+            for (status, count) in sortedFailures {
+                let share = (Double(count) / Double(result.count) * 100).fixed(2)
+                lines.append("  \(status.name)  \(count)  (\(share) %)")
+                if let example = result.examples[status] {
+                    lines += example.printable.wrapped(to: width - 6).map { "      " + $0 }
+                }
+            }
+        }
+        return lines + [""] + Self.method.wrapped(to: width).map { style($0, .dim) }
+    }
+
+    var json: JSON {
+        var members: [JSON.Member] = [
+            .init(name: "concurrency", value: .integer(Int64(concurrency))),
+            .init(
+                name: "failures",
+                value: .object(
+                    sortedFailures.map { .init(name: $0.name, value: .integer(Int64($1))) })),
+            .init(name: "requests", value: .integer(Int64(result.count))),
+            .init(name: "seconds", value: .double(elapsed.inSeconds)),
+            .init(name: "throughput", value: .double(throughput)),
+        ]
+        if let summary = LatencySummary(result.times) {
+            let latency =
+                [
+                    ("min", summary.minimum), ("max", summary.maximum), ("mean", summary.mean),
+                    ("stddev", summary.deviation),
+                ] + LatencySummary.percentiles.map { (Self.name($0), summary.percentile($0)) }
+            members.append(
+                .init(
+                    name: "latency_ms",
+                    value: .object(latency.map { .init(name: $0, value: .double($1.inMilliseconds)) })))
+            let buckets = LatencyHistogram(summary.sorted).buckets
+            members.append(
+                .init(
+                    name: "histogram",
+                    value: .array(
+                        buckets.map { bucket in
+                            [
+                                "from_ms": .double(bucket.from.inMilliseconds),
+                                "to_ms": .double(bucket.to.inMilliseconds),
+                                "count": .integer(Int64(bucket.count)),
+                            ]
+                        })))
+        }
+        return .object(members)
+    }
+
+    private var sortedFailures: [(ExitStatus, Int)] {
+        result.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    }
+
+    /// `p50`, `p99.9`
+    private static func name(_ percent: Double) -> String {
+        "p" + (percent == percent.rounded() ? String(Int(percent)) : String(percent))
+    }
+}

@@ -1,0 +1,62 @@
+internal import Lymph
+internal import Synchronization
+
+/// Sends the same request many times, some at a time.
+struct LoadRun: Sendable {
+    let count: Int
+    let concurrency: Int
+    /// Sends the request once and waits for its answer.
+    let request: @Sendable () async throws -> Void
+    /// Shows how far it has come; called ten times a second.
+    let progress: @Sendable (_ done: Int, _ elapsed: Duration) -> Void
+
+    private final class Counters: Sendable {
+        let taken = Atomic<Int>(0)
+        let done = Atomic<Int>(0)
+    }
+
+    /// Runs until all requests are answered, or the task is cancelled.
+    func callAsFunction() async -> (result: LoadResult, elapsed: Duration) {
+        let counters = Counters()
+        let start = ContinuousClock.now
+        return await withTaskGroup(of: LoadResult?.self) { group in
+            for _ in 0..<min(concurrency, count) {
+                group.addTask { await work(counters) }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    progress(counters.done.load(ordering: .relaxed), .now - start)
+                    try? await Task.sleep(for: .milliseconds(100))
+                }
+                return nil
+            }
+            var total = LoadResult()
+            for _ in 0..<min(concurrency, count) {
+                if case .some(.some(let part)) = await group.next() { total.merge(part) }
+            }
+            let elapsed = start.duration(to: .now)
+            group.cancelAll()
+            progress(total.count, elapsed)
+            return (total, elapsed)
+        }
+    }
+
+    /// Takes one request after the other until none is left.
+    private func work(_ counters: Counters) async -> LoadResult {
+        var result = LoadResult()
+        while !Task.isCancelled, counters.taken.wrappingAdd(1, ordering: .relaxed).newValue <= count {
+            let start = ContinuousClock.now
+            do {
+                try await request()
+                result.times.append(start.duration(to: .now))
+            } catch where Task.isCancelled {
+                // Cut short, it says nothing.
+                break
+            } catch {
+                result.fail(Failure(error))
+            }
+            counters.done.wrappingAdd(1, ordering: .relaxed)
+        }
+        return result
+    }
+}

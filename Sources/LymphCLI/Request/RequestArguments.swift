@@ -1,0 +1,39 @@
+internal import MessagePack
+
+/// The arguments of a request as a person gives them: JSON on the command line, from standard input, or both.
+enum RequestArguments {
+    /// Finds and reads the arguments.
+    ///
+    /// - Parameters:
+    ///   - words: What follows the subject: nothing or `-` (standard input), a document, or a document and `-` (the members of
+    ///     standard input are added to it).
+    ///   - input: Reads standard input.
+    static func read(_ words: [String], input: () throws(Failure) -> [UInt8]) throws(Failure) -> Value {
+        switch (words.first, words.dropFirst().first) {
+        case (nil, nil), ("-", nil):
+            return .map(try map(of: try input(), from: "the arguments from standard input"))
+        case (let text?, nil):
+            return .map(try map(of: Array(text.utf8), from: "the arguments"))
+        case (let text?, "-") where words.count == 2 && text != "-":
+            var map = try map(of: Array(text.utf8), from: "the arguments")
+            for (name, value) in try self.map(of: try input(), from: "the arguments from standard input") {
+                map[name] = value
+            }
+            return .map(map)
+        default:
+            throw Failure(
+                .usage, "too many arguments",
+                advice: "put the JSON in single quotes: lymph request echo.upper '{\"text\": \"foo\"}'")
+        }
+    }
+
+    private static func map(of bytes: [UInt8], from name: String) throws(Failure) -> Map {
+        let json: JSON
+        do throws(JSONError) { json = try JSONParser.parse(bytes) } catch { throw Failure(error, in: name) }
+        guard case .map(let map) = try Value(json) else {
+            throw Failure(
+                .invalidJSON, "\(name) are no JSON object", advice: "arguments have names: {\"text\": \"foo\"}")
+        }
+        return map
+    }
+}

@@ -1,0 +1,120 @@
+internal import ArgumentParser
+internal import Lymph
+internal import MessagePack
+
+/// `lymph request`
+struct RequestCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "request",
+        abstract: "Calls a method and shows its result.",
+        discussion: RequestHelp.text)
+
+    @Argument(help: ArgumentHelp("interface.method, or interface.method@version.", valueName: "subject"))
+    var subject: String
+
+    @Argument(
+        help: ArgumentHelp(
+            "The arguments, a JSON object of names and values. `-` or nothing reads it from standard input; "
+                + "`<json> -` adds what standard input holds.", valueName: "json"))
+    var arguments: [String] = []
+
+    @Option(help: "Whom to ask: tcp://host:port, or the name of a service other than the interface.")
+    var address: String?
+
+    @Option(help: ArgumentHelp("How long a call may take in all.", valueName: "seconds"))
+    var timeout = Seconds(2)
+
+    @Option(help: ArgumentHelp("The trace that the call belongs to. By default a new one.", valueName: "id"))
+    var traceID: String?
+
+    @Flag(help: "Write one JSON document.")
+    var json = false
+
+    @Flag(name: [.customShort("D"), .long], help: "Show the headers of the answer.")
+    var dumpHeaders = false
+
+    @Option(
+        name: .customShort("N"), help: ArgumentHelp("Send the request so many times and sum up.", valueName: "number"))
+    var count = 1
+
+    @Option(name: .customShort("C"), help: ArgumentHelp("Send so many requests at a time.", valueName: "number"))
+    var concurrency = 1
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func validate() throws {
+        guard (1...100_000_000).contains(count) else { throw ValidationError("-N is a number from 1 to 100000000") }
+        guard (1...10_000).contains(concurrency) else { throw ValidationError("-C is a number from 1 to 10000") }
+        guard !dumpHeaders || count == 1 else {
+            throw ValidationError("--dump-headers shows one answer: it goes without -N")
+        }
+    }
+
+    func execute(_ console: Console) async throws {
+        let request = try ClientRequest(
+            subject: RequestSubject(subject), address: address, body: body(console), timeout: timeout.duration,
+            traceID: traceID)
+        if count == 1 {
+            let reply = try await fleet.fleet().withClient(for: request.target) {
+                try await request.sendExplained(by: $0)
+            }
+            try show(reply, console)
+        } else {
+            try await load(request, console)
+        }
+    }
+
+    private func body(_ console: Console) throws -> Value {
+        try RequestArguments.read(arguments) { () throws(Failure) in
+            if StandardInput.isTerminal {
+                console.note(
+                    "lymph: type the arguments, a JSON object such as {\"text\": \"foo\"}, and end with Ctrl-D")
+            }
+            return try StandardInput.read()
+        }
+    }
+
+    private func show(_ reply: Message, _ console: Console) throws {
+        let body: Value
+        do { body = try reply.body } catch { throw Failure(.invalidReply, "the answer can't be read: \(error)") }
+        let headers = reply.headers.fields.sorted { $0.key < $1.key }
+        if json {
+            guard dumpHeaders else { return try console.print(JSON(body)) }
+            let headers = JSON.object(headers.map { .init(name: $0.key, value: JSON($0.value)) })
+            return try console.print(["headers": headers, "body": JSON(body)])
+        }
+        if dumpHeaders {
+            for (name, value) in headers {
+                try console.print(console.style(name.printable + ":", .bold) + " " + ValueText.inline(value))
+            }
+            try console.print()
+        }
+        try console.print(ValueText(style: console.style, width: console.output.width)(body))
+    }
+
+    private func load(_ request: ClientRequest, _ console: Console) async throws {
+        let (outcome, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
+            // Finds the service and connects; and what is wrong altogether is said at once.
+            _ = try await request.sendExplained(by: client)
+            let bar = ProgressBar(total: count)
+            let run = LoadRun(count: count, concurrency: concurrency) {
+                _ = try await request.send(by: client)
+            } progress: { done, elapsed in
+                guard console.errors.isTerminal else { return }
+                try? console.errors.write("\r" + bar.text(done: done, elapsed: elapsed, width: console.errors.width))
+            }
+            return try await Interruption.cancelling { await run() }
+        }
+        if console.errors.isTerminal { try? console.errors.write("\r\u{1b}[K") }
+        let report = LoadReport(result: outcome.result, concurrency: concurrency, elapsed: outcome.elapsed)
+        if json {
+            try console.print(report.json)
+        } else {
+            try console.print(report.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
+        }
+        if isInterrupted { throw Failure.quietly(.interrupted) }
+        if report.result.status != .success { throw Failure.quietly(report.result.status) }
+    }
+}

@@ -1,0 +1,29 @@
+/// What `lymph request --help` says beyond the options.
+enum RequestHelp {
+    static let text = """
+        The arguments are JSON. Integers stay integers, floats floats: 1 and 1.0 differ. Values that JSON has no form for \
+        are written and shown (--json) as {"__type__": NAME, "_": VALUE}:
+
+        \(types)
+
+        Examples:
+          lymph request echo.upper '{"text": "foo"}'
+          lymph request calendar.add@1.2 '{"day": {"__type__": "date", "_": "2015-11-23"}}'
+          lymph request echo.upper --address tcp://127.0.0.1:4100 - < arguments.json
+          lymph request echo.upper '{"text": "foo"}' -N 10000 -C 50
+
+        With -N the time of each request is taken from sending it to its answer. A slow answer delays the next request, so \
+        the numbers are not those of callers that don't wait for each other.
+
+        \(ExitStatus.table(of: statuses))
+        """
+
+    /// The codes with which a request can end.
+    private static let statuses = ExitStatus.allCases.filter { $0 != .problemsFound }
+
+    private static var types: String {
+        let widest = TypedName.allCases.map(\.rawValue.count).max() ?? 0
+        return TypedName.allCases.map { "  " + $0.rawValue.padded(to: widest) + "  " + $0.example }
+            .joined(separator: "\n")
+    }
+}

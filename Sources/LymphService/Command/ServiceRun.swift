@@ -1,0 +1,106 @@
+internal import Glibc
+internal import Logging
+internal import Lymph
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// One run of a service, from its options to its exit status.
+struct ServiceRun<Command: ServiceCommand> {
+    private let options: ServiceOptions<Command>
+    private let environment: [String: String]
+
+    init(_ options: ServiceOptions<Command>, environment: [String: String] = processEnvironment()) {
+        self.options = options
+        self.environment = environment
+    }
+
+    func run() async -> ExitStatus {
+        do {
+            try await serve()
+            return .success
+        } catch {
+            let (status, text) = ExitStatus.of(error)
+            for line in text.split(separator: "\n") {
+                LogOutput.standardError.write("\(Command.commandName): \(line)")
+            }
+            return status
+        }
+    }
+
+    private func serve() async throws {
+        let configuration = try load()
+        var plan = try ServicePlan(
+            configuration, types: Command.interfaces, registries: Command.registries, only: options.interfaces)
+        let output =
+            try options.logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }
+            ?? .standardError
+        let publisher = LogPublisher()
+        let logger = bootstrapLogging(
+            plan, output: output, publisher: publisher, label: configuration.serviceName ?? Command.commandName)
+        for warning in configuration.warnings + plan.warnings { logger.warning("\(warning)") }
+        plan.container.logEndpoint = try await publisher.open(
+            ip: plan.logEndpoint?.host ?? plan.container.ip, port: plan.logEndpoint?.port ?? 0)
+        do {
+            try await serve(plan, output: output, logger: logger)
+        } catch {
+            await publisher.close()
+            throw error
+        }
+        logger.info("stopped")
+        await publisher.close()
+    }
+
+    private func serve(_ plan: ServicePlan, output: LogOutput, logger: Logger) async throws {
+        let signals = SignalWatch(output: output)
+        defer { signals.cancel() }
+        let container = try ServiceContainer(
+            interfaces: plan.interfaces,
+            registry: options.isolated ? IsolatedRegistry(base: plan.registry) : plan.registry,
+            configuration: plan.container, logger: logger)
+        let group = ServiceGroup(
+            services: [container], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+        try await group.run()
+    }
+
+    private func load() throws -> ProcessConfiguration {
+        var configuration = try ProcessConfiguration.load(
+            file: options.config, variables: options.vars, environment: environment)
+        if let ip = options.ip { configuration.set("container.ip", to: ip, option: "--ip") }
+        if options.guessExternalIp {
+            let ip = try ExternalAddress.guess()
+            configuration.set("container.ip", to: ip, option: "--guess-external-ip")
+        }
+        if let port = options.port { configuration.set("container.port", to: "\(port)", option: "--port") }
+        return configuration
+    }
+
+    private func bootstrapLogging(
+        _ plan: ServicePlan, output: LogOutput, publisher: LogPublisher, label: String
+    ) -> Logger {
+        var settings = plan.logging
+        if let level = options.loglevel.flatMap({ Logger.Level(named: $0) }) { settings.level = level }
+        let isColoured = ServiceLogging.isColoured(
+            options.color, isTerminal: output.isTerminal, environment: environment)
+        ServiceLogging.bootstrap(settings, output: output, isColoured: isColoured, publisher: publisher)
+        return Logger(label: label)
+    }
+
+    /// What the group has to say matters to nobody but those who look for mistakes in it.
+    private func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        if logger.logLevel > .trace { logger.logLevel = .critical }
+        return logger
+    }
+}
+
+/// The environment variables of this process.
+func processEnvironment() -> [String: String] {
+    var result: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+        let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
+        entry += 1
+    }
+    return result
+}

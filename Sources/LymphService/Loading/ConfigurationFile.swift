@@ -1,0 +1,38 @@
+internal import Glibc
+internal import Lymph
+
+/// Reads files of configurations.
+enum ConfigurationFile {
+    private static let largest = 4 * 1024 * 1024
+
+    /// Reads a file whose top is a map.
+    ///
+    /// - Throws: ``ConfigurationError`` if it can't be read, is no YAML, or something else than a map.
+    static func read(_ path: String) throws(ConfigurationError) -> ConfigurationNode {
+        func fail(_ message: String) -> ConfigurationError {
+            ConfigurationError(.init(file: path, message: message))
+        }
+        guard let file = fopen(path, "r") else { throw fail("can't be read: \(String(cString: strerror(errno)))") }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        while bytes.count <= largest {
+            let count = fread(&chunk, 1, chunk.count, file)
+            if count == 0 { break }
+            bytes += chunk[..<count]
+        }
+        if ferror(file) != 0 { throw fail("can't be read: \(String(cString: strerror(errno)))") }
+        guard bytes.count <= largest else { throw fail("has more than \(largest) bytes") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{fffd}" }
+            throw ConfigurationError(
+                .init(file: path, line: valid.count { $0.isNewline } + 1, message: "is not in UTF-8"))
+        }
+        let node = try YAMLDocument.read(text, file: path)
+        if node.isNull { return ConfigurationNode(.map([]), at: node.origin) }
+        guard node.entries != nil else { throw Configuration(node).mismatch(allowed: "a map, such as container: …") }
+        return node
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}

@@ -1,0 +1,113 @@
+internal import Lymph
+
+/// Puts the files and the environment together.
+struct ConfigurationLoader {
+    private(set) var root = Configuration(ConfigurationNode(.map([]), at: .init(.builtin)))
+    private(set) var files: [String] = []
+    private(set) var warnings: [String] = []
+    private let environment: [String: String]
+
+    /// The file that is read when none is named.
+    static let defaultFile = ".lymph.yml"
+
+    /// What a process takes from the configuration of its node.
+    private static let nodeSections: Set<String> = [
+        "container", "registry", "event_system", "plugins", "dependencies",
+    ]
+
+    private static let sections = [
+        "container", "dependencies", "event_system", "instances", "interfaces", "logging", "name", "plugins",
+        "registry",
+        "sockets",
+    ]
+
+    init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    mutating func load(file: String?, variables: [String]) throws(ConfigurationError) {
+        let variables = try self.variables(variables)
+        if let path = value("LYMPH_NODE_CONFIG") {
+            var node = try ConfigurationFile.read(path)
+            node.content = .map((node.entries ?? []).filter { Self.nodeSections.contains($0.key) })
+            try take(node, of: path, variables)
+        }
+        if let path = file ?? value("LYMPH_CONFIG") {
+            try take(try ConfigurationFile.read(path), of: path, variables)
+        } else if ConfigurationFile.exists(Self.defaultFile) {
+            try take(try ConfigurationFile.read(Self.defaultFile), of: Self.defaultFile, variables)
+        }
+        try checkSections()
+        root.node = try Dependencies.resolved(root.node)
+        moveDeprecated("registry", to: "container.registry")
+        moveDeprecated("event_system", to: "container.events")
+        if root["container.ip"]?.node.isNull ?? true {
+            let ip = value("LYMPH_NODE_IP").map {
+                ConfigurationNode(.text($0), at: .init(.environment("LYMPH_NODE_IP")))
+            }
+            root.node.set("container.ip", ip ?? ConfigurationNode(.text("127.0.0.1"), at: .init(.builtin)))
+        }
+    }
+
+    /// A variable of the environment; an empty one counts as absent.
+    private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    private func variables(_ arguments: [String]) throws(ConfigurationError) -> Variables {
+        var variables = Variables(environment: environment)
+        if arguments.isEmpty, let argument = value("LYMPH_VARS") {
+            try variables.add(argument, from: .init(.environment("LYMPH_VARS")))
+        }
+        for argument in arguments { try variables.add(argument, from: .init(.option("--vars"))) }
+        return variables
+    }
+
+    /// Merges a file: maps of one section key by key, as Python lymph does, not deeper.
+    private mutating func take(
+        _ file: ConfigurationNode, of path: String, _ variables: Variables
+    ) throws(ConfigurationError) {
+        files.append(path)
+        for (section, node) in try Interpolation.replaced(file, variables).entries ?? [] {
+            if let entries = node.entries, var present = root.node[section], present.entries != nil {
+                for (key, value) in entries { present[key] = value }
+                root.node[section] = present
+            } else if !node.isNull || root.node[section] == nil {
+                root.node[section] = node
+            }
+        }
+    }
+
+    private mutating func checkSections() throws(ConfigurationError) {
+        var errors: [ConfigurationError] = []
+        for (key, section) in root.children where !Self.sections.contains(key) {
+            let error = ConfigurationError(
+                at: section.origin, section.path, unknown: "unknown key", key, among: Self.sections)
+            // Python programs keep sections of their own in the file; a misspelled one is none of these.
+            if error.problems.contains(where: { !$0.nearest.isEmpty }) {
+                errors.append(error)
+            } else {
+                warnings.append("\(error), and is ignored")
+            }
+        }
+        for key in ["container", "dependencies", "interfaces", "instances", "logging"] {
+            guard let section = root.child(key), !section.isNull else {
+                root.node[key] = nil
+                continue
+            }
+            if section.node.entries == nil { errors.append(section.mismatch(allowed: "a map")) }
+        }
+        if let plugins = root.child("plugins"), !plugins.isNull {
+            warnings.append("\(plugins.error("plugins are Python's, and are ignored"))")
+        }
+        if let name = root.child("name"), name.node.text == nil, !name.isNull {
+            errors.append(name.mismatch(allowed: "a text"))
+        }
+        try ConfigurationError.throwAll(errors)
+    }
+
+    private mutating func moveDeprecated(_ key: String, to path: String) {
+        guard let section = root.child(key) else { return }
+        warnings.append("\(section.error("\(key) is deprecated: write it as \(path)"))")
+        root.node[key] = nil
+        root.node.set(path, section.node)
+    }
+}

@@ -1,0 +1,60 @@
+internal import Lymph
+
+/// Puts the parts of `dependencies` where `dep:name` refers to them.
+struct Dependencies {
+    private let defined: Configuration
+    private var errors: [ConfigurationError] = []
+    private var remaining = 100_000
+
+    /// The root with every reference replaced by the map that it refers to.
+    ///
+    /// - Throws: One problem for each reference to nothing, or to itself.
+    static func resolved(_ root: ConfigurationNode) throws(ConfigurationError) -> ConfigurationNode {
+        let empty = ConfigurationNode(.map([]), at: root.origin)
+        var dependencies = Dependencies(
+            defined: Configuration(root["dependencies"] ?? empty, path: "dependencies"))
+        let result = dependencies.resolve(Configuration(root), within: [])
+        try ConfigurationError.throwAll(dependencies.errors)
+        return result
+    }
+
+    private init(defined: Configuration) {
+        self.defined = defined
+    }
+
+    private mutating func resolve(_ part: Configuration, within names: [String]) -> ConfigurationNode {
+        var node = part.node
+        // References to references can make a small file stand for a tree without end.
+        remaining -= 1
+        guard remaining > 0 else {
+            if remaining == 0 { errors.append(part.error("the references stand for more than 100000 values")) }
+            return node
+        }
+        switch node.content {
+        case .map:
+            var entries: [(key: String, node: ConfigurationNode)] = []
+            for (key, value) in part.children { entries.append((key, resolve(value, within: names))) }
+            node.content = .map(entries)
+        case .list:
+            var nodes: [ConfigurationNode] = []
+            for element in part.elements ?? [] { nodes.append(resolve(element, within: names)) }
+            node.content = .list(nodes)
+        case .text(let text) where text.hasPrefix("dep:"):
+            let name = String(text.dropFirst(4))
+            guard let dependency = defined.child(name) else {
+                errors.append(
+                    .init(
+                        at: part.origin, part.path, unknown: "\(text): dependencies has no such name", name,
+                        among: defined.keys))
+                return node
+            }
+            guard !names.contains(name) else {
+                errors.append(part.error("\(text) refers to itself: \((names + [name]).joined(separator: " → "))"))
+                return node
+            }
+            return resolve(dependency, within: names + [name])
+        default: break
+        }
+        return node
+    }
+}

@@ -1,0 +1,44 @@
+internal import Logging
+internal import Lymph
+
+/// Writes log lines for people, and publishes them for `lymph tail`.
+///
+/// Not a `MultiplexLogHandler`: that asks each of its handlers for its level once more, and so would keep back what
+/// `lymph.change_loglevel` lets through.
+struct PublishingLogHandler: LogHandler {
+    var base: ServiceLogHandler
+    let publisher: LogPublisher
+
+    var logLevel: Logger.Level {
+        get { base.logLevel }
+        set { base.logLevel = newValue }
+    }
+
+    var metadata: Logger.Metadata {
+        get { base.metadata }
+        set { base.metadata = newValue }
+    }
+
+    var metadataProvider: Logger.MetadataProvider? {
+        get { base.metadataProvider }
+        set { base.metadataProvider = newValue }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { base[metadataKey: key] }
+        set { base[metadataKey: key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        base.log(event: event)
+        publisher.publish(event.level) { base.line(of: event).published(at: LocalTime.now()) }
+    }
+}
+
+extension LogLine {
+    /// The line as Python lymph formats it: `2015-11-23 12:34:56,789 [INFO] echo: the message key=value - trace_id="…"`.
+    func published(at time: String) -> String {
+        let id = metadata["lymph.trace_id"].map { "\($0)" } ?? TraceContext.id ?? "None"
+        return "\(time) [\(level.pythonName)] \(label): \(body(without: ["trace_id"])) - trace_id=\"\(id)\""
+    }
+}

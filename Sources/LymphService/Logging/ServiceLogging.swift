@@ -1,0 +1,28 @@
+internal import Logging
+package import Lymph
+
+/// How the loggers of a service's process are set up. One call, at the start.
+package enum ServiceLogging {
+    /// Sets the log up for all loggers that are made from now on.
+    ///
+    /// - Parameters:
+    ///   - settings: Which lines are logged.
+    ///   - output: Where they go.
+    ///   - isColoured: Whether levels are coloured.
+    ///   - publisher: Where every line is published, too.
+    package static func bootstrap(
+        _ settings: LoggingSettings, output: LogOutput, isColoured: Bool, publisher: LogPublisher? = nil
+    ) {
+        LoggingSystem.bootstrap { label in
+            let own = ServiceLogHandler(
+                label: label, output: output, isColoured: isColoured, logLevel: settings.level(of: label))
+            guard let publisher else { return own }
+            return PublishingLogHandler(base: own, publisher: publisher)
+        }
+    }
+
+    /// Whether colours are wanted: what the command line says, else on a terminal unless `NO_COLOR` is set.
+    package static func isColoured(_ option: Bool?, isTerminal: Bool, environment: [String: String]) -> Bool {
+        option ?? (isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
+    }
+}

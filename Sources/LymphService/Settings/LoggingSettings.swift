@@ -1,0 +1,57 @@
+package import Logging
+package import Lymph
+internal import MessagePack
+
+/// Which lines are logged: `logging` of a configuration.
+package struct LoggingSettings: Sendable, Hashable {
+    /// The level of all loggers, if it is set.
+    package var level: Logger.Level?
+
+    /// The levels of the loggers whose label is the key, or begins with it and a dot.
+    package var levels: [String: Logger.Level] = [:]
+
+    /// The level of a logger: that of the longest label that fits, or else the general one.
+    package func level(of label: String) -> Logger.Level {
+        levels.filter { label == $0.key || label.hasPrefix($0.key + ".") }
+            .max { $0.key.utf8.count < $1.key.utf8.count }?.value ?? level ?? .info
+    }
+}
+
+extension Logger.Level {
+    /// Reads a level as Python's logging or swift-log names it.
+    init?(named name: String) {
+        self.init(lymph: .string(name))
+    }
+}
+
+extension LoggingSettings {
+    /// What a person may write.
+    static let allowed = "TRACE, DEBUG, INFO, NOTICE, WARNING, ERROR, CRITICAL"
+}
+
+extension ProcessConfiguration {
+    /// What `logging` says, in our form or in that of Python's `dictConfig`.
+    ///
+    /// - Returns: The levels, and a warning for each key of `dictConfig` that has no effect here.
+    /// - Throws: ``ConfigurationError`` for levels that are none.
+    package func logging() throws(ConfigurationError) -> (settings: LoggingSettings, warnings: [String]) {
+        guard let section = root.child("logging") else { return (LoggingSettings(), []) }
+        var settings = LoggingSettings()
+        var errors: [ConfigurationError] = []
+        func level(_ part: Configuration?) -> Logger.Level? {
+            guard let part, !part.isNull else { return nil }
+            if let level = Logger.Level(lymph: part.value) { return level }
+            errors.append(part.mismatch(allowed: LoggingSettings.allowed))
+            return nil
+        }
+        settings.level = level(section["level"]) ?? level(section["root.level"])
+        for (label, part) in section["levels"]?.children ?? [] { settings.levels[label] = level(part) }
+        for (label, part) in section["loggers"]?.children ?? [] { settings.levels[label] = level(part.child("level")) }
+        var warnings: [String] = []
+        for (key, part) in section.children where !["level", "levels", "loggers", "root", "version"].contains(key) {
+            warnings.append("\(part.error("has no effect here; level, levels and loggers have"))")
+        }
+        try ConfigurationError.throwAll(errors)
+        return (settings, warnings)
+    }
+}

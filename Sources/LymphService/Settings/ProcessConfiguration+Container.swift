@@ -1,0 +1,141 @@
+public import Lymph
+
+/// The keys of `container`.
+private struct ContainerSettings: Decodable {
+    struct RPC: Decodable {
+        var `class`: String?
+        var ip: String?
+        var port: UInt16?
+        var connection: Connection?
+        var pool: Configuration?
+    }
+
+    /// The times of Python lymph's heartbeat, in its order: each shorter than the next.
+    struct Connection: Decodable {
+        var heartbeatInterval: Duration?
+        var timeout: Duration?
+        var idleTimeout: Duration?
+        var unresponsiveDisconnect: Duration?
+        var idleDisconnect: Duration?
+    }
+
+    struct Metrics: Decodable {
+        var tags: [String: Configuration]?
+    }
+
+    var ip: String?
+    var port: UInt16?
+    var rpc: RPC?
+    var pool: Pool?
+    var metrics: Metrics?
+    var events: Configuration?
+    var registry: Configuration?
+    var logEndpoint: String?
+    var serviceName: String?
+    var debug: Bool?
+    var worker: Bool?
+    var handlerExecutor: HandlerExecutor?
+    var timeout: Duration?
+    var maxMessageBytes: Int?
+    var maxConcurrentRequests: Int?
+    var maxQueuedBytes: Int?
+    var maxPeers: Int?
+    var drainDelay: Duration?
+    var drainTimeout: Duration?
+    var ioThreads: Int?
+
+    struct Pool: Decodable {
+        var size: Int?
+    }
+
+    enum HandlerExecutor: String, Decodable, CaseIterable {
+        case pool, poller
+    }
+}
+
+extension ProcessConfiguration {
+    /// Where a container listens and what it allows: `container`.
+    ///
+    /// - Throws: ``ConfigurationError`` for unknown keys and values that are not what they should be.
+    public func containerConfiguration() throws(ConfigurationError) -> ContainerConfiguration {
+        let section = container
+        let settings = try section.decode(ContainerSettings.self)
+        try checkEvents(section)
+        var result = ContainerConfiguration()
+        result.ip = try address(section)
+        if let port = settings.port ?? settings.rpc?.port { result.port = port }
+        if let executor = settings.handlerExecutor { result.handlerExecutor = executor == .pool ? .pool : .poller }
+        if let timeout = settings.timeout { result.timeout = timeout }
+        if let delay = settings.drainDelay { result.drainDelay = delay }
+        if let timeout = settings.drainTimeout { result.drainTimeout = timeout }
+        if let limit = try limit("pool.size", settings.pool?.size) { result.maxConcurrentRequests = limit }
+        if let limit = try limit("max_concurrent_requests", settings.maxConcurrentRequests) {
+            result.maxConcurrentRequests = limit
+        }
+        // The frames around a body need some room.
+        if let limit = try limit("max_message_bytes", settings.maxMessageBytes, atLeast: 8192) {
+            result.maxMessageBytes = limit
+        }
+        if let limit = try limit("max_queued_bytes", settings.maxQueuedBytes) { result.maxQueuedBytes = limit }
+        if let limit = try limit("max_peers", settings.maxPeers) { result.maxPeers = limit }
+        if let count = try limit("io_threads", settings.ioThreads) { result.ioThreads = count }
+        return result
+    }
+
+    /// What `container.metrics.tags` adds to every number that the process counts.
+    public func metricsTags() throws(ConfigurationError) -> [String: String] {
+        var tags: [String: String] = [:]
+        for (key, tag) in container["metrics.tags"]?.children ?? [] {
+            switch tag.node.content {
+            case .text(let text): tags[key] = text
+            case .integer(let number): tags[key] = "\(number)"
+            case .bool(let value): tags[key] = "\(value)"
+            default: throw tag.mismatch(allowed: "a text")
+            }
+        }
+        return tags
+    }
+
+    /// Where the process publishes its log: `container.log_endpoint`.
+    public func logEndpoint() throws(ConfigurationError) -> Endpoint? {
+        guard let part = container["log_endpoint"], !part.isNull else { return nil }
+        let text: String = try part.decode()
+        do throws(EndpointError) {
+            return try Endpoint(validating: text)
+        } catch {
+            throw part.error("\(error)")
+        }
+    }
+
+    /// The section, empty if there is none.
+    var container: Configuration {
+        root.child("container") ?? Configuration(ConfigurationNode(.map([]), at: root.origin), path: "container")
+    }
+
+    private func address(_ section: Configuration) throws(ConfigurationError) -> String {
+        guard let part = [section["ip"], section["rpc.ip"]].compactMap(\.self).first(where: { !$0.isNull }) else {
+            return ContainerConfiguration().ip
+        }
+        let text: String = try part.decode()
+        guard let endpoint = try? Endpoint(host: text, port: 1) else {
+            throw part.mismatch(allowed: "an IP address of this machine that peers can reach")
+        }
+        return endpoint.host
+    }
+
+    private func limit(
+        _ key: String, _ value: Int?, atLeast least: Int = 1
+    ) throws(ConfigurationError) -> Int? {
+        guard let value, value < least else { return value }
+        throw (container[key] ?? container).mismatch(allowed: "a whole number from \(least)")
+    }
+
+    private func checkEvents(_ section: Configuration) throws(ConfigurationError) {
+        guard let part = section["events"], !part.isNull else { return }
+        let name = part["class"] ?? part
+        if name.node.text?.hasPrefix("lymph.events.null:") == true { return }
+        throw name.error(
+            "found \(name.node.described(isSecret: false)): events are not supported",
+            allowed: "lymph.events.null:NullEventSystem, or no container.events")
+    }
+}

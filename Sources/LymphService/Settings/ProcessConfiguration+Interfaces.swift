@@ -1,0 +1,124 @@
+public import Lymph
+
+extension ProcessConfiguration {
+    /// The interfaces that `interfaces` describes. Without that section, each type under its default name.
+    ///
+    /// - Parameter types: The actors that `class` may name, by the name of their type. Python's form `module:Class` names the
+    ///   type `Class`, so that one file can serve programs in both languages.
+    /// - Throws: ``ConfigurationError`` with all mistakes.
+    public func interfaces(of types: [any Interface.Type]) throws(ConfigurationError) -> [InterfaceDefinition] {
+        guard let section = root.child("interfaces") else { return types.map(Self.unconfigured) }
+        return try Self.definitions(section.children, types)
+    }
+
+    /// The interfaces that the option `--interface` names; all of them if it names none.
+    ///
+    /// - Parameters:
+    ///   - types: The actors that `class` may name.
+    ///   - names: For each interface its key in the configuration, its name without the version, or its class. A class that is
+    ///     not configured is served under its default name.
+    /// - Throws: ``ConfigurationError`` with all mistakes in the parts that are wanted.
+    package func interfaces(
+        of types: [any Interface.Type], only names: [String]
+    ) throws(ConfigurationError) -> [InterfaceDefinition] {
+        if names.isEmpty { return try interfaces(of: types) }
+        let configured = root.child("interfaces")?.children ?? []
+        var wanted: Set<String> = []
+        var unconfigured: [any Interface.Type] = []
+        var errors: [ConfigurationError] = []
+        for name in names {
+            var keys = configured.map(\.key).filter { $0 == name || VersionedName($0)?.name == name }
+            if keys.isEmpty {
+                keys = configured.filter { $0.value.child("class")?.node.text.map(Self.typeName) == name }.map(\.key)
+            }
+            if !keys.isEmpty {
+                wanted.formUnion(keys)
+            } else if let type = types.first(where: { Self.defaultName(of: $0) == name || "\($0)" == name }) {
+                if !unconfigured.contains(where: { $0 == type }) { unconfigured.append(type) }
+            } else {
+                errors.append(
+                    .init(
+                        at: .init(.option("--interface")), "",
+                        unknown: "there is no interface \(name.debugDescription)",
+                        name, among: Set(configured.map(\.key) + types.map { "\($0)" })))
+            }
+        }
+        try ConfigurationError.throwAll(errors)
+        let definitions = try Self.definitions(configured.filter { wanted.contains($0.key) }, types)
+        return definitions + unconfigured.map(Self.unconfigured)
+    }
+
+    private static func unconfigured(_ type: any Interface.Type) -> InterfaceDefinition {
+        InterfaceDefinition(type, as: defaultName(of: type))
+    }
+
+    private static func definitions(
+        _ parts: [(key: String, value: Configuration)], _ types: [any Interface.Type]
+    ) throws(ConfigurationError) -> [InterfaceDefinition] {
+        var errors: [ConfigurationError] = []
+        var definitions: [InterfaceDefinition] = []
+        var places: [VersionedName: Configuration] = [:]
+        for (key, part) in parts {
+            do throws(ConfigurationError) {
+                let name = try versionedName(key, at: part)
+                if let other = places[name] {
+                    throw part.error("the same name and version as \(other.path) (\(other.origin))")
+                }
+                places[name] = part
+                let actor = try type(of: part, among: types)
+                definitions.append(
+                    InterfaceDefinition(actor, as: name.name, version: name.version, configuration: part))
+            } catch {
+                errors.append(error)
+            }
+        }
+        try ConfigurationError.throwAll(errors)
+        return definitions
+    }
+
+    /// The name of an interface that is not configured: the type's in lower case, without `Service` or `Interface` at its end.
+    static func defaultName(of type: any Interface.Type) -> String {
+        let name = "\(type)"
+        let suffix = ["Service", "Interface"].first { name.hasSuffix($0) && name != $0 }
+        return name.dropLast(suffix?.count ?? 0).lowercased()
+    }
+
+    private static func versionedName(_ key: String, at part: Configuration) throws(ConfigurationError) -> VersionedName
+    {
+        guard let name = VersionedName(key) else {
+            throw part.error(
+                "found the version \(key.drop { $0 != "@" }.dropFirst().debugDescription)", allowed: "name, name@1.2.3")
+        }
+        if name.name == "lymph" { throw part.error("the name lymph belongs to the builtin interface") }
+        do throws(RegistryError) {
+            try ServiceName.validate(name.name)
+        } catch {
+            throw part.error(error.message)
+        }
+        return name
+    }
+
+    /// `Class` of `module:Class`.
+    private static func typeName(_ text: String) -> String { text.split(separator: ":").last.map(String.init) ?? text }
+
+    private static func type(
+        of part: Configuration, among types: [any Interface.Type]
+    ) throws(ConfigurationError) -> any Interface.Type {
+        let known = types.map { "\($0)" }
+        guard part.node.entries != nil else { throw part.mismatch(allowed: "a map with a class") }
+        guard let named = part.child("class") else {
+            throw ConfigurationError(
+                at: part.origin, part.pathOf("class"), "is missing", allowed: known.sorted().joined(separator: ", "),
+                nearest: NearNames.of("class", among: part.keys))
+        }
+        let text: String = try named.decode()
+        let name = typeName(text)
+        let found = types.first { "\($0)" == name } ?? types.first { String(reflecting: $0) == name }
+        guard let found else {
+            throw ConfigurationError(
+                at: named.origin, named.path, unknown: "there is no interface class \(text.debugDescription)", name,
+                among: known)
+        }
+        return found
+    }
+}

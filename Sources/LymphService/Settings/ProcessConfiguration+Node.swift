@@ -1,0 +1,113 @@
+public import Lymph
+
+/// Processes that a node runs: one entry of `instances`.
+public struct InstanceSettings: Sendable, Hashable {
+    /// The name of the entry, which becomes the service's name in logs.
+    public var name: String
+
+    /// The program and its arguments.
+    public var command: [String]
+
+    /// How many processes run the command.
+    public var processes: Int
+}
+
+/// A socket that a node opens for its processes: one entry of `sockets`.
+public struct SocketSettings: Sendable, Hashable {
+    /// The name of the entry; of a list, its number.
+    public var name: String
+
+    /// The address to listen at; nil means that of the node.
+    public var host: String?
+
+    /// The port to listen at.
+    public var port: UInt16
+}
+
+extension ProcessConfiguration {
+    private struct Instance: Decodable {
+        var command: Configuration
+        var numprocesses: Int?
+    }
+
+    private struct Socket: Decodable {
+        var host: String?
+        var port: UInt16
+    }
+
+    /// What a node runs: `instances`, in the order of the file.
+    ///
+    /// - Throws: ``ConfigurationError`` with all mistakes.
+    public func instances() throws(ConfigurationError) -> [InstanceSettings] {
+        try collect(root.child("instances")?.children ?? []) { name, part throws(ConfigurationError) in
+            let instance = try part.decode(Instance.self)
+            let processes = instance.numprocesses ?? 1
+            guard (0...1000).contains(processes) else {
+                throw (part.child("numprocesses") ?? part).mismatch(allowed: "a whole number from 0 to 1000")
+            }
+            return InstanceSettings(name: name, command: try Self.words(instance.command), processes: processes)
+        }
+    }
+
+    /// What a node listens at for its processes: `sockets`, a map or a list, in the order of the file.
+    ///
+    /// - Throws: ``ConfigurationError`` with all mistakes.
+    public func sockets() throws(ConfigurationError) -> [SocketSettings] {
+        guard let section = root.child("sockets"), !section.isNull else { return [] }
+        let listed = section.elements?.enumerated().map { (key: "\($0)", value: $1) }
+        guard listed != nil || section.node.entries != nil else { throw section.mismatch(allowed: "a map or a list") }
+        return try collect(listed ?? section.children) { name, part throws(ConfigurationError) in
+            let socket = try part.decode(Socket.self)
+            guard socket.port > 0 else {
+                throw (part.child("port") ?? part).mismatch(allowed: "a port from 1 to 65535")
+            }
+            return SocketSettings(name: name, host: socket.host, port: socket.port)
+        }
+    }
+
+    private func collect<R>(
+        _ parts: [(key: String, value: Configuration)],
+        _ body: (String, Configuration) throws(ConfigurationError) -> R
+    ) throws(ConfigurationError) -> [R] {
+        var errors: [ConfigurationError] = []
+        var results: [R] = []
+        for (key, part) in parts {
+            do throws(ConfigurationError) {
+                results.append(try body(key, part))
+            } catch {
+                errors.append(error)
+            }
+        }
+        try ConfigurationError.throwAll(errors)
+        return results
+    }
+
+    /// A command is a list of words, or a text that is split at spaces; quotes keep spaces together.
+    private static func words(_ command: Configuration) throws(ConfigurationError) -> [String] {
+        let words: [String] =
+            command.elements == nil ? try split(command) : try command.decode([String].self)
+        guard words.first.map({ !$0.isEmpty }) ?? false else { throw command.error("the command is empty") }
+        return words
+    }
+
+    private static func split(_ command: Configuration) throws(ConfigurationError) -> [String] {
+        guard let text = command.node.text else { throw command.mismatch(allowed: "a text, or a list of texts") }
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        for character in text {
+            switch (character, quote) {
+            case (let mark, let open?) where mark == open: quote = nil
+            case ("\"", nil), ("'", nil):
+                quote = character
+                word = word ?? ""
+            case (_, nil) where character.isWhitespace:
+                if let finished = word { words.append(finished) }
+                word = nil
+            default: word = (word ?? "") + String(character)
+            }
+        }
+        guard quote == nil else { throw command.error("a quote in the command is not closed") }
+        return words + [word].compactMap(\.self)
+    }
+}

@@ -56,7 +56,7 @@ let package = Package(
         .systemLibrary(name: "CZooKeeper"),
         .target(
             name: "LymphZooKeeper",
-            dependencies: ["CZooKeeper", "Lymph", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CZooKeeper", "Lymph", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
         .target(
@@ -92,11 +92,17 @@ let package = Package(
         ),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "MessagePack"], path: "Examples/Demo", swiftSettings: plain),
+        .target(
+            name: "RegistryBehaviour", dependencies: ["Lymph"], path: "Tests/Support/RegistryBehaviour",
+            swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
         .testTarget(
             name: "LymphTests",
-            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -106,7 +112,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphZooKeeperTests",
-            dependencies: ["Lymph", "LymphZooKeeper", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Lymph", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

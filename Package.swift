@@ -127,7 +127,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "DocumentationTests", dependencies: ["Lymph", "LymphService"], swiftSettings: plain),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["Lymph", "LymphService", "LymphZooKeeper"], swiftSettings: plain),
         .testTarget(
             name: "InteropTests",
             dependencies: [

@@ -1,5 +1,7 @@
 // The code of README.md, so that it is compiled and run. `DocumentationTests` finds every block of the one in the other.
 import Lymph
+import LymphService
+import LymphZooKeeper
 
 struct DivisionByZero: Error {}
 
@@ -29,9 +31,12 @@ actor EchoService2: Interface {
     static let routes = Routes<EchoService2> {}
 }
 
-func runService() async throws {
-    let container = try ServiceContainer(interfaces: [.init(EchoService.self, as: "echo")])
-    try await container.run()
+struct Echo: ServiceCommand {
+    static let interfaces: [any Interface.Type] = [EchoService.self]
+}
+
+extension Echo {
+    static let registries: [RegistryClass] = [.zooKeeper]
 }
 
 func runClient() async throws {
@@ -45,12 +50,17 @@ func runClient() async throws {
     }
 }
 
-func versions() throws {
+func versions() async throws {
     let container = try ServiceContainer(interfaces: [
         .init(EchoService.self, as: "echo", version: "1.5.0"),
         .init(EchoService2.self, as: "echo", version: "2.0.0"),
     ])
-    _ = container
+    try await container.run()
+}
+
+func retries(_ echo: Proxy) async throws {
+    let text: String = try await echo.with(waitForReady: true, idempotent: true).upper(text: "foo")
+    _ = text
 }
 
 func options(_ reports: Proxy) async throws {

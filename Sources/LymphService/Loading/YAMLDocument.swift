@@ -65,7 +65,8 @@ struct YAMLDocument {
                 node.origin = .file(file, line: mark.line, column: mark.column)
             }
             guard case .scalar(let scalar) = key else {
-                throw ConfigurationError(at: node.origin, "", "bad YAML: a key that is no text")
+                throw ConfigurationError(
+                    .init(file: file, line: key.mark?.line, message: "bad YAML: a key that is no text"))
             }
             if key.tag.rawValue == Tag.Name.merge.rawValue, scalar.style == .plain {
                 merged += node.isList ? node.elements : [node]

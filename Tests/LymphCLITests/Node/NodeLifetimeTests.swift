@@ -1,0 +1,182 @@
+import Dispatch
+import Foundation
+import Glibc
+import Testing
+
+@Suite("What lymph node keeps to itself and what it hands on", .serialized, .timeLimit(.minutes(2)))
+struct NodeLifetimeTests {
+    /// Reads a pipe with a name until nobody has it open for writing any more.
+    private func readToEnd(_ path: String) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "node-tests").async {
+                let data = FileHandle(forReadingAtPath: path)?.readDataToEndOfFile() ?? Data()
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+            }
+        }
+    }
+
+    @Test("no process outlives a node that is killed, nor does what they started")
+    func killed() async throws {
+        let node = try NodeRun(
+            """
+            instances:
+              a:
+                command: sh -c "exec 3>alive; trap '' HUP TERM; sleep 1000 & echo ready; wait"
+                numprocesses: 2
+            """)
+        let alive = try node.folder.makePipe("alive")
+        async let end = readToEnd(alive)
+        let outcome = try await node.ended(by: SIGKILL, after: "ready")
+        #expect(outcome.status == 128 + SIGKILL)
+        // Comes when all who have it open are gone.
+        #expect(await end == "")
+    }
+
+    @Test("nor a node that ends by itself")
+    func drained() async throws {
+        let node = try NodeRun(
+            #"instances: {a: {command: 'sh -c "exec 3>alive; (trap : TERM; sleep 1000) & echo ready; wait"'}}"#)
+        let alive = try node.folder.makePipe("alive")
+        async let end = readToEnd(alive)
+        let outcome = try await node.ended(after: "ready")
+        #expect(outcome.status == 0)
+        #expect(await end == "")
+    }
+
+    @Test("a flood of output arrives whole and in order, and the node stays small")
+    func flood() async throws {
+        let node = try NodeRun(
+            """
+            instances:
+              flood:
+                command: sh -c "seq 1 300000; echo end; exec sleep 100"
+                numprocesses: 2
+            """)
+        let end = Ends()
+        let outcome = try await node { line, pid in
+            guard line.hasSuffix("| end"), end.isSecond() else { return }
+            end.peak = try peakKilobytes(of: pid)
+            kill(pid, SIGTERM)
+        }
+        #expect(outcome.status == 0)
+        let expected = (1...300_000).map(String.init) + ["end"]
+        #expect(outcome.lines(of: "flood.1") == expected)
+        #expect(outcome.lines(of: "flood.2") == expected)
+        #expect(end.peak > 0 && end.peak < 200_000)
+    }
+
+    // Only the closure of one run uses it, line after line.
+    private final class Ends: @unchecked Sendable {
+        var count = 0
+        var peak = 0
+
+        func isSecond() -> Bool {
+            count += 1
+            return count == 2
+        }
+    }
+
+    /// The most memory that a process has had.
+    private func peakKilobytes(of pid: pid_t) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+        return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    }
+
+    @Test("a node whose output nobody reads any more ends")
+    func unread() async throws {
+        let node = try NodeRun(
+            #"instances: {a: {command: 'sh -c "exec 3>alive; while :; do echo tick; sleep 0.1; done"'}}"#)
+        let alive = try node.folder.makePipe("alive")
+        async let end = readToEnd(alive)
+        let outcome = try await node.shell("$LYMPH node 2>&1 | head -n 3; true")
+        #expect(outcome.status == 0)
+        #expect(outcome.lines.count == 3)
+        #expect(await end == "")
+    }
+
+    @Test(
+        "processes accept connections at a socket that the node opened",
+        .enabled(if: access("/usr/bin/python3", X_OK) == 0, "NOT TESTED: there is no /usr/bin/python3"))
+    func sharedSocket() async throws {
+        let port = try freePort()
+        let node = try NodeRun(
+            """
+            instances:
+              web:
+                command: /usr/bin/python3 server.py
+                numprocesses: 2
+            sockets:
+              main: {host: 127.0.0.1, port: \(port)}
+            """)
+        try node.folder.write(
+            """
+            import json, os, socket
+            fd = json.loads(os.environ['LYMPH_SHARED_SOCKET_FDS'])['\(port)']
+            listener = socket.socket(fileno=fd)
+            print('ready', flush=True)
+            while True:
+                connection, _ = listener.accept()
+                print('accepted', connection.recv(100).decode(), flush=True)
+                connection.close()
+            """, to: "server.py")
+        let outcome = try await node { line, pid in
+            if line.hasSuffix("ready") { try say("hello", to: port) }
+            if line.hasSuffix("accepted hello"), line.hasPrefix("web") { kill(pid, SIGTERM) }
+        }
+        #expect(outcome.status == 0)
+        #expect(outcome.lines.contains { $0.hasSuffix("accepted hello") })
+    }
+
+    @Test("a socket whose port is taken is named")
+    func taken() async throws {
+        let (listener, port) = try listen()
+        defer { close(listener) }
+        let node = try NodeRun(
+            "{instances: {a: {command: sleep 100}}, sockets: [{host: 127.0.0.1, port: \(port)}]}")
+        let outcome = try await node()
+        #expect(outcome.status == 78)
+        #expect(outcome.lines == ["lymph: can't listen at 127.0.0.1, port \(port): Address already in use"])
+    }
+
+    private func freePort() throws -> UInt16 {
+        let (listener, port) = try listen()
+        close(listener)
+        return port
+    }
+
+    private func listen() throws -> (Int32, UInt16) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = loopback(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && Glibc.listen(descriptor, 8) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        return (descriptor, UInt16(bigEndian: address.sin_port))
+    }
+
+    private func say(_ text: String, to port: UInt16) throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = loopback(port: port)
+        let isConnected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        try #require(isConnected)
+        #expect(write(descriptor, text, text.utf8.count) == text.utf8.count)
+    }
+
+    private func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}

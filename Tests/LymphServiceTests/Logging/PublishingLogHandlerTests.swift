@@ -1,0 +1,43 @@
+import Glibc
+import Logging
+import Testing
+
+@testable import Lymph
+@testable import LymphService
+
+@Suite("The lines that are published")
+struct PublishingLogHandlerTests {
+    private func line(_ message: String, _ metadata: Logger.Metadata = [:]) -> LogLine {
+        LogLine(time: "", label: "echo", level: .notice, message: message, metadata: metadata)
+    }
+
+    @Test("have the format of Python lymph")
+    func format() {
+        let line = line("hello", ["lymph.interface": "echo", "n": "1 2", "lymph.trace_id": "abc"])
+        #expect(
+            line.published(at: "2015-11-23 12:34:56,789")
+                == #"2015-11-23 12:34:56,789 [INFO] echo: hello interface=echo n="1 2" - trace_id="abc""#
+                || line.published(at: "2015-11-23 12:34:56,789")
+                    == #"2015-11-23 12:34:56,789 [INFO] echo: hello n="1 2" interface=echo - trace_id="abc""#
+        )
+    }
+
+    @Test("have the trace of the task if the logger has none, or none")
+    func trace() async {
+        #expect(line("hello").published(at: "now") == #"now [INFO] echo: hello - trace_id="None""#)
+        let traced = await TraceContext.with(id: "abc") { line("hello").published(at: "now") }
+        #expect(traced == #"now [INFO] echo: hello - trace_id="abc""#)
+    }
+
+    @Test("begin with the time of the machine's time zone")
+    func time() {
+        setenv("TZ", "UTC", 1)
+        tzset()
+        #expect(LocalTime.text(seconds: 1_448_282_096, nanoseconds: 7_000_000) == "2015-11-23 12:34:56,007")
+        setenv("TZ", "XYZ-5:30", 1)
+        tzset()
+        #expect(LocalTime.text(seconds: 1_448_282_096, nanoseconds: 999_999_999) == "2015-11-23 18:04:56,999")
+        unsetenv("TZ")
+        tzset()
+    }
+}

@@ -55,7 +55,7 @@ let package = Package(
         .systemLibrary(name: "CZooKeeper"),
         .target(
             name: "LymphZooKeeper",
-            dependencies: ["CZooKeeper", "Lymph", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CZooKeeper", "Lymph", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict + [.strictMemorySafety()]
         ),
         .target(
@@ -87,12 +87,16 @@ let package = Package(
             name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "MessagePack"], path: "Examples/Demo", swiftSettings: plain),
+        .target(
+            name: "RegistryBehaviour", dependencies: ["Lymph"], path: "Tests/Support/RegistryBehaviour",
+            swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
         .testTarget(
             name: "LymphTests",
             dependencies: [
-                "Lymph", "MessagePack", "ZeroMQ", .product(name: "HeapModule", package: "swift-collections"),
+                "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -108,7 +112,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphZooKeeperTests",
-            dependencies: ["Lymph", "LymphZooKeeper", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Lymph", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

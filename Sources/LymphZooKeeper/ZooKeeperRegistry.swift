@@ -1,1 +1,138 @@
-internal import CZooKeeper
+internal import Dispatch
+public import Logging
+public import Lymph
+
+/// A registry in a ZooKeeper ensemble, which Swift and Python services share.
+///
+/// ```swift
+/// let registry = try ZooKeeperRegistry(.init(hosts: "zk1:2181,zk2:2181,zk3:2181"))
+/// let container = try ServiceContainer(interfaces: […], registry: registry)
+/// ```
+///
+/// The nodes and what is in them are as Python lymph has them: `/lymph/services/<interface>/<id>`, where each instance is
+/// an ephemeral node with a JSON document.
+///
+/// Nothing happens before the first use. From then on the registry keeps a session with ZooKeeper until ``close()``, or
+/// until neither it nor one of its streams is used any longer. A connection that is lost is restored. While there is none,
+/// watchers keep the lists that they have. When a session expires, everything is registered again in the next one.
+public actor ZooKeeperRegistry: ServiceRegistry {
+    /// An instance that is to be registered.
+    struct Registration {
+        var node: PublishedNode
+        let instance: ServiceInstance
+        /// Tells the replies to this registration from those to an earlier one.
+        let number: Int
+        var wasRegistered = false
+        /// What was logged last about it.
+        var problem: String?
+    }
+
+    /// Which part of the registry waits for the reply to a request.
+    enum Ticket {
+        case task
+        case registration(path: String, number: Int)
+        case withdrawal(path: String, number: Int)
+        case list(service: String, view: Int, round: Int)
+        case fetch(node: String, service: String, view: Int, round: Int)
+        case awaitService(String, view: Int, round: Int)
+    }
+
+    let configuration: ZooKeeperConfiguration
+    let hosts: ZooKeeperHosts
+    let paths: NodePaths
+    let logger: Logger
+    let executor = DispatchQueueExecutor(label: "lymph.registry.zookeeper")
+    let closing = DispatchGroup()
+
+    // In ZooKeeperRegistry+Session.swift.
+    var session = Session()
+    var handle: ZooKeeperHandle?
+    var earlyEvents: [ClientEvent] = []
+    var tickets: [Int: Ticket] = [:]
+    var waiters = Waiters()
+    var lastNumber = 0
+    var problem: String?
+    var isRetryScheduled = false
+
+    // In ZooKeeperRegistry+Registering.swift.
+    var registrations: [String: Registration] = [:]
+    var withdrawals: [String: Withdrawal] = [:]
+    var hasWarned = false
+
+    // In ZooKeeperRegistry+Watching.swift.
+    var views: [String: (number: Int, view: ServiceView)] = [:]
+    var watchers = InstanceWatchers()
+
+    /// The queue on which the registry, its timers and the client's events run.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// Creates a registry. It does not connect yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: Where ZooKeeper is and how it is used.
+    ///   - logger: Where the registry logs the fate of its session, and what is wrong with nodes of others.
+    /// - Throws: ``RegistryError`` with the code `unavailable` for hosts or a chroot that cannot be meant.
+    public init(_ configuration: ZooKeeperConfiguration, logger: Logger = .current) throws(RegistryError) {
+        hosts = try ZooKeeperHosts(configuration.hosts, chroot: configuration.chroot)
+        paths = NodePaths(chroot: hosts.chroot)
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Publishes an instance: the ensemble has taken it in when this returns.
+    ///
+    /// It stays until it is withdrawn, the registry is closed, or the process ends and the session times out. It comes back
+    /// after the session has expired, and when somebody else has removed it. A node with its id that a dead session or an
+    /// earlier process at the same endpoint has left behind is replaced.
+    ///
+    /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailed` if a living stranger has
+    ///   registered the id, which the message names, or the registry is read-only; `unavailable` if there is no
+    ///   connection within the configuration's `connectTimeout`.
+    public func register(_ instance: ServiceInstance) async throws {
+        try ServiceName.validate(instance.service)
+        guard !configuration.isReadOnly else {
+            throw RegistryError(
+                .registrationFailed, "\"\(instance.service)\" cannot be registered: this registry is read-only")
+        }
+        try await publish(instance)
+    }
+
+    /// Withdraws an instance that this registry published; anything else is left alone.
+    ///
+    /// Without a connection this returns at once, and the node goes as soon as there is one again, or with the session.
+    public func unregister(_ instance: ServiceInstance) async {
+        await withdraw(instance)
+    }
+
+    /// Returns the names with at least one instance, sorted.
+    ///
+    /// - Throws: ``RegistryError`` with the code `unavailable` if there is no connection within the configuration's
+    ///   `connectTimeout`.
+    public func services() async throws -> [String] {
+        try await withConnection(for: "list the services") { registry in try await registry.listServices() }
+    }
+
+    /// Returns the instances of a service, now and after every change in any process.
+    ///
+    /// While there is no connection, this waits for one unless somebody watches the service already, and streams have
+    /// nothing to tell.
+    ///
+    /// - Parameter service: The name that the instances are registered under.
+    /// - Throws: ``RegistryError`` with the code `lookupFailed` if nobody was ever registered under the name;
+    ///   `unavailable` if there is no connection within the configuration's `connectTimeout`.
+    public func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> {
+        try ServiceName.validate(service)
+        try await load(service)
+        return watch(service)
+    }
+
+    /// Ends the session: what is registered goes, streams end, and whatever is called from now on fails.
+    ///
+    /// Returns when ZooKeeper has been told, or after a few seconds if it does not listen.
+    public func close() async {
+        perform(session.close())
+        await withCheckedContinuation { continuation in
+            closing.notify(queue: executor.queue) { continuation.resume() }
+        }
+    }
+}

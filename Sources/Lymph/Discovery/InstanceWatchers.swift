@@ -1,6 +1,6 @@
 /// Who wants to hear about the instances of which service. Holds the rules of delivery for every registry.
-struct InstanceWatchers {
-    private struct Watcher {
+package struct InstanceWatchers: Sendable {
+    private struct Watcher: Sendable {
         var service: String
         var last: [ServiceInstance]
         var continuation: AsyncStream<[ServiceInstance]>.Continuation
@@ -9,16 +9,18 @@ struct InstanceWatchers {
     private var watchers: [Int: Watcher] = [:]
     private var nextNumber = 0
 
+    package init() {}
+
     /// Whether nobody watches anything.
-    var isEmpty: Bool { watchers.isEmpty }
+    package var isEmpty: Bool { watchers.isEmpty }
 
     /// The services that somebody watches.
-    var services: Set<String> { Set(watchers.values.map(\.service)) }
+    package var services: Set<String> { Set(watchers.values.map(\.service)) }
 
     /// Adds a watcher whose first element is the given list.
     ///
     /// - Parameter onEnd: Called from anywhere, with the number to ``remove(_:)``, when the watcher has gone.
-    mutating func add(
+    package mutating func add(
         service: String, first: [ServiceInstance], onEnd: @escaping @Sendable (Int) -> Void
     ) -> AsyncStream<[ServiceInstance]> {
         let number = nextNumber
@@ -33,12 +35,18 @@ struct InstanceWatchers {
     }
 
     /// Forgets a watcher.
-    mutating func remove(_ number: Int) {
+    package mutating func remove(_ number: Int) {
         watchers[number] = nil
     }
 
+    /// Ends every stream.
+    package mutating func finish() {
+        for watcher in watchers.values { watcher.continuation.finish() }
+        watchers = [:]
+    }
+
     /// Hands the list to everybody who watches the service and has seen another one last.
-    mutating func publish(_ instances: some Sequence<ServiceInstance>, of service: String) {
+    package mutating func publish(_ instances: some Sequence<ServiceInstance>, of service: String) {
         let list = Self.ordered(instances)
         for (number, watcher) in watchers where watcher.service == service && watcher.last != list {
             watchers[number]?.last = list

@@ -1,3 +1,4 @@
+import RegistryBehaviour
 import Testing
 
 @testable import Lymph

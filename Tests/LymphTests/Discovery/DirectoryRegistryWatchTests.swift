@@ -1,4 +1,5 @@
 import Foundation
+import RegistryBehaviour
 import Testing
 
 @testable import Lymph

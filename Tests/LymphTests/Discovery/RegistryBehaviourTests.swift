@@ -1,192 +1,23 @@
 import Lymph
+import RegistryBehaviour
 import Testing
 
-/// What every registry promises.
 @Suite(.timeLimit(.minutes(1))) struct RegistryBehaviourTests {
-    @Test(arguments: RegistryUnderTest.all)
-    func findsWhatWasRegistered(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        let instance = try ServiceInstance.sample()
-        try await views.here.register(instance)
-        for view in [views.here, views.there] {
-            var lists = try await view.instances(of: "echo").makeAsyncIterator()
-            #expect(await lists.next() == [instance])
-            #expect(try await view.services() == ["echo"])
-        }
-    }
+    private static let kinds: [RegistryUnderTest] = [
+        RegistryUnderTest("StaticRegistry") {
+            let registry = StaticRegistry()
+            return RegistryUnderTest.Views(here: registry, there: registry)
+        },
+        RegistryUnderTest("DirectoryRegistry") {
+            let parent = try TemporaryDirectory()
+            return RegistryUnderTest.Views(
+                here: DirectoryRegistry(path: parent.path + "/registry"),
+                there: DirectoryRegistry(path: parent.path + "/registry"), keepAlive: parent)
+        },
+    ]
 
-    @Test(arguments: RegistryUnderTest.all)
-    func namesSimilarServicesWhenThereIsNone(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        #expect(try await views.here.services() == [])
-        var error = try await #require(throws: RegistryError.self) { try await views.here.instances(of: "ehco") }
-        #expect(error.code == .lookupFailed)
-        #expect(!error.message.contains("did you mean"))
-
-        try await views.here.register(.sample())
-        error = try await #require(throws: RegistryError.self) { try await views.there.instances(of: "ehco") }
-        #expect(error.code == .lookupFailed)
-        #expect(error.message.contains("\"ehco\""))
-        #expect(error.message.contains("did you mean \"echo\"?"))
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func followsChanges(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        let (one, two) = (try ServiceInstance.sample(port: 1), try ServiceInstance.sample(port: 2))
-        try await views.here.register(one)
-        var lists = try await views.there.instances(of: "echo").makeAsyncIterator()
-        #expect(await lists.next() == [one])
-        try await views.here.register(two)
-        #expect(await lists.next() == [one, two])
-        await views.here.unregister(one)
-        #expect(await lists.next() == [two])
-        await views.here.unregister(two)
-        #expect(await lists.next() == [])
-        try await views.here.register(one)
-        #expect(await lists.next() == [one])
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func aServiceStaysKnownWithoutInstances(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        try await views.here.register(.sample())
-        await views.here.unregister(try .sample())
-        #expect(try await views.there.services() == [])
-        var lists = try await views.there.instances(of: "echo").makeAsyncIterator()
-        #expect(await lists.next() == [])
-        try await views.here.register(.sample())
-        #expect(await lists.next() == [try .sample()])
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func replacesAnInstanceWithTheSameID(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        let old = try ServiceInstance.sample(port: 1, id: "x")
-        let new = try ServiceInstance.sample(port: 2, id: "x")
-        try await views.here.register(old)
-        var lists = try await views.there.instances(of: "echo").makeAsyncIterator()
-        #expect(await lists.next() == [old])
-        try await views.here.register(new)
-        #expect(await lists.next() == [new])
-        await views.here.unregister(old)
-        #expect(await lists.next() == [])
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func saysNothingTwice(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        let (one, two) = (try ServiceInstance.sample(port: 1), try ServiceInstance.sample(port: 2))
-        try await views.here.register(one)
-        let stream = try await views.there.instances(of: "echo")
-        let reader = Task {
-            var seen: [[ServiceInstance]] = []
-            for await list in stream {
-                seen.append(list)
-                if list.count == 2 { break }
-            }
-            return seen
-        }
-        for _ in 0..<20 {
-            try await views.here.register(one)
-            try await views.here.register(.sample("other", port: 3))
-            await views.here.unregister(try .sample(port: 9))
-        }
-        try await views.here.register(two)
-        let seen = await reader.value
-        #expect(seen == [[one], [one, two]] || seen == [[one, two]])
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func aSlowReaderGetsTheLastList(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        try await views.here.register(.sample(port: 1))
-        let stream = try await views.there.instances(of: "echo")
-        for port in UInt16(2)...9 { try await views.here.register(.sample(port: port)) }
-        var lists = stream.makeAsyncIterator()
-        let ids = (1...9).map { "echo-\($0)" }
-        #expect(await lists.next(ids: ids)?.count == 9)
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func keepsServicesApart(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        let names = ["echo", "echo.v2", "Echo", "echo~known", "größe 😀", "..", "100%", "a@b"]
-        for (index, name) in names.enumerated() {
-            try await views.here.register(.sample(name, port: UInt16(index + 1), id: "same"))
-        }
-        #expect(try await views.there.services() == names.sorted())
-        for (index, name) in names.enumerated() {
-            var lists = try await views.there.instances(of: name).makeAsyncIterator()
-            #expect(await lists.next() == [try .sample(name, port: UInt16(index + 1), id: "same")])
-        }
-    }
-
-    @Test(arguments: RegistryUnderTest.all, ["", "a/b", "a\0b", "a\nb", String(repeating: "x", count: 300)])
-    func refusesNames(kind: RegistryUnderTest, name: String) async throws {
-        let views = try await kind.open()
-        var error = try await #require(throws: RegistryError.self) { try await views.here.register(.sample(name)) }
-        #expect(error.code == .invalidName)
-        error = try await #require(throws: RegistryError.self) { try await views.here.instances(of: name) }
-        #expect(error.code == .invalidName)
-        await views.here.unregister(try .sample(name))
-        #expect(try await views.there.services() == [])
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func takesManyRegistrationsAtOnce(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        try await views.here.register(.sample(port: 1))
-        var lists = try await views.there.instances(of: "echo").makeAsyncIterator()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for port in UInt16(2)...200 {
-                let view = port % 2 == 0 ? views.here : views.there
-                group.addTask { try await view.register(.sample(port: port)) }
-            }
-            try await group.waitForAll()
-        }
-        let ids = (1...200).map { "echo-\($0)" }.sorted()
-        #expect(await lists.next(ids: ids)?.count == 200)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for port in UInt16(2)...200 {
-                let view = port % 2 == 0 ? views.here : views.there
-                let instance = try ServiceInstance.sample(port: port)
-                group.addTask { await view.unregister(instance) }
-            }
-        }
-        #expect(await lists.next(ids: ["echo-1"]) != nil)
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func cancellationEndsTheStream(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        try await views.here.register(.sample())
-        let stream = try await views.there.instances(of: "echo")
-        let (started, signal) = AsyncStream.makeStream(of: Void.self)
-        let reader = Task {
-            var count = 0
-            for await _ in stream {
-                count += 1
-                signal.yield()
-            }
-            return count
-        }
-        var first = started.makeAsyncIterator()
-        await first.next()
-        reader.cancel()
-        #expect(await reader.value == 1)
-        // Nobody else is disturbed.
-        var lists = try await views.there.instances(of: "echo").makeAsyncIterator()
-        #expect(await lists.next()?.count == 1)
-    }
-
-    @Test(arguments: RegistryUnderTest.all)
-    func servesManyWatchers(kind: RegistryUnderTest) async throws {
-        let views = try await kind.open()
-        try await views.here.register(.sample(port: 1))
-        var all: [AsyncStream<[ServiceInstance]>.Iterator] = []
-        for _ in 0..<20 { all.append(try await views.there.instances(of: "echo").makeAsyncIterator()) }
-        try await views.here.register(.sample(port: 2))
-        for index in all.indices { #expect(await all[index].next(ids: ["echo-1", "echo-2"]) != nil) }
+    @Test(arguments: RegistryBehaviour.all, kinds)
+    func promise(_ behaviour: RegistryBehaviour, of kind: RegistryUnderTest) async throws {
+        try await behaviour.check(kind)
     }
 }

@@ -1,4 +1,5 @@
 import Lymph
+import RegistryBehaviour
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StaticRegistryTests {

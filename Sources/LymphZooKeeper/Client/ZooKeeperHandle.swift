@@ -1,0 +1,114 @@
+internal import CZooKeeper
+internal import Dispatch
+
+/// One session with ZooKeeper: a thin shell around a handle of the C client.
+///
+/// Every request is asynchronous. What comes back, and what happens to the session and to watched nodes, goes to the
+/// sink on the client's completion thread. The handle is closed when the last reference to it goes.
+// Sendable: it is made on one queue, handed over once, and used on the registry's queue from then on.
+@safe final class ZooKeeperHandle: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private let watchContext: WatchContext
+    private var requests: [Int: RequestContext] = [:]
+    private let closing: DispatchGroup
+
+    /// Opening waits for name servers, closing for the client's threads and for the server: both happen here.
+    static let blocking = DispatchQueue(label: "lymph.zookeeper.blocking", attributes: .concurrent)
+
+    /// Begins to connect.
+    ///
+    /// Looks the hosts' names up, which may take the time of a DNS server that does not answer.
+    ///
+    /// - Parameters:
+    ///   - settings: Where to connect, and how.
+    ///   - closing: A group that the closing of the handle belongs to.
+    ///   - sink: Where everything goes that comes from the client.
+    /// - Throws: ``ZooKeeperHandleError`` if no host has an address, or the client cannot do what is asked for.
+    init(
+        _ settings: ClientSettings, closing: DispatchGroup, sink: @escaping ClientSink
+    ) throws(ZooKeeperHandleError) {
+        self.closing = closing
+        watchContext = WatchContext(sink)
+        ClientLog.prepare(settings.logger)
+        let context = unsafe Unmanaged.passUnretained(watchContext).toOpaque()
+        let flags = ZOO_NO_LOG_CLIENTENV | (settings.isReadOnly ? ZOO_READONLY : 0)
+        let opened: OpaquePointer?
+        if let certificates = settings.certificates {
+            guard lymph_zookeeper_has_tls() != 0 else { throw ZooKeeperHandleError.tlsIsMissing }
+            unsafe opened = unsafe zookeeper_init_ssl(
+                settings.hosts, certificates, Self.watcher, settings.sessionMilliseconds, nil, context, flags)
+        } else {
+            unsafe opened = unsafe zookeeper_init2(
+                settings.hosts, Self.watcher, settings.sessionMilliseconds, nil, context, flags, ClientLog.callback)
+        }
+        guard let opened = unsafe opened else { throw ZooKeeperHandleError.cannotOpen(settings.hosts) }
+        unsafe handle = unsafe opened
+        // The library has no way to open with TLS and with a callback for its log.
+        unsafe zoo_set_log_callback(handle, ClientLog.callback)
+        for (scheme, credential) in settings.credentials {
+            // The client sends it again with every connection. A refusal comes as an event of the session.
+            unsafe zoo_add_auth(handle, scheme, credential, Int32(credential.utf8.count), nil, nil)
+        }
+    }
+
+    deinit {
+        // The closure owns all that the library may still touch until its threads have ended.
+        let remains = unsafe Remains(handle: handle, watchContext: watchContext, requests: requests)
+        Self.blocking.async(group: closing) { remains.close() }
+    }
+
+    /// Sends a request. Its reply comes with the number, exactly once, unless the handle goes before.
+    func send(_ request: NodeRequest, number: Int) -> ZooKeeperError? {
+        let context = RequestContext(number: number, sink: watchContext.sink)
+        let code = unsafe send(request, context: context, pointer: Unmanaged.passUnretained(context).toOpaque())
+        guard code == 0 else { return ZooKeeperError(code: code) }
+        requests[number] = context
+        return nil
+    }
+
+    /// Releases what a request needed, after its reply has come.
+    func finish(_ number: Int) { requests[number] = nil }
+
+    private func send(_ request: NodeRequest, context: RequestContext, pointer: UnsafeRawPointer) -> Int32 {
+        switch request {
+        case .children(let path):
+            return unsafe zoo_aget_children(handle, path, 1, Self.strings, pointer)
+        case .data(let path):
+            return unsafe zoo_aget(handle, path, 1, Self.data, pointer)
+        case .find(let path, let watch):
+            return unsafe zoo_aexists(handle, path, watch ? 1 : 0, Self.status, pointer)
+        case .createParent(let path):
+            return unsafe zoo_acreate(
+                handle, path, nil, -1, lymph_zookeeper_open_acl(), ZOO_PERSISTENT, Self.path, pointer)
+        case .create(let path, let bytes):
+            return unsafe bytes.withUnsafeBytes { bytes in
+                unsafe zoo_acreate(
+                    handle, path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
+                    lymph_zookeeper_open_acl(), ZOO_EPHEMERAL, Self.path, pointer)
+            }
+        case .replace(let path, let bytes):
+            let results = unsafe context.makeResults()
+            return unsafe bytes.withUnsafeBytes { bytes in
+                unsafe lymph_zookeeper_replace(
+                    handle, path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
+                    results, Self.done, pointer)
+            }
+        case .delete(let path):
+            return unsafe zoo_adelete(handle, path, -1, Self.done, pointer)
+        }
+    }
+}
+
+/// A handle that is to be closed, with all that the library may still touch.
+// Sendable: nobody else has the handle any longer.
+@safe private struct Remains: @unchecked Sendable {
+    let handle: OpaquePointer
+    let watchContext: WatchContext
+    let requests: [Int: RequestContext]
+
+    func close() {
+        // Returns when the client's threads have ended, and the server has had time to hear of it.
+        unsafe zookeeper_close(handle)
+        withExtendedLifetime((watchContext, requests)) {}
+    }
+}

@@ -1,0 +1,61 @@
+internal import Lymph
+
+/// Where the servers are and below which node, out of one text as Python's kazoo takes it:
+/// `zk1:2181,zk2:2181/chroot`.
+struct ZooKeeperHosts: Sendable, Hashable {
+    /// The servers, each with a port, separated by commas.
+    var servers: String
+    /// The node that everything is below: empty for the root, else with a slash in front and none behind.
+    var chroot: String
+
+    /// Whether all servers are on this machine.
+    var areLocal: Bool {
+        servers.split(separator: ",").allSatisfy {
+            $0.hasPrefix("127.") || $0.hasPrefix("localhost:") || $0.hasPrefix("[::1]")
+        }
+    }
+
+    /// - Parameters:
+    ///   - text: Servers, the port is 2181 unless they say otherwise, and perhaps a chroot.
+    ///   - chroot: The chroot, if the text has none; `/lymph` if this is nil also.
+    /// - Throws: ``RegistryError`` with code `unavailable` that says what is wrong.
+    init(_ text: String, chroot: String?) throws(RegistryError) {
+        let slash = text.firstIndex(of: "/") ?? text.endIndex
+        let inText = Self.trimmed(text[slash...])
+        if let chroot, let inText, Self.trimmed(chroot[...]) != inText {
+            throw RegistryError(
+                .unavailable, "the hosts of ZooKeeper say \(inText) and the chroot \(chroot): leave one of them out")
+        }
+        self.chroot = inText ?? chroot.map { Self.trimmed($0[...]) ?? "" } ?? "/lymph"
+        for part in self.chroot.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        where part.isEmpty || NodeName.encode(String(part)) != part {
+            throw RegistryError(.unavailable, "\(self.chroot) cannot be a chroot in ZooKeeper")
+        }
+        var servers: [String] = []
+        for server in text[..<slash].split(separator: ",", omittingEmptySubsequences: false) {
+            servers.append(try Self.server(server, in: text))
+        }
+        self.servers = servers.joined(separator: ",")
+    }
+
+    private static func trimmed(_ path: Substring) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let inner = parts.drop { $0.isEmpty }
+        guard !inner.isEmpty else { return nil }
+        return "/" + (inner.last == "" ? inner.dropLast() : inner).joined(separator: "/")
+    }
+
+    private static func server(_ text: Substring, in all: String) throws(RegistryError) -> String {
+        let text = text.drop { $0 == " " }.prefix { $0 != " " }
+        // Only the part behind the last colon can be a port, and an IPv6 address has brackets if there is one.
+        let colon = text.hasSuffix("]") ? nil : text.lastIndex(of: ":")
+        let host = text[..<(colon ?? text.endIndex)]
+        let port = colon.map { text[text.index(after: $0)...] } ?? "2181"
+        guard !host.isEmpty, let number = UInt16(port), number > 0 else {
+            throw RegistryError(
+                .unavailable,
+                "\"\(all)\" does not say where ZooKeeper is: host:port is needed, several separated by commas")
+        }
+        return "\(host):\(number)"
+    }
+}

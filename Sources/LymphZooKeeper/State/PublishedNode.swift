@@ -1,0 +1,132 @@
+/// The node of one instance that is to be registered, whatever happens to sessions and to the node.
+struct PublishedNode: Sendable {
+    /// What the registry has to do.
+    enum Action: Sendable, Hashable {
+        case send(NodeRequest)
+        /// The instance is registered.
+        case succeeded
+        /// It is not, and is not tried any longer unless it was registered before.
+        case failed(ZooKeeperError)
+        /// The node belongs to somebody else who is alive.
+        case belongsToStranger(document: [UInt8], session: Int64)
+    }
+
+    /// Who owns a node that is in the way.
+    typealias IsOurs = (_ document: [UInt8], _ session: Int64) -> Bool
+
+    private enum State: Hashable {
+        /// Nothing is under way; the next session or the next try begins it. → creating
+        case pending
+        /// → registered, inspecting, makingParents, pending
+        case creating
+        /// The node cannot be created before these can. → creating, pending
+        case makingParents([String])
+        /// Somebody has the node; who? → replacing, creating, registered, refused, pending
+        case inspecting
+        /// → registered, creating, inspecting, pending
+        case replacing
+        /// → creating, when somebody removes the node; pending
+        case registered(session: Int64)
+        /// A stranger has the node. → creating, when it goes; pending
+        case refused
+    }
+
+    let path: String
+    let document: [UInt8]
+
+    private var state = State.pending
+    private var session: Int64 = 0
+
+    init(path: String, document: [UInt8]) {
+        self.path = path
+        self.document = document
+    }
+
+    /// Whether the next try has to come from outside.
+    var isPending: Bool { state == .pending }
+
+    /// Whether ``start(in:)`` has something to do: nothing is under way, or the node went with an earlier session.
+    func needsStart(in session: Int64) -> Bool {
+        switch state {
+        case .pending: true
+        case .registered(let earlier): earlier != session
+        case .creating, .makingParents, .inspecting, .replacing, .refused: false
+        }
+    }
+
+    /// Requests are served, or it is time for another try.
+    mutating func start(in session: Int64) -> [Action] {
+        self.session = session
+        return create()
+    }
+
+    /// Requests are not served for now.
+    mutating func pause() {
+        // The replies to what is under way will say so, too; but they may come after the next session's beginning.
+        if case .registered = state { return }
+        state = .pending
+    }
+
+    /// The node is gone, or was replaced.
+    mutating func nodeIsGone() -> [Action] {
+        switch state {
+        case .registered, .refused: create()
+        case .pending, .creating, .makingParents, .inspecting, .replacing: []
+        }
+    }
+
+    /// The reply to the last request.
+    mutating func handle(_ result: NodeResult, isOurs: IsOurs) -> [Action] {
+        switch (state, result) {
+        case (.registered, .failure(.noNode)): create()
+        case (.pending, _), (.registered, _), (.refused, _): []
+        case (.creating, .success), (.replacing, .success): succeed()
+        case (.creating, .failure(.noNode)): makeParents(NodePaths.parents(of: path)[...])
+        case (.creating, .failure(.nodeExists)), (.replacing, .failure(.nodeExists)): inspect()
+        case (.inspecting, .failure(.noNode)), (.replacing, .failure(.noNode)): create()
+        case (.makingParents(let left), .success), (.makingParents(let left), .failure(.nodeExists)):
+            makeParents(left.dropFirst())
+        case (.inspecting, .success(.data(let data, let status))): judge(data, status, isOurs)
+        case (_, .failure(let error)): fail(error)
+        case (.makingParents, _), (.inspecting, .success): []
+        }
+    }
+
+    private mutating func create() -> [Action] {
+        state = .creating
+        return [.send(.create(path, document))]
+    }
+
+    private mutating func makeParents(_ paths: ArraySlice<String>) -> [Action] {
+        guard let first = paths.first else { return create() }
+        state = .makingParents(Array(paths))
+        return [.send(.createParent(first))]
+    }
+
+    private mutating func inspect() -> [Action] {
+        state = .inspecting
+        return [.send(.data(of: path))]
+    }
+
+    private mutating func judge(_ data: [UInt8], _ status: NodeStatus, _ isOurs: IsOurs) -> [Action] {
+        // Its creation got through though its answer did not.
+        if status.owner == session, data == document { return succeed() }
+        // A node without an owner was left by nobody who lives.
+        if status.owner == 0 || isOurs(data, status.owner) {
+            state = .replacing
+            return [.send(.replace(path, document))]
+        }
+        state = .refused
+        return [.belongsToStranger(document: data, session: status.owner)]
+    }
+
+    private mutating func succeed() -> [Action] {
+        state = .registered(session: session)
+        return [.succeeded, .send(.find(path, watch: true))]
+    }
+
+    private mutating func fail(_ error: ZooKeeperError) -> [Action] {
+        state = .pending
+        return error.isTransient ? [] : [.failed(error)]
+    }
+}

@@ -1,0 +1,116 @@
+/// What becomes of the sessions with ZooKeeper, one after the other.
+struct Session: Sendable {
+    /// What the registry has to do.
+    enum Action: Sendable, Hashable {
+        /// Begin a new session; every event of it carries the number.
+        case open(Int)
+        /// Begin a new session after a while.
+        case openLater(Duration)
+        /// The session is over; the handle can go.
+        case close
+        /// Requests are served. Whatever is registered is registered in `session`, or must be registered again.
+        case online(session: Int64)
+        /// Requests are not served for now.
+        case offline
+    }
+
+    private enum State: Hashable {
+        /// Nobody has needed ZooKeeper yet. → opening
+        case idle
+        /// A handle is made or looks for a server. → online, waiting
+        case connecting
+        /// → connecting, when only the connection is lost; waiting
+        case online(Int64)
+        /// The last session has failed; the next one begins later. → connecting
+        case waiting
+        /// The registry is closed. No way out.
+        case closed
+    }
+
+    private var state = State.idle
+    private var number = 0
+    private var failures = 0
+    private var past: Set<Int64> = []
+
+    /// The session in which requests are served now.
+    var current: Int64? {
+        if case .online(let session) = state { session } else { nil }
+    }
+
+    /// The session that is on, or the last one.
+    private(set) var latest: Int64?
+
+    /// Whether events of the handle with this number still matter.
+    func isWaiting(for number: Int) -> Bool {
+        switch state {
+        case .connecting, .online: number == self.number
+        case .idle, .waiting, .closed: false
+        }
+    }
+
+    /// Whether the registry was closed.
+    var isClosed: Bool { state == .closed }
+
+    /// Whether a session, living or dead, is or was ours.
+    func isOurs(_ session: Int64) -> Bool { past.contains(session) }
+
+    /// Somebody needs ZooKeeper.
+    mutating func start() -> [Action] {
+        guard state == .idle else { return [] }
+        return open()
+    }
+
+    /// The time of ``Action/openLater(_:)`` has come.
+    mutating func timeIsUp() -> [Action] {
+        guard state == .waiting else { return [] }
+        return open()
+    }
+
+    /// The handle with the number could not be made.
+    mutating func openingFailed(_ number: Int) -> [Action] {
+        guard isWaiting(for: number) else { return [] }
+        return reopenLater()
+    }
+
+    /// The handle with the number tells of its session.
+    mutating func handle(_ event: SessionEvent, of number: Int) -> [Action] {
+        guard isWaiting(for: number) else { return [] }
+        switch event {
+        case .connected(let session):
+            failures = 0
+            state = .online(session)
+            latest = session
+            past.insert(session)
+            return [.online(session: session)]
+        case .disconnected:
+            let wasOnline = current != nil
+            state = .connecting
+            return wasOnline ? [.offline] : []
+        case .expired:
+            return (current == nil ? [] : [.offline]) + [.close] + open()
+        case .authenticationFailed:
+            return (current == nil ? [] : [.offline]) + [.close] + reopenLater()
+        }
+    }
+
+    /// Nobody needs ZooKeeper any longer.
+    mutating func close() -> [Action] {
+        guard state != .closed else { return [] }
+        let wasOnline = current != nil
+        state = .closed
+        return wasOnline ? [.offline, .close] : [.close]
+    }
+
+    private mutating func open() -> [Action] {
+        state = .connecting
+        number += 1
+        return [.open(number)]
+    }
+
+    /// A tenth of a second the first time, twice as long every further time, at most five seconds.
+    private mutating func reopenLater() -> [Action] {
+        state = .waiting
+        failures += 1
+        return [.openLater(.milliseconds(min(5000, 50 << min(failures, 10))))]
+    }
+}

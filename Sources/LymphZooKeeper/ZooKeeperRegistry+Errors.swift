@@ -1,0 +1,36 @@
+internal import Lymph
+
+extension ZooKeeperRegistry {
+    func closedError() -> RegistryError { RegistryError(.unavailable, "the registry is closed") }
+
+    /// What a caller learns whose time is over.
+    func timeoutError() -> RegistryError {
+        let limit = "within \(configuration.connectTimeout)"
+        guard session.current == nil else {
+            return RegistryError(.unavailable, "ZooKeeper at \(hosts.servers) has not answered \(limit)")
+        }
+        let reason = problem.map { ": \($0)" } ?? ""
+        return RegistryError(.unavailable, "no connection to ZooKeeper at \(hosts.servers) \(limit)\(reason)")
+    }
+
+    func clientSettings() -> ClientSettings {
+        let seconds = configuration.sessionTimeout / .milliseconds(1)
+        return ClientSettings(
+            hosts: hosts.servers, sessionMilliseconds: Int32(min(max(seconds, 1), Double(Int32.max))),
+            isReadOnly: configuration.isReadOnly,
+            credentials: configuration.credentials.map { ("digest", "\($0.user):\($0.password)") },
+            certificates: configuration.tls.map {
+                [$0.authorities, $0.certificate, $0.key, $0.keyPassword].joined(separator: ",")
+            }, logger: logger)
+    }
+}
+
+/// The names of the structured values in log lines.
+enum LogKey {
+    static let endpoint = "lymph.endpoint"
+    static let error = "lymph.error"
+    static let hosts = "zookeeper.hosts"
+    static let node = "zookeeper.node"
+    static let service = "lymph.service"
+    static let session = "zookeeper.session"
+}

@@ -1,0 +1,171 @@
+internal import Logging
+internal import Lymph
+
+extension ZooKeeperRegistry {
+    /// Registers an instance, and keeps it registered from now on.
+    func publish(_ instance: ServiceInstance) async throws {
+        guard !session.isClosed else { throw closedError() }
+        warnOfLoopback(instance)
+        let path = paths.instance(instance.id, of: instance.service)
+        let number = newNumber()
+        // A removal that is under way must not hit what is registered now.
+        finishWithdrawal(path)
+        registrations[path] = Registration(
+            node: PublishedNode(path: path, document: instance.json()), instance: instance, number: number,
+            wasRegistered: registrations[path]?.wasRegistered ?? false)
+        do {
+            try await wait(for: .registration(path: path), until: newDeadline()) {
+                perform(session.start())
+                if let current = session.current { start(path, in: current) }
+            }
+        } catch {
+            // Perhaps it is registered and only the reply has not come.
+            if registrations[path]?.number == number { beginWithdrawal(path) }
+            throw error
+        }
+    }
+
+    /// Withdraws an instance, if it was registered here.
+    func withdraw(_ instance: ServiceInstance) async {
+        let path = paths.instance(instance.id, of: instance.service)
+        guard registrations[path] != nil else { return }
+        waiters.resume(
+            .registration(path: path),
+            with: .failure(RegistryError(.registrationFailed, "\"\(instance.service)\" was withdrawn meanwhile")))
+        guard session.current != nil else { return beginWithdrawal(path) }
+        // What has not worked by then goes on.
+        _ = try? await wait(for: .withdrawal(path: path), until: newDeadline()) { beginWithdrawal(path) }
+    }
+
+    /// Requests are served: everything that is not registered in this session is.
+    func resumeRegistering(in current: Int64) {
+        for path in registrations.keys where registrations[path]?.node.needsStart(in: current) == true {
+            start(path, in: current)
+        }
+        for (path, withdrawal) in withdrawals where withdrawal.isPending {
+            // With its session the node has gone.
+            if withdrawal.session == current { startWithdrawal(path) } else { finishWithdrawal(path) }
+        }
+    }
+
+    /// The node of an instance has gone.
+    func registrationIsGone(_ path: String) {
+        perform(registrations[path]?.node.nodeIsGone() ?? [], at: path)
+    }
+
+    /// The reply to a request of a registration.
+    func registered(_ path: String, _ number: Int, _ result: NodeResult) {
+        guard let registration = registrations[path], registration.number == number else { return }
+        let session = session
+        let actions = registrations[path]?.node.handle(result) { document, owner in
+            session.isOurs(owner) || registration.instance.isSuccessor(of: document)
+        }
+        perform(actions ?? [], at: path)
+    }
+
+    private func start(_ path: String, in current: Int64) {
+        perform(registrations[path]?.node.start(in: current) ?? [], at: path)
+    }
+
+    private func perform(_ actions: [PublishedNode.Action], at path: String) {
+        for action in actions {
+            guard let registration = registrations[path] else { return }
+            switch action {
+            case .send(let request):
+                send(request, .registration(path: path, number: registration.number))
+            case .succeeded:
+                registrations[path]?.wasRegistered = true
+                registrations[path]?.problem = nil
+                waiters.resume(.registration(path: path), with: .success(.done))
+            case .failed(let error):
+                fail(path, RegistryError(.registrationFailed, "\(path) cannot be created", cause: error))
+            case .belongsToStranger(let document, let owner):
+                fail(path, .belongsToStranger(path, document: document, session: owner))
+            }
+        }
+    }
+
+    /// Gives a registration up that has never worked. One that has is tried again.
+    private func fail(_ path: String, _ error: RegistryError) {
+        guard let registration = registrations[path] else { return }
+        guard registration.wasRegistered, !waiters.contains(.registration(path: path)) else {
+            registrations[path] = nil
+            return waiters.resume(.registration(path: path), with: .failure(error))
+        }
+        if registration.problem == error.message { return }
+        registrations[path]?.problem = error.message
+        logger.warning("an instance is not registered any longer", metadata: [LogKey.error: "\(error)"])
+    }
+
+    // MARK: Withdrawing
+
+    private func beginWithdrawal(_ path: String) {
+        registrations[path] = nil
+        withdrawals[path] = Withdrawal(path: path, session: session.latest, number: newNumber())
+        if session.current != nil { startWithdrawal(path) }
+    }
+
+    private func startWithdrawal(_ path: String) {
+        if let action = withdrawals[path]?.start() { perform(action, at: path) }
+    }
+
+    /// The reply to a request of a withdrawal.
+    func withdrawn(_ path: String, _ number: Int, _ result: NodeResult) {
+        guard withdrawals[path]?.number == number else { return }
+        let session = session
+        if let action = withdrawals[path]?.handle(result, isOurs: session.isOurs) { perform(action, at: path) }
+    }
+
+    private func perform(_ action: Withdrawal.Action, at path: String) {
+        guard let withdrawal = withdrawals[path] else { return }
+        switch action {
+        case .send(let request): send(request, .withdrawal(path: path, number: withdrawal.number))
+        case .finished: finishWithdrawal(path)
+        case .interrupted: waiters.resume(.withdrawal(path: path), with: .success(.done))
+        }
+    }
+
+    private func finishWithdrawal(_ path: String) {
+        withdrawals[path] = nil
+        waiters.resume(.withdrawal(path: path), with: .success(.done))
+    }
+
+    // MARK: -
+
+    private func warnOfLoopback(_ instance: ServiceInstance) {
+        guard instance.isLocal, !hosts.areLocal, !hasWarned else { return }
+        hasWarned = true
+        logger.warning(
+            "an address that only this machine can reach is registered for all machines; set the container's ip",
+            metadata: [LogKey.endpoint: "\(instance.endpoint)", LogKey.service: "\(instance.service)"])
+    }
+}
+
+extension ServiceInstance {
+    /// Whether the endpoint means another machine on every machine.
+    var isLocal: Bool { endpoint.host.hasPrefix("127.") || endpoint.host == "::1" || endpoint.host == "localhost" }
+
+    /// Whether a node with this document was left behind by an earlier process at our endpoint. That process is gone: the
+    /// port is ours.
+    func isSuccessor(of document: [UInt8]) -> Bool {
+        guard let other = try? ServiceInstance(json: document, service: service) else { return false }
+        guard other.endpoint == endpoint else { return false }
+        return !isLocal || other.hostname == hostname
+    }
+}
+
+extension RegistryError {
+    static func belongsToStranger(_ path: String, document: [UInt8], session: Int64) -> RegistryError {
+        let owner = "session 0x\(String(UInt64(bitPattern: session), radix: 16))"
+        guard let other = try? ServiceInstance(json: document, service: "") else {
+            return RegistryError(
+                .registrationFailed,
+                "\(path) belongs to somebody else who is alive: \(owner), with an unusable document")
+        }
+        let host = (other.fqdn ?? other.hostname).map { " on \($0)" } ?? ""
+        return RegistryError(
+            .registrationFailed,
+            "\(path) belongs to somebody else who is alive: \(other.endpoint)\(host), process \(other.identity), \(owner)"
+        )
+    }
+}

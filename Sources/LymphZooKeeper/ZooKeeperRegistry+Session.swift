@@ -1,0 +1,221 @@
+internal import Dispatch
+internal import Logging
+internal import Lymph
+
+extension ZooKeeperRegistry {
+    // MARK: Waiting
+
+    /// Suspends the caller until there is news of the topic, or until its time or its task is over.
+    ///
+    /// - Parameter begin: What leads to the news.
+    @discardableResult
+    func wait(
+        for topic: Waiters.Topic, until deadline: ContinuousClock.Instant, _ begin: () -> Void = {}
+    ) async throws -> NodeReply {
+        let number = newNumber()
+        let left = deadline - .now
+        after(left) { registry in
+            registry.waiters.resume(number, with: .failure(registry.timeoutError()))
+        }
+        let queue = executor.queue
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                waiters.add(number, for: topic, continuation)
+                begin()
+            }
+        } onCancel: {
+            // Whoever waits does so on this queue: it is among the waiters before this is executed.
+            queue.async { self.assumeIsolated { $0.waiters.resume(number, with: .failure(CancellationError())) } }
+        }
+    }
+
+    /// The time until which a call that begins now may take.
+    func newDeadline() -> ContinuousClock.Instant { .now + configuration.connectTimeout }
+
+    /// Asks ZooKeeper once.
+    func ask(_ request: NodeRequest, until deadline: ContinuousClock.Instant) async throws -> NodeReply {
+        let number = newNumber()
+        return try await wait(for: .reply(number), until: deadline) { send(request, .task, number: number) }
+    }
+
+    /// Runs `body` when there is a connection, and again when it was lost meanwhile.
+    func withConnection<R: Sendable>(
+        for purpose: String, _ body: (isolated ZooKeeperRegistry) async throws -> R
+    ) async throws -> R {
+        let deadline = newDeadline()
+        while true {
+            try await beOnline(until: deadline)
+            do {
+                return try await body(self)
+            } catch let error as ZooKeeperError {
+                guard error.isTransient, .now < deadline else {
+                    throw RegistryError(
+                        .unavailable, "ZooKeeper at \(hosts.servers) refuses to \(purpose)", cause: error)
+                }
+                // What made it fail may last a moment longer than this takes.
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    /// Returns when requests are served.
+    private func beOnline(until deadline: ContinuousClock.Instant) async throws {
+        guard !session.isClosed else { throw closedError() }
+        if session.current != nil { return }
+        try await wait(for: .online, until: deadline) { perform(session.start()) }
+    }
+
+    func newNumber() -> Int {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    /// Calls back after a while, unless the registry has gone by then.
+    func after(_ delay: Duration, _ body: @escaping @Sendable (isolated ZooKeeperRegistry) -> Void) {
+        executor.queue.asyncAfter(deadline: .now() + max(.zero, delay) / .seconds(1)) { [weak self] in
+            self?.assumeIsolated { body($0) }
+        }
+    }
+
+    // MARK: Sessions
+
+    func perform(_ actions: [Session.Action]) {
+        for action in actions {
+            switch action {
+            case .open(let number): open(number)
+            case .openLater(let delay): after(delay) { $0.perform($0.session.timeIsUp()) }
+            case .close: dropHandle()
+            case .online(let current): goOnline(current)
+            case .offline: goOffline()
+            }
+        }
+    }
+
+    private func open(_ number: Int) {
+        let settings = clientSettings()
+        let queue = executor.queue
+        let closing = closing
+        let sink: ClientSink = { [weak self] event in
+            // Away from the client's thread; nothing here keeps the registry.
+            queue.async { [weak self] in self?.assumeIsolated { $0.handle(event, of: number) } }
+        }
+        ZooKeeperHandle.blocking.async { [weak self] in
+            let result = Result { () throws(ZooKeeperHandleError) in
+                try ZooKeeperHandle(settings, closing: closing, sink: sink)
+            }
+            queue.async { [weak self] in self?.assumeIsolated { $0.opened(result, number) } }
+        }
+    }
+
+    private func opened(_ result: Result<ZooKeeperHandle, ZooKeeperHandleError>, _ number: Int) {
+        switch result {
+        case .success(let handle):
+            // If nobody wants it any longer it closes itself.
+            guard session.isWaiting(for: number) else { return }
+            self.handle = handle
+            let events = earlyEvents
+            earlyEvents = []
+            for event in events { self.handle(event, of: number) }
+        case .failure(let error):
+            problem = error.description
+            logger.info("no session with ZooKeeper", metadata: [LogKey.error: "\(error)"])
+            if !error.isTransient { waiters.fail(with: RegistryError(.unavailable, error.description)) }
+            perform(session.openingFailed(number))
+        }
+    }
+
+    private func handle(_ event: ClientEvent, of number: Int) {
+        guard session.isWaiting(for: number) else { return }
+        guard handle != nil else { return earlyEvents.append(event) }
+        switch event {
+        case .session(let event):
+            if event == .authenticationFailed { problem = "it refuses the credentials" }
+            if event == .expired { logger.info("the session with ZooKeeper has expired") }
+            perform(session.handle(event, of: number))
+        case .node(let event): handle(event)
+        case .reply(let number, let result): handle(result, to: number)
+        }
+        scheduleRetry()
+    }
+
+    private func goOnline(_ current: Int64) {
+        problem = nil
+        logger.info(
+            "connected to ZooKeeper",
+            metadata: [LogKey.hosts: "\(hosts.servers)", LogKey.session: "0x\(String(current, radix: 16))"])
+        waiters.resume(.online, with: .success(.done))
+        resumeRegistering(in: current)
+        resumeWatching()
+    }
+
+    private func goOffline() {
+        if !session.isClosed { logger.info("the connection to ZooKeeper is lost") }
+        for path in registrations.keys { registrations[path]?.node.pause() }
+        for service in views.keys { views[service]?.view.pause() }
+    }
+
+    /// Lets the session go, with the requests that are under way.
+    private func dropHandle() {
+        handle = nil
+        earlyEvents = []
+        tickets = [:]
+        guard session.isClosed else {
+            waiters.fail(where: { if case .reply = $0 { true } else { false } }, with: ZooKeeperError.closing)
+            return
+        }
+        waiters.fail(with: closedError())
+        watchers.finish()
+        registrations = [:]
+        withdrawals = [:]
+        views = [:]
+    }
+
+    // MARK: Requests
+
+    /// Sends a request; the reply goes to where the ticket says.
+    func send(_ request: NodeRequest, _ ticket: Ticket, number: Int? = nil) {
+        let number = number ?? newNumber()
+        tickets[number] = ticket
+        if let error = handle.map({ $0.send(request, number: number) }) ?? .connectionLost {
+            let queue = executor.queue
+            queue.async { [weak self] in self?.assumeIsolated { $0.handle(.failure(error), to: number) } }
+        }
+    }
+
+    private func handle(_ result: NodeResult, to number: Int) {
+        handle?.finish(number)
+        guard let ticket = tickets.removeValue(forKey: number) else { return }
+        switch ticket {
+        case .task: waiters.resume(.reply(number), with: result.mapError { $0 })
+        case .registration(let path, let number): registered(path, number, result)
+        case .withdrawal(let path, let number): withdrawn(path, number, result)
+        case .list(let service, let view, let round): listed(service, view, round, result)
+        case .fetch(let node, let service, let view, let round): fetched(node, service, view, round, result)
+        case .awaitService(let service, let view, let round): foundService(service, view, round, result)
+        }
+    }
+
+    private func handle(_ event: NodeEvent) {
+        if event.kind == .deleted { registrationIsGone(event.path) }
+        guard let (service, node) = paths.parse(event.path) else { return }
+        viewChanged(service, node: node)
+    }
+
+    /// What failed for a reason that may pass is tried again in a second.
+    private func scheduleRetry() {
+        guard !isRetryScheduled, session.current != nil, isAnythingPending else { return }
+        isRetryScheduled = true
+        after(.seconds(1)) { registry in
+            registry.isRetryScheduled = false
+            guard let current = registry.session.current else { return }
+            registry.resumeRegistering(in: current)
+            registry.resumeIdleViews()
+            registry.scheduleRetry()
+        }
+    }
+
+    private var isAnythingPending: Bool {
+        registrations.values.contains { $0.node.isPending } || views.values.contains { $0.view.isIdle }
+            || withdrawals.values.contains { $0.isPending }
+    }
+}

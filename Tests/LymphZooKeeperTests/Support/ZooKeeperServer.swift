@@ -1,0 +1,171 @@
+import Foundation
+import Logging
+import Lymph
+import LymphZooKeeper
+import Testing
+
+/// A standalone ZooKeeper server of the tests' own, on a free port, with its data in a temporary folder.
+///
+/// It needs the class path that `Tests/ZooKeeper/setup` prints, in the environment variable LYMPH_ZOOKEEPER. Without it
+/// the suites that need a server are skipped, and say so; if the variable CI is set, that is an error.
+final class ZooKeeperServer: Sendable {
+    let port: UInt16
+    private let folder: URL
+    private let running: Running
+
+    private static let environment = ProcessInfo.processInfo.environment
+
+    /// What java needs to find the server.
+    static var classPath: String? { environment["LYMPH_ZOOKEEPER"].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// Whether the tests run where nobody would notice that a part of them is skipped.
+    static var isRequired: Bool { environment["CI"].map { !["", "0", "false"].contains($0) } ?? false }
+
+    private init() throws {
+        port = try freePort()
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("lymph-zookeeper-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        running = Running()
+        // Sessions end after any time that a test wants; forced synchronisation of the disk costs time only.
+        let configuration = """
+            tickTime=100
+            minSessionTimeout=200
+            maxSessionTimeout=60000
+            dataDir=\(folder.path)
+            clientPort=\(port)
+            clientPortAddress=127.0.0.1
+            maxClientCnxns=0
+            admin.enableServer=false
+            4lw.commands.whitelist=*
+            forceSync=no
+            """
+        try Data(configuration.utf8).write(to: folder.appendingPathComponent("zoo.cfg"))
+        try Data().write(to: folder.appendingPathComponent("log"))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// The server that the tests share which leave it running. It ends with the process.
+    static func shared() async throws -> ZooKeeperServer { try await Shared.instance.server() }
+
+    /// Starts a server, and ends it after `body`, whatever becomes of that.
+    static func with<R>(_ body: (ZooKeeperServer) async throws -> R) async throws -> R {
+        let server = try await launch()
+        do {
+            let result = try await body(server)
+            await server.stop()
+            return result
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
+
+    fileprivate static func launch() async throws -> ZooKeeperServer {
+        let server = try ZooKeeperServer()
+        try await server.start()
+        return server
+    }
+
+    /// Starts the server, on the port and with the data that it had before, and returns when it answers.
+    func start() async throws {
+        try await running.start(folder: folder, classPath: #require(Self.classPath))
+        let registry = try ZooKeeperRegistry(
+            .init(hosts: "127.0.0.1:\(port)", connectTimeout: .seconds(60)), logger: .silent)
+        do {
+            _ = try await registry.services()
+        } catch {
+            let log = (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "no log"
+            Issue.record("ZooKeeper did not start: \(error)\n\(log.suffix(3000))")
+            throw error
+        }
+        await registry.close()
+    }
+
+    /// Ends the server as if its machine had lost power, and returns when it is gone.
+    func stop() async { await running.stop() }
+
+    /// A registry on this server.
+    func registry(
+        chroot: String = "/lymph", sessionTimeout: Duration = .seconds(10), connectTimeout: Duration = .seconds(20),
+        credentials: [ZooKeeperConfiguration.Credential] = [], isReadOnly: Bool = false, logger: Logger = .silent
+    ) throws -> ZooKeeperRegistry {
+        try ZooKeeperRegistry(
+            .init(
+                hosts: "127.0.0.1:\(port)", chroot: chroot, sessionTimeout: sessionTimeout,
+                connectTimeout: connectTimeout, credentials: credentials, isReadOnly: isReadOnly), logger: logger)
+    }
+}
+
+/// The process of a server, if it runs.
+private actor Running {
+    private var current: (process: Process, lifeline: Pipe, ended: AsyncStream<Never>)?
+
+    func start(folder: URL, classPath: String) throws {
+        let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let process = Process()
+        let lifeline = Pipe()
+        process.executableURL = tests.appendingPathComponent("ZooKeeper/server")
+        process.arguments = [classPath, folder.appendingPathComponent("zoo.cfg").path]
+        process.standardInput = lifeline
+        let log = try FileHandle(forWritingTo: folder.appendingPathComponent("log"))
+        try log.seekToEnd()
+        process.standardOutput = log
+        process.standardError = log
+        let (ended, continuation) = AsyncStream<Never>.makeStream()
+        process.terminationHandler = { _ in continuation.finish() }
+        try process.run()
+        current = (process, lifeline, ended)
+    }
+
+    func stop() async {
+        guard let (_, lifeline, ended) = current else { return }
+        current = nil
+        try? lifeline.fileHandleForWriting.close()
+        for await _ in ended {}
+    }
+}
+
+/// Starts the shared server once.
+private actor Shared {
+    static let instance = Shared()
+    private var starting: Task<ZooKeeperServer, any Error>?
+
+    func server() async throws -> ZooKeeperServer {
+        let task = starting ?? Task { try await ZooKeeperServer.launch() }
+        starting = task
+        return try await task.value
+    }
+}
+
+extension Logger {
+    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips what needs a ZooKeeper server if there is none.
+    static var needsZooKeeper: Self {
+        .enabled(
+            if: ZooKeeperServer.classPath != nil,
+            "NOT TESTED AGAINST ZOOKEEPER: LYMPH_ZOOKEEPER is not set, see Tests/ZooKeeper/setup")
+    }
+}
+
+/// A port of the loopback interface that nobody uses at the moment.
+private func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
+        }
+    }
+    try #require(code == 0)
+    return UInt16(bigEndian: address.sin_port)
+}

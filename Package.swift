@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "LymphZooKeeperTests",
             dependencies: [
-                "Lymph", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
+                "CZooKeeper", "Lymph", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -39,13 +39,17 @@ extension ZooKeeperRegistry {
 
     /// Requests are served: everything that is not registered in this session is.
     func resumeRegistering(in current: Int64) {
-        for path in registrations.keys where registrations[path]?.node.needsStart(in: current) == true {
-            start(path, in: current)
-        }
-        for (path, withdrawal) in withdrawals where withdrawal.isPending {
+        for path in registrations.keys { start(path, in: current) }
+        for (path, withdrawal) in withdrawals {
             // With its session the node has gone.
             if withdrawal.session == current { startWithdrawal(path) } else { finishWithdrawal(path) }
         }
+    }
+
+    /// Tries again what has failed for a reason that may have passed.
+    func retryRegistering(in current: Int64) {
+        for (path, registration) in registrations where registration.node.isPending { start(path, in: current) }
+        for (path, withdrawal) in withdrawals where withdrawal.isPending { startWithdrawal(path) }
     }
 
     /// The node of an instance has gone.
@@ -58,7 +62,8 @@ extension ZooKeeperRegistry {
         guard let registration = registrations[path], registration.number == number else { return }
         let session = session
         let actions = registrations[path]?.node.handle(result) { document, owner in
-            session.isOurs(owner) || registration.instance.isSuccessor(of: document)
+            // Whoever came to our endpoint after us is no predecessor.
+            session.isOurs(owner) || !registration.wasRegistered && registration.instance.isSuccessor(of: document)
         }
         perform(actions ?? [], at: path)
     }

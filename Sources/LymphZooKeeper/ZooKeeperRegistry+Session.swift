@@ -84,6 +84,8 @@ extension ZooKeeperRegistry {
             switch action {
             case .open(let number): open(number)
             case .openLater(let delay): after(delay) { $0.perform($0.session.timeIsUp()) }
+            case .giveUpLater(let change):
+                after(configuration.sessionTimeout * 2) { $0.perform($0.session.connectionIsMissing(since: change)) }
             case .close: dropHandle()
             case .online(let current): goOnline(current)
             case .offline: goOffline()
@@ -208,8 +210,8 @@ extension ZooKeeperRegistry {
         after(.seconds(1)) { registry in
             registry.isRetryScheduled = false
             guard let current = registry.session.current else { return }
-            registry.resumeRegistering(in: current)
-            registry.resumeIdleViews()
+            registry.retryRegistering(in: current)
+            registry.retryWatching()
             registry.scheduleRetry()
         }
     }

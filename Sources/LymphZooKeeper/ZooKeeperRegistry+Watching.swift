@@ -94,7 +94,7 @@ extension ZooKeeperRegistry {
     }
 
     /// Looks again at what could not be looked at.
-    func resumeIdleViews() {
+    func retryWatching() {
         for (service, entry) in views where entry.view.isIdle { start(service) }
     }
 

@@ -7,7 +7,7 @@ internal import Dispatch
 /// sink on the client's completion thread. The handle is closed when the last reference to it goes.
 // Sendable: it is made on one queue, handed over once, and used on the registry's queue from then on.
 @safe final class ZooKeeperHandle: @unchecked Sendable {
-    private let handle: OpaquePointer
+    let pointer: OpaquePointer
     private let watchContext: WatchContext
     private var requests: [Int: RequestContext] = [:]
     private let closing: DispatchGroup
@@ -42,25 +42,25 @@ internal import Dispatch
                 settings.hosts, Self.watcher, settings.sessionMilliseconds, nil, context, flags, ClientLog.callback)
         }
         guard let opened = unsafe opened else { throw ZooKeeperHandleError.cannotOpen(settings.hosts) }
-        unsafe handle = unsafe opened
+        unsafe pointer = unsafe opened
         // The library has no way to open with TLS and with a callback for its log.
-        unsafe zoo_set_log_callback(handle, ClientLog.callback)
+        unsafe zoo_set_log_callback(pointer, ClientLog.callback)
         for (scheme, credential) in settings.credentials {
             // The client sends it again with every connection. A refusal comes as an event of the session.
-            unsafe zoo_add_auth(handle, scheme, credential, Int32(credential.utf8.count), nil, nil)
+            unsafe zoo_add_auth(pointer, scheme, credential, Int32(credential.utf8.count), nil, nil)
         }
     }
 
     deinit {
         // The closure owns all that the library may still touch until its threads have ended.
-        let remains = unsafe Remains(handle: handle, watchContext: watchContext, requests: requests)
+        let remains = unsafe Remains(handle: pointer, watchContext: watchContext, requests: requests)
         Self.blocking.async(group: closing) { remains.close() }
     }
 
     /// Sends a request. Its reply comes with the number, exactly once, unless the handle goes before.
     func send(_ request: NodeRequest, number: Int) -> ZooKeeperError? {
         let context = RequestContext(number: number, sink: watchContext.sink)
-        let code = unsafe send(request, context: context, pointer: Unmanaged.passUnretained(context).toOpaque())
+        let code = unsafe send(request, context: context, data: Unmanaged.passUnretained(context).toOpaque())
         guard code == 0 else { return ZooKeeperError(code: code) }
         requests[number] = context
         return nil
@@ -69,32 +69,32 @@ internal import Dispatch
     /// Releases what a request needed, after its reply has come.
     func finish(_ number: Int) { requests[number] = nil }
 
-    private func send(_ request: NodeRequest, context: RequestContext, pointer: UnsafeRawPointer) -> Int32 {
+    private func send(_ request: NodeRequest, context: RequestContext, data: UnsafeRawPointer) -> Int32 {
         switch request {
         case .children(let path):
-            return unsafe zoo_aget_children(handle, path, 1, Self.strings, pointer)
+            return unsafe zoo_aget_children(pointer, path, 1, Self.strings, data)
         case .data(let path):
-            return unsafe zoo_aget(handle, path, 1, Self.data, pointer)
+            return unsafe zoo_aget(pointer, path, 1, Self.data, data)
         case .find(let path, let watch):
-            return unsafe zoo_aexists(handle, path, watch ? 1 : 0, Self.status, pointer)
+            return unsafe zoo_aexists(pointer, path, watch ? 1 : 0, Self.status, data)
         case .createParent(let path):
             return unsafe zoo_acreate(
-                handle, path, nil, -1, lymph_zookeeper_open_acl(), ZOO_PERSISTENT, Self.path, pointer)
+                pointer, path, nil, -1, lymph_zookeeper_open_acl(), ZOO_PERSISTENT, Self.path, data)
         case .create(let path, let bytes):
             return unsafe bytes.withUnsafeBytes { bytes in
                 unsafe zoo_acreate(
-                    handle, path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
-                    lymph_zookeeper_open_acl(), ZOO_EPHEMERAL, Self.path, pointer)
+                    pointer, path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
+                    lymph_zookeeper_open_acl(), ZOO_EPHEMERAL, Self.path, data)
             }
         case .replace(let path, let bytes):
             let results = unsafe context.makeResults()
             return unsafe bytes.withUnsafeBytes { bytes in
                 unsafe lymph_zookeeper_replace(
-                    handle, path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
-                    results, Self.done, pointer)
+                    pointer, path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
+                    results, Self.done, data)
             }
         case .delete(let path):
-            return unsafe zoo_adelete(handle, path, -1, Self.done, pointer)
+            return unsafe zoo_adelete(pointer, path, -1, Self.done, data)
         }
     }
 }

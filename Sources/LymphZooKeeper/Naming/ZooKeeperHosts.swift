@@ -27,7 +27,7 @@ struct ZooKeeperHosts: Sendable, Hashable {
                 .unavailable, "the hosts of ZooKeeper say \(inText) and the chroot \(chroot): leave one of them out")
         }
         self.chroot = inText ?? chroot.map { Self.trimmed($0[...]) ?? "" } ?? "/lymph"
-        for part in self.chroot.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for part in self.chroot.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         where part.isEmpty || NodeName.encode(String(part)) != part {
             throw RegistryError(.unavailable, "\(self.chroot) cannot be a chroot in ZooKeeper")
         }

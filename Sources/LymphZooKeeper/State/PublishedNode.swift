@@ -17,10 +17,10 @@ struct PublishedNode: Sendable {
     private enum State: Hashable {
         /// Nothing is under way; the next session or the next try begins it. → creating
         case pending
-        /// → registered, inspecting, makingParents, pending
+        /// → registered, inspecting, makingParent, pending
         case creating
-        /// The node cannot be created before these can. → creating, pending
-        case makingParents([String])
+        /// The node above is not there, at the given place of ``NodePaths/parents(of:)``. → creating, pending
+        case makingParent(Int)
         /// Somebody has the node; who? → replacing, creating, registered, refused, pending
         case inspecting
         /// → registered, creating, inspecting, pending
@@ -45,17 +45,10 @@ struct PublishedNode: Sendable {
     /// Whether the next try has to come from outside.
     var isPending: Bool { state == .pending }
 
-    /// Whether ``start(in:)`` has something to do: nothing is under way, or the node went with an earlier session.
-    func needsStart(in session: Int64) -> Bool {
-        switch state {
-        case .pending: true
-        case .registered(let earlier): earlier != session
-        case .creating, .makingParents, .inspecting, .replacing, .refused: false
-        }
-    }
-
     /// Requests are served, or it is time for another try.
     mutating func start(in session: Int64) -> [Action] {
+        // Somebody may have removed it while nobody could tell.
+        if state == .registered(session: session) { return [.send(.find(path, watch: true))] }
         self.session = session
         return create()
     }
@@ -71,7 +64,7 @@ struct PublishedNode: Sendable {
     mutating func nodeIsGone() -> [Action] {
         switch state {
         case .registered, .refused: create()
-        case .pending, .creating, .makingParents, .inspecting, .replacing: []
+        case .pending, .creating, .makingParent, .inspecting, .replacing: []
         }
     }
 
@@ -81,14 +74,16 @@ struct PublishedNode: Sendable {
         case (.registered, .failure(.noNode)): create()
         case (.pending, _), (.registered, _), (.refused, _): []
         case (.creating, .success), (.replacing, .success): succeed()
-        case (.creating, .failure(.noNode)): makeParents(NodePaths.parents(of: path)[...])
+        case (.creating, .failure(.noNode)): makeParent(NodePaths.parents(of: path).count - 1)
         case (.creating, .failure(.nodeExists)), (.replacing, .failure(.nodeExists)): inspect()
         case (.inspecting, .failure(.noNode)), (.replacing, .failure(.noNode)): create()
-        case (.makingParents(let left), .success), (.makingParents(let left), .failure(.nodeExists)):
-            makeParents(left.dropFirst())
+        // Upwards to the first that is there, then downwards.
+        case (.makingParent(let place), .failure(.noNode)): makeParent(place - 1)
+        case (.makingParent(let place), .success), (.makingParent(let place), .failure(.nodeExists)):
+            makeParent(place + 1)
         case (.inspecting, .success(.data(let data, let status))): judge(data, status, isOurs)
         case (_, .failure(let error)): fail(error)
-        case (.makingParents, _), (.inspecting, .success): []
+        case (.inspecting, .success): []
         }
     }
 
@@ -97,10 +92,11 @@ struct PublishedNode: Sendable {
         return [.send(.create(path, document))]
     }
 
-    private mutating func makeParents(_ paths: ArraySlice<String>) -> [Action] {
-        guard let first = paths.first else { return create() }
-        state = .makingParents(Array(paths))
-        return [.send(.createParent(first))]
+    private mutating func makeParent(_ place: Int) -> [Action] {
+        let parents = NodePaths.parents(of: path)
+        guard parents.indices.contains(place) else { return create() }
+        state = .makingParent(place)
+        return [.send(.createParent(parents[place]))]
     }
 
     private mutating func inspect() -> [Action] {

@@ -6,6 +6,8 @@ struct Session: Sendable {
         case open(Int)
         /// Begin a new session after a while.
         case openLater(Duration)
+        /// Ask for ``Session/connectionIsMissing(since:)`` with the number when sessions should have ended.
+        case giveUpLater(Int)
         /// The session is over; the handle can go.
         case close
         /// Requests are served. Whatever is registered is registered in `session`, or must be registered again.
@@ -30,6 +32,8 @@ struct Session: Sendable {
     private var state = State.idle
     private var number = 0
     private var failures = 0
+    /// Counts how often a connection came or went.
+    private var changes = 0
     private var past: Set<Int64> = []
 
     /// The session in which requests are served now.
@@ -83,14 +87,24 @@ struct Session: Sendable {
             past.insert(session)
             return [.online(session: session)]
         case .disconnected:
-            let wasOnline = current != nil
+            guard current != nil else { return [] }
             state = .connecting
-            return wasOnline ? [.offline] : []
+            changes += 1
+            return [.offline, .giveUpLater(changes)]
         case .expired:
             return (current == nil ? [] : [.offline]) + [.close] + open()
         case .authenticationFailed:
             return (current == nil ? [] : [.offline]) + [.close] + reopenLater()
         }
+    }
+
+    /// There has been no connection for so long that the session is probably over.
+    ///
+    /// A server that has lost its data refuses a client that has seen newer data, for ever, and without saying that the
+    /// session is over. A new session is welcome everywhere.
+    mutating func connectionIsMissing(since change: Int) -> [Action] {
+        guard change == changes, state == .connecting else { return [] }
+        return [.close] + open()
     }
 
     /// Nobody needs ZooKeeper any longer.
@@ -103,6 +117,7 @@ struct Session: Sendable {
 
     private mutating func open() -> [Action] {
         state = .connecting
+        changes += 1
         number += 1
         return [.open(number)]
     }

@@ -85,6 +85,11 @@ final class ZooKeeperServer: Sendable {
     /// Ends the server as if its machine had lost power, and returns when it is gone.
     func stop() async { await running.stop() }
 
+    /// Removes the data of a server that is stopped.
+    func forgetEverything() throws {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("version-2"))
+    }
+
     /// A registry on this server.
     func registry(
         chroot: String = "/lymph", sessionTimeout: Duration = .seconds(10), connectTimeout: Duration = .seconds(20),

@@ -1,0 +1,164 @@
+import Foundation
+import Lymph
+import RegistryBehaviour
+import Testing
+
+@testable import LymphZooKeeper
+
+/// ZooKeeper goes and comes back.
+@Suite(.needsZooKeeper, .timeLimit(.minutes(3))) struct OutageTests {
+    private static let offers = ["1.5.0", "2.0.0"]
+
+    /// Both versions of a service and a reader of them, on a server of their own.
+    private func withFleet(
+        _ body: (_ server: ZooKeeperServer, _ registry: ZooKeeperRegistry, _ client: Client) async throws -> Void
+    ) async throws {
+        try await ZooKeeperServer.with { server in
+            let registry = try server.registry(sessionTimeout: .seconds(1))
+            let container = try ServiceContainer(
+                interfaces: [
+                    .init(VersionedService.self, as: "versioned", version: "1.5.0"),
+                    .init(VersionedService.self, as: "versioned", version: "2.0.0"),
+                ], registry: registry, logger: .silent)
+            try await withServiceContainer(container) { _ in
+                let reader = try server.registry(sessionTimeout: .seconds(1))
+                try await withClient(Client(registry: reader, logger: .silent)) { client in
+                    try await body(server, registry, client)
+                }
+            }
+        }
+    }
+
+    private func expectAllRegistered(on server: ZooKeeperServer) async throws {
+        let fresh = try server.registry()
+        try await eventually("not everything is registered") {
+            guard try await fresh.services() == ["lymph", "versioned"] else { return false }
+            return try await fresh.versions(of: "versioned") == Self.offers
+        }
+    }
+
+    /// Calls both versions, and fails the test if one is not answered.
+    private func call(_ client: Client) async throws {
+        for version in Self.offers {
+            let which: String? = try await client.proxy("versioned", version: version, timeout: .seconds(10)).which()
+            #expect(which == version)
+        }
+    }
+
+    @Test func longerThanTheSession() async throws {
+        try await withFleet { server, registry, client in
+            try await call(client)
+            try await expectAllRegistered(on: server)
+            let before = await registry.session.current
+            await server.stop()
+            let end = ContinuousClock.now + .seconds(3)
+            while .now < end {
+                try await call(client)
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(await registry.session.current == nil)
+            try await server.start()
+            try await expectAllRegistered(on: server)
+            try await call(client)
+            #expect(before != nil)
+
+            // Watches work again, too.
+            let late = try server.registry()
+            try await late.register(
+                .init(service: "versioned", endpoint: .init(host: "127.0.0.1", port: 1), version: "3.0.0"))
+            try await eventually("the new instance is not seen") {
+                guard let error = await error(of: client, version: "4.0.0") else { return false }
+                return error.contains("3.0.0")
+            }
+        }
+    }
+
+    private func error(of client: Client, version: String) async -> String? {
+        do {
+            let _: String? = try await client.proxy("versioned", version: version, timeout: .seconds(10)).which()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func expiryOfTheSession() async throws {
+        try await withFleet { server, registry, client in
+            try await call(client)
+            let before = try #require(await registry.session.current)
+            try await registry.expireSession()
+            #expect(await registry.session.current != before)
+            try await expectAllRegistered(on: server)
+            try await call(client)
+            #expect(await registry.registrations.count == 3)
+        }
+    }
+
+    @Test func lossOfAllData() async throws {
+        try await withFleet { server, registry, client in
+            try await call(client)
+            await server.stop()
+            try server.forgetEverything()
+            try await server.start()
+            try await expectAllRegistered(on: server)
+            try await call(client)
+        }
+    }
+
+    @Test func beforeTheFirstConnection() async throws {
+        try await ZooKeeperServer.with { server in
+            let early = try server.registry()
+            try await early.register(.sample())
+            await server.stop()
+            await early.close()
+
+            let registry = try server.registry(connectTimeout: .seconds(60))
+            async let registered: Void = registry.register(.sample(port: 1))
+            async let services = registry.services()
+            async let lists = registry.instances(of: "echo")
+            while await registry.handle == nil { await Task.yield() }
+            try await server.start()
+            try await registered
+            #expect(try await services == ["echo"])
+            var iterator = try await lists.makeAsyncIterator()
+            #expect(await iterator.next(ids: ["echo-1"]) != nil)
+        }
+    }
+
+    @Test func keepsTheLastView() async throws {
+        try await ZooKeeperServer.with { server in
+            let (here, there) = (try server.registry(), try server.registry(connectTimeout: .milliseconds(500)))
+            try await here.register(.sample(port: 1))
+            try await here.register(.sample(port: 2))
+            var lists = try await there.instances(of: "echo").makeAsyncIterator()
+            #expect(await lists.next()?.count == 2)
+            await server.stop()
+            try await eventually("the loss goes unnoticed") {
+                let (one, two) = (await here.session.current, await there.session.current)
+                return one == nil && two == nil
+            }
+            // Who watches already has a list for others also; without one there is an error in time.
+            #expect(try await there.versions(of: "echo").count == 2)
+            let error = try await #require(throws: RegistryError.self) { try await there.instances(of: "other") }
+            #expect(error.code == .unavailable)
+            // This returns at once, and is not forgotten.
+            await here.unregister(try .sample(port: 1))
+            try await server.start()
+            #expect(await lists.next(ids: ["echo-2"]) != nil)
+        }
+    }
+
+    @Test func severalExpiriesInARow() async throws {
+        let server = try await ZooKeeperServer.shared()
+        let chroot = "/test-\(UUID().uuidString)"
+        let (registry, reader) = (try server.registry(chroot: chroot), try server.registry(chroot: chroot))
+        for port in UInt16(1)...20 { try await registry.register(.sample(port: port)) }
+        for _ in 1...3 {
+            try await registry.expireSession()
+            try await eventually("not everything is registered") { try await reader.versions(of: "echo").count == 20 }
+            #expect(await registry.registrations.count == 20)
+        }
+        for port in UInt16(1)...20 { await registry.unregister(try .sample(port: port)) }
+        #expect(try await reader.services() == [])
+    }
+}

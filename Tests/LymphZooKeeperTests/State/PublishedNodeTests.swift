@@ -1,0 +1,120 @@
+import Testing
+
+@testable import LymphZooKeeper
+
+@Suite struct PublishedNodeTests {
+    private let path = "/lymph/services/echo/x"
+    private let document: [UInt8] = [1, 2, 3]
+
+    private func node() -> PublishedNode { PublishedNode(path: path, document: document) }
+
+    private func nobody(_: [UInt8], _: Int64) -> Bool { false }
+
+    private func inspected(by isOurs: PublishedNode.IsOurs, _ data: [UInt8], owner: Int64) -> [PublishedNode.Action] {
+        var node = node()
+        _ = node.start(in: 7)
+        #expect(node.handle(.failure(.nodeExists), isOurs: nobody) == [.send(.data(of: path))])
+        return node.handle(.success(.data(data, NodeStatus(owner: owner))), isOurs: isOurs)
+    }
+
+    @Test func isCreated() {
+        var node = node()
+        #expect(node.isPending)
+        #expect(node.start(in: 7) == [.send(.create(path, document))])
+        #expect(node.handle(.success(.done), isOurs: nobody) == [.succeeded, .send(.find(path, watch: true))])
+        #expect(node.handle(.success(.found(NodeStatus(owner: 7))), isOurs: nobody) == [])
+    }
+
+    /// Upwards to the first node that is there, and downwards again.
+    @Test func makesItsParents() {
+        var node = node()
+        _ = node.start(in: 7)
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.createParent("/lymph/services/echo"))])
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.createParent("/lymph/services"))])
+        // Somebody else was faster.
+        #expect(node.handle(.failure(.nodeExists), isOurs: nobody) == [.send(.createParent("/lymph/services/echo"))])
+        #expect(node.handle(.success(.done), isOurs: nobody) == [.send(.create(path, document))])
+    }
+
+    @Test func isRegisteredAgainInTheNextSession() {
+        var node = node()
+        _ = node.start(in: 7)
+        _ = node.handle(.success(.done), isOurs: nobody)
+        node.pause()
+        // The same session: it must still be there, unless somebody has removed it.
+        #expect(node.start(in: 7) == [.send(.find(path, watch: true))])
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
+        _ = node.handle(.success(.done), isOurs: nobody)
+        node.pause()
+        #expect(node.start(in: 8) == [.send(.create(path, document))])
+    }
+
+    @Test func comesBackWhenSomebodyRemovesIt() {
+        var node = node()
+        #expect(node.nodeIsGone() == [])
+        _ = node.start(in: 7)
+        _ = node.handle(.success(.done), isOurs: nobody)
+        #expect(node.nodeIsGone() == [.send(.create(path, document))])
+        #expect(node.nodeIsGone() == [])
+    }
+
+    @Test func adoptsWhatIsItsOwn() {
+        let actions = inspected(by: nobody, document, owner: 7)
+        #expect(actions == [.succeeded, .send(.find(path, watch: true))])
+    }
+
+    @Test func replacesWhatADeadSessionLeft() {
+        let actions = inspected(by: { data, owner in data == [9] && owner == 5 }, [9], owner: 5)
+        #expect(actions == [.send(.replace(path, document))])
+    }
+
+    @Test func replacesWhatBelongsToNoSession() {
+        #expect(inspected(by: nobody, [9], owner: 0) == [.send(.replace(path, document))])
+    }
+
+    @Test func leavesAStrangerAlone() {
+        var node = node()
+        _ = node.start(in: 7)
+        _ = node.handle(.failure(.nodeExists), isOurs: nobody)
+        let actions = node.handle(.success(.data([9], NodeStatus(owner: 5))), isOurs: nobody)
+        #expect(actions == [.belongsToStranger(document: [9], session: 5)])
+        #expect(!node.isPending)
+        // Until that goes.
+        #expect(node.nodeIsGone() == [.send(.create(path, document))])
+    }
+
+    @Test func copesWithNodesThatVanish() {
+        var node = node()
+        _ = node.start(in: 7)
+        _ = node.handle(.failure(.nodeExists), isOurs: nobody)
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
+        _ = node.handle(.failure(.nodeExists), isOurs: nobody)
+        _ = node.handle(.success(.data([9], NodeStatus(owner: 0))), isOurs: nobody)
+        // It went between the look at it and the replacement.
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
+    }
+
+    @Test(arguments: [ZooKeeperError.connectionLost, .closing])
+    func waitsForAnotherTry(error: ZooKeeperError) {
+        var node = node()
+        _ = node.start(in: 7)
+        #expect(node.handle(.failure(error), isOurs: nobody) == [])
+        #expect(node.isPending)
+        #expect(node.start(in: 7) == [.send(.create(path, document))])
+    }
+
+    @Test func reportsWhatCannotWork() {
+        var node = node()
+        _ = node.start(in: 7)
+        #expect(node.handle(.failure(.notPermitted), isOurs: nobody) == [.failed(.notPermitted)])
+        #expect(node.isPending)
+    }
+
+    @Test func ignoresRepliesOfTheLastSession() {
+        var node = node()
+        _ = node.start(in: 7)
+        node.pause()
+        #expect(node.handle(.success(.done), isOurs: nobody) == [])
+        #expect(node.isPending)
+    }
+}

@@ -1,0 +1,142 @@
+import Lymph
+import RegistryBehaviour
+import Testing
+
+@testable import LymphZooKeeper
+
+@Suite struct ServiceViewTests {
+    /// A view that has seen two instances, after its first round.
+    private static func loaded() throws -> ServiceView {
+        var view = ServiceView(of: "echo")
+        _ = view.start()
+        _ = view.listed(.success(["a", "b"]), round: 1)
+        _ = view.fetched("a", .success(try document(1)), round: 1)
+        _ = view.fetched("b", .success(try document(2)), round: 1)
+        return view
+    }
+
+    private static func document(_ port: UInt16) throws -> [UInt8] { try ServiceInstance.sample(port: port).json() }
+
+    private static func ports(_ actions: [ServiceView.Action]) -> [UInt16]? {
+        for case .publish(let instances) in actions { return instances.map(\.endpoint.port).sorted() }
+        return nil
+    }
+
+    @Test func tellsWholeListsOnly() throws {
+        var view = ServiceView(of: "echo")
+        #expect(view.start() == [.list(round: 1)])
+        #expect(view.start() == [.list(round: 2)])
+        #expect(view.listed(.success(["b", "a"]), round: 1) == [])
+        #expect(
+            view.listed(.success(["b", "a"]), round: 2) == [.fetch(node: "a", round: 2), .fetch(node: "b", round: 2)])
+        #expect(view.fetched("a", .success(try Self.document(1)), round: 2) == [])
+        #expect(!view.isLoaded)
+        #expect(Self.ports(view.fetched("b", .success(try Self.document(2)), round: 2)) == [1, 2])
+        #expect(view.isLoaded && view.isCurrent && !view.isIdle)
+    }
+
+    @Test func believesAnEmptyList() throws {
+        var view = try Self.loaded()
+        #expect(view.listChanged() == [.list(round: 2)])
+        #expect(view.listed(.success([]), round: 2) == [.publish([])])
+    }
+
+    @Test func looksOnlyAtWhatIsNew() throws {
+        var view = try Self.loaded()
+        _ = view.listChanged()
+        #expect(view.listed(.success(["b", "c"]), round: 2) == [.fetch(node: "c", round: 2)])
+        #expect(Self.ports(view.fetched("c", .success(try Self.document(3)), round: 2)) == [2, 3])
+        #expect(view.nodeChanged("b") == [.fetch(node: "b", round: 3)])
+        #expect(Self.ports(view.fetched("b", .success(try Self.document(4)), round: 3)) == [3, 4])
+    }
+
+    @Test func putsChangesOffToTheNextRound() throws {
+        var view = try Self.loaded()
+        _ = view.listChanged()
+        #expect(view.listChanged() == [])
+        #expect(view.nodeChanged("a") == [])
+        #expect(!view.isCurrent)
+        // The list may be from before the second change, so there is another one; the node is part of this round.
+        #expect(view.listed(.success(["a", "b"]), round: 2) == [.fetch(node: "a", round: 2)])
+        let actions = view.fetched("a", .success(try Self.document(1)), round: 2)
+        #expect(Self.ports(actions) == [1, 2])
+        #expect(actions.last == .list(round: 3))
+    }
+
+    @Test func copesWithNodesThatVanish() throws {
+        var view = ServiceView(of: "echo")
+        _ = view.start()
+        _ = view.listed(.success(["a", "b"]), round: 1)
+        #expect(view.fetched("a", .failure(.noNode), round: 1) == [])
+        #expect(Self.ports(view.fetched("b", .success(try Self.document(2)), round: 1)) == [2])
+    }
+
+    @Test(arguments: ["", "no JSON", "[]", "{}", "{\"endpoint\": 7}", "{\"endpoint\": \"nowhere\"}"])
+    func ignoresWhatIsNoInstance(text: String) throws {
+        var view = ServiceView(of: "echo")
+        _ = view.start()
+        _ = view.listed(.success(["a"]), round: 1)
+        let actions = view.fetched("a", .success(Array(text.utf8)), round: 1)
+        #expect(actions.count == 2)
+        guard case .unusable(node: "a", _) = actions.first else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(actions.last == .publish([]))
+        // It is not looked at again before it changes.
+        _ = view.listChanged()
+        #expect(view.listed(.success(["a"]), round: 2) == [.publish([])])
+    }
+
+    @Test func keepsTheLastListWhileThereIsNoConnection() throws {
+        var view = try Self.loaded()
+        _ = view.listChanged()
+        #expect(view.listed(.failure(.connectionLost), round: 2) == [])
+        #expect(view.instances.count == 2)
+        #expect(view.isIdle)
+        view.pause()
+        #expect(view.listed(.success([]), round: 2) == [])
+        #expect(view.instances.count == 2)
+        // Everything is looked at again then.
+        guard case .list(let round)? = view.start().first else {
+            Issue.record("no list")
+            return
+        }
+        #expect(view.listed(.success(["a", "b"]), round: round).count == 2)
+        #expect(view.fetched("a", .failure(.connectionLost), round: round) == [])
+        #expect(view.instances.count == 2)
+        #expect(view.isIdle)
+    }
+
+    @Test func knowsWhatNobodyHasRegistered() {
+        var view = ServiceView(of: "echo")
+        _ = view.start()
+        #expect(view.listed(.failure(.noNode), round: 1) == [.unknown])
+    }
+
+    @Test func waitsForAServiceThatWasRemoved() throws {
+        var view = try Self.loaded()
+        _ = view.listChanged()
+        #expect(view.listed(.failure(.noNode), round: 2) == [.publish([]), .awaitService(round: 2)])
+        #expect(view.foundService(.failure(.noNode), round: 2) == [])
+        #expect(view.listChanged() == [.list(round: 3)])
+        _ = view.listed(.failure(.noNode), round: 3)
+        // It came between the two.
+        #expect(view.foundService(.success(()), round: 3) == [.list(round: 4)])
+    }
+
+    @Test func reportsWhatCannotBeRead() throws {
+        var view = ServiceView(of: "echo")
+        _ = view.start()
+        #expect(view.listed(.failure(.notPermitted), round: 1) == [.failed(.notPermitted)])
+        #expect(view.isIdle)
+        // A single node that cannot be read does not hide the others.
+        guard case .list(let round)? = view.start().first else {
+            Issue.record("no list")
+            return
+        }
+        _ = view.listed(.success(["a", "b"]), round: round)
+        _ = view.fetched("a", .failure(.notPermitted), round: round)
+        #expect(Self.ports(view.fetched("b", .success(try Self.document(2)), round: round)) == [2])
+    }
+}

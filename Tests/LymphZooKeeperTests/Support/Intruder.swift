@@ -1,0 +1,75 @@
+import CZooKeeper
+import Foundation
+import Lymph
+import Testing
+
+@testable import LymphZooKeeper
+
+/// Does to ZooKeeper what registries do not do, or what others do to them.
+extension ZooKeeperRegistry {
+    /// Ends the session on the server: another client takes it over and closes it.
+    func expireSession() async throws {
+        let handle = try #require(handle).pointer
+        var id = try #require(zoo_client_id(handle)).pointee
+        let old = id.client_id
+        // This registry may take the session back before the other client closes it.
+        try await eventually("the session did not expire") {
+            if let current = session.current, current != old { return true }
+            guard let other = zookeeper_init2(hosts.servers, nil, 10_000, &id, nil, ZOO_NO_LOG_CLIENTENV, { _ in })
+            else {
+                return false
+            }
+            defer { zookeeper_close(other) }
+            try await eventually("the second client has no session") { zoo_state(other) != ZOO_CONNECTING_STATE }
+            return false
+        }
+    }
+
+    /// Puts a node there, with what is above it, that ends with this registry's session.
+    func put(_ path: String, _ text: String) async throws {
+        try await withConnection(for: "put a node") { registry in
+            let deadline = registry.newDeadline()
+            for parent in NodePaths.parents(of: path) {
+                _ = try? await registry.ask(.createParent(parent), until: deadline)
+            }
+            _ = try await registry.ask(.create(path, Array(text.utf8)), until: deadline)
+        }
+    }
+
+    /// Removes a node.
+    func remove(_ path: String) async throws {
+        try await withConnection(for: "remove a node") { registry in
+            _ = try await registry.ask(.delete(path), until: registry.newDeadline())
+        }
+    }
+
+    /// The data of a node, and the session that it ends with.
+    func look(at path: String) async throws -> (text: String, owner: Int64) {
+        try await withConnection(for: "look at a node") { registry in
+            let reply = try await registry.ask(.data(of: path), until: registry.newDeadline())
+            guard case .data(let data, let status) = reply else { throw ZooKeeperError.noNode }
+            return (String(decoding: data, as: UTF8.self), status.owner)
+        }
+    }
+
+    /// The versions of a service's instances, as they are now.
+    func versions(of service: String) async throws -> [String] {
+        var lists = try await instances(of: service).makeAsyncIterator()
+        return try #require(await lists.next(isolation: #isolation)).map { $0.version?.description ?? "none" }.sorted()
+    }
+}
+
+/// Returns as soon as `condition` holds; fails the test if that takes too long.
+///
+/// For what happens in another process: there is nothing to wait for but the look at it, again and again.
+func eventually(
+    within time: Duration = .seconds(30), every interval: Duration = .milliseconds(20),
+    _ comment: @autoclosure () -> Comment, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + time
+    while try await !condition() {
+        try #require(.now < deadline, comment(), sourceLocation: sourceLocation)
+        try await Task.sleep(for: interval)
+    }
+}

@@ -1,0 +1,8 @@
+import Lymph
+
+/// A service with several versions; it tells which one was called.
+actor VersionedService: Interface {
+    static let routes = Routes<VersionedService> {
+        RPC("which") { me in me.context.version?.description }
+    }
+}

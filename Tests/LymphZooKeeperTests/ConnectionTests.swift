@@ -142,7 +142,8 @@ import Testing
     /// Makes `<path>/services` with access for one user only; reading is free.
     private func restrict(_ path: String, to user: ZooKeeperConfiguration.Credential) async throws {
         let host = "127.0.0.1:\(try await ZooKeeperServer.shared().port)"
-        let handle = try #require(zookeeper_init2(host, nil, 10_000, nil, nil, ZOO_NO_LOG_CLIENTENV, { _ in }))
+        let opened = zookeeper_init2(host, nil, 10_000, nil, nil, ZOO_NO_LOG_CLIENTENV, { _ in })
+        let handle = try #require(opened)
         defer { zookeeper_close(handle) }
         try await eventually("no session") { zoo_state(handle) == ZOO_CONNECTED_STATE }
         let text = "\(user.user):\(user.password)"

@@ -52,10 +52,17 @@ extension ZooKeeperRegistry {
         }
     }
 
+    /// The instances of a service, as soon as they are as they should be.
+    func list(
+        of service: String, where condition: @Sendable ([ServiceInstance]) -> Bool = { _ in true }
+    ) async throws -> [ServiceInstance] {
+        for await list in try await instances(of: service) where condition(list) { return list }
+        throw CancellationError()
+    }
+
     /// The versions of a service's instances, as they are now.
     func versions(of service: String) async throws -> [String] {
-        var lists = try await instances(of: service).makeAsyncIterator()
-        return try #require(await lists.next(isolation: #isolation)).map { $0.version?.description ?? "none" }.sorted()
+        try await list(of: service).map { $0.version?.description ?? "none" }.sorted()
     }
 }
 

@@ -135,7 +135,11 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
             // Only a bug of ours gets here (a closed socket left in the set): going on would spin without an end.
             preconditionFailure("\(error)")
         }
-        if let deadline, deadline <= .now { onDeadline?() }
+        if let deadline, deadline <= .now {
+            // Over for good unless the handler sets another: one that is forgotten would make the thread spin.
+            self.deadline = nil
+            onDeadline?()
+        }
     }
 
     private func millisecondsToDeadline() -> Int {

@@ -177,6 +177,23 @@ struct PollThreadTests {
         await run(on: thread) { thread.onDeadline = nil }
     }
 
+    @Test("a deadline that nobody replaces comes once, with a handler or without")
+    func forgottenDeadline() async {
+        let thread = PollThread(name: "test forgotten")
+        defer { thread.stop() }
+        let fired = Confined(0)
+        await run(on: thread) { thread.deadline = .now }
+        for _ in 0..<3 { await run(on: thread) {} }
+        #expect(await run(on: thread) { thread.deadline } == nil)
+        await run(on: thread) {
+            thread.onDeadline = { fired.value += 1 }
+            thread.deadline = .now
+        }
+        for _ in 0..<100 { await run(on: thread) {} }
+        #expect(await run(on: thread) { fired.value } == 1)
+        await run(on: thread) { thread.onDeadline = nil }
+    }
+
     @Test("a deadline that a job sets while the thread waits for a later one counts")
     func earlierDeadline() async {
         let thread = PollThread(name: "test earlier")

@@ -162,6 +162,8 @@ package actor Poller {
 
     /// Makes the thread wake up for the next thing that has a time.
     func scheduleDeadline() {
+        // What comes after the end, such as the answer of a channel that somebody kept, has nothing to wait for.
+        if case .closed = state { return }
         thread.deadline = earliest(pending.nextDeadline, earliest(outboxes.retryAt, peers.nextCheck))
     }
 }

@@ -1,6 +1,7 @@
 internal import Logging
 internal import Lymph
 internal import LymphService
+internal import LymphZooKeeper
 
 /// The services that the configuration leads to.
 struct Fleet: Sendable {
@@ -8,7 +9,7 @@ struct Fleet: Sendable {
     let loglevel: Logger.Level
 
     /// The kinds of registries that a configuration may name, beside those that are always there.
-    static let registryClasses: [RegistryClass] = []
+    static let registryClasses: [RegistryClass] = [.zooKeeper]
 
     /// Where services are found.
     func registry() throws -> any ServiceRegistry { try configuration.registry(of: Self.registryClasses) }

@@ -119,11 +119,11 @@ extension Behaviour {
         func keptChannels(_ medium: Medium) async throws {
             try await expectAnswers(medium, "echo.forget", are: "NACK nil")
             try await withRawPeer(medium) { peer, _ in
-                try await peer.request("echo.keep", [:], id: "kept")
+                try await peer.keepChannel()
                 try await peer.request("echo.answer_kept", [:], id: "later")
                 let answers = [await peer.next(), await peer.next()]
                 #expect(Set(answers.map { "\($0.subject) \($0.body)" }) == ["kept \"at last\"", "later nil"])
-                try await peer.request("echo.keep", [:], id: "kept")
+                try await peer.keepChannel()
                 try await peer.request("echo.release", [:], id: "later")
                 let others = [await peer.next(), await peer.next()]
                 #expect(Set(others.map { "\($0.subject) \($0.kind)" }) == ["kept NACK", "later REP"])
@@ -169,5 +169,15 @@ extension Behaviour {
                 #expect(await peer.next().kind == "REP")
             }
         }
+    }
+}
+
+extension RawPeer {
+    /// Makes the service keep a channel. Requests run side by side: what is to come after it must wait.
+    fileprivate func keepChannel() async throws {
+        try request("echo.keep", [:], id: "kept")
+        repeat {
+            try request("echo.kept_count", [:], id: "count")
+        } while await next().body != 1
     }
 }

@@ -1,5 +1,6 @@
 import MessagePack
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
@@ -10,11 +11,34 @@ extension Behaviour {
         @Test("a timeout ends a call, and its late answer is counted and dropped", arguments: Medium.allCases)
         func timeout(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
-                let echo = client.proxy("echo")
+                let echo = client.proxy("echo", timeout: .seconds(30))
+                // The connection is there: the request leaves at once.
+                try await echo.call("reset")
                 await expect(.timeout, "echo.keep") { try await echo.with(timeout: .milliseconds(50)).call("keep") }
-                try await echo.call("answer_kept")
-                try await eventually { await client.poller.statistics.dropped(.unknownReply) == 1 }
+                try await eventually {
+                    try await echo.call("answer_kept")
+                    return await client.poller.statistics.dropped(.unknownReply) == 1
+                }
             }
+        }
+
+        @Test("what comes after the end leaves nothing to wake up for", arguments: Medium.allCases)
+        func afterTheEnd(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let container = try fixture.container()
+            let poller = container.client.poller
+            try await withServiceContainer(container) { _ in
+                try await withClient(fixture.client()) { client in
+                    let call = client.proxy("echo").defer("keep")
+                    try await eventually { try await client.proxy("echo").call("kept_count") == 1 }
+                    call.cancel()
+                    await finish(call)
+                }
+            }
+            // The interface has let go of the channel, which answers.
+            try await eventually { await poller.nextDeadline == nil }
+            await poller.scheduleDeadline()
+            #expect(await poller.nextDeadline == nil)
         }
 
         @Test("a peer that is not there: nothing is sent, and the error says so")
@@ -199,4 +223,9 @@ extension Behaviour {
             }
         }
     }
+}
+
+extension Poller {
+    /// When the thread wakes up next, without anything happening.
+    fileprivate var nextDeadline: ContinuousClock.Instant? { thread.deadline }
 }

@@ -72,7 +72,7 @@ extension Hostile {
                 try await eventually { await stage.poller.runningRequests == 0 }
                 // What is kept does not run any more: nothing was refused for good.
                 try await stage.echo.call("release")
-                let sleeping = (0..<100).map { _ in stage.echo.defer("sleep", seconds: 0.5) }
+                let sleeping = (0..<100).map { _ in stage.echo.defer("sleep", seconds: 2) }
                 try await eventually { await stage.poller.runningRequests == 100 }
                 for number in 0..<500 {
                     try await stage.peer.request("echo.upper", ["text": "a"], id: "more \(number)")

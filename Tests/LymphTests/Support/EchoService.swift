@@ -42,6 +42,7 @@ actor EchoService: Interface {
         }
         RawRPC("forget") { _, _, _ in }
         RawRPC("keep") { echo, channel, _ in echo.kept.append(channel) }
+        RPC("kept_count") { echo in echo.kept.count }
         RPC("release") { echo in echo.kept = [] }
         RPC("answer_kept") { echo in
             for channel in echo.kept { try await channel.reply("at last") }

@@ -1,4 +1,5 @@
 import MessagePack
+import Testing
 import ZeroMQ
 
 @testable import Lymph
@@ -49,6 +50,8 @@ actor RawPeer {
     private func openZeroMQ(_ identity: String?) throws {
         let context = try Context()
         let router = try Socket(.router, in: context)
+        // A connection that breaks under load comes back; without this the second one would be ignored.
+        try router.set(.routerHandover, 1)
         endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
         let dealer = try Socket(.dealer, in: context)
         try dealer.set(.routingID, identity ?? endpoint.description)
@@ -66,8 +69,7 @@ actor RawPeer {
 
     private func take(_ frames: [[UInt8]]) {
         received.append(frames)
-        for continuation in waiting { continuation.resume() }
-        waiting = []
+        resumeWaiting()
     }
 
     /// Sends frames as they are.
@@ -93,15 +95,27 @@ actor RawPeer {
         ])
     }
 
-    /// The next answer.
-    func next() async -> RawAnswer {
+    /// The next answer; an empty one if none comes within a time that is far beyond what it takes.
+    func next(sourceLocation: SourceLocation = #_sourceLocation) async -> RawAnswer {
+        let end = ContinuousClock.now + .seconds(30)
         while received.isEmpty {
+            guard ContinuousClock.now < end else {
+                Issue.record("no answer came", sourceLocation: sourceLocation)
+                return RawAnswer([[], [], [], [], []])
+            }
             await withCheckedContinuation {
                 // Something may have come since the test above.
                 if received.isEmpty { waiting.append($0) } else { $0.resume() }
+                thread.deadline = end
+                thread.onDeadline = { [weak self] in self?.assumeIsolated { $0.resumeWaiting() } }
             }
         }
         return RawAnswer(received.removeFirst())
+    }
+
+    private func resumeWaiting() {
+        for continuation in waiting { continuation.resume() }
+        waiting = []
     }
 
     /// The answers until that to a ping: nothing else comes after it that was sent before.

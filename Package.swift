@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "LymphZooKeeperTests",
             dependencies: [
-                "CZooKeeper", "Lymph", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
+                "CZooKeeper", "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

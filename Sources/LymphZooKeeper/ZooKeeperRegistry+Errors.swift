@@ -27,6 +27,7 @@ extension ZooKeeperRegistry {
 
 /// The names of the structured values in log lines.
 enum LogKey {
+    static let clientLine = "zookeeper.client"
     static let endpoint = "lymph.endpoint"
     static let error = "lymph.error"
     static let hosts = "zookeeper.hosts"

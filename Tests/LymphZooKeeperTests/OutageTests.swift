@@ -107,7 +107,7 @@ import Testing
 
     @Test func beforeTheFirstConnection() async throws {
         try await ZooKeeperServer.with { server in
-            let early = try server.registry()
+            let early = try server.registry(sessionTimeout: .seconds(1))
             try await early.register(.sample())
             await server.stop()
             await early.close()

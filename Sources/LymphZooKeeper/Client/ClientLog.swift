@@ -21,11 +21,13 @@ enum ClientLog {
         }
     }
 
-    /// A line is like `1234:0x7f12:ZOO_WARN@function@line: message`.
+    /// A line is like `<time>,123:4567(0x7f12):ZOO_WARN@function@line: message`; the time and the thread say nothing new.
     private static func write(_ line: String) {
         guard let logger = logger.withLock({ $0 }) else { return }
         let isProblem = line.contains("ZOO_WARN@") || line.contains("ZOO_ERROR@")
+        var text = line[(line.firstRange(of: "ZOO_")?.lowerBound ?? line.startIndex)...]
+        while text.last?.isNewline == true { text.removeLast() }
         logger.log(
-            level: isProblem ? .debug : .trace, "ZooKeeper client", metadata: ["zookeeper.line": "\(line)"])
+            level: isProblem ? .debug : .trace, "ZooKeeper client", metadata: [LogKey.clientLine: "\(text)"])
     }
 }

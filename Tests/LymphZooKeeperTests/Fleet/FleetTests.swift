@@ -34,7 +34,10 @@ import Testing
                     let third = try await newcomer(registry, besides: swift, count: 5)
                     try await python.withService(["fleet@2.0.0": Self.implementation]) {
                         let fourth = try await newcomer(registry, besides: swift + [third], count: 6)
-                        let client = Client(registry: try server.registry(chroot: chroot), logger: .silent)
+                        // The default prefers who answers fast, and Python's first answer takes long.
+                        let client = Client(
+                            registry: try server.registry(chroot: chroot),
+                            configuration: .init(loadBalancing: .random), logger: .silent)
                         try await withClient(client) { client in
                             try await body(
                                 Fleet(

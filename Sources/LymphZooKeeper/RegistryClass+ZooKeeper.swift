@@ -1,0 +1,127 @@
+public import Lymph
+
+extension RegistryClass {
+    /// A ZooKeeper ensemble, see ``ZooKeeperRegistry``.
+    ///
+    /// ```yaml
+    /// container:
+    ///     registry:
+    ///         class: zookeeper
+    ///         hosts: zk1:2181,zk2:2181,zk3:2181
+    /// ```
+    ///
+    /// Python lymph's spelling means the same; `zkclient` may also be in `dependencies`:
+    ///
+    /// ```yaml
+    /// container:
+    ///     registry:
+    ///         class: lymph.discovery.zookeeper:ZookeeperServiceRegistry
+    ///         zkclient:
+    ///             class: kazoo.client:KazooClient
+    ///             hosts: zk1:2181,zk2:2181,zk3:2181
+    /// ```
+    ///
+    /// In either place there may be `chroot`, `timeout` (of the session), `connect_timeout`, `read_only`, and what kazoo
+    /// calls `auth_data`, `use_ssl`, `ca`, `certfile`, `keyfile` and `keyfile_password`. Durations are numbers of seconds.
+    public static let zooKeeper = RegistryClass("zookeeper", "lymph.discovery.zookeeper:ZookeeperServiceRegistry") {
+        try ZooKeeperRegistry(ZooKeeperConfiguration($0))
+    }
+}
+
+extension ZooKeeperConfiguration {
+    /// Reads a registry's part of a configuration.
+    init(_ configuration: Configuration) throws(ConfigurationError) {
+        let registry = try configuration.decode(RegistrySettings.self)
+        guard registry.zkclient == nil || configuration.keys.allSatisfy({ ["class", "zkclient"].contains($0) }) else {
+            throw configuration.error("says where ZooKeeper is twice: leave out zkclient, or everything but that")
+        }
+        let part = registry.zkclient ?? configuration
+        let settings = try part.decode(ClientSection.self)
+        self.init(
+            hosts: try Self.hosts(part), chroot: settings.chroot,
+            credentials: try Self.credentials(part), tls: try Self.tls(settings, part),
+            isReadOnly: settings.readOnly ?? false)
+        if let timeout = settings.timeout { sessionTimeout = try Self.positive(timeout, part, "timeout") }
+        if let timeout = settings.connectTimeout {
+            connectTimeout = try Self.positive(timeout, part, "connect_timeout")
+        }
+        do {
+            _ = try ZooKeeperHosts(hosts, chroot: chroot)
+        } catch {
+            throw (part["hosts"] ?? part).error(error.message)
+        }
+    }
+
+    /// One text, or a list of them.
+    private static func hosts(_ part: Configuration) throws(ConfigurationError) -> String {
+        guard let hosts = part["hosts"], !hosts.isNull else { return "127.0.0.1:2181" }
+        guard hosts.elements != nil else { return try hosts.decode() }
+        return try hosts.decode([String].self).joined(separator: ",")
+    }
+
+    private static func positive(
+        _ time: Duration, _ part: Configuration, _ key: String
+    ) throws(ConfigurationError) -> Duration {
+        guard time > .zero else { throw (part[key] ?? part).mismatch(allowed: "a duration above zero") }
+        return time
+    }
+
+    /// A list of pairs, as kazoo takes it: a scheme, and `name:password`.
+    private static func credentials(_ part: Configuration) throws(ConfigurationError) -> [Credential] {
+        guard let list = part["auth_data"], !list.isNull else { return [] }
+        guard let pairs = list.elements else {
+            throw list.mismatch(allowed: "a list of pairs [digest, \"name:password\"]")
+        }
+        var credentials: [Credential] = []
+        for pair in pairs {
+            let texts: [String] = try pair.decode()
+            let parts = texts.last?.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false) ?? []
+            guard texts.count == 2, texts[0] == "digest", parts.count == 2 else {
+                throw pair.error("is no credential", allowed: "[digest, \"name:password\"]")
+            }
+            credentials.append(Credential(user: String(parts[0]), password: String(parts[1])))
+        }
+        return credentials
+    }
+
+    private static func tls(_ settings: ClientSection, _ part: Configuration) throws(ConfigurationError) -> TLS? {
+        guard settings.useSsl == true else { return nil }
+        guard settings.verifyCerts != false else {
+            throw (part["verify_certs"] ?? part).error("is off: servers without a good certificate are refused here")
+        }
+        guard let authorities = settings.ca, let certificate = settings.certfile, let key = settings.keyfile else {
+            throw (part["use_ssl"] ?? part).error("needs ca, certfile and keyfile beside it")
+        }
+        return TLS(
+            authorities: authorities, certificate: certificate, key: key, keyPassword: settings.keyfilePassword ?? "")
+    }
+}
+
+/// The keys where the registry is configured.
+private struct RegistrySettings: Decodable {
+    var zkclient: Configuration?
+    // Where there is no `zkclient` these are the client's.
+    var hosts, chroot, timeout, connectTimeout, readOnly, authData, useSsl, verifyCerts: Configuration?
+    var ca, certfile, keyfile, keyfilePassword: Configuration?
+    var randomizeHosts, connectionRetry, commandRetry: Configuration?
+}
+
+/// The keys of the client, named as Python's kazoo names them.
+private struct ClientSection: Decodable {
+    var hosts: Configuration?
+    var chroot: String?
+    var timeout: Duration?
+    var connectTimeout: Duration?
+    var readOnly: Bool?
+    var authData: Configuration?
+    var useSsl: Bool?
+    var verifyCerts: Bool?
+    var ca: String?
+    var certfile: String?
+    var keyfile: String?
+    var keyfilePassword: String?
+    // These are kazoo's own business: the C client takes the hosts in any order and always tries again.
+    var randomizeHosts: Configuration?
+    var connectionRetry: Configuration?
+    var commandRetry: Configuration?
+}

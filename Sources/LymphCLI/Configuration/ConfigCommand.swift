@@ -6,6 +6,7 @@ struct ConfigCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Shows the configuration that is in effect.",
+        usage: "lymph config [<options>]",
         discussion: """
             All files, variables and options are put together, as a service or another command would see them. Values \
             whose names speak of a secret (password, token, key, …) are masked.

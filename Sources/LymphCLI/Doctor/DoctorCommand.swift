@@ -8,6 +8,7 @@ struct DoctorCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Finds out why services can't be reached, and says what to do.",
+        usage: "lymph doctor [<options>] [<address>]",
         discussion: """
             Looks at the configuration, the registry and what is registered there, then at each process: connects to it, \
             pings it, and compares what it says of itself with what the registry says. With a name or an address it looks \

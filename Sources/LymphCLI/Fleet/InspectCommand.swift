@@ -6,6 +6,7 @@ struct InspectCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Describes the methods of a service.",
+        usage: "lymph inspect [<options>] <address>",
         discussion: """
             All interfaces of the process that answers are shown, with the built-in one named lymph.
 

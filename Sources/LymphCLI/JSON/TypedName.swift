@@ -30,7 +30,7 @@ enum TypedName: String, CaseIterable {
         case .undefined: "\"\""
         case .bytes: "\"AQID\""
         case .float: "\"NaN\", \"Infinity\" or \"-Infinity\""
-        case .timestamp: "\"2015-11-23T12:34:56.123456789Z\""
+        case .timestamp: "\"1448281696.123456789\""
         case .ext: "\"5:AQID\""
         }
     }

@@ -25,7 +25,8 @@ struct LatencySummary: Equatable {
 
     /// The shortest of the times that at least so many percent of them don't exceed.
     func percentile(_ percent: Double) -> Duration {
-        let rank = (percent / 100 * Double(sorted.count)).rounded(.up)
+        // What a float of 99.9 is too much must not lead to the next rank.
+        let rank = (percent * Double(sorted.count) / 100 - 1e-9).rounded(.up)
         return sorted[min(max(Int(rank), 1), sorted.count) - 1]
     }
 }

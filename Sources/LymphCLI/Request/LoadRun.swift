@@ -49,7 +49,7 @@ struct LoadRun: Sendable {
             do {
                 try await request()
                 result.times.append(start.duration(to: .now))
-            } catch where Task.isCancelled {
+            } catch  where Task.isCancelled {
                 // Cut short, it says nothing.
                 break
             } catch {

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import LymphCLI
+
+struct StyleTests {
+    @Test(
+        arguments: [
+            (nil, true, [:], true), (nil, false, [:], false), (nil, true, ["NO_COLOR": "1"], false),
+            (nil, true, ["NO_COLOR": ""], true),
+            (nil, true, ["TERM": "dumb"], false), (true, false, ["NO_COLOR": "1"], true), (false, true, [:], false),
+        ] as [(Bool?, Bool, [String: String], Bool)])
+    func decides(option: Bool?, isTerminal: Bool, environment: [String: String], isColored: Bool) {
+        let style = Style.decide(option: option, isTerminal: isTerminal) { environment[$0] }
+        #expect(style.isColored == isColored)
+    }
+
+    @Test func paints() {
+        #expect(Style(isColored: true)("a", .red, .bold) == "\u{1b}[31;1ma\u{1b}[0m")
+        #expect(Style(isColored: false)("a", .red) == "a")
+    }
+
+    @Test func failuresAreOneLineWithTheirAdvice() {
+        let plain = Style(isColored: false)
+        #expect(Failure(.usage, "no", advice: "try").text(style: plain) == "lymph: no; try")
+        #expect(Failure(.usage, "no?", advice: "try").text(style: plain) == "lymph: no? try")
+        #expect(Failure(.usage, "a\u{1b}[0m", details: ["x"]).text(style: plain) == "lymph: a\\u{1b}[0m\nx")
+        #expect(Failure.quietly(.usage).text(style: plain) == nil)
+    }
+
+    @Test(arguments: [
+        (0.000_000_5, "0.50 µs"), (0.000_053_12, "53.1 µs"), (0.000_999_6, "1.00 ms"), (0.0012, "1.20 ms"),
+        (0.0998, "99.8 ms"),
+        (0.9996, "1.00 s"), (2.5, "2.50 s"), (120, "120 s"), (0, "0.00 µs"),
+    ])
+    func showsDurations(seconds: Double, text: String) {
+        #expect(Duration.seconds(seconds).short == text)
+    }
+
+    @Test(arguments: [
+        (1.005, 1, "1.0"), (-0.04, 1, "0.0"), (-1.25, 1, "-1.3"), (2.0, 0, "2"), (0.06, 2, "0.06"), (9.999, 2, "10.00"),
+    ])
+    func showsNumbers(number: Double, digits: Int, text: String) {
+        #expect(number.fixed(digits) == text)
+    }
+
+    @Test func exitCodesAreDistinctAndNamed() {
+        #expect(Set(ExitStatus.allCases.map(\.name)).count == ExitStatus.allCases.count)
+        #expect(ExitStatus.allCases.allSatisfy { $0.meaning.count < 73 })
+    }
+}

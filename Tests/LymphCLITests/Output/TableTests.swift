@@ -1,0 +1,56 @@
+import Testing
+
+@testable import LymphCLI
+
+struct TableTests {
+    private let plain = Style(isColored: false)
+
+    @Test(arguments: [
+        ("abc", 3), ("ü", 1), ("u\u{308}", 1), ("漢字", 4), ("한", 2), ("ｆ", 2), ("😀", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤️", 2),
+        ("\u{200B}", 0),
+        ("–", 1), ("", 0), ("ก็", 1),
+    ])
+    func knowsWidths(text: String, width: Int) {
+        #expect(text.displayWidth == width)
+    }
+
+    @Test func alignsWideAndCombiningCharacters() {
+        var table = Table([.init(title: "NAME"), .init(title: "N", alignment: .right), .init(title: "TEXT")])
+        table.add(["漢字", "1", "a"])
+        table.add(["u\u{308}", "100", "b"])
+        #expect(table.lines(width: 80, style: plain) == ["NAME    N  TEXT", "漢字    1  a", "u\u{308}     100  b"])
+    }
+
+    @Test func wrapsTheFlexibleColumn() {
+        var table = Table([.init(title: ""), .init(title: "", isFlexible: true), .init(title: "")])
+        table.add(["a", "one two three four five six seven eight nine ten", "end"])
+        let lines = table.lines(width: 40, style: plain)
+        #expect(lines.allSatisfy { $0.displayWidth <= 40 })
+        #expect(lines.count == 2)
+        #expect(lines[0].hasPrefix("a  one two three") && lines[0].hasSuffix("end"))
+    }
+
+    @Test func coloursOnlyTheText() {
+        var table = Table([.init(title: "", attributes: [.red]), .init(title: "")])
+        table.add(["ab", "c"])
+        table.add(["abcd", "c"])
+        #expect(
+            table.lines(width: 80, style: Style(isColored: true)) == [
+                "\u{1b}[31mab\u{1b}[0m    c", "\u{1b}[31mabcd\u{1b}[0m  c",
+            ])
+    }
+
+    @Test func makesControlCharactersVisible() {
+        var table = Table([.init(title: "")])
+        table.add(["\u{1b}[31mred\u{9b}\u{202e}"])
+        #expect(table.lines(width: 80, style: plain) == ["\\u{1b}[31mred\\u{9b}\\u{202e}"])
+    }
+
+    @Test func wrapsWords() {
+        #expect("aa bb cc".wrapped(to: 5) == ["aa bb", "cc"])
+        #expect("漢字 漢字".wrapped(to: 5) == ["漢字", "漢字"])
+        #expect("abcdef".wrapped(to: 4) == ["abcdef"])
+        #expect("abcdef".wrapped(to: 4, cutsWords: true) == ["abcd", "ef"])
+        #expect("a\nb".wrapped(to: 5) == ["a", "b"])
+    }
+}

@@ -1,0 +1,106 @@
+import Lymph
+import Testing
+
+@testable import LymphCLI
+
+/// What a person meets when something goes wrong: one clear line and a code.
+@Suite(.timeLimit(.minutes(3)))
+struct ErrorTests {
+    private func expect(
+        _ outcome: Tool.Outcome, _ status: LymphCLI.ExitStatus, _ texts: String..., lines: Int = 1,
+        location: SourceLocation = #_sourceLocation
+    ) {
+        #expect(outcome.status == status.rawValue, "\(outcome.errors)", sourceLocation: location)
+        #expect(outcome.output == "", sourceLocation: location)
+        #expect(outcome.errorLines.count == lines, "\(outcome.errors)", sourceLocation: location)
+        #expect(outcome.errors.hasPrefix("lymph: "), sourceLocation: location)
+        for text in texts {
+            #expect(outcome.errors.contains(text), "\(outcome.errors)", sourceLocation: location)
+        }
+    }
+
+    @Test func ofServices() async throws {
+        try await EchoFleet.with { fleet in
+            let lymph = fleet.tool
+            expect(
+                try await lymph("request", "ecko.upper", "{}"), .unknownService, "\"ecko\"", "did you mean \"echo\"?")
+            expect(try await lymph("inspect", "ecko"), .unknownService, "did you mean")
+            expect(try await lymph("discover", "ecko"), .unknownService, "did you mean")
+            expect(try await lymph("ping", "ecko"), .unknownService, "did you mean")
+            expect(try await lymph("request", "versioned.upper@3", "{}"), .notConnected, "3.0.0", "1.5.0, 2.0.0")
+            let gone = try Endpoint(host: "127.0.0.1", port: 9)
+            let instance = ServiceInstance(service: "gone", endpoint: gone)
+            try await fleet.registry.register(instance)
+            await fleet.registry.unregister(instance)
+            expect(try await lymph("request", "gone.upper", "{}"), .notConnected, "no instance of gone is running")
+        }
+    }
+
+    @Test func ofMethods() async throws {
+        try await EchoFleet.with { fleet in
+            let lymph = fleet.tool
+            expect(
+                try await lymph("request", "echo.fail", "{}"), .remoteError,
+                "echo.fail answered with the error Broken: as \\u{1b}[31mdeclared")
+            expect(
+                try await lymph("request", "echo.uper", "{}"), .refused, "refused by \(fleet.endpoint): rejected",
+                "did you mean upper?")
+            expect(try await lymph("request", "echo.upper", #"{"txt": 1}"#), .refused, "upper takes (text)")
+            expect(try await lymph("request", "echo.upper", #"{"text": 1}"#), .refused, "rejected", "lymph inspect")
+        }
+    }
+
+    @Test func ofTimeThatIsOver() async throws {
+        try await EchoFleet.with { fleet in
+            let start = ContinuousClock.now
+            expect(
+                try await fleet.tool("request", "echo.sleep", #"{"seconds": 60}"#, "--timeout", "0.3"), .timeout,
+                "no answer from \(fleet.endpoint) within 0.3 seconds", "longer --timeout")
+            expect(
+                try await fleet.tool(
+                    "request", "echo.upper", "{}", "--address", "tcp://127.0.0.1:9", "--timeout", "0.3"),
+                .notConnected, "no connection to tcp://127.0.0.1:9 within 0.3 seconds", "not sent")
+            #expect(start.duration(to: .now) < .seconds(30))
+        }
+    }
+
+    @Test func ofArguments() async throws {
+        let lymph = Tool()
+        expect(
+            try await lymph("request", "echo.upper", #"{"text": "ü", }"#), .invalidJSON, "line 1, column 15",
+            "\n  {\"text\": \"ü\", }\n                ^", lines: 3)
+        expect(try await lymph("request", "echo.upper", "[]"), .invalidJSON, "no JSON object")
+        expect(
+            try await lymph("request", "echo.upper", #"{"a": {"__type__": "date", "_": "x"}}"#), .invalidJSON,
+            ".a: \"x\" is no value",
+            "2015-11-23")
+        expect(try await lymph("request", "echo.upper", input: "{"), .invalidJSON, "standard input", lines: 3)
+        expect(try await lymph("request", "echo", "{}"), .usage, "\"echo\" is no subject", "echo.upper")
+        expect(try await lymph("request", "echo.upper", "{}", "more"), .usage, "too many arguments")
+        expect(
+            try await lymph("request", "echo.upper", "{}", "--address", "tcp://host:1"), .usage, "no endpoint",
+            "IP address")
+        expect(try await lymph("request", "a.b@1", "{}", "--address", "tcp://127.0.0.1:9"), .usage, "--address")
+        expect(
+            try await lymph("request", "a.b", "{}", "--nix"), .usage, "Unknown option '--nix'", "lymph request --help")
+        expect(try await lymph("request", "a.b", "{}", "--timeout", "0"), .usage, "--timeout")
+        expect(try await lymph("request", "a.b", "{}", "-N", "0"), .usage, "-N is a number from 1")
+        expect(try await lymph("discover", "--ip", "1.2.3.4", "-g"), .usage, "exclude each other")
+        expect(try await lymph("dscover"), .usage, "did you mean discover?")
+        expect(try await lymph("help", "dscover"), .usage, "did you mean discover?")
+    }
+
+    @Test func ofRegistriesAndConfigurations() async throws {
+        let folder = try TemporaryFolder()
+        let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/no/where"], folder: folder.path)
+        expect(try await lymph("discover"), .registryUnavailable, "\(folder.path)/no/where", "lymph doctor")
+        expect(try await lymph("request", "echo.upper", "{}"), .registryUnavailable, "\(folder.path)/no/where")
+        expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")
+        expect(try await lymph("discover", "-c", "none.yml"), .configuration, "none.yml: can't be read")
+        try folder.write("container: {registry: {class: nix}}", to: ".lymph.yml")
+        expect(try await lymph("discover"), .configuration, ".lymph.yml:1: container.registry.class", "directory")
+        try folder.write("container: {ip: nowhere}", to: ".lymph.yml")
+        expect(
+            try await lymph("request", "a.b", "{}", "--address", "tcp://127.0.0.1:9"), .configuration, "container.ip")
+    }
+}

@@ -1,0 +1,93 @@
+import Lymph
+import Testing
+
+@testable import LymphCLI
+
+@Suite(.timeLimit(.minutes(3)))
+struct RequestTests {
+    @Test func callsByNameAndByAddress() async throws {
+        try await EchoFleet.with { fleet in
+            let named = try await fleet.tool("request", "echo.upper", #"{"text": "żółw"}"#)
+            #expect(named.output == "\"ŻÓŁW\"\n")
+            #expect(named.errors == "")
+            #expect(named.status == 0)
+            // No registry, no configuration: the address is enough.
+            let bare = Tool(environment: ["LYMPH_REGISTRY_DIR": "/dev/null/nowhere", "LANG": "C"])
+            let addressed = try await bare(
+                "request", "echo.upper", "--address", fleet.endpoint.description, "-", input: #"{"text": "ü"}"#)
+            #expect(addressed.output == "\"Ü\"\n")
+            #expect(addressed.status == 0)
+            let versioned = try await fleet.tool("request", "versioned.upper@1.2", "{\"text\": \"a\"}", "-D", "--json")
+            let document = try JSONParser.parse(Array(versioned.output.utf8))
+            #expect(document["headers"]?["version"] == "1.5.0")
+            #expect(document["body"] == "A")
+        }
+    }
+
+    @Test func valuesKeepTheirTypes() async throws {
+        try await EchoFleet.with { fleet in
+            let values =
+                #"[1, 1.0, -1, 18446744073709551615, null, {"_": "2015-11-23", "__type__": "date"}, "#
+                + #"{"_": "AQID", "__type__": "bytes"}, {"_": "1.50", "__type__": "Decimal"}]"#
+            let outcome = try await fleet.tool("request", "echo.echo", #"{"value": \#(values)}"#, "--json")
+            #expect(outcome.output == values + "\n")
+            let shown = try await fleet.tool(
+                "request", "echo.echo", #"{"value": {"__type__": "date", "_": "2015-11-23"}}"#)
+            #expect(shown.output == "date(2015-11-23)\n")
+            let null = try await fleet.tool("request", "echo.acknowledge", "{}")
+            #expect(null.output == "null\n")
+        }
+    }
+
+    @Test func theTraceIsPassedOn() async throws {
+        try await EchoFleet.with { fleet in
+            let outcome = try await fleet.tool("request", "echo.traced", "{}", "--trace-id", "my-trace")
+            #expect(outcome.output == "\"my-trace\"\n")
+        }
+    }
+
+    @Test func manyRequestsAreSummedUp() async throws {
+        try await EchoFleet.with { fleet in
+            let outcome = try await fleet.tool("request", "echo.upper", #"{"text": "a"}"#, "-N", "200", "-C", "7")
+            #expect(outcome.output.hasPrefix("200 requests, 7 at a time, in "))
+            for word in ["p50", "p90", "p99", "p99.9", "max", "Distribution", "█"] {
+                #expect(outcome.output.contains(word))
+            }
+            #expect(outcome.errors == "", "a progress bar is for terminals")
+            let json = try await fleet.tool("request", "echo.upper", #"{"text": "a"}"#, "-N", "50", "--json")
+            let document = try JSONParser.parse(Array(json.output.utf8))
+            #expect(document["requests"] == 50)
+            #expect(document["failures"] == [:])
+        }
+    }
+
+    @Test func manyRequestsThatFailHaveTheCodeOfTheFailure() async throws {
+        try await EchoFleet.with { fleet in
+            let outcome = try await fleet.tool(
+                "request", "echo.sleep", #"{"seconds": 0}"#, "-N", "3", "--address", fleet.endpoint.description)
+            #expect(outcome.status == 0)
+            let late = try await fleet.tool("request", "echo.fail", "{}", "-N", "3")
+            #expect(late.status == LymphCLI.ExitStatus.remoteError.rawValue)
+        }
+    }
+
+    @Test func aReaderThatGoesEndsItQuietly() async throws {
+        try await EchoFleet.with { fleet in
+            let outcome = try await fleet.tool.shell("\"$LYMPH\" request echo.long '{}' | head -c 10")
+            #expect(outcome.output == "\"012345678")
+            #expect(outcome.errors == "")
+            let ignored = try await fleet.tool.shell(
+                "trap '' PIPE; { \"$LYMPH\" request echo.long '{}'; echo $? >&2; } | head -c 1")
+            #expect(ignored.errors == "141\n")
+        }
+    }
+
+    @Test func thereIsColourOnlyIfSomebodyAsks() async throws {
+        try await EchoFleet.with { fleet in
+            let plain = try await fleet.tool("request", "echo.upper", #"{"text": "a"}"#)
+            #expect(!plain.output.contains("\u{1b}"))
+            let painted = try await fleet.tool("request", "echo.upper", #"{"text": "a"}"#, "--color")
+            #expect(painted.output == "\u{1b}[32m\"A\"\u{1b}[0m\n")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import MessagePack
+import Testing
+
+@testable import LymphCLI
+
+struct RequestPartsTests {
+    @Test func readsSubjects() throws {
+        let subject = try RequestSubject("a.echo.upper@1.2")
+        #expect(subject.method == "a.echo.upper")
+        #expect(subject.interface == "a.echo")
+        #expect(subject.version == "1.2")
+        #expect(try RequestSubject("echo.upper").version == nil)
+    }
+
+    @Test(arguments: ["echo", ".upper", "echo.", "echo@1.2", "", "echo.upper@", "echo.upper@x"])
+    func refusesOtherSubjects(text: String) {
+        let failure = #expect(throws: Failure.self) { try RequestSubject(text) }
+        #expect(failure?.status == .usage)
+    }
+
+    @Test func takesArgumentsFromTheLineAndFromInput() throws {
+        let input = { () throws(Failure) -> [UInt8] in Array(#"{"b": 2, "a": 3}"#.utf8) }
+        #expect(try RequestArguments.read([], input: input) == ["a": 3, "b": 2])
+        #expect(try RequestArguments.read(["-"], input: input) == ["a": 3, "b": 2])
+        #expect(try RequestArguments.read([#"{"a": 1}"#], input: input) == ["a": 1])
+        #expect(try RequestArguments.read([#"{"a": 1, "c": 4}"#, "-"], input: input) == ["a": 3, "b": 2, "c": 4])
+    }
+
+    @Test(arguments: [
+        (["{}", "{}"], LymphCLI.ExitStatus.usage), (["-", "-"], .usage), (["[1]"], .invalidJSON), (["{"], .invalidJSON),
+    ])
+    func refusesOtherArguments(words: [String], status: LymphCLI.ExitStatus) {
+        let failure = #expect(throws: Failure.self) { try RequestArguments.read(words) { () throws(Failure) in [] } }
+        #expect(failure?.status == status)
+    }
+
+    @Test func showsValuesToAPerson() {
+        let text = ValueText(style: Style(isColored: false), width: 24)
+        #expect(text(["a", 1, 1.0, .nil, .undefined]) == "[\"a\", 1, 1.0, null, undefined]".wrappedAsList)
+        #expect(text(.binary([1, 0xAB])) == "bytes(01ab)")
+        #expect(text(.string("a\u{1b}\n")) == #""a\u001b\n""#)
+        #expect(
+            text(.map(["key": [1, 2], "longer": "0123456789012"])) == """
+                {
+                  "key": [1, 2],
+                  "longer": "0123456789012"
+                }
+                """)
+        #expect(text(.double(.nan)) == "nan")
+        #expect(text([]) == "[]")
+    }
+
+    private static let inspection: Inspection? = try? Inspection(
+        [
+            "methods": [
+                ["name": "echo.upper", "version": "1.5.0", "params": ["text"], "help": "x"],
+                ["name": "echo.add", "params": ["a", "b"]],
+            ]
+        ],
+        address: "echo", endpoint: nil)
+
+    @Test(
+        arguments: [
+            ("echo.uper", ["text"], "echo has no method uper; did you mean upper?"),
+            ("echo.zzz", [], "echo has no method zzz"),
+            ("echo.upper", ["txt"], "there is no parameter txt: upper takes (text); did you mean text?"),
+            ("echo.add", ["a"], "add takes (a, b)"), ("echo.upper", ["text"], nil),
+            ("ecko.upper", [], "there is no interface ecko, but echo, echo@1.5.0"),
+        ] as [(String, [String], String?)])
+    func explainsRefusals(method: String, arguments: [String], text: String?) throws {
+        let inspection = try #require(Self.inspection)
+        #expect(RefusalExplanation.of(method, arguments: arguments, in: inspection) == text)
+    }
+}
+
+extension String {
+    /// What a list looks like that is too long for a line.
+    fileprivate var wrappedAsList: String {
+        "[\n  " + dropFirst().dropLast().replacing(", ", with: ",\n  ") + "\n]"
+    }
+}

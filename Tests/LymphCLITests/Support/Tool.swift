@@ -1,0 +1,102 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The executable `lymph`, run as a person would.
+struct Tool: Sendable {
+    /// What the process sees of the environment, besides PATH.
+    var environment: [String: String] = [:]
+    var folder: String?
+
+    /// What a process has left.
+    struct Outcome: Sendable {
+        let output: String
+        let errors: String
+        let status: Int32
+
+        /// The lines of standard error.
+        var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+    }
+
+    /// The executable stands beside the tests.
+    private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("lymph").path
+
+    private static let limit = 1 << 22
+
+    func callAsFunction(_ arguments: String..., input: String = "") async throws -> Outcome {
+        let result = try await run(
+            .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
+            workingDirectory: folder.map { FilePath($0) }, input: .string(input),
+            output: .string(limit: Self.limit), error: .string(limit: Self.limit))
+        return Outcome(
+            output: result.standardOutput, errors: result.standardError,
+            status: Self.code(result.terminationStatus))
+    }
+
+    /// Runs it and sends a signal when it has written a line that contains a text.
+    func interrupted(_ arguments: String..., by signal: Signal = .interrupt, after text: String) async throws -> Outcome
+    {
+        let result = try await run(
+            .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
+            workingDirectory: folder.map { FilePath($0) }, input: .none, output: .sequence,
+            error: .string(limit: Self.limit)
+        ) { execution in
+            var lines: [String] = []
+            var isSent = false
+            for try await line in execution.standardOutput.strings() {
+                lines.append(line)
+                if !isSent, line.contains(text) {
+                    isSent = true
+                    try execution.send(signal: signal)
+                }
+            }
+            return lines.joined(separator: "\n")
+        }
+        return Outcome(
+            output: result.closureResult, errors: result.standardError,
+            status: Self.code(result.terminationStatus))
+    }
+
+    /// Runs a line of shell in which `$LYMPH` is the executable.
+    func shell(_ line: String) async throws -> Outcome {
+        let result = try await run(
+            .path("/bin/sh"), arguments: ["-c", line], environment: variables,
+            workingDirectory: folder.map { FilePath($0) }, output: .string(limit: Self.limit),
+            error: .string(limit: Self.limit))
+        return Outcome(
+            output: result.standardOutput, errors: result.standardError,
+            status: Self.code(result.terminationStatus))
+    }
+
+    private var variables: Environment {
+        let own = environment.merging(["PATH": "/usr/bin:/bin", "LYMPH": Self.path]) { own, _ in own }
+        return .custom(Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
+    }
+
+    private static func code(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): Int32(code)
+        case .signaled(let code): 128 + Int32(code)
+        }
+    }
+}
+
+/// A folder that goes with its test.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("lymph-cli-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        path = url.path
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path).appendingPathComponent(name))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -91,7 +91,10 @@ let package = Package(
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
         .testTarget(
             name: "LymphTests",
-            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Lymph", "MessagePack", "ZeroMQ", .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -120,7 +123,10 @@ let package = Package(
         .testTarget(name: "DocumentationTests", dependencies: ["Lymph", "LymphService"], swiftSettings: plain),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Lymph", "MessagePack", "ZeroMQ", .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
     ]

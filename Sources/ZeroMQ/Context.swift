@@ -17,10 +17,15 @@ internal import CZeroMQ
             throw ZMQError(code: zmq_errno(), function: "zmq_ctx_new")
         }
         unsafe self.raw = raw
-        try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_IO_THREADS, ioThreads) }
-        try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_MAX_SOCKETS, maxSockets) }
-        // New sockets then have LINGER 0 from the start: one that is forgotten can't hold up `terminate()` for ever.
-        try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_BLOCKY, 0) }
+        do throws(ZMQError) {
+            try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_IO_THREADS, ioThreads) }
+            try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_MAX_SOCKETS, maxSockets) }
+            // New sockets then have LINGER 0 from the start: one that is forgotten can't hold up `terminate()` for ever.
+            try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_BLOCKY, 0) }
+        } catch {
+            terminate()
+            throw error
+        }
     }
 
     /// Ends the context. Call it after every socket is closed; it waits at most for the longest linger among them.

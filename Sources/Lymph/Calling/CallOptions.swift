@@ -8,10 +8,24 @@ public struct CallOptions: Sendable {
     /// Headers that go with the request. Python lymph ignores those that it doesn't know.
     public var headers: [String: Value]
 
+    /// Whether a call waits for a service that is not there, instead of failing at once: no instance is registered, or none can
+    /// be reached. A service that is only slow to connect is waited for anyway, up to a second.
+    public var waitForReady: Bool?
+
+    /// Whether it does no harm to execute a call twice. Then it is sent to another instance when the first falls silent.
+    ///
+    /// Calls that surely were not executed are sent again in any case: those that could not be sent, and those that an instance
+    /// refused because it has too much to do or is about to stop.
+    public var idempotent: Bool?
+
     /// Creates options.
-    public init(timeout: Duration? = nil, headers: [String: Value] = [:]) {
+    public init(
+        timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil
+    ) {
         self.timeout = timeout
         self.headers = headers
+        self.waitForReady = waitForReady
+        self.idempotent = idempotent
     }
 
     /// The options of the task's scope.
@@ -21,11 +35,13 @@ public struct CallOptions: Sendable {
     func over(_ outer: CallOptions) -> CallOptions {
         CallOptions(
             timeout: timeout ?? outer.timeout,
-            headers: outer.headers.isEmpty ? headers : outer.headers.merging(headers) { $1 })
+            headers: outer.headers.isEmpty ? headers : outer.headers.merging(headers) { $1 },
+            waitForReady: waitForReady ?? outer.waitForReady, idempotent: idempotent ?? outer.idempotent)
     }
 }
 
-/// Makes all calls of `body` with these options, unless a proxy was given its own by ``Proxy/with(timeout:headers:)``.
+/// Makes all calls of `body` with these options, unless a proxy was given its own by
+/// ``Proxy/with(timeout:headers:waitForReady:idempotent:)``.
 ///
 /// ```swift
 /// let report = try await withCallOptions(timeout: .seconds(30)) {
@@ -34,10 +50,17 @@ public struct CallOptions: Sendable {
 /// ```
 ///
 /// Scopes nest; the innermost that says something counts. Tasks that are started in the scope inherit it.
+///
+/// - Parameters:
+///   - timeout: How long a call may take in all.
+///   - headers: Headers that go with the request.
+///   - waitForReady: Whether calls wait for a service that is not there; see ``CallOptions/waitForReady``.
+///   - idempotent: Whether it does no harm to execute a call twice; see ``CallOptions/idempotent``.
 @discardableResult
 public func withCallOptions<R>(
-    timeout: Duration? = nil, headers: [String: Value] = [:], _ body: () async throws -> R
+    timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,
+    _ body: () async throws -> R
 ) async rethrows -> R {
-    let options = CallOptions(timeout: timeout, headers: headers).over(.current)
-    return try await CallOptions.$current.withValue(options, operation: body)
+    let options = CallOptions(timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent)
+    return try await CallOptions.$current.withValue(options.over(.current), operation: body)
 }

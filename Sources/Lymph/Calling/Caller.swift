@@ -83,10 +83,13 @@ struct CallArguments {
         self.method = interface + "." + name
         var writer = Writer(capacity: 64)
         writer.writeMapHeader(arguments.count - named)
-        for (label, value) in arguments.dropFirst(named) {
+        for (index, (label, value)) in arguments.enumerated().dropFirst(named) {
             guard !label.isEmpty else {
                 throw LymphError(
                     .invalidRequest, "\(self.method): arguments are named; one of type \(type(of: value)) has no label")
+            }
+            guard !arguments[named..<index].contains(where: { $0.key == label }) else {
+                throw LymphError(.invalidRequest, "\(self.method): two arguments are named \(label)")
             }
             do {
                 try Headers.validate(label)

@@ -14,6 +14,11 @@ package struct PendingCalls<Call> {
     /// The ids of all calls.
     package var ids: [UInt128] { Array(calls.keys) }
 
+    /// The ids of some calls. It looks at all.
+    package func ids(where isIncluded: (Call) -> Bool) -> [UInt128] {
+        calls.filter { isIncluded($0.value.call) }.map(\.key)
+    }
+
     /// The earliest moment at which ``takeExpired(now:)`` may find something.
     package var nextDeadline: ContinuousClock.Instant? { calls.isEmpty ? nil : deadlines.next }
 

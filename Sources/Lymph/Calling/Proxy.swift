@@ -21,7 +21,7 @@ public struct Proxy: Sendable {
     let errors: ErrorMap
     /// What the proxy was made with.
     let defaults: CallOptions
-    /// What ``with(timeout:headers:)`` said.
+    /// What ``with(timeout:headers:waitForReady:idempotent:)`` said.
     var overrides = CallOptions()
 
     /// Calls a method by its name: `proxy.call("upper", text: "foo")`. All labels are arguments of the method.
@@ -35,10 +35,15 @@ public struct Proxy: Sendable {
     /// Methods that are named like a member of this type need ``call``.
     public subscript(dynamicMember method: String) -> Caller { Caller(proxy: self, method: method) }
 
-    /// The same proxy with other options; they win over those of ``withCallOptions(timeout:headers:_:)``.
-    public func with(timeout: Duration? = nil, headers: [String: Value] = [:]) -> Proxy {
+    /// The same proxy with other options; they win over those of
+    /// ``withCallOptions(timeout:headers:waitForReady:idempotent:_:)``.
+    public func with(
+        timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil
+    ) -> Proxy {
         var proxy = self
-        proxy.overrides = CallOptions(timeout: timeout, headers: headers).over(overrides)
+        let options = CallOptions(
+            timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent)
+        proxy.overrides = options.over(overrides)
         return proxy
     }
 

@@ -1,5 +1,11 @@
 internal import MessagePack
 
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 extension Configuration {
     /// Returns the value under a path.
     ///
@@ -33,6 +39,8 @@ extension Configuration {
             value = try T(from: decoder)
         } catch let error as ConfigurationError {
             throw error
+        } catch DecodingError.dataCorrupted where ConfigurationScalars.cases(of: type) != nil {
+            throw mismatch(allowed: ConfigurationScalars.cases(of: type) ?? "")
         } catch DecodingError.dataCorrupted(let context) where !isSecret {
             throw error(context.debugDescription)
         } catch DecodingError.dataCorrupted {
@@ -48,6 +56,10 @@ extension Configuration {
     private func decodeDirectly<T>(_ type: T.Type) throws(ConfigurationError) -> T? {
         if type == Configuration.self { return self as? T }
         if type == Duration.self { return try duration() as? T }
+        if type == URL.self {
+            guard let url = URL(string: try text()), url.scheme != nil else { throw mismatch(allowed: "a URL") }
+            return url as? T
+        }
         return nil
     }
 

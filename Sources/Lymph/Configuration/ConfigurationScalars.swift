@@ -14,6 +14,15 @@ enum ConfigurationScalars {
         }
     }
 
+    /// The values of an enumeration with raw values; nil for other types.
+    static func cases(of type: Any.Type) -> String? {
+        (type as? any (CaseIterable & RawRepresentable).Type).map { names(of: $0) }
+    }
+
+    private static func names<T: CaseIterable & RawRepresentable>(of type: T.Type) -> String {
+        type.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
+    }
+
     static let duration = "a time in seconds, or with a unit: 500ms, 2s, 5m, 1h"
 
     /// The whole numbers of a type.

@@ -152,7 +152,8 @@ public final class Client: Service {
         let reply = try await poller.call(
             OutgoingRequest(
                 target: try destination.target.get(), method: method, body: body, trace: TraceContext.current,
-                headers: options.headers, timeout: timeout, deadline: .now + timeout))
+                headers: options.headers, timeout: timeout, deadline: .now + timeout,
+                isIdempotent: options.idempotent ?? false, waitsForReady: options.waitForReady ?? false))
         switch reply.kind {
         case .reply, .ack, .request: return reply
         case .error: throw RemoteError(body: (try? reply.body) ?? .nil)

@@ -40,6 +40,9 @@ public struct ContainerConfiguration: Sendable {
     /// Where the methods of interfaces run.
     public var handlerExecutor: HandlerExecutor
 
+    /// How a client chooses among the instances of a service.
+    public var loadBalancing: LoadBalancing
+
     /// How long a call may take in all, unless its proxy, its scope or the call itself says otherwise.
     public var timeout: Duration
 
@@ -71,7 +74,8 @@ public struct ContainerConfiguration: Sendable {
     /// Creates a configuration; what is not named has its default.
     public init(
         ip: String = "127.0.0.1", port: UInt16 = 0, transport: Transport = .zeroMQ,
-        handlerExecutor: HandlerExecutor = .pool, timeout: Duration = .seconds(3),
+        handlerExecutor: HandlerExecutor = .pool, loadBalancing: LoadBalancing = .powerOfTwoChoices,
+        timeout: Duration = .seconds(3),
         maxMessageBytes: Int = 64 * 1024 * 1024, maxConcurrentRequests: Int = 16_384,
         maxQueuedBytes: Int = 256 * 1024 * 1024, maxPeers: Int = 4096, drainDelay: Duration = .milliseconds(100),
         drainTimeout: Duration = .seconds(10), ioThreads: Int = 1
@@ -80,6 +84,7 @@ public struct ContainerConfiguration: Sendable {
         self.port = port
         self.transport = transport
         self.handlerExecutor = handlerExecutor
+        self.loadBalancing = loadBalancing
         self.timeout = timeout
         self.maxMessageBytes = maxMessageBytes
         self.maxConcurrentRequests = maxConcurrentRequests

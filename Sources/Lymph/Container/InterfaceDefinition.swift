@@ -56,6 +56,7 @@ public struct InterfaceDefinition: Sendable {
             LymphError(.configuration, "interface \(title) (\(typeName)): \(text)")
         }
         if name == "lymph" { throw fail("the name lymph belongs to the builtin interface") }
+        if name.contains("@") { throw fail("a name has no @: the version is given for itself") }
         do throws(RegistryError) { try ServiceName.validate(name) } catch { throw fail(error.message) }
         var seen: Set<String> = []
         for method in methods {

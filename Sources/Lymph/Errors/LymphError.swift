@@ -13,7 +13,7 @@ public struct LymphError: Error, Sendable {
     /// The kind of a failure. More kinds may come: a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case timeout, nack, lookupFailure, notConnected, registrationFailure
+            case timeout, nack, lookupFailure, notConnected, connectionLost, registrationFailure
             case stopped, invalidRequest, invalidReply, configuration, bindFailure, alreadyRunning
         }
 
@@ -29,8 +29,11 @@ public struct LymphError: Error, Sendable {
         public static let nack = Code(kind: .nack)
         /// No service is known under the name.
         public static let lookupFailure = Code(kind: .lookupFailure)
-        /// The service is known but none of its instances could be reached in time. Nothing was sent.
+        /// The service is known but none of its instances could be reached in time. Nothing was sent, unless
+        /// ``LymphError/execution`` says that an earlier attempt was.
         public static let notConnected = Code(kind: .notConnected)
+        /// The request was sent, and then the connection broke and did not come back. Whether it was executed is unknown.
+        public static let connectionLost = Code(kind: .connectionLost)
         /// The registry did not take the registration of a service.
         public static let registrationFailure = Code(kind: .registrationFailure)
         /// The client or container was stopped, or never ran.
@@ -98,7 +101,7 @@ extension LymphError: CustomStringConvertible {
 }
 
 extension LymphError: Equatable {
-    /// Errors are equal if code, message and reason are; the cause does not count.
+    /// Errors are equal if code, message, reason and execution are; the cause does not count.
     public static func == (a: LymphError, b: LymphError) -> Bool {
         a.code == b.code && a.message == b.message && a.reason == b.reason && a.execution == b.execution
     }

@@ -36,6 +36,7 @@ package struct Statistics {
         let value: String
     }
 
+    private var connectionMeters: [String: (value: Int, meter: Meter)] = [:]
     private var counts: [Key: (value: Int, counter: Counter)] = [:]
 
     package init() {}
@@ -52,6 +53,17 @@ package struct Statistics {
     /// A request to us was answered.
     package mutating func request(_ outcome: String) {
         count("lymph.server.requests", "outcome", outcome)
+    }
+
+    /// A call was sent again, to another instance.
+    package mutating func retry() { count("lymph.client.retries", "reason", "unanswered") }
+
+    /// So many connections are in a state.
+    package mutating func connections(_ count: Int, _ state: String) {
+        guard count > 0 || connectionMeters[state] != nil else { return }
+        let meter = connectionMeters[state]?.meter ?? Meter(label: "lymph.connections", dimensions: [("state", state)])
+        connectionMeters[state] = (count, meter)
+        meter.set(count)
     }
 
     private mutating func count(_ name: String, _ dimension: String, _ value: String) {
@@ -73,7 +85,8 @@ package struct Statistics {
 
     /// Every number with its name and tags, in a stable order.
     package var all: [(name: String, value: Int, tags: [String: String])] {
-        counts.map { ($0.name, $1.value, [$0.dimension: $0.value]) }
+        (counts.map { ($0.name, $1.value, [$0.dimension: $0.value]) }
+            + connectionMeters.map { ("lymph.connections", $1.value, ["state": $0]) })
             .sorted { ($0.name, $0.tags.description) < ($1.name, $1.tags.description) }
     }
 }

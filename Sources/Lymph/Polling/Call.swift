@@ -27,6 +27,10 @@ package struct OutgoingRequest: Sendable {
     let headers: [String: Value]
     let timeout: Duration
     let deadline: ContinuousClock.Instant
+    /// Whether it does no harm to execute it twice.
+    var isIdempotent = false
+    /// Whether it waits for a service that is not there yet, instead of failing at once.
+    var waitsForReady = false
 }
 
 /// A call that waits for its answer.
@@ -48,6 +52,13 @@ struct Call {
     var phase = Phase.waitingForStart
     /// The message, once the instance is chosen and until it is sent.
     var message: Message?
+    /// When the request was sent.
+    var sentAt: ContinuousClock.Instant?
+    /// The peers that were asked before the present one. Their answers still count.
+    var tried: [Endpoint] = []
+
+    /// Whether an answer of a peer ends the call.
+    func isAsked(_ peer: Endpoint) -> Bool { sentTo == peer || tried.contains(peer) }
 
     /// The peer that the request was sent to.
     var sentTo: Endpoint? {
@@ -64,15 +75,27 @@ struct Call {
             LymphError(.lookupFailure, "\(request.method): the registry did not find \(service) within \(time)")
         case .connecting(let peer):
             LymphError(
-                .notConnected, "\(request.method): no connection to \(peer) within \(time); the request was not sent")
+                .notConnected, "\(request.method): no connection to \(peer) within \(time); the request was not sent",
+                execution: execution)
         case .sent(let peer):
             LymphError(.timeout, "\(request.method): no answer from \(peer) within \(time)", execution: .unknown)
         }
     }
 
+    /// The error of a call whose peer is gone.
+    func connectionLost() -> LymphError {
+        LymphError(
+            .connectionLost,
+            "\(request.method): the connection to \(sentTo?.description ?? "the peer") is lost; the request had been sent",
+            execution: execution)
+    }
+
+    /// What is known of the execution before there is an answer.
+    private var execution: LymphError.Execution { sentTo == nil && tried.isEmpty ? .none : .unknown }
+
     /// The error of a call that the end of everything cut short.
     func stopped(_ error: LymphError) -> LymphError {
         LymphError(
-            .stopped, "\(request.method): \(error.message)", execution: sentTo == nil ? .none : .unknown, cause: error)
+            .stopped, "\(request.method): \(error.message)", execution: execution, cause: error)
     }
 }

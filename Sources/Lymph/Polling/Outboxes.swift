@@ -36,9 +36,26 @@ package struct Outboxes {
         queues[.dial(peer)]?.contains { if case .call(let id) = $0 { isLive(id) } else { false } } ?? false
     }
 
-    /// Takes the calls that have ended off the head of a route's queue, so that it doesn't grow while its peer is away.
+    /// Takes the calls that have ended out of a route's queue when they may be many, so that it doesn't grow while its peer is
+    /// away.
     package mutating func prune(_ route: Route, isLive: (UInt128) -> Bool) {
-        while case .call(let id)? = queues[route]?.first, !isLive(id) { removeFirst(route) }
+        guard let queue = queues[route], queue.count >= 64, queue.count.nonzeroBitCount == 1 else { return }
+        let rest = queue.filter { if case .call(let id) = $0 { isLive(id) } else { true } }
+        queues[route] = rest.isEmpty ? nil : Deque(rest)
+    }
+
+    /// Takes all calls out of a route's queue; answers stay.
+    package mutating func takeCalls(_ route: Route) -> [UInt128] {
+        guard let queue = queues[route] else { return [] }
+        var calls: [UInt128] = []
+        let answers = queue.filter { item in
+            guard case .call(let id) = item else { return true }
+            calls.append(id)
+            return false
+        }
+        guard !calls.isEmpty else { return [] }
+        queues[route] = answers.isEmpty ? nil : Deque(answers)
+        return calls
     }
 
     /// Adds something to the end of a route's queue.
@@ -75,9 +92,18 @@ package struct Outboxes {
         return retries
     }
 
-    package mutating func remove(_ route: Route) {
-        for item in queues.removeValue(forKey: route) ?? [] { bytes -= item.byteCount }
+    /// Forgets a route.
+    ///
+    /// - Returns: How many answers waited for it.
+    @discardableResult
+    package mutating func remove(_ route: Route) -> Int {
+        var answers = 0
+        for item in queues.removeValue(forKey: route) ?? [] {
+            bytes -= item.byteCount
+            if case .answer = item { answers += 1 }
+        }
         retries.remove(route)
+        return answers
     }
 
     package mutating func removeAll() { self = Outboxes(byteLimit: byteLimit) }

@@ -30,12 +30,13 @@ extension Poller {
             return end(call, throwing: call.stopped(error))
         }
         pending.insert(call, id: call.id, deadline: call.request.deadline)
+        retries.deposit()
         dispatch(call.id)
         scheduleDeadline()
     }
 
     private func cancel(_ id: UInt128) {
-        guard let call = pending.take(id) else { return }
+        guard let call = take(id, .abandoned) else { return }
         end(call, throwing: CancellationError())
     }
 
@@ -45,60 +46,27 @@ extension Poller {
         call.continuation.resume(throwing: error)
     }
 
-    private func fail(_ id: UInt128, _ error: LymphError) {
-        guard let call = pending.take(id) else { return }
+    func fail(_ id: UInt128, _ error: LymphError) {
+        guard let call = take(id, .abandoned) else { return }
         end(call, throwing: error)
     }
 
+    /// Takes a call out of the table.
+    ///
+    /// - Parameter outcome: What the peer that it was sent to is to be judged by.
+    private func take(_ id: UInt128, _ outcome: Load.Outcome) -> Call? {
+        guard let call = pending.take(id) else { return nil }
+        settle(call, outcome, at: .now)
+        return call
+    }
+
+    /// A call that was taken out of the table is no longer work for its peer.
+    func settle(_ call: Call, _ outcome: Load.Outcome, at now: ContinuousClock.Instant) {
+        guard let peer = call.sentTo else { return }
+        peers.update(peer) { $0.load.end(outcome, at: now) }
+    }
+
     // MARK: Towards the peer
-
-    /// Takes a call as far as it can go now.
-    func dispatch(_ id: UInt128) {
-        guard case .open = state, let call = pending[id] else { return }
-        switch call.request.target {
-        case .endpoint(let endpoint):
-            send(call, to: endpoint, version: nil)
-        case .service(let name, let version):
-            switch services.find(name, version: version, for: id) {
-            case .instance(let instance):
-                // `lymph` methods have no version that a Python peer would find.
-                let isBuiltin = call.request.method.hasPrefix("lymph.")
-                send(call, to: instance.endpoint, version: isBuiltin ? nil : instance.version)
-            case .lookUp:
-                pending.update(id) { $0.phase = .lookingUp(name) }
-                lookupRequests.yield(name)
-            case .wait:
-                pending.update(id) { $0.phase = .lookingUp(name) }
-            case .none(let why):
-                fail(id, LymphError(.notConnected, "\(call.request.method): \(why)"))
-            }
-        }
-    }
-
-    private func send(_ call: Call, to peer: Endpoint, version: Version?) {
-        do {
-            let request = call.request
-            let headers = try Headers.request(
-                version: version, trace: request.trace ?? TraceID(ids.next()), extra: request.headers)
-            let message = Message(
-                id: .number(call.id), kind: .request, about: .method(request.method), headers: headers,
-                payload: .bytes(request.body))
-            if outboxes.isEmpty(.dial(peer)), case .done = try sendNow(message, over: .dial(peer)) {
-                pending.update(call.id) { $0.sent(to: peer) }
-            } else {
-                pending.update(call.id) {
-                    $0.phase = .connecting(peer)
-                    $0.message = message
-                }
-                outboxes.prune(.dial(peer)) { pending[$0] != nil }
-                outboxes.append(.call(call.id), to: .dial(peer))
-            }
-        } catch let error as LymphError {
-            fail(call.id, error)
-        } catch {
-            fail(call.id, LymphError(.invalidRequest, "\(call.request.method): \(error)", cause: error))
-        }
-    }
 
     /// Sends what waits for a route, until that is empty or blocked again.
     func flush(_ route: Route) {
@@ -117,7 +85,7 @@ extension Poller {
             do throws(LymphError) {
                 guard case .done = try sendNow(message, over: route) else { return outboxes.blocked(route) }
                 outboxes.removeFirst(route)
-                if case .call(let id) = item { pending.update(id) { $0.sent(to: route.peer) } }
+                if case .call(let id) = item { sent(id, to: route.peer) }
             } catch {
                 outboxes.removeFirst(route)
                 switch item {
@@ -131,22 +99,42 @@ extension Poller {
     // MARK: From the peer
 
     func handleReply(_ message: Message, over route: Route) {
+        let (peer, now) = (route.peer, ContinuousClock.now)
         guard case .request(.number(let id)) = message.about, let call = pending[id] else {
-            return drop(.unknownReply, "nobody waits for an answer to \(message.subject)", from: route.peer)
+            return handlePong(message, from: peer, at: now)
         }
-        guard call.sentTo == route.peer else {
-            return drop(.wrongPeer, "an answer to \(message.subject) that another peer was asked for", from: route.peer)
+        guard call.isAsked(peer) else {
+            return drop(.wrongPeer, "an answer to \(message.subject) that another peer was asked for", from: peer)
         }
+        let outcome = Load.Outcome(message, after: call.sentAt.map { now - $0 } ?? .zero)
+        if message.headers.reason?.isWorthRetrying == true, call.sentTo == peer, retry(id, after: outcome) { return }
         _ = pending.take(id)
+        settle(call, call.sentTo == peer ? outcome : .abandoned, at: now)
         statistics.call(message.kind.rawValue)
         call.continuation.resume(returning: message)
+    }
+
+    /// An answer that no call waits for: that to a heartbeat, or one that comes too late.
+    private func handlePong(_ message: Message, from peer: Endpoint, at now: ContinuousClock.Instant) {
+        var isPong = false
+        if case .request(.number(let id)) = message.about {
+            peers.update(peer) { isPong = $0.connection.ponged(id, at: now) }
+        }
+        if !isPong { drop(.unknownReply, "nobody waits for an answer to \(message.subject)", from: peer) }
     }
 
     // MARK: Services
 
     /// The registry's list of a service's instances, for the first time or because it changed.
     func update(_ service: String, _ instances: [ServiceInstance]) {
-        for id in services.update(service, instances) { dispatch(id) }
+        let (waiting, new) = services.update(service, instances)
+        for instance in new where peers[instance.endpoint]?.connection.state(at: .now) == .unreachable {
+            // Somebody new is where nobody was: don't wait for the next attempt of a connection that has given up for a while.
+            transport.disconnect(instance.endpoint)
+            peers.update(instance.endpoint) { $0.connection = Connection() }
+            ping(instance.endpoint, at: .now)
+        }
+        for id in waiting { dispatch(id) }
         scheduleDeadline()
     }
 
@@ -159,11 +147,19 @@ extension Poller {
     }
 }
 
-extension Call {
-    fileprivate mutating func sent(to peer: Endpoint) {
-        phase = .sent(peer)
-        message = nil
-        // Nothing is sent twice: let go of the bytes.
-        request.body = []
+extension Load.Outcome {
+    /// What an answer says of the peer that gave it.
+    fileprivate init(_ answer: Message, after time: Duration) {
+        guard answer.kind == .nack else {
+            self = .answered(time)
+            return
+        }
+        switch answer.headers.reason {
+        case .overloaded: self = .overloaded
+        case .draining: self = .draining
+        // The caller's own doing.
+        case .rejected, .expired, .unauthorized: self = .abandoned
+        default: self = .failed(time)
+        }
     }
 }

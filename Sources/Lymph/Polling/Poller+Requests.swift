@@ -13,8 +13,7 @@ extension Poller {
             return answerBuiltin(method, request, address)
         }
         switch server.router.find(request.subject, version: request.headers.version) {
-        case .none(let why, let version):
-            address.version = version
+        case .none(let why):
             refuse(request, address, .rejected, why)
         case .handler(let handler, let version):
             address.version = .some(version)
@@ -126,10 +125,14 @@ extension Poller {
     /// Sends a message if that is possible at once. Dialling a new peer is subject to the limit of their number.
     func sendNow(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
         if case .dial(let peer) = route {
-            guard peers.use(peer, now: .now, isOurChoice: message.kind == .request) else {
+            let now = ContinuousClock.now
+            guard peers.use(peer, now: now, isOurChoice: message.kind == .request) else {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")
             }
+            let attempt = try transport.send(message, over: route)
+            if case .wouldBlock = attempt { peers.blocked(peer, now: now) }
+            return attempt
         }
         return try transport.send(message, over: route)
     }

@@ -34,6 +34,8 @@ package actor Poller {
     var services = ServiceTable()
     var outboxes: Outboxes
     var peers: PeerTable
+    var balancer: LoadBalancer
+    var retries = RetryBudget(now: .now)
     var server = ServerState()
     package var statistics = Statistics()
 
@@ -47,6 +49,7 @@ package actor Poller {
         transport = configuration.makeTransport(on: thread)
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
         peers = PeerTable(limit: configuration.maxPeers)
+        balancer = LoadBalancer(configuration.loadBalancing)
         (lookups, lookupRequests) = AsyncStream.makeStream()
         // Weak: the thread outlives the poller, for a moment.
         thread.onDeadline = { [weak self] in self?.assumeIsolated { $0.onDeadline() } }
@@ -85,6 +88,7 @@ package actor Poller {
             state = .open(endpoint)
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in pending.ids { dispatch(id) }
+            scheduleDeadline()
             return endpoint
         } catch {
             close(because: error, grace: .zero)
@@ -115,6 +119,7 @@ package actor Poller {
     private func handle(_ event: TransportEvent) {
         switch event {
         case .message(let message, let route):
+            heard(from: route.peer)
             switch message.kind {
             case .request: handleRequest(message, over: route)
             default: handleReply(message, over: route)
@@ -125,7 +130,9 @@ package actor Poller {
         case .dropped(let reason, let text):
             drop(reason, text, from: nil)
         case .writable(let peer):
+            peers.update(peer) { $0.connection.writable() }
             flush(.dial(peer))
+            scheduleDeadline()
         }
     }
 
@@ -142,24 +149,24 @@ package actor Poller {
 
     private func onDeadline() {
         let now = ContinuousClock.now
-        for call in pending.takeExpired(now: now) { end(call, throwing: call.expired()) }
+        for call in pending.takeExpired(now: now) {
+            settle(call, .missing, at: now)
+            end(call, throwing: call.expired())
+        }
         if let retry = outboxes.retryAt, retry <= now {
             for route in outboxes.takeRetries() { flush(route) }
         }
-        for peer in peers.takeIdle(now: now, isNeeded: isWaitedFor) {
-            outboxes.remove(.dial(peer))
-            transport.disconnect(peer)
-        }
+        checkPeers(now: now)
         scheduleDeadline()
-    }
-
-    /// Whether a call waits for a connection to the peer.
-    private func isWaitedFor(_ peer: Endpoint) -> Bool {
-        outboxes.isWaitingForCall(to: peer) { pending[$0] != nil }
     }
 
     /// Makes the thread wake up for the next thing that has a time.
     func scheduleDeadline() {
-        thread.deadline = [pending.nextDeadline, outboxes.retryAt, peers.nextCheck].compactMap(\.self).min()
+        thread.deadline = earliest(pending.nextDeadline, earliest(outboxes.retryAt, peers.nextCheck))
     }
+}
+
+private func earliest(_ a: ContinuousClock.Instant?, _ b: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+    guard let a, let b else { return a ?? b }
+    return min(a, b)
 }

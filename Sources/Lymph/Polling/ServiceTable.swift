@@ -1,45 +1,80 @@
 /// The services that are called by name, as far as the registry has told of them.
 package struct ServiceTable {
-    /// Where a call goes.
+    /// Who can be called.
     package enum Found: Equatable {
-        case instance(ServiceInstance)
+        /// At least one.
+        case instances([ServiceInstance])
         /// The registry must be asked; the call is noted.
         case lookUp
-        /// The registry is being asked; the call is noted.
+        /// The registry is being asked, or there may be an instance later; the call is noted.
         case wait
         /// The service is known but there is nobody to call; the text says why.
         case none(String)
     }
 
-    private var known: [String: [ServiceInstance]] = [:]
-    // The calls that wait for a first list.
+    private struct Service {
+        let instances: [ServiceInstance]
+        // The same for the versions that were asked for.
+        var matching: [Version: [ServiceInstance]] = [:]
+    }
+
+    private var known: [String: Service] = [:]
+    // The calls that wait for a list.
     private var waiting: [String: [UInt128]] = [:]
-    // Which instance is chosen need not surprise an attacker, and the system's generator costs a system call.
-    private var random = SplitMix64(seed: .random(in: .min ... .max))
+    private var asked: Set<String> = []
 
     package init() {}
 
-    /// Chooses an instance for a call.
-    package mutating func find(_ service: String, version: Version?, for id: UInt128) -> Found {
-        guard let instances = known[service] else {
-            let isFirst = waiting[service] == nil
-            waiting[service, default: []].append(id)
-            return isFirst ? .lookUp : .wait
+    /// Finds the instances that a call may go to.
+    ///
+    /// - Parameter waitsForReady: Whether the call waits until there is one.
+    package mutating func find(
+        _ service: String, version: Version?, for id: UInt128, waitsForReady: Bool = false
+    ) -> Found {
+        guard known[service] != nil else {
+            wait(id, for: service)
+            return asked.insert(service).inserted ? .lookUp : .wait
         }
-        let matching = version.map { asked in instances.filter { $0.isCompatible(with: asked) } } ?? instances
-        if let instance = matching.randomElement(using: &random) { return .instance(instance) }
-        guard let version, !instances.isEmpty else { return .none("no instance of \(service) is running") }
-        let versions = Set(instances.map { $0.version?.description ?? "without a version" }).sorted()
+        let instances = self.instances(of: service, version: version)
+        if !instances.isEmpty { return .instances(instances) }
+        if waitsForReady {
+            wait(id, for: service)
+            return .wait
+        }
+        let all = known[service]?.instances ?? []
+        guard let version, !all.isEmpty else { return .none("no instance of \(service) is running") }
+        let versions = Set(all.map { $0.version?.description ?? "without a version" }).sorted()
         return .none(
             "no instance of \(service) is compatible with \(version); there are \(versions.joined(separator: ", "))")
     }
 
+    /// Notes that a call is to be told of the next list.
+    package mutating func wait(_ id: UInt128, for service: String) { waiting[service, default: []].append(id) }
+
+    /// Forgets the calls that have ended, if more than `limit` wait.
+    package mutating func prune(limit: Int, isLive: (UInt128) -> Bool) {
+        guard waiting.values.reduce(0, { $0 + $1.count }) > limit else { return }
+        waiting = waiting.mapValues { $0.filter(isLive) }
+    }
+
+    private mutating func instances(of service: String, version: Version?) -> [ServiceInstance] {
+        guard let version else { return known[service]?.instances ?? [] }
+        if let matching = known[service]?.matching[version] { return matching }
+        let matching = known[service]?.instances.filter { $0.version?.isCompatible(with: version) ?? false } ?? []
+        // Versions come from our own callers, but perhaps from their input: don't keep any number.
+        if known[service]?.matching.count ?? 0 < 64 { known[service]?.matching[version] = matching }
+        return matching
+    }
+
     /// Takes the registry's list.
     ///
-    /// - Returns: The calls that waited for it.
-    package mutating func update(_ service: String, _ instances: [ServiceInstance]) -> [UInt128] {
-        known[service] = instances
-        return waiting.removeValue(forKey: service) ?? []
+    /// - Returns: The calls that waited for it, and the instances that were not in the list before.
+    package mutating func update(
+        _ service: String, _ instances: [ServiceInstance]
+    ) -> (waiting: [UInt128], new: [ServiceInstance]) {
+        let old = Set(known[service]?.instances.map(\.id) ?? [])
+        known[service] = Service(instances: instances)
+        return (waiting.removeValue(forKey: service) ?? [], instances.filter { !old.contains($0.id) })
     }
 
     /// Forgets a service.
@@ -47,27 +82,7 @@ package struct ServiceTable {
     /// - Returns: The calls that waited for it.
     package mutating func remove(_ service: String) -> [UInt128] {
         known[service] = nil
+        asked.remove(service)
         return waiting.removeValue(forKey: service) ?? []
-    }
-}
-
-extension ServiceInstance {
-    fileprivate func isCompatible(with asked: Version) -> Bool {
-        version?.isCompatible(with: asked) ?? false
-    }
-}
-
-/// A small fast random generator, for choices that need no secrecy.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

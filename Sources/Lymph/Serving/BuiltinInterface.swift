@@ -38,7 +38,7 @@ extension BuiltinInterface.Method {
     var help: String {
         switch self {
         case .ping: "Returns `payload`, at once."
-        case .status: "Returns the endpoint and the identity of this process."
+        case .status: "Returns the endpoint and the identity of this process, and the state of its connections."
         case .inspect: "Returns a description of all methods of this service."
         case .getMetrics: "Returns what this process counts, as a list of [name, value, tags]."
         case .changeLogLevel:
@@ -71,6 +71,7 @@ extension Poller {
         case .status:
             let status: Value = [
                 "endpoint": .string(endpoint?.description ?? ""), "identity": .string(server.identity),
+                "connections": connections(),
             ]
             return try status.encoded()
         case .inspect:

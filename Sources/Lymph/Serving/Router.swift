@@ -9,8 +9,8 @@ struct Router: Sendable {
     /// What was found.
     enum Match {
         case handler(Handler, version: Version?)
-        /// Nothing; the text says what was missing. `version` is the interface's if that was found.
-        case none(String, version: Version??)
+        /// Nothing; the text says what was missing.
+        case none(String)
     }
 
     // Sorted by version, the highest first; one without a version before all.
@@ -34,25 +34,25 @@ struct Router: Sendable {
     /// with a version goes to exactly that.
     func find(_ subject: String, version: VersionHeader) -> Match {
         guard let dot = subject.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-            return .none("the subject \(subject.debugDescription) is not of the form interface.method", version: nil)
+            return .none("the subject \(subject.debugDescription) is not of the form interface.method")
         }
         let name = String(subject[..<dot])
         let method = String(subject[subject.index(after: dot)...])
         guard let candidates = entries[name] else {
-            return .none("no interface \(name.debugDescription) here", version: nil)
+            return .none("no interface \(name.debugDescription) here")
         }
         let entry: Entry?
         switch version {
         case .none: entry = candidates.first
         case .exact(let version): entry = candidates.first { $0.version == version }
-        case .invalid(let text): return .none("\(text) is no version", version: nil)
+        case .invalid(let text): return .none("\(text) is no version")
         }
         guard let entry else {
             let versions = candidates.map { $0.version?.description ?? "one without a version" }
-            return .none("\(name) has \(versions.joined(separator: ", ")) but not the version asked for", version: nil)
+            return .none("\(name) has \(versions.joined(separator: ", ")) but not the version asked for")
         }
         guard let handler = entry.handlers[method] else {
-            return .none("\(name) has no method \(method.debugDescription)", version: nil)
+            return .none("\(name) has no method \(method.debugDescription)")
         }
         return .handler(handler, version: entry.version)
     }

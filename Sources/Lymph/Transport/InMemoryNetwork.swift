@@ -48,9 +48,16 @@ public final class InMemoryNetwork: Sendable {
     func port(at endpoint: Endpoint, orTell waiting: Port) -> Port? {
         state.withLock { state in
             if let port = state.ports[endpoint] { return port }
-            state.waiting[endpoint, default: []].append(waiting)
+            if state.waiting[endpoint]?.contains(where: { $0.thread === waiting.thread }) != true {
+                state.waiting[endpoint, default: []].append(waiting)
+            }
             return nil
         }
+    }
+
+    /// Who is at an endpoint.
+    func port(at endpoint: Endpoint) -> Port? {
+        state.withLock { $0.ports[endpoint] }
     }
 
     /// Hands frames to whoever is at `target`, as if they had come in on `route`.

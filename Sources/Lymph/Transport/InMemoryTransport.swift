@@ -22,7 +22,15 @@ final class InMemoryTransport: MessageTransport {
 
     func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
         guard let opened else { throw LymphError(.stopped, "the transport is closed") }
-        guard let port = network.port(at: route.peer, orTell: opened.port) else { return .wouldBlock }
+        let found =
+            switch route {
+            case .dial(let peer): network.port(at: peer, orTell: opened.port)
+            case .back(let peer): network.port(at: peer)
+            }
+        guard let port = found else {
+            if case .dial = route { return .wouldBlock }
+            throw LymphError(.notConnected, "\(route.peer) has left the network")
+        }
         // The peer sees the other direction: what we dial comes in to it, and the way back of one is the dialled
         // connection of the other.
         let arrival: Route = if case .dial = route { .back(opened.endpoint) } else { .dial(opened.endpoint) }

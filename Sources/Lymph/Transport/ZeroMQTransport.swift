@@ -40,26 +40,42 @@ final class ZeroMQTransport: MessageTransport {
     func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint {
         do throws(ZMQError) {
             let context = try Context(ioThreads: configuration.ioThreads)
-            let router = try Socket(.router, in: context)
-            let monitor: Monitor
-            let endpoint: Endpoint
             do throws(ZMQError) {
-                try configuration.applyToRouter(router)
-                monitor = try Monitor(of: router, in: context, name: "router")
-                endpoint = try configuration.bind(router)
+                let opened = try listen(in: context)
+                self.opened = opened
+                self.handler = handler
+                return opened.endpoint
             } catch {
-                router.close()
+                context.terminate()
                 throw error
             }
-            self.handler = handler
-            let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
-            let monitorToken = thread.pollSet.add(monitor.socket, for: .readable) { [unowned self] _ in drainMonitor() }
-            opened = Opened(
-                context: context, router: router, token: token, monitor: monitor, monitorToken: monitorToken,
-                endpoint: endpoint)
-            return endpoint
         } catch {
             throw LymphError(.bindFailure, "can't listen at \(configuration.address): \(error)", cause: error)
+        }
+    }
+
+    /// Leaves nothing behind if it fails: an open socket would hold up the end of the context.
+    private func listen(in context: Context) throws(ZMQError) -> Opened {
+        let router = try Socket(.router, in: context)
+        do throws(ZMQError) {
+            try configuration.applyToRouter(router)
+            let monitor = try Monitor(of: router, in: context, name: "router")
+            do throws(ZMQError) {
+                let endpoint = try configuration.bind(router)
+                let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
+                let monitorToken = thread.pollSet.add(monitor.socket, for: .readable) { [unowned self] _ in
+                    drainMonitor()
+                }
+                return Opened(
+                    context: context, router: router, token: token, monitor: monitor, monitorToken: monitorToken,
+                    endpoint: endpoint)
+            } catch {
+                monitor.close(watching: router)
+                throw error
+            }
+        } catch {
+            router.close()
+            throw error
         }
     }
 

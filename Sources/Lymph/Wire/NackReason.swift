@@ -21,6 +21,9 @@ public struct NackReason: Sendable, Hashable, CustomStringConvertible {
     /// The method ran and failed, or its result could not be sent.
     public static let failed = NackReason("failed")
 
+    /// Whether another instance may take the request.
+    var isWorthRetrying: Bool { self == .overloaded || self == .draining }
+
     /// Whether the request is surely not executed, so that it can be sent again without harm.
     public var isSurelyNotExecuted: Bool {
         [.rejected, .overloaded, .draining, .expired, .unauthorized].contains(self)

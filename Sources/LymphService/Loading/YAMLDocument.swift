@@ -12,7 +12,6 @@ struct YAMLDocument {
     /// - Returns: The value of its only document; an empty text is a map without keys.
     /// - Throws: What is wrong with the text, with line and column.
     static func read(_ text: String, file: String) throws(ConfigurationError) -> ConfigurationNode {
-        try refuseDeepNesting(text, file: file)
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
@@ -66,7 +65,8 @@ struct YAMLDocument {
                 node.origin = .file(file, line: mark.line, column: mark.column)
             }
             guard case .scalar(let scalar) = key else {
-                throw ConfigurationError(at: node.origin, "", "bad YAML: a key that is no text")
+                throw ConfigurationError(
+                    .init(file: file, line: key.mark?.line, message: "bad YAML: a key that is no text"))
             }
             if key.tag.rawValue == Tag.Name.merge.rawValue, scalar.style == .plain {
                 merged += node.isList ? node.elements : [node]
@@ -99,24 +99,6 @@ struct YAMLDocument {
         default: return .text(text)
         }
     }
-
-    /// The parser calls itself for each level, so that a file of nothing but brackets would exhaust the stack.
-    private static func refuseDeepNesting(_ text: String, file: String) throws(ConfigurationError) {
-        var line = 1
-        var depth = 0
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\n"): line += 1
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-            default: break
-            }
-            guard depth < 500 else {
-                throw ConfigurationError(
-                    .init(file: file, line: line, message: "bad YAML: more than 500 open brackets"))
-            }
-        }
-    }
 }
 
 extension ConfigurationNode {
@@ -141,7 +123,7 @@ extension ConfigurationError {
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map(\.debugDescription).joined(separator: ", ")
             (problem.line, problem.column) = (context.mark.line, context.mark.column)
-            problem.message = "bad YAML: the key \(names) is there more than once"
+            problem.message = "bad YAML: the key \(names) is there more than once, first here"
         case .reader(let text, let offset, _, let yaml):
             let before = yaml.prefix(offset ?? 0)
             problem.line = before.count { $0.isNewline } + 1

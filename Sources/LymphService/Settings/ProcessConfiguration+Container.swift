@@ -59,10 +59,18 @@ extension ProcessConfiguration {
     /// - Throws: ``ConfigurationError`` for unknown keys and values that are not what they should be.
     public func containerConfiguration() throws(ConfigurationError) -> ContainerConfiguration {
         let section = container
-        let settings = try section.decode(ContainerSettings.self)
-        try checkEvents(section)
+        var errors: [ConfigurationError] = []
         var result = ContainerConfiguration()
-        result.ip = try address(section)
+        do throws(ConfigurationError) { try checkEvents(section) } catch { errors.append(error) }
+        do throws(ConfigurationError) { result.ip = try address(section) } catch { errors.append(error) }
+        do throws(ConfigurationError) { try apply(section.decode(), to: &result) } catch { errors.append(error) }
+        try ConfigurationError.throwAll(errors)
+        return result
+    }
+
+    private func apply(
+        _ settings: ContainerSettings, to result: inout ContainerConfiguration
+    ) throws(ConfigurationError) {
         if let port = settings.port ?? settings.rpc?.port { result.port = port }
         if let executor = settings.handlerExecutor { result.handlerExecutor = executor == .pool ? .pool : .poller }
         if let timeout = settings.timeout { result.timeout = timeout }
@@ -79,7 +87,6 @@ extension ProcessConfiguration {
         if let limit = try limit("max_queued_bytes", settings.maxQueuedBytes) { result.maxQueuedBytes = limit }
         if let limit = try limit("max_peers", settings.maxPeers) { result.maxPeers = limit }
         if let count = try limit("io_threads", settings.ioThreads) { result.ioThreads = count }
-        return result
     }
 
     /// What `container.metrics.tags` adds to every number that the process counts.

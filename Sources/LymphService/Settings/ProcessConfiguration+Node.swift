@@ -10,6 +10,13 @@ public struct InstanceSettings: Sendable, Hashable {
 
     /// How many processes run the command.
     public var processes: Int
+
+    /// Creates an entry.
+    public init(name: String, command: [String], processes: Int = 1) {
+        self.name = name
+        self.command = command
+        self.processes = processes
+    }
 }
 
 /// A socket that a node opens for its processes: one entry of `sockets`.
@@ -22,6 +29,13 @@ public struct SocketSettings: Sendable, Hashable {
 
     /// The port to listen at.
     public var port: UInt16
+
+    /// Creates an entry.
+    public init(name: String, host: String? = nil, port: UInt16) {
+        self.name = name
+        self.host = host
+        self.port = port
+    }
 }
 
 extension ProcessConfiguration {

@@ -38,8 +38,9 @@ extension ProcessConfiguration {
     private static func unknown(
         _ name: String, at part: Configuration, among classes: [RegistryClass]
     ) -> ConfigurationError {
-        let isZooKeeper = name.lowercased().hasSuffix("zookeeper") || name.hasPrefix("lymph.discovery.zookeeper:")
-        if isZooKeeper {
+        let isZooKeeper =
+            name.hasPrefix("lymph.discovery.zookeeper:") || !NearNames.of(name, among: ["zookeeper"]).isEmpty
+        if isZooKeeper, !classes.contains(where: { $0.names.contains("zookeeper") }) {
             return part.error(
                 "found \(name.debugDescription), which this program was built without: add the product LymphZooKeeper "
                     + "to its target and `static let registries: [RegistryClass] = [.zooKeeper]` to its ServiceCommand",

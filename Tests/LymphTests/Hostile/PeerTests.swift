@@ -138,15 +138,9 @@ extension Hostile {
                 try await eventually { await stage.poller.runningRequests == 1 }
                 try await eventually { await stage.poller.runningRequests == 0 }
                 let isTried = !(await stage.poller.outboxes.isEmpty(.back(gone)))
-                if medium == .inMemory {
-                    withKnownIssue("it is tried every millisecond, and each time leaves an entry with the network") {
-                        #expect(!isTried)
-                    }
-                } else {
-                    #expect(!isTried)
-                    // There is another way to the peer, which will not be there, either.
-                    #expect(await stage.poller.outboxes.count(.dial(gone)) == 1)
-                }
+                #expect(!isTried)
+                // There is another way to the peer, which will not be there, either.
+                #expect(await stage.poller.outboxes.count(.dial(gone)) == 1)
             }
         }
 

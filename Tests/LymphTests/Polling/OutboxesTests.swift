@@ -211,25 +211,52 @@ struct OutboxesTests {
         #expect(!outboxes.isWaitingForCall(to: .number(1)) { $0 == 4 })
     }
 
-    @Test("calls that have ended go from the head of a queue, and nothing else does")
+    @Test("calls that have ended go when they are many, wherever they stand, and nothing else does")
     func prune() {
-        var outboxes = Outboxes(byteLimit: 10_000)
-        for id in 1...4 { outboxes.append(.call(UInt128(id)), to: dial) }
+        var outboxes = Outboxes(byteLimit: 100_000)
+        outboxes.append(.call(1000), to: dial)
         outboxes.append(answer(5), to: dial)
-        outboxes.append(.call(6), to: dial)
+        for id in 1...61 { outboxes.append(.call(UInt128(id)), to: dial) }
+        outboxes.prune(dial) { $0 >= 1000 }
+        #expect(outboxes.count(dial) == 63)
+        outboxes.append(.call(1001), to: dial)
         outboxes.append(.call(1), to: back)
-        #expect(outboxes.count(dial) == 6)
-        outboxes.prune(dial) { $0 >= 3 }
-        #expect(outboxes.count(dial) == 4)
+        outboxes.prune(dial) { $0 >= 1000 }
+        #expect(drain(&outboxes, dial) == ["call 1000", "answer 5", "call 1001"])
         #expect(outboxes.count(back) == 1)
-        outboxes.prune(dial) { _ in false }
-        #expect(describe(outboxes.first(dial)) == "answer 5")
-        #expect(drain(&outboxes, dial) == ["answer 5", "call 6"])
-        outboxes.append(.call(7), to: dial)
-        outboxes.prune(dial) { _ in false }
+    }
+
+    @Test("however many calls end while their peer is away, the queue stays short")
+    func growth() {
+        var outboxes = Outboxes(byteLimit: 100_000)
+        for id in UInt128(0)..<10_000 {
+            outboxes.prune(dial) { $0 + 10 >= id || $0 == 0 }
+            outboxes.append(.call(id), to: dial)
+        }
+        #expect(outboxes.count(dial) < 200)
+    }
+
+    @Test("the calls are taken out and the answers stay")
+    func takeCalls() {
+        var outboxes = Outboxes(byteLimit: 10_000)
+        #expect(outboxes.takeCalls(dial) == [])
+        for id in 1...2 { outboxes.append(.call(UInt128(id)), to: dial) }
+        #expect(outboxes.takeCalls(dial) == [1, 2])
         #expect(outboxes.isEmpty(dial))
-        #expect(outboxes.count(dial) == 0)
-        outboxes.prune(dial) { _ in false }
-        #expect(outboxes.isEmpty(dial))
+        outboxes.append(.call(3), to: dial)
+        outboxes.append(answer(4), to: dial)
+        outboxes.append(.call(5), to: dial)
+        #expect(outboxes.takeCalls(dial) == [3, 5])
+        #expect(drain(&outboxes, dial) == ["answer 4"])
+    }
+
+    @Test("who forgets a route learns how many answers go with it")
+    func removeCounts() {
+        var outboxes = Outboxes(byteLimit: 10_000)
+        #expect(outboxes.remove(dial) == 0)
+        outboxes.append(.call(3), to: dial)
+        outboxes.append(answer(4), to: dial)
+        outboxes.append(answer(5), to: dial)
+        #expect(outboxes.remove(dial) == 2)
     }
 }

@@ -87,6 +87,58 @@ struct PeerTableTests {
         #expect(peers.idle(at: at(80)) == [.number(1)])
     }
 
+    @Test("a peer with calls that wait is not let go, however long they take")
+    func outstanding() {
+        var peers = PeerTable(limit: 1)
+        _ = peers.use(.number(0), now: at(0), isOurChoice: true)
+        peers.update(.number(0)) { $0.load.begin(at: at(0)) }
+        #expect(peers.idle(at: at(300)) == [])
+        peers.update(.number(0)) { $0.load.end(.answered(.seconds(301)), at: at(301)) }
+        #expect(peers.idle(at: at(310)) == [.number(0)])
+    }
+
+    @Test("a stranger's peer that can't be reached goes soon, one of ours stays")
+    func strangers() {
+        var peers = PeerTable(limit: 10)
+        _ = peers.use(.number(0), now: at(0))
+        _ = peers.use(.number(1), now: at(0), isOurChoice: true)
+        _ = peers.use(.number(2), now: at(0))
+        for number in 0...1 { peers.blocked(.number(number), now: at(0)) }
+        #expect(peers.idle(at: at(4)) { _ in true } == [])
+        #expect(peers.idle(at: at(5)) { _ in true } == [.number(0)])
+        #expect(peers.count == 2)
+    }
+
+    @Test("a peer that something is due from is pinged each second; one that is only answered never is")
+    func pings() {
+        var peers = PeerTable(limit: 10)
+        for number in 0...2 { _ = peers.use(.number(number), now: at(0), isOurChoice: number > 0) }
+        for number in 0...1 { peers.update(.number(number)) { $0.load.begin(at: at(0)) } }
+        #expect(peers.check(now: at(1)) { _ in false }.map(\.0) == [.number(1)])
+        peers.update(.number(1)) { $0.connection.pinged(1, at: at(1)) }
+        #expect(peers.tasks(at: start + .milliseconds(1400)) == [])
+        #expect(peers.tasks(at: at(2)) == ["\(Endpoint.number(1)) ping"])
+        peers.update(.number(1)) { $0.connection.heard(at: at(2)) }
+        #expect(peers.tasks(at: start + .milliseconds(2600)) == [])
+        peers.update(.number(1)) { $0.load.end(.answered(.zero), at: at(3)) }
+        #expect(peers.tasks(at: at(30)) == [])
+    }
+
+    @Test("a peer that is silent or out of reach is to be avoided, at every check")
+    func avoid() {
+        var peers = PeerTable(limit: 10)
+        for number in 0...1 { _ = peers.use(.number(number), now: at(0), isOurChoice: true) }
+        peers.update(.number(0)) { $0.connection.pinged(1, at: at(0)) }
+        peers.blocked(.number(1), now: at(0))
+        #expect(peers.nextCheck == start + .milliseconds(50))
+        #expect(peers.tasks(at: start + .milliseconds(99)) == [])
+        #expect(peers.tasks(at: start + .milliseconds(150)) == ["\(Endpoint.number(1)) avoid"])
+        #expect(peers.tasks(at: at(3)).filter { $0.hasSuffix("avoid") }.count == 2)
+        peers.update(.number(0)) { $0.connection.heard(at: at(4)) }
+        peers.update(.number(1)) { $0.connection.writable() }
+        #expect(peers.tasks(at: at(4)).filter { $0.hasSuffix("avoid") } == [])
+    }
+
     @Test("a peer that comes back is new")
     func again() {
         var peers = PeerTable(limit: 1)
@@ -104,6 +156,13 @@ extension PeerTable {
     fileprivate mutating func idle(
         at now: ContinuousClock.Instant, isNeeded: (Endpoint) -> Bool = { _ in false }
     ) -> [Endpoint] {
-        takeIdle(now: now, isNeeded: isNeeded).sorted { $0.description < $1.description }
+        check(now: now, isNeeded: isNeeded).filter { $0.1 == .letGo }.map(\.0).sorted {
+            $0.description < $1.description
+        }
+    }
+
+    /// What is to be done, in the order of the addresses.
+    fileprivate mutating func tasks(at now: ContinuousClock.Instant) -> [String] {
+        check(now: now) { _ in false }.map { "\($0.0) \($0.1)" }.sorted()
     }
 }

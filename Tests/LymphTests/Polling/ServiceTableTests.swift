@@ -15,18 +15,23 @@ struct ServiceTableTests {
         #expect(services.find("echo", version: nil, for: 2) == .wait)
         #expect(services.find("echo", version: "1.0.0", for: 3) == .wait)
         #expect(services.find("other", version: nil, for: 4) == .lookUp)
-        #expect(services.update("echo", [instance(1)]) == [1, 2, 3])
-        #expect(services.update("echo", [instance(1)]) == [])
-        #expect(services.find("echo", version: nil, for: 1) == .instance(instance(1)))
-        #expect(services.update("other", []) == [4])
+        #expect(services.update("echo", [instance(1)]).waiting == [1, 2, 3])
+        #expect(services.update("echo", [instance(1)]).waiting == [])
+        #expect(services.find("echo", version: nil, for: 1) == .instances([instance(1)]))
+        #expect(services.update("other", []).waiting == [4])
     }
 
     @Test("an update replaces the list")
     func update() {
         var services = ServiceTable()
-        _ = services.update("echo", [instance(1)])
-        _ = services.update("echo", [instance(2)])
-        for id in UInt128(0)..<100 { #expect(services.find("echo", version: nil, for: id) == .instance(instance(2))) }
+        #expect(services.update("echo", [instance(1)]).new == [instance(1)])
+        #expect(services.find("echo", version: nil, for: 0) == .instances([instance(1)]))
+        #expect(services.update("echo", [instance(1), instance(2, "1.0.0")]).new == [instance(2, "1.0.0")])
+        #expect(services.find("echo", version: "1.0.0", for: 0) == .instances([instance(2, "1.0.0")]))
+        #expect(services.update("echo", [instance(2, "1.0.0"), instance(3, "1.1.0")]).new == [instance(3, "1.1.0")])
+        let both = [instance(2, "1.0.0"), instance(3, "1.1.0")]
+        #expect(services.find("echo", version: nil, for: 0) == .instances(both))
+        #expect(services.find("echo", version: "1.0.0", for: 0) == .instances(both))
     }
 
     @Test("a service that is forgotten is looked up again")
@@ -37,7 +42,7 @@ struct ServiceTableTests {
         #expect(services.remove("echo") == [1, 2])
         #expect(services.remove("echo") == [])
         #expect(services.find("echo", version: nil, for: 3) == .lookUp)
-        #expect(services.update("echo", [instance(1)]) == [3])
+        #expect(services.update("echo", [instance(1)]).waiting == [3])
         #expect(services.remove("echo") == [])
         #expect(services.find("echo", version: nil, for: 4) == .lookUp)
     }
@@ -62,15 +67,33 @@ struct ServiceTableTests {
         _ = services.update(
             "echo",
             [instance(0), instance(1, "1.5.0"), instance(2, "1.6.0"), instance(3, "2.0.0"), instance(4, "2.1.0")])
-        var found: Set<Int> = []
-        for id in UInt128(0)..<500 {
-            guard case .instance(let instance) = services.find("echo", version: asked, for: id) else {
-                Issue.record("nobody was found")
-                return
-            }
-            found.insert(Int(instance.id) ?? -1)
+        guard case .instances(let found) = services.find("echo", version: asked, for: 0) else {
+            Issue.record("nobody was found")
+            return
         }
-        #expect(found == expected)
+        #expect(Set(found.compactMap { Int($0.id) }) == expected)
+    }
+
+    @Test("a call may wait until there is somebody who fits")
+    func waitForReady() {
+        var services = ServiceTable()
+        _ = services.update("echo", [])
+        #expect(services.find("echo", version: "1.0.0", for: 1, waitsForReady: true) == .wait)
+        #expect(services.update("echo", [instance(1, "2.0.0")]).waiting == [1])
+        #expect(services.find("echo", version: "1.0.0", for: 1, waitsForReady: true) == .wait)
+        let instances = [instance(1, "2.0.0"), instance(2, "1.0.0")]
+        #expect(services.update("echo", instances).waiting == [1])
+        #expect(
+            services.find("echo", version: "1.0.0", for: 1, waitsForReady: true) == .instances([instance(2, "1.0.0")]))
+    }
+
+    @Test("calls that ended while they waited are forgotten when they are many")
+    func prune() {
+        var services = ServiceTable()
+        for id in UInt128(0)..<10 { _ = services.find("echo", version: nil, for: id) }
+        services.prune(limit: 10) { _ in false }
+        services.prune(limit: 9) { $0 % 2 == 0 }
+        #expect(services.update("echo", []).waiting == [0, 2, 4, 6, 8])
     }
 
     @Test("the error for a version that nobody has names those that there are, each once")
@@ -88,29 +111,5 @@ struct ServiceTableTests {
         #expect(
             services.find("echo", version: "1.0.0", for: 1)
                 == .none("no instance of echo is compatible with 1.0.0; there are without a version"))
-    }
-
-    @Test("calls are spread evenly")
-    func distribution() {
-        var services = ServiceTable()
-        _ = services.update("echo", (0..<10).map { instance($0) })
-        var counts = [Int](repeating: 0, count: 10)
-        for id in UInt128(0)..<20_000 {
-            guard case .instance(let instance) = services.find("echo", version: nil, for: id) else { continue }
-            counts[Int(instance.id) ?? 0] += 1
-        }
-        // 2000 each are expected, with a standard deviation of 43: this allows for more than ten of them.
-        #expect(counts.allSatisfy { (1500...2500).contains($0) }, "\(counts)")
-        #expect(counts.reduce(0, +) == 20_000)
-    }
-
-    @Test("two tables choose differently")
-    func seeds() {
-        let choices = (0..<2).map { _ in
-            var services = ServiceTable()
-            _ = services.update("echo", (0..<10).map { instance($0) })
-            return (UInt128(0)..<50).map { services.find("echo", version: nil, for: $0) }
-        }
-        #expect(choices[0] != choices[1])
     }
 }

@@ -38,8 +38,7 @@ struct RouterTests {
     private func describe(_ match: Router.Match) -> String {
         switch match {
         case .handler(let handler, let version): "\(handler.name) \(version?.description ?? "without")"
-        case .none(let text, let version):
-            "none: \(text)" + (version.map { ", version \($0?.description ?? "nil")" } ?? "")
+        case .none(let text): "none: \(text)"
         }
     }
 

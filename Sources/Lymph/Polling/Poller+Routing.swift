@@ -1,0 +1,204 @@
+internal import MessagePack
+internal import ZeroMQ
+
+/// Where a call goes.
+extension Poller {
+    /// Takes a call as far as it can go now.
+    func dispatch(_ id: UInt128) {
+        guard case .open = state, let call = pending[id] else { return }
+        let request = call.request
+        switch request.target {
+        case .endpoint(let endpoint):
+            guard request.waitsForReady || !isLost(endpoint, at: .now) else {
+                return fail(id, unreachable(call, "there has been no connection to \(endpoint) for a while"))
+            }
+            send(call, to: endpoint, version: nil)
+        case .service(let name, let version):
+            switch services.find(name, version: version, for: id, waitsForReady: request.waitsForReady) {
+            case .instances(let instances):
+                send(call, toOneOf: instances)
+            case .lookUp:
+                wait(id, for: name)
+                lookupRequests.yield(name)
+            case .wait:
+                wait(id, for: name)
+            case .none(let why):
+                fail(id, unreachable(call, why))
+            }
+        }
+    }
+
+    private func wait(_ id: UInt128, for service: String) {
+        pending.update(id) { $0.phase = .lookingUp(service) }
+        services.prune(limit: 2 * pending.count + 64) { pending[$0] != nil }
+    }
+
+    private func unreachable(_ call: Call, _ why: String) -> LymphError {
+        LymphError(
+            .notConnected, "\(call.request.method): \(why)", execution: call.tried.isEmpty ? .none : .unknown)
+    }
+
+    /// Whether a peer has been out of reach for so long that no call waits for it.
+    private func isLost(_ peer: Endpoint, at now: ContinuousClock.Instant) -> Bool {
+        guard let since = peers[peer]?.connection.blockedSince else { return false }
+        return now - since >= Connection.connectTime
+    }
+
+    // MARK: Choosing an instance
+
+    private func send(_ call: Call, toOneOf instances: [ServiceInstance]) {
+        let now = ContinuousClock.now
+        // `lymph` methods have no version that a Python peer would find.
+        let isBuiltin = call.request.method.hasPrefix("lymph.")
+        guard let index = choose(from: instances, for: call, now: now) else {
+            return fail(call.id, unreachable(call, "none of \(instances.count) instances can be reached"))
+        }
+        let first = instances[index]
+        var next = isConnected(first.endpoint, at: now) ? index : connected(among: instances, for: call, now: now)
+        // A peer that is new is connected to meanwhile, and another does the work.
+        if next != nil, peers[first.endpoint] == nil { ping(first.endpoint, at: now) }
+        while let ready = next {
+            let instance = instances[ready]
+            if trySend(call, to: instance.endpoint, version: isBuiltin ? nil : instance.version) { return }
+            next = connected(among: instances, for: call, now: now)
+        }
+        send(call, to: first.endpoint, version: isBuiltin ? nil : first.version)
+    }
+
+    private func connected(among instances: [ServiceInstance], for call: Call, now: ContinuousClock.Instant) -> Int? {
+        choose(from: instances, for: call, now: now) { isConnected($0, at: now) }
+    }
+
+    /// Chooses among instances that were not asked yet: the good ones; else those that are silent or sit out, since never is
+    /// nobody better than somebody; else, if the call may wait, those that are out of reach.
+    private func choose(from instances: [ServiceInstance], for call: Call, now: ContinuousClock.Instant) -> Int? {
+        choose(from: instances, for: call, now: now) { peer in
+            guard let known = peers[peer] else { return true }
+            switch known.connection.state(at: now) {
+            case .connecting, .unknown, .responsive: return !known.load.isSittingOut(at: now)
+            case .unresponsive, .unreachable: return false
+            }
+        } ?? choose(from: instances, for: call, now: now) { peer in
+            peers[peer]?.connection.state(at: now) != .unreachable
+        }
+            ?? choose(from: instances, for: call, now: now) { peer in
+                call.request.waitsForReady || !isLost(peer, at: now)
+            }
+    }
+
+    private func choose(
+        from instances: [ServiceInstance], for call: Call, now: ContinuousClock.Instant, where fits: (Endpoint) -> Bool
+    ) -> Int? {
+        balancer.choose(of: instances.count) { index in
+            let peer = instances[index].endpoint
+            return !call.tried.contains(peer) && fits(peer)
+        } isBetter: { a, b in
+            (peers[instances[a].endpoint]?.load ?? Load())
+                .isBetter(than: peers[instances[b].endpoint]?.load ?? Load(), at: now)
+        }
+    }
+
+    /// Whether a peer can be sent to now, and is worth it.
+    private func isConnected(_ peer: Endpoint, at now: ContinuousClock.Instant) -> Bool {
+        guard let known = peers[peer] else { return false }
+        switch known.connection.state(at: now) {
+        case .unknown, .responsive: return !known.load.isSittingOut(at: now)
+        case .connecting, .unresponsive, .unreachable: return false
+        }
+    }
+
+    // MARK: Sending
+
+    /// Sends a call, or lets it wait for the connection.
+    private func send(_ call: Call, to peer: Endpoint, version: Version?) {
+        if outboxes.isEmpty(.dial(peer)), trySend(call, to: peer, version: version) { return }
+        guard pending[call.id] != nil, let message = message(of: call, version: version) else { return }
+        pending.update(call.id) {
+            $0.phase = .connecting(peer)
+            $0.message = message
+        }
+        outboxes.prune(.dial(peer)) { pending[$0] != nil }
+        outboxes.append(.call(call.id), to: .dial(peer))
+    }
+
+    /// Sends a call if that is possible at once.
+    ///
+    /// - Returns: Whether nothing else is to be done: the call was sent, or it has failed.
+    private func trySend(_ call: Call, to peer: Endpoint, version: Version?) -> Bool {
+        guard let message = message(of: call, version: version) else { return true }
+        do throws(LymphError) {
+            guard case .done = try sendNow(message, over: .dial(peer)) else { return false }
+            sent(call.id, to: peer)
+        } catch {
+            fail(call.id, error)
+        }
+        return true
+    }
+
+    /// The message of a call. If there can be none, the call fails.
+    private func message(of call: Call, version: Version?) -> Message? {
+        let request = call.request
+        do {
+            let headers = try Headers.request(
+                version: version, trace: request.trace ?? TraceID(ids.next()), extra: request.headers)
+            return Message(
+                id: .number(call.id), kind: .request, about: .method(request.method), headers: headers,
+                payload: .bytes(request.body))
+        } catch {
+            fail(call.id, LymphError(.invalidRequest, "\(request.method): \(error)", cause: error))
+            return nil
+        }
+    }
+
+    /// Notes that a call was sent.
+    func sent(_ id: UInt128, to peer: Endpoint) {
+        let now = ContinuousClock.now
+        pending.update(id) { $0.sent(to: peer, at: now) }
+        peers.update(peer) {
+            $0.connection.sent(at: now)
+            $0.load.begin(at: now)
+        }
+    }
+
+    // MARK: Once more
+
+    /// Sends a call to another instance, if there is one, the call is for a service, and the budget allows it.
+    ///
+    /// - Parameter outcome: What became of it where it was.
+    /// - Returns: Whether the call goes on.
+    func retry(_ id: UInt128, after outcome: Load.Outcome) -> Bool {
+        guard var call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.request.target
+        else { return false }
+        let now = ContinuousClock.now
+        call.tried.append(peer)
+        let waits = call.request.waitsForReady
+        if case .instances(let instances) = services.find(name, version: version, for: id, waitsForReady: waits),
+            choose(from: instances, for: call, now: now) != nil
+        {
+            guard retries.withdraw(now: now) else { return false }
+        } else if waits, case .draining = outcome {
+            // The next one has yet to appear.
+            services.wait(id, for: name)
+        } else {
+            return false
+        }
+        peers.update(peer) { $0.load.end(outcome, at: now) }
+        statistics.retry()
+        pending.update(id) {
+            $0.tried.append(peer)
+            $0.phase = .lookingUp(name)
+        }
+        dispatch(id)
+        return true
+    }
+}
+
+extension Call {
+    fileprivate mutating func sent(to peer: Endpoint, at now: ContinuousClock.Instant) {
+        phase = .sent(peer)
+        sentAt = now
+        message = nil
+        // A call to one peer is never sent twice: let go of the bytes.
+        if case .endpoint = request.target { request.body = [] }
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Lymph
+import Testing
+
+@Suite("A service as a process", .timeLimit(.minutes(2)))
+struct ServiceProcessTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func start(
+        _ name: String = "Echo", _ arguments: String..., environment: [String: String] = [:]
+    ) throws -> ServiceProcess {
+        try ServiceProcess(name, arguments, in: folder, environment: environment)
+    }
+
+    @Test("it starts, answers, finishes what runs at SIGTERM, and ends with status 0")
+    func drains() async throws {
+        let echo = try start()
+        _ = try await echo.endpoint()
+        try await withClient(folder.client()) { client in
+            let proxy = client.proxy("echo", timeout: .seconds(60))
+            let slow = proxy.defer("sleep", seconds: 1.0)
+            // On one connection requests keep their order: when this is answered, the other one runs.
+            let text: String = try await proxy.upper(text: "foo")
+            #expect(text == "FOO")
+            echo.signal(SIGTERM)
+            _ = try await slow.value
+        }
+        #expect(await echo.line("stopped") != nil)
+        #expect(await echo.exitStatus() == 0)
+        #expect(try await folder.registry.services() == [])
+    }
+
+    @Test(
+        "a second signal ends it at once",
+        arguments: [(SIGTERM, SIGTERM), (SIGINT, SIGINT), (SIGTERM, SIGINT)])
+    func second(first: Int32, then: Int32) async throws {
+        try folder.write("container: {drain_timeout: 1h}", to: ".lymph.yml")
+        let echo = try start()
+        _ = try await echo.endpoint()
+        try await withClient(folder.client()) { client in
+            let proxy = client.proxy("echo", timeout: .seconds(60))
+            let slow = proxy.defer("sleep", seconds: 3600.0)
+            let _: String = try await proxy.upper(text: "foo")
+            echo.signal(first)
+            // It has left the registry: the first signal has arrived.
+            for await instances in try await folder.registry.instances(of: "echo") where instances.isEmpty { break }
+            echo.signal(then)
+            #expect(await echo.exitStatus() == 128 + then)
+            slow.cancel()
+            _ = await slow.result
+        }
+    }
+
+    @Test("a signal to a service at rest ends it with status 0", arguments: [SIGTERM, SIGINT])
+    func atRest(signal: Int32) async throws {
+        let echo = try start()
+        _ = try await echo.endpoint()
+        echo.signal(signal)
+        #expect(await echo.exitStatus() == 0)
+    }
+
+    @Test("two interfaces in one process, one of them calls the service of another")
+    func two() async throws {
+        let echo = try start("Echo")
+        _ = try await echo.endpoint()
+        let configuration = try folder.write(
+            """
+            interfaces:
+                greeter@1.0.0: {class: GreeterService, greeting: $(var.greeting), loud: true}
+                visitor: {class: 'somewhere:VisitorService', interval: 10ms, names: [Ada]}
+            """, to: "greeter.yml")
+        let greeter = try start("Greeter", "-c", configuration, "--vars", "greeting=Good day", "--loglevel", "debug")
+        _ = try await greeter.endpoint()
+        let line = try #require(await greeter.line("GOOD DAY, ADA!"))
+        #expect(line.contains(" INFO Greeter: GOOD DAY, ADA! interface=visitor"))
+        let served = try #require(await greeter.line("greeting name=Ada"))
+        #expect(served.contains("interface=greeter version=1.0.0 trace_id="))
+        try await withClient(folder.client()) { client in
+            let text: String = try await client.proxy("greeter@1.0").greet(name: "Bo")
+            #expect(text == "GOOD DAY, BO!")
+            let count: Int = try await client.proxy("visitor").greeted()
+            #expect(count > 0)
+        }
+        greeter.signal(SIGTERM)
+        #expect(await greeter.exitStatus() == 0)
+    }
+
+    @Test("isolated, it is not registered but answers at its address")
+    func isolated() async throws {
+        let echo = try start("Echo", "--isolated")
+        let endpoint = try await echo.endpoint()
+        #expect(try await folder.registry.services() == [])
+        try await withClient(folder.client()) { client in
+            let text: String = try await client.proxy(endpoint, interface: "echo").upper(text: "foo")
+            #expect(text == "FOO")
+        }
+    }
+
+    @Test("what the environment says")
+    func environment() async throws {
+        let configuration = try folder.write("interfaces: {shout: {class: EchoService}}", to: "conf.yml")
+        let environment = [
+            "LYMPH_CONFIG": configuration, "LYMPH_NODE_IP": "127.0.0.3", "LYMPH_SERVICE_NAME": "crier",
+        ]
+        let echo = try start("Echo", environment: environment)
+        let line = try #require(await echo.line("serving"))
+        #expect(line.contains(" INFO crier: serving endpoint=tcp://127.0.0.3:"))
+        #expect(line.hasSuffix("service=shout"))
+    }
+
+    @Test("the log goes to a file, which SIGHUP opens again")
+    func logfile() async throws {
+        let log = "\(folder.path)/log"
+        let echo = try start("Echo", "--logfile", log)
+        for await instances in folder.appearances(of: "echo") where !instances.isEmpty { break }
+        try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
+        // The answer to the signal is the file; nothing else tells of it.
+        while !FileManager.default.fileExists(atPath: log) {
+            echo.signal(SIGHUP)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        echo.signal(SIGTERM)
+        #expect(await echo.exitStatus() == 0)
+        #expect(try String(contentsOfFile: log + ".1", encoding: .utf8).contains("serving"))
+        #expect(try String(contentsOfFile: log, encoding: .utf8).contains("stopped"))
+        #expect(await echo.rest() == [])
+    }
+}
+
+extension Folder {
+    /// The instances of a service that nobody may have registered yet.
+    func appearances(of service: String) -> AsyncStream<[ServiceInstance]> {
+        let registry = registry
+        return AsyncStream {
+            while !Task.isCancelled {
+                if let stream = try? await registry.instances(of: service) {
+                    for await instances in stream { return instances }
+                }
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Lymph
+import LymphService
+import Testing
+
+@Suite("container")
+struct ContainerSettingsTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    @Test("all settings")
+    func all() throws {
+        let configuration = try folder.load(
+            """
+            container:
+                ip: localhost
+                port: 4100
+                handler_executor: poller
+                timeout: 5
+                max_message_bytes: 100000
+                max_concurrent_requests: 10
+                max_queued_bytes: 1000
+                max_peers: 5
+                drain_delay: 50ms
+                drain_timeout: 2s
+                io_threads: 2
+                log_endpoint: tcp://127.0.0.1:4200
+                metrics: {class: 'lymph.core.monitoring.aggregator:Aggregator', tags: {zone: a, rack: 5}}
+                rpc: {class: 'lymph.core.rpc:ZmqRPCServer', connection: {heartbeat_interval: 1, timeout: 3}}
+                events: {class: 'lymph.events.null:NullEventSystem'}
+            """)
+        let container = try configuration.containerConfiguration()
+        #expect(container.ip == "127.0.0.1")
+        #expect(container.port == 4100)
+        #expect(container.handlerExecutor == .poller)
+        #expect(container.timeout == .seconds(5))
+        #expect(container.maxMessageBytes == 100_000)
+        #expect(container.maxConcurrentRequests == 10)
+        #expect(container.maxQueuedBytes == 1000)
+        #expect(container.maxPeers == 5)
+        #expect(container.drainDelay == .milliseconds(50))
+        #expect(container.drainTimeout == .seconds(2))
+        #expect(container.ioThreads == 2)
+        #expect(try configuration.logEndpoint()?.description == "tcp://127.0.0.1:4200")
+        #expect(try configuration.metricsTags() == ["zone": "a", "rack": "5"])
+    }
+
+    @Test("Python's places for address, port and pool size")
+    func python() throws {
+        let container = try folder.load("container: {ip: , rpc: {ip: 127.0.0.5, port: 4}, pool: {size: 7}}")
+            .containerConfiguration()
+        #expect(container.port == 4)
+        #expect(container.maxConcurrentRequests == 7)
+    }
+
+    @Test("without any, the defaults")
+    func defaults() throws {
+        let container = try folder.load("").containerConfiguration()
+        #expect(container.ip == "127.0.0.1")
+        #expect(container.port == 0)
+        #expect(container.timeout == ContainerConfiguration().timeout)
+    }
+
+    @Test(
+        "mistakes",
+        arguments: [
+            ("prot: 1", "container.prot: unknown key; did you mean port? allowed: debug, drain_delay, "),
+            ("port: 70000", "container.port: found the number 70000; allowed: a whole number from 0 to 65535"),
+            ("port: abc", #"container.port: found the text "abc"; allowed: a whole number from 0 to 65535"#),
+            ("ip: 300.1.1.1", #"container.ip: found the text "300.1.1.1"; allowed: an IP address"#),
+            ("ip: 5", "container.ip: found the number 5; allowed: a text: put it into quotes"),
+            ("drain_timeout: soon", #"container.drain_timeout: found the text "soon"; allowed: a time in seconds"#),
+            ("max_peers: 0", "container.max_peers: found the number 0; allowed: a whole number from 1"),
+            (
+                "max_message_bytes: 1",
+                "container.max_message_bytes: found the number 1; allowed: a whole number from 8192"
+            ),
+            ("handler_executor: x", #"container.handler_executor: found the text "x"; allowed: pool, poller"#),
+            (
+                "events: {class: 'lymph.events.kombu:KombuEventSystem'}",
+                #"container.events.class: found the text "lymph.events.kombu:KombuEventSystem": events are not supported"#
+            ),
+            ("rpc: {conection: {}}", "container.rpc.conection: unknown key; did you mean connection?"),
+            ("rpc: {connection: {timeot: 1}}", "container.rpc.connection.timeot: unknown key; did you mean timeout?"),
+        ])
+    func mistakes(line: String, expected: String) {
+        let mistake = folder.mistake("container:\n    \(line)") { _ = try $0.containerConfiguration() }
+        #expect(mistake.hasPrefix("conf.yml:2: \(expected)"), "\(mistake)")
+    }
+
+    @Test("mistakes that have nothing to do with each other come together")
+    func several() {
+        let mistake = folder.mistake("container:\n  ip: x\n  prot: 1\n  events: {class: a}\n") {
+            _ = try $0.containerConfiguration()
+        }
+        #expect(mistake.split(separator: "\n").count == 3)
+    }
+
+    @Test("tags and log endpoints that are none")
+    func others() {
+        #expect(
+            folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.metricsTags() }
+                == "conf.yml:1: container.metrics.tags.a: found a list; allowed: a text")
+        #expect(
+            folder.mistake("container: {log_endpoint: x}") { _ = try $0.logEndpoint() }
+                .hasPrefix("conf.yml:1: container.log_endpoint: "))
+    }
+}

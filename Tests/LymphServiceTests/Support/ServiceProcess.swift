@@ -1,0 +1,102 @@
+import Foundation
+import Lymph
+import Testing
+
+/// An executable of this package that runs as a process; it is killed when the test is over.
+final class ServiceProcess: Sendable {
+    private let process: Process
+    private let lines: AsyncStream<String>
+    private let status: AsyncStream<Int32>
+
+    /// The folder that the executables are built into: the tests' own is there, too.
+    private static var products: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    }
+
+    /// Starts an executable. It sees nothing of the environment of the tests.
+    init(_ name: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:]) throws {
+        let process = Process()
+        process.executableURL = Self.products.appending(path: name)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder.path)
+        process.environment = ["LYMPH_REGISTRY_DIR": "\(folder.path)/registry"].merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        let (status, ended) = AsyncStream<Int32>.makeStream()
+        self.status = status
+        process.terminationHandler = { process in
+            ended.yield(process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
+            ended.finish()
+        }
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        let (lines, incoming) = AsyncStream<String>.makeStream()
+        self.lines = lines
+        let splitter = Splitter(incoming)
+        pipe.fileHandleForReading.readabilityHandler = { handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            splitter.take(data)
+        }
+        self.process = process
+        try process.run()
+    }
+
+    deinit { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
+
+    func signal(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
+
+    /// The exit status; negative for a signal.
+    func exitStatus() async -> Int32? {
+        for await status in status { return status }
+        return nil
+    }
+
+    /// The next line that contains a text.
+    func line(_ text: String) async -> String? {
+        for await line in lines where line.contains(text) { return line }
+        return nil
+    }
+
+    /// All lines to the end.
+    func rest() async -> [String] {
+        var all: [String] = []
+        for await line in lines { all.append(line) }
+        return all
+    }
+
+    /// The address that the service tells when it serves.
+    func endpoint() async throws -> String {
+        let line = try #require(await line("serving"))
+        let field = try #require(line.split(separator: " ").first { $0.hasPrefix("endpoint=") })
+        return String(field.dropFirst("endpoint=".count))
+    }
+}
+
+/// Makes lines of pieces; its methods are called one after the other.
+private final class Splitter: @unchecked Sendable {
+    private var rest = Data()
+    private let lines: AsyncStream<String>.Continuation
+
+    init(_ lines: AsyncStream<String>.Continuation) {
+        self.lines = lines
+    }
+
+    func take(_ data: Data) {
+        rest += data
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            lines.yield(String(decoding: rest[..<end], as: UTF8.self))
+            rest = rest[rest.index(after: end)...]
+        }
+        guard data.isEmpty else { return }
+        if !rest.isEmpty { lines.yield(String(decoding: rest, as: UTF8.self)) }
+        lines.finish()
+    }
+}
+
+extension Folder {
+    /// A client that finds the services of this folder.
+    func client() -> Client { Client(registry: registry) }
+
+    var registry: DirectoryRegistry { DirectoryRegistry(path: "\(path)/registry") }
+}

@@ -1,0 +1,125 @@
+import Testing
+
+@testable import Lymph
+
+@Suite("What an instance has to do, and how it does it")
+struct LoadTests {
+    private let start = ContinuousClock.now
+
+    private func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
+
+    private func load(_ outcomes: Load.Outcome..., at seconds: Double = 0) -> Load {
+        var load = Load()
+        for outcome in outcomes {
+            load.begin(at: at(seconds))
+            load.end(outcome, at: at(seconds))
+        }
+        return load
+    }
+
+    @Test("the one with less to do is better, if they are about as fast")
+    func outstanding() {
+        var (busy, idle) = (load(.answered(.milliseconds(10))), load(.answered(.milliseconds(15))))
+        #expect(!busy.isBetter(than: idle, at: at(0)))
+        #expect(!idle.isBetter(than: busy, at: at(0)))
+        busy.begin(at: at(0))
+        #expect(idle.isBetter(than: busy, at: at(0)))
+        idle.begin(at: at(0))
+        idle.begin(at: at(0))
+        #expect(busy.isBetter(than: idle, at: at(0)))
+        #expect(busy.outstanding == 1)
+    }
+
+    @Test("one that is much slower gets a call only when the others have as much more to do")
+    func slow() {
+        let slow = load(.answered(.milliseconds(100)))
+        var fast = load(.answered(.milliseconds(10)))
+        for _ in 0..<9 {
+            #expect(fast.isBetter(than: slow, at: at(0)))
+            fast.begin(at: at(0))
+        }
+        fast.begin(at: at(0))
+        #expect(slow.isBetter(than: fast, at: at(0)))
+    }
+
+    @Test("latency follows what comes, and fades so that a slow one gets its chance")
+    func latency() {
+        var slow = load(.answered(.milliseconds(100)))
+        let fast = load(.answered(.milliseconds(10)), at: 60)
+        #expect(slow.isBetter(than: fast, at: at(60)))
+        for second in 0..<60 {
+            slow.begin(at: at(Double(second)))
+            slow.end(.answered(.milliseconds(100)), at: at(Double(second)))
+        }
+        #expect(fast.isBetter(than: slow, at: at(60)))
+    }
+
+    @Test("five calls in a row without an answer are too many")
+    func missing() {
+        var load = load(.missing, .missing, .missing, .missing)
+        #expect(!load.isSittingOut(at: at(0)))
+        load.begin(at: at(0))
+        load.end(.answered(.zero), at: at(0))
+        for _ in 0..<5 {
+            #expect(!load.isSittingOut(at: at(0)))
+            load.begin(at: at(0))
+            load.end(.missing, at: at(0))
+        }
+        #expect(load.isSittingOut(at: at(0.99)))
+        #expect(!load.isSittingOut(at: at(1)))
+    }
+
+    @Test("after sitting out one call is a trial; it ends that, or makes it longer")
+    func trial() {
+        var load = load(.missing, .missing, .missing, .missing, .missing)
+        load.begin(at: at(1))
+        #expect(load.isSittingOut(at: at(1)))
+        load.end(.missing, at: at(1.5))
+        #expect(load.isSittingOut(at: at(3.4)))
+        #expect(!load.isSittingOut(at: at(3.5)))
+        load.begin(at: at(4))
+        #expect(load.isSittingOut(at: at(4)))
+        load.end(.answered(.zero), at: at(4.1))
+        #expect(!load.isSittingOut(at: at(4.1)))
+        load.begin(at: at(4.2))
+        #expect(!load.isSittingOut(at: at(4.2)))
+    }
+
+    @Test("half of the calls failing is too much, a few are not")
+    func rate() {
+        var load = Load()
+        for number in 0..<200 {
+            load.begin(at: at(0))
+            load.end(number % 3 == 0 ? .failed(.zero) : .answered(.zero), at: at(0))
+            #expect(!load.isSittingOut(at: at(0)))
+        }
+        for _ in 0..<20 {
+            load.begin(at: at(0))
+            load.end(.failed(.zero), at: at(0))
+        }
+        #expect(load.isSittingOut(at: at(0.5)))
+    }
+
+    @Test("who has too much to do sits out at once, longer each time; who stops, for good")
+    func refusals() {
+        var load = load(.overloaded)
+        #expect(load.isSittingOut(at: at(0.04)))
+        #expect(!load.isSittingOut(at: at(0.05)))
+        load.begin(at: at(0.05))
+        load.end(.overloaded, at: at(0.05))
+        #expect(load.isSittingOut(at: at(0.14)))
+        #expect(!load.isSittingOut(at: at(0.15)))
+        let stopping = self.load(.draining)
+        #expect(stopping.isSittingOut(at: at(9)))
+    }
+
+    @Test("a call that was given up says nothing")
+    func abandoned() {
+        var load = load(.missing, .missing, .missing, .missing, .abandoned, .abandoned, .abandoned)
+        #expect(!load.isSittingOut(at: at(0)))
+        #expect(load.outstanding == 0)
+        load.begin(at: at(0))
+        load.end(.missing, at: at(0))
+        #expect(load.isSittingOut(at: at(0)))
+    }
+}

@@ -1,0 +1,75 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+extension Behaviour {
+    /// Who is pinged, and what that tells.
+    @Suite("Heartbeats")
+    struct Heartbeats {
+        @Test("a peer that a call waits for is pinged, and its answers count", arguments: Medium.allCases)
+        func pings(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let service = try await RawService(fixture)
+            try await withClient(fixture.client()) { client in
+                let raw = client.proxy(service.endpoint.description, interface: "raw", timeout: .seconds(300))
+                let call: Task<String, any Error> = raw.defer("slow")
+                let id = await service.nextID()
+                let me = try #require(await client.poller.endpoint)
+                for _ in 0..<2 {
+                    let ping = await service.nextID()
+                    try await service.send(RawService.reply(to: ping, ""), to: me)
+                }
+                try await eventually { await client.poller.peers[service.endpoint]?.connection.roundTrip != nil }
+                #expect(await client.poller.peers[service.endpoint]?.connection.state(at: .now) == .responsive)
+                try await service.send(RawService.reply(to: id, "done"), to: me)
+                let text = try await call.value
+                #expect(text == "done")
+                #expect(await client.poller.statistics.dropped(.unknownReply) == 0)
+            }
+            await service.close()
+        }
+
+        @Test("a method that blocks its thread does not make its service look dead", arguments: Medium.allCases)
+        func busy(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, container in
+                let echo = client.proxy("echo", timeout: .seconds(300))
+                try await echo.call("block", seconds: 4)
+                let endpoint = try await container.endpoint
+                let peer = try #require(await client.poller.peers[endpoint])
+                #expect(peer.connection.roundTrip != nil)
+                #expect(peer.connection.state(at: .now) == .responsive)
+            }
+        }
+
+        @Test("lymph.status tells of the connections", arguments: Medium.allCases)
+        func status(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let container = try fixture.container()
+            try await withServiceContainer(container) { endpoint in
+                let other = try fixture.container([.init(EchoService.self, as: "other")])
+                try await withServiceContainer(other) { asked in
+                    let echo = other.client.proxy("echo")
+                    let _: String = try await echo.upper(text: "a")
+                    let status = try await other.client.proxy(asked.description, interface: "lymph").status()
+                    let connections = try #require(status["connections"]?.arrayValue)
+                    let known = try #require(connections.first { $0["endpoint"]?.stringValue == endpoint.description })
+                    #expect(known["state"] == "responsive")
+                    #expect(known["outstanding"] == 0)
+                    let metrics = try await other.client.proxy(asked.description, interface: "lymph").get_metrics()
+                    #expect(metrics.arrayValue?.isEmpty == false)
+                }
+            }
+        }
+    }
+}
+
+extension RawService {
+    /// The frames of a reply.
+    static func reply(to id: String, _ text: String) throws -> [[UInt8]] {
+        [
+            Array("0123456789abcdef0123456789abcdef".utf8), Array("REP".utf8), Array(id.utf8), [0x80],
+            try Value.string(text).encoded(),
+        ]
+    }
+}

@@ -1,0 +1,192 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+extension Behaviour {
+    /// Which instance a call goes to, and when to another.
+    @Suite("Several instances")
+    struct Routing {
+        /// Registers an instance that is nobody's.
+        private func register(_ port: UInt16, in fixture: Fixture) async throws {
+            try await fixture.registry.register(
+                ServiceInstance(service: "echo", endpoint: try Endpoint(host: "127.0.0.1", port: port)))
+        }
+
+        @Test("an instance that is gone costs a call a moment at most", arguments: Medium.allCases)
+        func dead(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            for port: UInt16 in 7...9 { try await register(port, in: fixture) }
+            try await withServiceContainer(fixture.container()) { _ in
+                try await withClient(fixture.client()) { client in
+                    let echo = client.proxy("echo", timeout: .seconds(20))
+                    for _ in 0..<20 {
+                        let text: String = try await echo.upper(text: "a")
+                        #expect(text == "A")
+                    }
+                }
+            }
+        }
+
+        @Test("when nobody can be reached calls fail soon, and then at once", arguments: Medium.allCases)
+        func failFast(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            for port: UInt16 in 7...9 { try await register(port, in: fixture) }
+            try await withClient(fixture.client()) { client in
+                let echo = client.proxy("echo", timeout: .seconds(300))
+                await expect(.notConnected, "3 instances") { try await echo.call("upper", text: "a") }
+                for _ in 0..<100 {
+                    await expect(.notConnected, "3 instances") { try await echo.call("upper", text: "a") }
+                }
+                let nobody = client.proxy("tcp://127.0.0.1:10", interface: "echo", timeout: .seconds(300))
+                await expect(.notConnected, "no connection") { try await nobody.call("upper", text: "a") }
+            }
+        }
+
+        @Test("a call that waits for its service gets it, however late it comes", arguments: Medium.allCases)
+        func waitForReady(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            // Known, by an instance that nobody can reach.
+            try await register(9, in: fixture)
+            try await withClient(fixture.client()) { client in
+                let echo = client.proxy("echo", timeout: .seconds(300))
+                await expect(.notConnected) { try await echo.call("upper", text: "a") }
+                let patient: Task<String, any Error> = echo.with(waitForReady: true).defer("upper", text: "a")
+                let other: Task<String, any Error> = await withCallOptions(waitForReady: true) {
+                    let versioned = client.proxy("echo", version: "2", timeout: .seconds(300))
+                    await expect(.notConnected) {
+                        try await versioned.with(waitForReady: false).call("upper", text: "b")
+                    }
+                    return versioned.defer("upper", text: "b")
+                }
+                let interfaces: [InterfaceDefinition] = [
+                    .init(EchoService.self, as: "echo"), .init(EchoService.self, as: "echo", version: "2.1.0"),
+                ]
+                try await withServiceContainer(fixture.container(interfaces)) { _ in
+                    let first = try await patient.value
+                    #expect(first == "A")
+                    let second = try await other.value
+                    #expect(second == "B")
+                }
+            }
+        }
+
+        @Test("an instance with too much to do passes its calls to another", arguments: Medium.allCases)
+        func overloaded(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let busy = try fixture.container { $0.maxConcurrentRequests = 1 }
+            try await withServiceContainer(busy) { endpoint in
+                try await withClient(fixture.client()) { client in
+                    let direct = client.proxy(endpoint.description, interface: "echo", timeout: .seconds(300))
+                    let occupation = direct.defer("sleep", seconds: 300)
+                    // Alone, it can only say no.
+                    try await eventually { await busy.client.poller.runningRequests == 1 }
+                    let echo = client.proxy("echo", timeout: .seconds(20))
+                    await expect(.nack, "overloaded") { try await echo.call("upper", text: "a") }
+                    try await withServiceContainer(fixture.container()) { _ in
+                        try await eventually {
+                            guard case .instances(let known) = await client.poller.instances(of: "echo") else {
+                                return false
+                            }
+                            return known.count == 2
+                        }
+                        for _ in 0..<50 {
+                            let text: String = try await echo.upper(text: "a")
+                            #expect(text == "A")
+                        }
+                    }
+                    occupation.cancel()
+                    await finish(occupation)
+                }
+                busy.client.poller.submit { $0.cancelHandlers() }
+            }
+        }
+
+        @Test("an instance that stops passes its calls to another", arguments: Medium.allCases)
+        func draining(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let stopping = try fixture.container { $0.drainTimeout = .seconds(300) }
+            try await withServiceContainer(fixture.container()) { _ in
+                try await withServiceContainer(stopping) { _ in
+                    try await withClient(fixture.client()) { client in
+                        // In real life it has left the registry; here the client doesn't hear of it.
+                        await stopping.client.poller.drain()
+                        let echo = client.proxy("echo", timeout: .seconds(20))
+                        for _ in 0..<50 {
+                            let text: String = try await echo.upper(text: "a")
+                            #expect(text == "A")
+                        }
+                    }
+                }
+            }
+        }
+
+        @Test("an idempotent call goes to another instance when the first falls silent", arguments: Medium.allCases)
+        func idempotent(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let silent = try await RawService(fixture)
+            try await fixture.registry.register(ServiceInstance(service: "echo", endpoint: silent.endpoint))
+            try await withClient(fixture.client()) { client in
+                let echo = client.proxy("echo", timeout: .seconds(300)).with(idempotent: true)
+                let call: Task<String, any Error> = echo.defer("upper", text: "a")
+                _ = await silent.nextID()
+                try await withServiceContainer(fixture.container()) { _ in
+                    let text = try await call.value
+                    #expect(text == "A")
+                    #expect(await client.poller.peers[silent.endpoint]?.connection.state(at: .now) == .unresponsive)
+                    // And so do all others, which need not wait for that.
+                    for _ in 0..<20 { let _: String = try await echo.with(idempotent: false).upper(text: "b") }
+                }
+            }
+            await silent.close()
+        }
+
+        @Test("any other call fails when its instance is gone for good", arguments: Medium.allCases)
+        func connectionLost(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let silent = try await RawService(fixture)
+            try await withClient(fixture.client()) { client in
+                let raw = client.proxy(silent.endpoint.description, interface: "echo", timeout: .seconds(300))
+                let call = raw.defer("upper", text: "a")
+                _ = await silent.nextID()
+                await silent.close()
+                do {
+                    _ = try await call.value
+                    Issue.record("nothing was thrown")
+                } catch let error as LymphError {
+                    #expect(error.code == .connectionLost)
+                    #expect(error.execution == .unknown)
+                    #expect(error.message.contains(silent.endpoint.description))
+                }
+            }
+        }
+
+        @Test("a peer that comes back is called again", arguments: Medium.allCases)
+        func back(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            try await withClient(fixture.client()) { client in
+                let endpoint = try await withServiceContainer(fixture.container()) { endpoint in
+                    let _: String = try await client.proxy("echo").upper(text: "a")
+                    return endpoint
+                }
+                let echo = client.proxy(endpoint.description, interface: "echo", timeout: .seconds(300))
+                await expect(.notConnected) { try await echo.call("upper", text: "a") }
+                try await withServiceContainer(fixture.container { $0.port = endpoint.port }) { _ in
+                    // The registry tells of it, and nobody waits for the next attempt to connect.
+                    let text: String = try await client.proxy("echo", timeout: .seconds(300)).with(waitForReady: true)
+                        .upper(text: "a")
+                    #expect(text == "A")
+                    let direct: String = try await echo.upper(text: "b")
+                    #expect(direct == "B")
+                }
+            }
+        }
+    }
+}
+
+extension Poller {
+    /// What the client knows of a service.
+    fileprivate func instances(of service: String) -> ServiceTable.Found {
+        services.find(service, version: nil, for: 0)
+    }
+}

@@ -1,0 +1,34 @@
+import Lymph
+import Testing
+
+@Suite("Registry classes")
+struct RegistryClassTests {
+    @Test("directory takes a path")
+    func directory() throws {
+        let registry = try RegistryClass.directory.make(["class": "directory", "path": "/tmp/somewhere"])
+        #expect((registry as? DirectoryRegistry)?.path == "/tmp/somewhere")
+    }
+
+    @Test("static takes one address or several")
+    func addresses() async throws {
+        let registry = try RegistryClass.static.make([
+            "services": ["echo": "tcp://127.0.0.1:1", "two": ["tcp://127.0.0.1:2", "tcp://127.0.0.1:3"]]
+        ])
+        #expect(try await registry.services() == ["echo", "two"])
+        var lists = try await registry.instances(of: "two").makeAsyncIterator()
+        let first = await lists.next()
+        #expect(first?.map(\.endpoint.port).sorted() == [2, 3])
+    }
+
+    @Test(
+        "mistakes have the path of what is wrong",
+        arguments: [
+            (["servces": [:]], "servces: unknown key; did you mean services? allowed: services"),
+            (["services": ["echo": 5]], "services.echo: found the number 5; allowed: a text: put it into quotes"),
+            (["services": ["echo": ["tcp://x:1"]]], "services.echo[0]: "),
+        ] as [(Configuration, String)])
+    func mistakes(configuration: Configuration, expected: String) {
+        let error = #expect(throws: ConfigurationError.self) { try RegistryClass.static.make(configuration) }
+        #expect(error?.description.hasPrefix(expected) == true, "\(error.debugDescription)")
+    }
+}

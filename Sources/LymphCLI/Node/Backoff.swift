@@ -20,7 +20,11 @@ struct Backoff: Sendable, Hashable {
     /// - Parameter random: From 0 to 1: where in the random range the wait lies.
     func delay(afterFailure failures: Int, random: Double) -> Duration {
         var delay = first
-        for _ in 1..<max(failures, 1) where delay < longest { delay += delay }
+        var failure = 1
+        while failure < failures, delay < longest {
+            delay += delay
+            failure += 1
+        }
         return min(delay, longest) * (1 + jitter * (2 * random - 1))
     }
 }

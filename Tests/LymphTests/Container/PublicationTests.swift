@@ -19,7 +19,8 @@ struct PublicationTests {
     func entries() async throws {
         let registry = StaticRegistry()
         let endpoint = Endpoint.number(1)
-        let publication = Publication(of: definitions, at: endpoint, in: registry)
+        let publication = Publication(
+            of: definitions, at: endpoint, logEndpoint: "tcp://127.0.0.1:5000", in: registry)
         #expect(await registry.services() == [])
         try await publication.publish()
         #expect(await registry.services() == ["echo", "lymph", "other"])
@@ -30,6 +31,7 @@ struct PublicationTests {
         #expect(Set(all.map(\.id)).count == 4)
         #expect(all.allSatisfy { $0.endpoint == endpoint && $0.identity == publication.identity })
         #expect(all.allSatisfy { $0.ip == endpoint.host && $0.hostname == $0.fqdn && !$0.isWorker })
+        #expect(all.allSatisfy { $0.logEndpoint == "tcp://127.0.0.1:5000" })
         #expect(all.filter { $0.version == nil }.map(\.service).sorted() == ["lymph", "other"])
         await publication.withdraw()
         #expect(await registry.services() == [])

@@ -68,6 +68,9 @@ public struct ContainerConfiguration: Sendable {
     /// Where the process publishes its log, if it does: the registry tells it to `lymph tail`.
     public var logEndpoint: String?
 
+    /// What is added to every number that the process counts: the zone that it runs in, for example.
+    public var metricsTags: [String: String] = [:]
+
     /// The threads that libzmq uses for the network. More than one is worth it above four cores.
     public var ioThreads: Int
 

@@ -38,8 +38,12 @@ package struct Statistics {
 
     private var connectionMeters: [String: (value: Int, meter: Meter)] = [:]
     private var counts: [Key: (value: Int, counter: Counter)] = [:]
+    private let tags: [String: String]
 
-    package init() {}
+    /// - Parameter tags: What is added to every number.
+    package init(tags: [String: String] = [:]) {
+        self.tags = tags
+    }
 
     package mutating func drop(_ reason: DropReason) {
         count("lymph.dropped", "reason", reason.rawValue)
@@ -61,7 +65,8 @@ package struct Statistics {
     /// So many connections are in a state.
     package mutating func connections(_ count: Int, _ state: String) {
         guard count > 0 || connectionMeters[state] != nil else { return }
-        let meter = connectionMeters[state]?.meter ?? Meter(label: "lymph.connections", dimensions: [("state", state)])
+        let meter =
+            connectionMeters[state]?.meter ?? Meter(label: "lymph.connections", dimensions: dimensions("state", state))
         connectionMeters[state] = (count, meter)
         meter.set(count)
     }
@@ -72,7 +77,7 @@ package struct Statistics {
             counts.values[index].value += 1
             counts.values[index].counter.increment()
         } else {
-            let counter = Counter(label: name, dimensions: [(dimension, value)])
+            let counter = Counter(label: name, dimensions: dimensions(dimension, value))
             counter.increment()
             counts[key] = (1, counter)
         }
@@ -85,8 +90,13 @@ package struct Statistics {
 
     /// Every number with its name and tags, in a stable order.
     package var all: [(name: String, value: Int, tags: [String: String])] {
-        (counts.map { ($0.name, $1.value, [$0.dimension: $0.value]) }
-            + connectionMeters.map { ("lymph.connections", $1.value, ["state": $0]) })
-            .sorted { ($0.name, $0.tags.description) < ($1.name, $1.tags.description) }
+        (counts.map { ($0.name, $1.value, ($0.dimension, $0.value)) }
+            + connectionMeters.map { ("lymph.connections", $1.value, ("state", $0)) })
+            .sorted { ($0.0, $0.2.0, $0.2.1) < ($1.0, $1.2.0, $1.2.1) }
+            .map { ($0.0, $0.1, tags.merging([$0.2.0: $0.2.1]) { $1 }) }
+    }
+
+    private func dimensions(_ name: String, _ value: String) -> [(String, String)] {
+        tags.merging([name: value]) { $1 }.sorted { $0.key < $1.key }
     }
 }

@@ -37,7 +37,7 @@ package actor Poller {
     var balancer: LoadBalancer
     var retries = RetryBudget(now: .now)
     var server = ServerState()
-    package var statistics = Statistics()
+    package var statistics: Statistics
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -47,6 +47,7 @@ package actor Poller {
         self.logger = logLevels.adjusting(logger)
         thread = PollThread(name: "lymph-poller")
         transport = configuration.makeTransport(on: thread)
+        statistics = Statistics(tags: configuration.metricsTags)
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
         peers = PeerTable(limit: configuration.maxPeers)
         balancer = LoadBalancer(configuration.loadBalancing)

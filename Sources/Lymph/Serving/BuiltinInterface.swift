@@ -80,9 +80,10 @@ extension Poller {
             let metrics = statistics.all.map { metric -> Value in
                 [.string(metric.name), .int(Int64(metric.value)), Value(tags: metric.tags)]
             }
-            let running: Value = ["lymph.server.running", .int(Int64(runningRequests)), [:]]
-            let waiting: Value = ["lymph.client.waiting", .int(Int64(waitingCalls)), [:]]
-            let peers: Value = ["lymph.peers", .int(Int64(peers.count)), [:]]
+            let tags = Value(tags: configuration.metricsTags)
+            let running: Value = ["lymph.server.running", .int(Int64(runningRequests)), tags]
+            let waiting: Value = ["lymph.client.waiting", .int(Int64(waitingCalls)), tags]
+            let peers: Value = ["lymph.peers", .int(Int64(peers.count)), tags]
             return try Value.array(metrics + [running, waiting, peers]).encoded()
         case .changeLogLevel:
             let label = try arguments.decode(Parameter<String>("qualname"))

@@ -29,7 +29,6 @@ struct ServicePlan {
             try configuration.interfaces(of: types, only: only)
         }
         let logging = attempt { () throws(ConfigurationError) in try configuration.logging() }
-        _ = attempt { () throws(ConfigurationError) in try configuration.metricsTags() }
         let logEndpoint = attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
         guard let container, let registry, let interfaces, let logging, errors.isEmpty else {
             throw ConfigurationError(problems: errors.flatMap(\.problems))

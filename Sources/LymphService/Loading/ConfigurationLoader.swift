@@ -95,6 +95,10 @@ struct ConfigurationLoader {
             }
             if section.node.entries == nil { errors.append(section.mismatch(allowed: "a map")) }
         }
+        for path in ["container.rpc.connection", "container.debug", "container.worker"] {
+            guard let part = root[path], !part.isNull else { continue }
+            warnings.append("\(part.error("is checked, but has no effect here"))")
+        }
         if let plugins = root.child("plugins"), !plugins.isNull {
             warnings.append("\(plugins.error("plugins are Python's, and are ignored"))")
         }

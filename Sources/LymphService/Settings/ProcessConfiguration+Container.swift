@@ -35,6 +35,7 @@ private struct ContainerSettings: Decodable {
     var debug: Bool?
     var worker: Bool?
     var handlerExecutor: HandlerExecutor?
+    var loadBalancing: LoadBalancing?
     var timeout: Duration?
     var maxMessageBytes: Int?
     var maxConcurrentRequests: Int?
@@ -51,6 +52,11 @@ private struct ContainerSettings: Decodable {
     enum HandlerExecutor: String, Decodable, CaseIterable {
         case pool, poller
     }
+
+    enum LoadBalancing: String, Decodable, CaseIterable {
+        case powerOfTwoChoices = "power_of_two_choices"
+        case random
+    }
 }
 
 extension ProcessConfiguration {
@@ -63,6 +69,7 @@ extension ProcessConfiguration {
         var result = ContainerConfiguration()
         do throws(ConfigurationError) { try checkEvents(section) } catch { errors.append(error) }
         do throws(ConfigurationError) { result.ip = try address(section) } catch { errors.append(error) }
+        do throws(ConfigurationError) { result.metricsTags = try metricsTags() } catch { errors.append(error) }
         do throws(ConfigurationError) { try apply(section.decode(), to: &result) } catch { errors.append(error) }
         try ConfigurationError.throwAll(errors)
         return result
@@ -73,6 +80,9 @@ extension ProcessConfiguration {
     ) throws(ConfigurationError) {
         if let port = settings.port ?? settings.rpc?.port { result.port = port }
         if let executor = settings.handlerExecutor { result.handlerExecutor = executor == .pool ? .pool : .poller }
+        if let choice = settings.loadBalancing {
+            result.loadBalancing = choice == .random ? .random : .powerOfTwoChoices
+        }
         if let timeout = settings.timeout { result.timeout = timeout }
         if let delay = settings.drainDelay { result.drainDelay = delay }
         if let timeout = settings.drainTimeout { result.drainTimeout = timeout }
@@ -90,7 +100,7 @@ extension ProcessConfiguration {
     }
 
     /// What `container.metrics.tags` adds to every number that the process counts.
-    public func metricsTags() throws(ConfigurationError) -> [String: String] {
+    func metricsTags() throws(ConfigurationError) -> [String: String] {
         var tags: [String: String] = [:]
         for (key, tag) in container["metrics.tags"]?.children ?? [] {
             switch tag.node.content {

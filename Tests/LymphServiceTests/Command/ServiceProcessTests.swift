@@ -1,5 +1,6 @@
 import Foundation
 import Lymph
+import MessagePack
 import Testing
 
 @Suite("A service as a process", .timeLimit(.minutes(2)))
@@ -21,9 +22,9 @@ struct ServiceProcessTests {
         try await withClient(folder.client()) { client in
             let proxy = client.proxy("echo", timeout: .seconds(60))
             let slow = proxy.defer("sleep", seconds: 1.0)
-            // On one connection requests keep their order: when this is answered, the other one runs.
             let text: String = try await proxy.upper(text: "foo")
             #expect(text == "FOO")
+            try await client.waitUntilRunning("echo")
             echo.signal(SIGTERM)
             _ = try await slow.value
         }
@@ -42,7 +43,7 @@ struct ServiceProcessTests {
         try await withClient(folder.client()) { client in
             let proxy = client.proxy("echo", timeout: .seconds(60))
             let slow = proxy.defer("sleep", seconds: 3600.0)
-            let _: String = try await proxy.upper(text: "foo")
+            try await client.waitUntilRunning("echo")
             echo.signal(first)
             // It has left the registry: the first signal has arrived.
             for await instances in try await folder.registry.instances(of: "echo") where instances.isEmpty { break }
@@ -89,12 +90,16 @@ struct ServiceProcessTests {
 
     @Test("isolated, it is not registered but answers at its address")
     func isolated() async throws {
+        try folder.write("container: {metrics: {tags: {zone: a}}}", to: ".lymph.yml")
         let echo = try start("Echo", "--isolated")
         let endpoint = try await echo.endpoint()
         #expect(try await folder.registry.services() == [])
         try await withClient(folder.client()) { client in
             let text: String = try await client.proxy(endpoint, interface: "echo").upper(text: "foo")
             #expect(text == "FOO")
+            let metrics: [Value] = try await client.proxy(endpoint, interface: "lymph").call("get_metrics")
+            #expect(!metrics.isEmpty)
+            #expect(metrics.allSatisfy { $0[2]?["zone"] == "a" })
         }
     }
 
@@ -114,7 +119,10 @@ struct ServiceProcessTests {
     func logfile() async throws {
         let log = "\(folder.path)/log"
         let echo = try start("Echo", "--logfile", log)
-        for await instances in folder.appearances(of: "echo") where !instances.isEmpty { break }
+        // It writes that it serves after it has registered; nothing but the file tells of it.
+        while (try? String(contentsOfFile: log, encoding: .utf8).contains("serving")) != true {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
         // The answer to the signal is the file; nothing else tells of it.
         while !FileManager.default.fileExists(atPath: log) {
@@ -129,18 +137,13 @@ struct ServiceProcessTests {
     }
 }
 
-extension Folder {
-    /// The instances of a service that nobody may have registered yet.
-    func appearances(of service: String) -> AsyncStream<[ServiceInstance]> {
-        let registry = registry
-        return AsyncStream {
-            while !Task.isCancelled {
-                if let stream = try? await registry.instances(of: service) {
-                    for await instances in stream { return instances }
-                }
-                try? await Task.sleep(for: .milliseconds(20))
-            }
-            return nil
+extension Client {
+    /// Returns when a service says that one of its methods is running.
+    func waitUntilRunning(_ service: String) async throws {
+        while true {
+            let metrics: [Value] = try await proxy(service, interface: "lymph").call("get_metrics")
+            if metrics.contains(where: { $0[0] == "lymph.server.running" && $0[1] == 1 }) { return }
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 }

@@ -17,6 +17,7 @@ struct ContainerSettingsTests {
                 port: 4100
                 handler_executor: poller
                 timeout: 5
+                load_balancing: random
                 max_message_bytes: 100000
                 max_concurrent_requests: 10
                 max_queued_bytes: 1000
@@ -34,6 +35,8 @@ struct ContainerSettingsTests {
         #expect(container.port == 4100)
         #expect(container.handlerExecutor == .poller)
         #expect(container.timeout == .seconds(5))
+        #expect(container.loadBalancing == .random)
+        #expect(configuration.warnings.count == 1)
         #expect(container.maxMessageBytes == 100_000)
         #expect(container.maxConcurrentRequests == 10)
         #expect(container.maxQueuedBytes == 1000)
@@ -42,7 +45,7 @@ struct ContainerSettingsTests {
         #expect(container.drainTimeout == .seconds(2))
         #expect(container.ioThreads == 2)
         #expect(try configuration.logEndpoint()?.description == "tcp://127.0.0.1:4200")
-        #expect(try configuration.metricsTags() == ["zone": "a", "rack": "5"])
+        #expect(container.metricsTags == ["zone": "a", "rack": "5"])
     }
 
     @Test("Python's places for address, port and pool size")
@@ -99,7 +102,7 @@ struct ContainerSettingsTests {
     @Test("tags and log endpoints that are none")
     func others() {
         #expect(
-            folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.metricsTags() }
+            folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.containerConfiguration() }
                 == "conf.yml:1: container.metrics.tags.a: found a list; allowed: a text")
         #expect(
             folder.mistake("container: {log_endpoint: x}") { _ = try $0.logEndpoint() }

@@ -32,14 +32,20 @@ final class ServiceProcess: Sendable {
         process.standardError = pipe
         let (lines, incoming) = AsyncStream<String>.makeStream()
         self.lines = lines
-        let splitter = Splitter(incoming)
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            splitter.take(data)
-        }
         self.process = process
         try process.run()
+        // A thread that reads until the end: Foundation's `readabilityHandler` now and then misses the end of a process that
+        // is over soon.
+        let output = pipe.fileHandleForReading
+        Thread.detachNewThread {
+            var splitter = Splitter(incoming)
+            var data = output.availableData
+            while !data.isEmpty {
+                splitter.take(data)
+                data = output.availableData
+            }
+            splitter.finish()
+        }
     }
 
     deinit { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
@@ -73,8 +79,8 @@ final class ServiceProcess: Sendable {
     }
 }
 
-/// Makes lines of pieces; its methods are called one after the other.
-private final class Splitter: @unchecked Sendable {
+/// Makes lines of pieces.
+private struct Splitter {
     private var rest = Data()
     private let lines: AsyncStream<String>.Continuation
 
@@ -82,13 +88,15 @@ private final class Splitter: @unchecked Sendable {
         self.lines = lines
     }
 
-    func take(_ data: Data) {
+    mutating func take(_ data: Data) {
         rest += data
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             lines.yield(String(decoding: rest[..<end], as: UTF8.self))
             rest = rest[rest.index(after: end)...]
         }
-        guard data.isEmpty else { return }
+    }
+
+    func finish() {
         if !rest.isEmpty { lines.yield(String(decoding: rest, as: UTF8.self)) }
         lines.finish()
     }

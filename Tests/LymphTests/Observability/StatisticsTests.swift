@@ -22,6 +22,13 @@ struct StatisticsTests {
         #expect(statistics.all.map(\.tags) == [["reason": reason.rawValue]])
     }
 
+    @Test("tags of the process come with every number, and don't hide its own")
+    func tags() {
+        var statistics = Statistics(tags: ["zone": "a", "reason": "x"])
+        statistics.drop(.source)
+        #expect(statistics.all.map(\.tags) == [["zone": "a", "reason": "source"]])
+    }
+
     @Test("all counts, in a stable order")
     func all() {
         var statistics = Statistics()

@@ -132,6 +132,11 @@ extension ZooKeeperRegistry {
                 send(.data(of: "\(path)/\(node)"), .fetch(node: node, service: service, view: view, round: round))
             case .awaitService(let round):
                 send(.find(path, watch: true), .awaitService(service, view: view, round: round))
+            case .waitForMissing(let round):
+                after(configuration.sessionTimeout) { registry in
+                    guard registry.views[service]?.number == view else { return }
+                    registry.perform(registry.views[service]?.view.missingStayAway(since: round) ?? [], on: service)
+                }
             case .publish(let instances):
                 watchers.publish(instances, of: service)
                 waiters.resume(.view(service: service), with: .success(.done))

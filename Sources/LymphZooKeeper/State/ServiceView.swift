@@ -4,6 +4,9 @@ internal import Lymph
 ///
 /// A round is a list of the nodes and then the data of those that are new or have changed. What a round has found is
 /// told at its end, never a part of it. What changes meanwhile makes another round.
+///
+/// When a connection was lost and is there again, others may not be back yet: their sessions may have expired, or the
+/// servers may have lost all data. So instances that are missing then are kept for a while.
 struct ServiceView: Sendable {
     /// What the registry has to do.
     enum Action: Sendable, Hashable {
@@ -13,6 +16,9 @@ struct ServiceView: Sendable {
         case awaitService(round: Int)
         /// These are the instances now.
         case publish([ServiceInstance])
+        /// Some of them are missing since the connection was lost. Ask for ``ServiceView/missingStayAway(since:)`` with the
+        /// number when they should have come back.
+        case waitForMissing(Int)
         /// Nobody was ever registered as this.
         case unknown
         /// It cannot be known.
@@ -27,6 +33,9 @@ struct ServiceView: Sendable {
     let service: String
 
     private var nodes: [String: Content] = [:]
+    private var missing: [String: Content] = [:]
+    /// Whether the next list is the first one since the connection was lost.
+    private var isReturning = false
     /// Whether there was ever a whole list.
     private(set) var isLoaded = false
     /// Whether a list is as new as the last event.
@@ -35,6 +44,7 @@ struct ServiceView: Sendable {
     /// Whether something has to be looked at and nobody does.
     var isIdle: Bool { !isBusy && (isStale || !staleNodes.isEmpty) }
 
+    private var missingSince = 0
     private var round = 0
     private var isBusy = false
     private var isStale = true
@@ -44,7 +54,7 @@ struct ServiceView: Sendable {
     init(of service: String) { self.service = service }
 
     /// The instances that are known.
-    var instances: [ServiceInstance] { nodes.values.compactMap(\.instance) }
+    var instances: [ServiceInstance] { nodes.merging(missing) { present, _ in present }.values.compactMap(\.instance) }
 
     /// Requests are served, or it is time for another try: everything is looked at again.
     mutating func start() -> [Action] {
@@ -56,6 +66,18 @@ struct ServiceView: Sendable {
 
     /// Requests are not served for now. What is known stays.
     mutating func pause() {
+        isReturning = true
+        stop()
+    }
+
+    /// Those that were missing have had the time to come back.
+    mutating func missingStayAway(since round: Int) -> [Action] {
+        guard missingSince == round, !missing.isEmpty else { return [] }
+        missing = [:]
+        return [.publish(instances)]
+    }
+
+    private mutating func stop() {
         round += 1
         isBusy = false
         isStale = true
@@ -79,11 +101,12 @@ struct ServiceView: Sendable {
         switch result {
         case .success(let names):
             let present = Set(names)
-            nodes = nodes.filter { present.contains($0.key) }
+            let waiting = keep(present)
             staleNodes.formIntersection(present)
             fetching = present.filter { nodes[$0] == nil }.union(staleNodes)
             staleNodes = []
-            return fetching.isEmpty ? finish() : fetching.sorted().map { .fetch(node: $0, round: round) }
+            return waiting
+                + (fetching.isEmpty ? finish() : fetching.sorted().map { .fetch(node: $0, round: round) })
         case .failure(.noNode):
             return disappear()
         case .failure(let error):
@@ -146,14 +169,27 @@ struct ServiceView: Sendable {
 
     private mutating func disappear() -> [Action] {
         isBusy = false
-        nodes = [:]
+        let waiting = keep([])
         staleNodes = []
         guard isLoaded else { return [.unknown] }
-        return [.publish([]), .awaitService(round: round)]
+        return waiting + [.publish(instances), .awaitService(round: round)]
+    }
+
+    /// Drops all nodes but those present.
+    private mutating func keep(_ present: Set<String>) -> [Action] {
+        missing = missing.filter { !present.contains($0.key) }
+        let gone = nodes.filter { !present.contains($0.key) }
+        nodes = nodes.filter { present.contains($0.key) }
+        guard isReturning else { return [] }
+        isReturning = false
+        missing.merge(gone) { _, gone in gone }
+        guard !missing.isEmpty else { return [] }
+        missingSince = round
+        return [.waitForMissing(round)]
     }
 
     private mutating func abandon(_ error: ZooKeeperError) -> [Action] {
-        pause()
+        stop()
         fetching.formUnion(staleNodes)
         staleNodes = fetching
         fetching = []

@@ -108,6 +108,42 @@ import Testing
         #expect(view.isIdle)
     }
 
+    /// Others may need longer to come back than we do.
+    @Test func waitsForWhatIsMissingAfterALoss() throws {
+        var view = try Self.loaded()
+        view.pause()
+        guard case .list(let round)? = view.start().first else {
+            Issue.record("no list")
+            return
+        }
+        #expect(view.listed(.success(["b"]), round: round).first == .waitForMissing(round))
+        #expect(Self.ports(view.fetched("b", .success(try Self.document(2)), round: round)) == [1, 2])
+        // The next list is believed as it is, but for those that are waited for.
+        _ = view.listChanged()
+        #expect(Self.ports(view.listed(.success([]), round: round + 1)) == [1])
+        #expect(view.missingStayAway(since: round - 1) == [])
+        #expect(view.missingStayAway(since: round) == [.publish([])])
+        #expect(view.missingStayAway(since: round) == [])
+    }
+
+    @Test func replacesTheMissingByTheReturned() throws {
+        var view = try Self.loaded()
+        view.pause()
+        guard case .list(let round)? = view.start().first else {
+            Issue.record("no list")
+            return
+        }
+        // All data is lost.
+        let actions = view.listed(.failure(.noNode), round: round)
+        #expect(actions.first == .waitForMissing(round))
+        #expect(Self.ports(actions) == [1, 2])
+        #expect(actions.last == .awaitService(round: round))
+        _ = view.listChanged()
+        _ = view.listed(.success(["a"]), round: round + 1)
+        #expect(Self.ports(view.fetched("a", .success(try Self.document(3)), round: round + 1)) == [2, 3])
+        #expect(Self.ports(view.missingStayAway(since: round)) == [3])
+    }
+
     @Test func knowsWhatNobodyHasRegistered() {
         var view = ServiceView(of: "echo")
         _ = view.start()

@@ -37,8 +37,9 @@ struct RestartTests {
                 }
             }
         }
-        let cancelled = python.echo.with(timeout: .seconds(30)).defer("note", token: "cancelled")
-        let patient = python.echo.with(timeout: .seconds(30)).defer("note", token: "patient")
+        let waiting = python.echo.with(timeout: .seconds(30), waitForReady: true)
+        let cancelled = waiting.defer("note", token: "cancelled")
+        let patient = waiting.defer("note", token: "patient")
         cancelled.cancel()
         await #expect(throws: CancellationError.self) { try await cancelled.value }
         // What was running when Python died can't be known to have been done or not.
@@ -50,7 +51,7 @@ struct RestartTests {
         }
         try await PythonPeer.ending(second) {
             let start = ContinuousClock.now
-            try await python.echo.with(timeout: .seconds(5)).call("note", token: "after")
+            try await python.echo.with(timeout: .seconds(5), waitForReady: true).call("note", token: "after")
             #expect(.now - start < .seconds(5))
             _ = try await patient.value
             // Python calls over its own new connection, and is answered over the one to its new self.

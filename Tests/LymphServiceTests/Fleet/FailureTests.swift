@@ -1,0 +1,144 @@
+import Logging
+import Lymph
+import Synchronization
+import Testing
+
+/// What callers see of instances that are killed, stopped and ended while there is much to do. The instances are processes.
+@Suite("Instances that fail under load", .timeLimit(.minutes(3)), .serialized)
+struct FailureTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func start(_ count: Int) async throws -> [(process: ServiceProcess, endpoint: Endpoint)] {
+        var instances: [(process: ServiceProcess, endpoint: Endpoint)] = []
+        for _ in 0..<count {
+            let process = try ServiceProcess("Echo", [], in: folder)
+            instances.append((process, try #require(Endpoint(try await process.endpoint()))))
+        }
+        return instances
+    }
+
+    /// A client that is told nothing of what becomes of the instances.
+    private func client(of instances: [(process: ServiceProcess, endpoint: Endpoint)]) throws -> Client {
+        Client(
+            registry: try StaticRegistry(["echo": instances.map(\.endpoint.description)]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// How many texts an instance has turned into upper case.
+    private func served(_ endpoint: Endpoint, by client: Client) async throws -> Int {
+        try await client.proxy(endpoint.description, interface: "echo", timeout: .seconds(20)).served()
+    }
+
+    @Test("kill -9 of one of three: at most the calls in flight fail, and no later one")
+    func killed() async throws {
+        let instances = try await start(3)
+        try await withClient(client(of: instances)) { client in
+            let load = Load(of: client.proxy("echo", timeout: .seconds(4)), workers: 32)
+            try await load.run {
+                try await load.reach(2000)
+                instances[0].process.signal(9)
+                let killed = ContinuousClock.now
+                // Longer than it takes to give up the calls that were sent to it.
+                try await Task.sleep(for: .seconds(5))
+                let failures = load.failures
+                #expect(failures.count <= 32)
+                #expect(failures.allSatisfy { $0 < killed + .seconds(1) })
+                try await load.reach(load.count + 2000)
+            }
+        }
+    }
+
+    @Test("SIGSTOP of one of three: it is avoided within three seconds, and used again after SIGCONT")
+    func stopped() async throws {
+        let instances = try await start(3)
+        try await withClient(client(of: instances)) { client in
+            let load = Load(of: client.proxy("echo", timeout: .seconds(1)), workers: 16)
+            try await load.run {
+                try await load.reach(2000)
+                instances[0].process.signal(19)
+                let stopped = ContinuousClock.now
+                try await Task.sleep(for: .seconds(6))
+                #expect(load.failures.allSatisfy { $0 < stopped + .seconds(3) })
+                instances[0].process.signal(18)
+                let before = try await served(instances[0].endpoint, by: client)
+                let end = ContinuousClock.now + .seconds(40)
+                while try await served(instances[0].endpoint, by: client) < before + 100 {
+                    try #require(ContinuousClock.now < end, "it is not used again")
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+            }
+        }
+    }
+
+    @Test("SIGTERM of one of two: no call fails")
+    func terminated() async throws {
+        let instances = try await start(2)
+        try await withClient(folder.client()) { client in
+            let load = Load(of: client.proxy("echo", timeout: .seconds(20)), workers: 32)
+            try await load.run {
+                try await load.reach(2000)
+                #expect(try await served(instances[0].endpoint, by: client) > 0)
+                instances[0].process.signal(15)
+                let status = await instances[0].process.exitStatus()
+                #expect(status == 0)
+                try await load.reach(load.count + 2000)
+                #expect(load.failures == [])
+            }
+        }
+    }
+}
+
+/// Workers that call without a pause.
+private final class Load: Sendable {
+    private let echo: Proxy
+    private let workers: Int
+    private let results = Mutex<(count: Int, failures: [ContinuousClock.Instant])>((0, []))
+
+    init(of echo: Proxy, workers: Int) {
+        self.echo = echo
+        self.workers = workers
+    }
+
+    /// How many calls have ended.
+    var count: Int { results.withLock(\.count) }
+
+    /// When the calls began that failed.
+    var failures: [ContinuousClock.Instant] { results.withLock(\.failures) }
+
+    /// Calls as long as `body` runs.
+    func run(_ body: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<workers { group.addTask { await self.work() } }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
+    /// Returns when so many calls have ended.
+    func reach(_ count: Int) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while self.count < count {
+            try #require(ContinuousClock.now < end, "\(self.count) calls in a minute")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    private func work() async {
+        while !Task.isCancelled {
+            let start = ContinuousClock.now
+            do {
+                let text: String = try await echo.upper(text: "a")
+                results.withLock { $0.count += text == "A" ? 1 : 0 }
+            } catch is CancellationError {
+                return
+            } catch {
+                results.withLock {
+                    $0.count += 1
+                    $0.failures.append(start)
+                }
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ package struct Load: Sendable {
     // Smoothed over time, in seconds.
     private var latency: Double?
     private var latencyTime: ContinuousClock.Instant?
+    private var samples = 0
 
     private var consecutiveFailures = 0
     // Smoothed over calls.
@@ -41,6 +42,9 @@ package struct Load: Sendable {
     private static let fewestCalls = 20
     /// Over which time latency is smoothed, in seconds.
     private static let smoothing = 5.0
+    /// How many answers it takes until latency counts. The very first does not at all: Python lymph sleeps for 20 ms when it
+    /// meets a caller.
+    private static let fewestSamples = 8
 
     package init() {}
 
@@ -94,19 +98,25 @@ package struct Load: Sendable {
     }
 
     private mutating func note(_ time: Duration, at now: ContinuousClock.Instant) {
-        let sample = time.inSeconds
-        if let latency, let latencyTime {
-            let share = 1 - exp(-(now - latencyTime).inSeconds / Self.smoothing)
-            self.latency = latency + max(share, 0.01) * (sample - latency)
-        } else {
-            latency = sample
+        defer {
+            samples = min(samples + 1, Self.fewestSamples + 1)
+            latencyTime = now
         }
-        latencyTime = now
+        guard samples > 0 else { return }
+        let sample = time.inSeconds
+        guard let latency, let latencyTime else {
+            latency = sample
+            return
+        }
+        let share = 1 - exp(-(now - latencyTime).inSeconds / Self.smoothing)
+        // At first all count the same.
+        self.latency =
+            latency + max(share, samples > Self.fewestSamples ? 0.01 : 1 / Double(samples)) * (sample - latency)
     }
 
     /// The latency; it fades while nothing is heard, so that a slow instance is tried again.
     private func latency(at now: ContinuousClock.Instant) -> Double? {
-        guard let latency, let latencyTime else { return nil }
+        guard samples > Self.fewestSamples, let latency, let latencyTime else { return nil }
         return latency * exp(-(now - latencyTime).inSeconds / (4 * Self.smoothing))
     }
 

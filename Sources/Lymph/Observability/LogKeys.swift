@@ -10,3 +10,10 @@ enum LogKey {
     static let traceID = "lymph.trace_id"
     static let version = "lymph.version"
 }
+
+extension String {
+    /// The text as it is written down: what a stranger sent may be of any length.
+    var shortened: String {
+        utf8.count <= 500 ? self : String(prefix(400)) + "… (\(utf8.count) bytes)"
+    }
+}

@@ -13,9 +13,21 @@ package final class LogLevels: Sendable {
 
     package init() {}
 
+    /// For how many labels there may be levels at a time: every line in the log looks at all of them.
+    package static let limit = 32
+
     /// Sets the level of the loggers whose label is `label` or begins with it and a dot; of all if it is empty.
-    package func set(_ level: Logger.Level, for label: String, until: ContinuousClock.Instant) {
-        changes.withLock { $0[label] = Change(level: level, until: until) }
+    ///
+    /// - Returns: false if there are levels for too many other labels.
+    @discardableResult
+    package func set(_ level: Logger.Level, for label: String, until: ContinuousClock.Instant) -> Bool {
+        changes.withLock { changes in
+            let now = ContinuousClock.now
+            changes = changes.filter { $0.value.until > now }
+            guard changes[label] != nil || changes.count < Self.limit else { return false }
+            changes[label] = Change(level: level, until: until)
+            return true
+        }
     }
 
     /// The level that a logger was given, by the longest label that fits.

@@ -70,6 +70,23 @@ extension Poller {
             known.map { $0.peer.connection.summary(of: $0.endpoint, outstanding: $0.peer.load.outstanding, at: now) })
     }
 
+    /// Round trip and phi of every connection, for `lymph.get_metrics`.
+    func connectionMetrics() -> [Value] {
+        let now = ContinuousClock.now
+        return peers.all.flatMap { endpoint, peer -> [Value] in
+            let connection = peer.connection
+            let tags = configuration.metricsTags.merging(
+                ["peer": endpoint.description, "state": connection.state(at: now).rawValue]) { $1 }
+            let measured = [
+                ("lymph.connection.rtt", connection.roundTrip?.inSeconds),
+                ("lymph.connection.phi", connection.phi(at: now)),
+            ]
+            return measured.compactMap { name, value in
+                value.map { [.string(name), .double($0), Value(tags: tags)] }
+            }
+        }
+    }
+
     private func meterConnections(now: ContinuousClock.Instant) {
         var counts: [Connection.State: Int] = [:]
         for (_, peer) in peers.all { counts[peer.connection.state(at: now), default: 0] += 1 }

@@ -53,7 +53,7 @@ extension Poller {
         case .reply(let body): self.answer(request.address, .reply, .bytes(body))
         case .error(let error): self.answer(request.address, .error, .bytes(error.body))
         case .nack(let reason, let text):
-            logFailure(request.message.subject, reason, text)
+            logFailure(request.message.subject, reason, text, request.address.trace)
             self.answer(request.address, .nack, .nil, reason: reason)
         case .channel: break
         }
@@ -64,15 +64,18 @@ extension Poller {
         }
     }
 
-    func logFailure(_ subject: String, _ reason: NackReason, _ text: String) {
+    func logFailure(_ subject: String, _ reason: NackReason, _ text: String, _ trace: TraceID) {
         logger.info(
             "request failed",
-            metadata: [LogKey.method: "\(subject)", LogKey.reason: "\(reason)", LogKey.error: "\(text)"])
+            metadata: [
+                LogKey.method: "\(subject.shortened)", LogKey.reason: "\(reason)", LogKey.error: "\(text.shortened)",
+                LogKey.traceID: "\(trace.text.shortened)",
+            ])
     }
 
     /// A reply channel is gone and was never used.
     func abandoned(_ address: ReplyAddress, _ subject: String) {
-        logFailure(subject, .failed, "the method gave no answer and did not keep its reply channel")
+        logFailure(subject, .failed, "the method gave no answer and did not keep its reply channel", address.trace)
         answer(address, .nack, .nil, reason: .failed)
     }
 
@@ -138,7 +141,7 @@ extension Poller {
     }
 
     private func refuse(_ request: Message, _ address: ReplyAddress, _ reason: NackReason, _ why: String) {
-        logFailure(request.subject, reason, why)
+        logFailure(request.subject, reason, why, address.trace)
         answer(address, .nack, .nil, reason: reason)
     }
 

@@ -140,7 +140,7 @@ package actor Poller {
     /// Counts and logs something that came in and goes no further.
     func drop(_ reason: DropReason, _ text: String, from peer: Endpoint?) {
         statistics.drop(reason)
-        var metadata: Logger.Metadata = [LogKey.reason: "\(reason.rawValue)", LogKey.error: "\(text)"]
+        var metadata: Logger.Metadata = [LogKey.reason: "\(reason.rawValue)", LogKey.error: "\(text.shortened)"]
         if let peer { metadata[LogKey.peer] = "\(peer)" }
         // An answer that comes late is everyday; all else is somebody's mistake, or worse.
         logger.log(level: reason == .unknownReply ? .debug : .info, "dropped a message", metadata: metadata)

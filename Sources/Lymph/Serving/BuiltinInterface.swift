@@ -59,7 +59,7 @@ extension Poller {
             }
             answer(address, .reply, .bytes(body))
         } catch {
-            logFailure(request.subject, .rejected, "\(error)")
+            logFailure(request.subject, .rejected, "\(error)", address.trace)
             answer(address, .nack, .nil, reason: .rejected)
         }
     }
@@ -84,7 +84,7 @@ extension Poller {
             let running: Value = ["lymph.server.running", .int(Int64(runningRequests)), tags]
             let waiting: Value = ["lymph.client.waiting", .int(Int64(waitingCalls)), tags]
             let peers: Value = ["lymph.peers", .int(Int64(peers.count)), tags]
-            return try Value.array(metrics + [running, waiting, peers]).encoded()
+            return try Value.array(metrics + [running, waiting, peers] + connectionMetrics()).encoded()
         case .changeLogLevel:
             let label = try arguments.decode(Parameter<String>("qualname"))
             let level = try arguments.decode(Parameter<Value>("loglevel"))
@@ -95,7 +95,13 @@ extension Poller {
             guard period >= 0, period <= 86_400 else {
                 throw ArgumentError(description: "a period of \(period) s; 0 to 86400 is allowed")
             }
-            logLevels.set(level, for: label, until: .now + .seconds(period))
+            guard label.utf8.count <= 200 else {
+                throw ArgumentError(description: "the label of a logger has at most 200 bytes")
+            }
+            guard logLevels.set(level, for: label, until: .now + .seconds(period)) else {
+                throw ArgumentError(
+                    description: "\(LogLevels.limit) labels have a level for a time; more are not allowed")
+            }
             logger.notice("log level changed", metadata: ["label": "\(label)", "level": "\(level)"])
             return [0xc0]
         }
@@ -124,7 +130,7 @@ extension Value {
         ]
     }
 
-    fileprivate init(tags: [String: String]) {
+    init(tags: [String: String]) {
         self = .map(.init(tags.map { (.string($0.key), .string($0.value)) }))
     }
 }

@@ -87,7 +87,7 @@ public actor ReplyChannel {
             if case .replied = state { return }
             self.error(type: error.type, message: error.message)
         case .nack(let reason, let text):
-            poller.submit { [subject] in $0.logFailure(subject, reason, text) }
+            poller.submit { [subject, address] in $0.logFailure(subject, reason, text, address.trace) }
             nack(unlessReplySent: true, reason: reason)
         case .reply, .channel:
             break

@@ -17,9 +17,19 @@ struct LoadTests {
         return load
     }
 
+    /// An instance that has answered often enough to be judged.
+    private func known(_ time: Duration, at seconds: Double = 0) -> Load {
+        var load = Load()
+        for _ in 0..<9 {
+            load.begin(at: at(seconds))
+            load.end(.answered(time), at: at(seconds))
+        }
+        return load
+    }
+
     @Test("the one with less to do is better, if they are about as fast")
     func outstanding() {
-        var (busy, idle) = (load(.answered(.milliseconds(10))), load(.answered(.milliseconds(15))))
+        var (busy, idle) = (known(.milliseconds(10)), known(.milliseconds(15)))
         #expect(!busy.isBetter(than: idle, at: at(0)))
         #expect(!idle.isBetter(than: busy, at: at(0)))
         busy.begin(at: at(0))
@@ -32,8 +42,8 @@ struct LoadTests {
 
     @Test("one that is much slower gets a call only when the others have as much more to do")
     func slow() {
-        let slow = load(.answered(.milliseconds(100)))
-        var fast = load(.answered(.milliseconds(10)))
+        let slow = known(.milliseconds(100))
+        var fast = known(.milliseconds(10))
         for _ in 0..<9 {
             #expect(fast.isBetter(than: slow, at: at(0)))
             fast.begin(at: at(0))
@@ -44,14 +54,33 @@ struct LoadTests {
 
     @Test("latency follows what comes, and fades so that a slow one gets its chance")
     func latency() {
-        var slow = load(.answered(.milliseconds(100)))
-        let fast = load(.answered(.milliseconds(10)), at: 60)
+        var slow = known(.milliseconds(100))
+        let fast = known(.milliseconds(10), at: 60)
         #expect(slow.isBetter(than: fast, at: at(60)))
         for second in 0..<60 {
             slow.begin(at: at(Double(second)))
             slow.end(.answered(.milliseconds(100)), at: at(Double(second)))
         }
         #expect(fast.isBetter(than: slow, at: at(60)))
+    }
+
+    @Test("a slow first answer is no judgement, nor are a few")
+    func firstAnswers() {
+        let fast = known(.milliseconds(1))
+        var new = load(.answered(.milliseconds(43)))
+        #expect(!fast.isBetter(than: new, at: at(0)))
+        for _ in 0..<8 {
+            new.begin(at: at(0))
+            new.end(.answered(.milliseconds(1)), at: at(0))
+            #expect(!fast.isBetter(than: new, at: at(0)))
+        }
+        var slow = load(.answered(.milliseconds(1)))
+        for number in 0..<8 {
+            #expect(!fast.isBetter(than: slow, at: at(0)), "\(number)")
+            slow.begin(at: at(0))
+            slow.end(.answered(.milliseconds(43)), at: at(0))
+        }
+        #expect(fast.isBetter(than: slow, at: at(0)))
     }
 
     @Test("five calls in a row without an answer are too many")

@@ -62,25 +62,35 @@ final class ZooKeeperServer: Sendable {
     }
 
     fileprivate static func launch() async throws -> ZooKeeperServer {
-        let server = try ZooKeeperServer()
-        try await server.start()
-        return server
+        var attempts = 1
+        while true {
+            let server = try ZooKeeperServer()
+            do {
+                try await server.start()
+                return server
+            } catch {
+                await server.stop()
+                attempts += 1
+                // Between its choice and its use the port may have gone to somebody else.
+                guard attempts <= 3 else { throw StartError(description: "\(error)\n\(server.log())") }
+            }
+        }
     }
 
     /// Starts the server, on the port and with the data that it had before, and returns when it answers.
     func start() async throws {
         try await running.start(folder: folder, classPath: #require(Self.classPath))
         let registry = try ZooKeeperRegistry(
-            .init(hosts: "127.0.0.1:\(port)", connectTimeout: .seconds(60)), logger: .silent)
-        do {
-            _ = try await registry.services()
-        } catch {
-            let log = (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "no log"
-            Issue.record("ZooKeeper did not start: \(error)\n\(log.suffix(3000))")
-            throw error
-        }
+            .init(hosts: "127.0.0.1:\(port)", connectTimeout: .seconds(30)), logger: .silent)
+        _ = try await registry.services()
         await registry.close()
     }
+
+    private func log() -> String {
+        (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "no log"
+    }
+
+    private struct StartError: Error, CustomStringConvertible { let description: String }
 
     /// Ends the server as if its machine had lost power, and returns when it is gone.
     func stop() async { await running.stop() }
@@ -158,6 +168,9 @@ extension Trait where Self == ConditionTrait {
 }
 
 /// A port of the loopback interface that nobody uses at the moment.
+///
+/// It is below those that the system gives to outgoing connections: a server that takes seconds to start, or is stopped
+/// for a while, would lose one of them to somebody, if only to a client that looks for the server.
 private func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     try #require(descriptor >= 0)
@@ -165,12 +178,19 @@ private func freePort() throws -> UInt16 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let code = withUnsafeMutablePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
+    for _ in 1...100 {
+        let port = UInt16.random(in: 20_000..<32_000)
+        address.sin_port = port.bigEndian
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
+        if code == 0 { return port }
     }
-    try #require(code == 0)
-    return UInt16(bigEndian: address.sin_port)
+    throw PortError()
+}
+
+private struct PortError: Error, CustomStringConvertible {
+    let description = "a hundred ports were in use"
 }

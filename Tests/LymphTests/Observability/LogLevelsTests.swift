@@ -24,6 +24,20 @@ struct LogLevelsTests {
         #expect(levels.level(for: label) == expected)
     }
 
+    @Test("there are levels for so many labels at a time, and room again when one is over")
+    func limit() {
+        let levels = LogLevels()
+        for number in 0..<LogLevels.limit - 1 {
+            #expect(levels.set(.error, for: "label \(number)", until: later) == true)
+        }
+        #expect(levels.set(.error, for: "brief", until: .now) == true)
+        #expect(levels.set(.error, for: "last", until: later) == true)
+        #expect(levels.set(.error, for: "one more", until: later) == false)
+        #expect(levels.set(.trace, for: "last", until: later) == true)
+        #expect(levels.level(for: "last") == .trace)
+        #expect(levels.level(for: "one more") == nil)
+    }
+
     @Test("without a level for all, others have none")
     func others() {
         let levels = LogLevels()
@@ -114,19 +128,5 @@ private struct RecordingHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         log.lines.append("\(event.message)" + all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined())
-    }
-
-    @Test("there are levels for so many labels at a time, and room again when one is over")
-    func limit() {
-        let levels = LogLevels()
-        for number in 0..<LogLevels.limit - 1 {
-            #expect(levels.set(.error, for: "label \(number)", until: later) == true)
-        }
-        #expect(levels.set(.error, for: "brief", until: .now) == true)
-        #expect(levels.set(.error, for: "last", until: later) == true)
-        #expect(levels.set(.error, for: "one more", until: later) == false)
-        #expect(levels.set(.trace, for: "last", until: later) == true)
-        #expect(levels.level(for: "last") == .trace)
-        #expect(levels.level(for: "one more") == nil)
     }
 }

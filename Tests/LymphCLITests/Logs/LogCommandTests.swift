@@ -28,9 +28,9 @@ struct LogCommandTests {
             await publisher.close()
         }
 
-        /// Publishes a line of each level as soon as somebody wants the worst.
-        func say() async throws {
-            while !publisher.isWanted(.critical) { try await Task.sleep(for: .milliseconds(1)) }
+        /// Publishes a line of each level as soon as somebody wants all of these: subscriptions arrive one after the other.
+        func say(toReadersOf levels: Logger.Level...) async throws {
+            while !levels.allSatisfy(publisher.isWanted) { try await Task.sleep(for: .milliseconds(1)) }
             for level in [Logger.Level.debug, .info, .warning, .error, .critical] {
                 publisher.publish(level) {
                     "2015-11-23 12:34:56,789 [\(level.pythonName)] a.b: \(level) - trace_id=\"abc\""
@@ -42,7 +42,7 @@ struct LogCommandTests {
     @Test("tail shows what a service logs, from a level on")
     func tail() async throws {
         try await Service.with { service in
-            async let said: Void = service.say()
+            async let said: Void = service.say(toReadersOf: .warning, .error, .critical)
             let outcome = try await service.tool.interrupted("tail", "-l", "warning", "echo", after: "CRITICAL")
             try await said
             let head = "echo \(service.endpoint) 2015-11-23 12:34:56,789"
@@ -58,7 +58,7 @@ struct LogCommandTests {
     @Test("tail --json writes a document for each record, of one process that is addressed, too")
     func tailJSON() async throws {
         try await Service.with { service in
-            async let said: Void = service.say()
+            async let said: Void = service.say(toReadersOf: .critical)
             let outcome = try await service.tool.interrupted(
                 "tail", "--json", "--level", "critical", service.endpoint.description, after: "CRITICAL")
             try await said

@@ -2,7 +2,6 @@ internal import Glibc
 internal import Logging
 internal import Lymph
 internal import ServiceLifecycle
-internal import UnixSignals
 
 /// One run of a service, from its options to its exit status.
 struct ServiceRun<Command: ServiceCommand> {
@@ -51,14 +50,16 @@ struct ServiceRun<Command: ServiceCommand> {
     }
 
     private func serve(_ plan: ServicePlan, output: LogOutput, logger: Logger) async throws {
-        let signals = SignalWatch(output: output)
-        defer { signals.cancel() }
         let container = try ServiceContainer(
             interfaces: plan.interfaces,
             registry: options.isolated ? IsolatedRegistry(base: plan.registry) : plan.registry,
             configuration: plan.container, logger: logger)
+        let signals = await SignalWatch(output: output) { container.beginGracefulShutdown() }
+        defer { signals.cancel() }
         let group = ServiceGroup(
-            services: [container], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger))
+            configuration: .init(
+                services: [.init(service: container, successTerminationBehavior: .gracefullyShutdownGroup)],
+                logger: quiet(logger)))
         try await group.run()
     }
 

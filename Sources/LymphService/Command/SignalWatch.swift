@@ -2,19 +2,22 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Ends the process at the second signal to stop, and opens the log file again at SIGHUP.
+/// Stops the service at the first signal to stop, ends the process at the second, and opens the log file again at SIGHUP.
 ///
-/// It does so on a thread of its own: a service whose methods occupy every thread can still be ended.
+/// It does so on a thread of its own: a service whose methods occupy every thread can still be ended. Both signals are counted
+/// in one place, and the first is counted before it has an effect: whoever has seen the effect sends the second.
 struct SignalWatch {
     private let sources: [any DispatchSourceSignal]
 
-    init(output: LogOutput) {
+    /// Returns when no signal can be missed any more.
+    init(output: LogOutput, onFirst stop: @escaping @Sendable () -> Void) async {
         let queue = DispatchQueue(label: "lymph.signals")
         let signals = Counter()
         let stopping = [SIGTERM, SIGINT].map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
             source.setEventHandler {
                 if signals.next() > 1 { _exit(128 + signal) }
+                stop()
             }
             return source
         }
@@ -23,7 +26,13 @@ struct SignalWatch {
             do throws(LogOutput.Failure) { try output.reopen() } catch { output.write("\(error)") }
         }
         sources = stopping + [reopening]
-        for source in sources { source.resume() }
+        for source in sources {
+            // The system's watch begins a moment after `resume()`; until then a signal would kill the process.
+            await withCheckedContinuation { continuation in
+                source.setRegistrationHandler { continuation.resume() }
+                source.resume()
+            }
+        }
     }
 
     func cancel() {

@@ -12,7 +12,16 @@ struct Fleet: Sendable {
     static let registryClasses: [RegistryClass] = [.zooKeeper]
 
     /// Where services are found.
-    func registry() throws -> any ServiceRegistry { try configuration.registry(of: Self.registryClasses) }
+    func registry() throws -> any ServiceRegistry {
+        try withLogger(logger) { _ in try configuration.registry(of: Self.registryClasses) }
+    }
+
+    /// Standard output is for the answer.
+    private var logger: Logger {
+        var logger = Logger(label: "lymph", factory: StreamLogHandler.standardError(label:))
+        logger.logLevel = loglevel
+        return logger
+    }
 
     /// Runs `body` with a client that ends with it.
     ///
@@ -27,8 +36,6 @@ struct Fleet: Sendable {
         {
             settings.ip = own
         }
-        var logger = Logger(label: "lymph", factory: StreamLogHandler.standardError(label:))
-        logger.logLevel = loglevel
         return try await Lymph.withClient(
             Client(registry: try registry(), configuration: settings, logger: logger), body)
     }

@@ -5,7 +5,6 @@ struct ServicePlan {
     var container: ContainerConfiguration
     let registry: any ServiceRegistry
     let interfaces: [InterfaceDefinition]
-    let logging: LoggingSettings
     /// Where the log is published; by default at the container's address, at any free port.
     let logEndpoint: Endpoint?
     let warnings: [String]
@@ -36,7 +35,6 @@ struct ServicePlan {
         self.container = container
         self.registry = registry
         self.interfaces = interfaces
-        self.logging = logging.settings
         self.logEndpoint = logEndpoint ?? nil
         warnings = logging.warnings + (interfaces.isEmpty ? ["no interfaces: only the builtin one is served"] : [])
     }

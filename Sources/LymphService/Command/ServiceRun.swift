@@ -28,14 +28,18 @@ struct ServiceRun<Command: ServiceCommand> {
 
     private func serve() async throws {
         let configuration = try load()
-        var plan = try ServicePlan(
-            configuration, types: Command.interfaces, registries: Command.registries, only: options.interfaces)
         let output =
             try options.logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }
             ?? .standardError
         let publisher = LogPublisher()
+        // Before the registry is made, which logs where everybody does. A mistake in this section is the plan's to report.
         let logger = bootstrapLogging(
-            plan, output: output, publisher: publisher, label: configuration.serviceName ?? Command.commandName)
+            (try? configuration.logging())?.settings ?? LoggingSettings(), output: output, publisher: publisher,
+            label: configuration.serviceName ?? Command.commandName)
+        var plan = try withLogger(logger) { _ in
+            try ServicePlan(
+                configuration, types: Command.interfaces, registries: Command.registries, only: options.interfaces)
+        }
         for warning in configuration.warnings + plan.warnings { logger.warning("\(warning)") }
         plan.container.logEndpoint = try await publisher.open(
             ip: plan.logEndpoint?.host ?? plan.container.ip, port: plan.logEndpoint?.port ?? 0)
@@ -76,9 +80,9 @@ struct ServiceRun<Command: ServiceCommand> {
     }
 
     private func bootstrapLogging(
-        _ plan: ServicePlan, output: LogOutput, publisher: LogPublisher, label: String
+        _ settings: LoggingSettings, output: LogOutput, publisher: LogPublisher, label: String
     ) -> Logger {
-        var settings = plan.logging
+        var settings = settings
         if let level = options.loglevel.flatMap({ Logger.Level(named: $0) }) { settings.level = level }
         let isColoured = ServiceLogging.isColoured(
             options.color, isTerminal: output.isTerminal, environment: environment)

@@ -86,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
-            name: "Demo", dependencies: ["Lymph", "MessagePack"], path: "Examples/Demo", swiftSettings: plain),
+            name: "Demo", dependencies: ["Lymph", "LymphService"], path: "Examples/Demo", swiftSettings: plain),
         .target(
             name: "RegistryBehaviour", dependencies: ["Lymph"], path: "Tests/Support/RegistryBehaviour",
             swiftSettings: strict),
@@ -105,7 +105,7 @@ let package = Package(
             name: "LymphServiceTests",
             // The executables are what some of the tests run.
             dependencies: [
-                "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
+                "Demo", "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -1,0 +1,46 @@
+import Foundation
+import Lymph
+import LymphService
+import Testing
+
+@Suite("The examples", .timeLimit(.minutes(2)))
+struct ExampleTests {
+    private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../Examples").standardized
+
+    @Test("what .lymph.yml runs, started as it says: they find and call each other")
+    func all() async throws {
+        let folder = try Folder()
+        let file = Self.examples.appending(path: ".lymph.yml").path
+        let instances = try ProcessConfiguration.load(file: file, variables: [], environment: [:]).instances()
+        var processes: [String: ServiceProcess] = [:]
+        for instance in instances {
+            let program = try #require(instance.command.first?.split(separator: "/").last)
+            // The files are named from the root of the package.
+            let arguments = instance.command.dropFirst().map {
+                $0.replacing("Examples/", with: Self.examples.path + "/")
+            }
+            let process = try ServiceProcess(String(program), arguments, in: folder)
+            _ = try await process.endpoint()
+            processes[instance.name] = process
+        }
+        let echo = try #require(processes["echo"])
+        let greeter = try #require(processes["greeter"])
+        let demo = try #require(processes["demo"])
+        #expect(await demo.line("a deferred call")?.contains("result=LATER interface=demo trace_id=round-1") == true)
+        #expect(await demo.line("an error")?.contains(#"remote_error="DivisionByZero: b must not be 0""#) == true)
+        #expect(await demo.line("takes longer")?.contains(#"error="timeout: echo.sleep"#) == true)
+        #expect(await demo.line("isn't there")?.contains("rejected") == true)
+        #expect(await demo.line("round 1 is over") != nil)
+        #expect(await echo.line(#"no method \"lower\""#)?.hasSuffix("trace_id=round-1") == true)
+        #expect(await greeter.line("GOOD MORNING, ADA!") != nil)
+        try await withClient(folder.client()) { client in
+            let rounds: Int = try await client.proxy("demo").rounds()
+            #expect(rounds > 0)
+        }
+        for process in [demo, greeter, echo] {
+            process.signal(SIGTERM)
+            #expect(await process.exitStatus() == 0)
+        }
+    }
+}

@@ -9,7 +9,7 @@ actor DemoService: Interface {
 
     init(context: InterfaceContext) throws {
         self.context = context
-        interval = try context.configuration.get("interval", default: .seconds(10))
+        interval = try context.configuration.get("interval", default: .seconds(3))
     }
 
     /// The service that this one depends on. While it is started again, calls wait for it, within their timeout.
@@ -27,11 +27,11 @@ actor DemoService: Interface {
     private func callAgainAndAgain() async {
         do {
             while true {
+                try await Task.sleep(for: interval)
                 // All calls of a round belong to one trace: the log of each service that has part in it names it.
                 try await TraceContext.with(id: "round-\(rounds + 1)") { try await makeRound() }
                 rounds += 1
                 logger.info("round \(rounds) is over")
-                try await Task.sleep(for: interval)
             }
         } catch {
             // The service stops.

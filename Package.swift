@@ -112,8 +112,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphZooKeeperTests",
+            // The executable is what one of the tests runs.
             dependencies: [
-                "CZooKeeper", "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
+                "CZooKeeper", "Lymph", "LymphCLI", "LymphService", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -92,28 +92,28 @@ import Testing
         }
     }
 
-    @Test func pythonDiscoversWhatWeDo() async throws {
-        struct Entry: Decodable, Hashable {
-            var id: String
-            var endpoint: String
-            var identity: String
-            var version: String?
-        }
+    @Test func bothCommandsDiscoverTheSameFleet() async throws {
         try await withFleet { fleet in
-            let text = try await fleet.commands.run("discover", "--json")
-            let seen = try JSONDecoder().decode([String: Set<Entry>].self, from: Data(text.utf8))
-            var listed: [String: Set<Entry>] = [:]
-            for name in try await fleet.registry.services() {
-                listed[name] = Set(
-                    try await fleet.registry.list(of: name).map {
-                        Entry(
-                            id: $0.id, endpoint: $0.endpoint.description, identity: $0.identity,
-                            version: $0.version?.description)
-                    })
+            let theirs = try parse(try await fleet.commands.run("discover", "--json"))
+            let ours = try parse(try await fleet.commands.runOurs("discover", "--json"))
+            #expect(ours == theirs)
+            // The same for a person: names, and how many processes there are.
+            let (text, same) = (try await fleet.commands.runOurs("discover"), try await fleet.commands.run("discover"))
+            #expect(text == "fleet [4]\nlymph [4]\n")
+            #expect(text == same)
+            #expect(Set(ours.keys) == ["fleet", "lymph"])
+            #expect(ours["lymph"]?.count == 4)
+            for version in ["1.5.0", "2.0.0"] {
+                let instances = (ours["fleet"] ?? []).filter { $0["version"] as? String == version }
+                #expect(instances.count == 3)
+                #expect(Set(instances.compactMap { $0["endpoint"] as? String }) == fleet.endpoints(version: version))
             }
-            #expect(seen == listed)
-            #expect(seen["fleet"]?.count == 6)
-            #expect(seen["lymph"]?.count == 4)
         }
+    }
+
+    /// The instances of each service, in no order.
+    private func parse(_ document: String) throws -> [String: Set<NSDictionary>] {
+        let object = try JSONSerialization.jsonObject(with: Data(document.utf8))
+        return try #require(object as? [String: [NSDictionary]], "\(document)").mapValues(Set.init)
     }
 }

@@ -20,7 +20,7 @@ struct PythonLymph: Sendable {
         let folder = try makeFolder(interfaces)
         defer { try? FileManager.default.removeItem(at: folder) }
         let log = folder.appendingPathComponent("log")
-        let running = try start(["instance", "--loglevel=INFO"], in: folder, output: log)
+        let running = try start(python(), ["instance", "--loglevel=INFO"], in: folder, output: log)
         do {
             try await body()
         } catch {
@@ -33,11 +33,16 @@ struct PythonLymph: Sendable {
     }
 
     /// Runs one of Python's own commands and returns what it prints.
-    func run(_ arguments: String...) async throws -> String {
+    func run(_ arguments: String...) async throws -> String { try await run(arguments, by: python()) }
+
+    /// Runs a command of our `lymph`, with the same configuration, and returns what it prints.
+    func runOurs(_ arguments: String...) async throws -> String { try await run(arguments, by: Self.ours) }
+
+    private func run(_ arguments: [String], by program: Program) async throws -> String {
         let folder = try makeFolder([:])
         defer { try? FileManager.default.removeItem(at: folder) }
         let (output, errors) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("errors"))
-        let running = try start(arguments, in: folder, output: output, errors: errors)
+        let running = try start(program, arguments, in: folder, output: output, errors: errors)
         await running.ended()
         let text = try String(contentsOf: output, encoding: .utf8)
         let complaints = try String(contentsOf: errors, encoding: .utf8)
@@ -47,17 +52,33 @@ struct PythonLymph: Sendable {
         return text
     }
 
-    private func start(
-        _ arguments: [String], in folder: URL, output: URL, errors: URL? = nil
-    ) throws -> PythonProcess {
+    /// What is run, and what comes before the command.
+    private struct Program {
+        var executable: URL
+        var arguments: [String] = []
+    }
+
+    private func python() throws -> Program {
         let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let process = PythonProcess()
-        process.process.executableURL = URL(fileURLWithPath: try #require(Self.interpreter))
+        return Program(
+            executable: URL(fileURLWithPath: try #require(Self.interpreter)),
+            arguments: [tests.appendingPathComponent("ZooKeeper/run.py").path])
+    }
+
+    /// The executable stands beside the tests.
+    private static let ours = Program(
+        executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent("lymph"))
+
+    private func start(
+        _ program: Program, _ arguments: [String], in folder: URL, output: URL, errors: URL? = nil
+    ) throws -> LymphProcess {
+        let process = LymphProcess()
+        process.process.executableURL = program.executable
         // Options belong behind the command and before its arguments.
         process.process.arguments =
-            [tests.appendingPathComponent("ZooKeeper/run.py").path, arguments[0]]
-            + ["--config=\(folder.path)/conf.yml"] + arguments.dropFirst()
+            program.arguments + [arguments[0], "--config=\(folder.path)/conf.yml"] + arguments.dropFirst()
         process.process.environment = [
             "PATH": Self.environment["PATH"] ?? "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8",
@@ -92,7 +113,7 @@ struct PythonLymph: Sendable {
 }
 
 /// A process that ends with the tests.
-private struct PythonProcess: Sendable {
+private struct LymphProcess: Sendable {
     // A class of Foundation's that may be used from any thread.
     let process = Process()
     private let lifeline = Pipe()

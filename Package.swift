@@ -87,6 +87,7 @@ let package = Package(
             name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "LymphService"], path: "Examples/Demo", swiftSettings: plain),
+        .target(name: "FreePort", path: "Tests/Support/FreePort", swiftSettings: strict),
         .target(
             name: "RegistryBehaviour", dependencies: ["Lymph"], path: "Tests/Support/RegistryBehaviour",
             swiftSettings: strict),
@@ -114,7 +115,8 @@ let package = Package(
             name: "LymphZooKeeperTests",
             // The executable is what one of the tests runs.
             dependencies: [
-                "CZooKeeper", "Lymph", "LymphCLI", "LymphService", "LymphZooKeeper", "MessagePack", "RegistryBehaviour",
+                "CZooKeeper", "FreePort", "Lymph", "LymphCLI", "LymphService", "LymphZooKeeper", "MessagePack",
+                "RegistryBehaviour",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -122,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "LymphCLITests",
             dependencies: [
-                "Lymph", "LymphCLI", "LymphService", "MessagePack", "ZeroMQ",
+                "FreePort", "Lymph", "LymphCLI", "LymphService", "MessagePack", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
@@ -133,7 +135,7 @@ let package = Package(
         .testTarget(
             name: "InteropTests",
             dependencies: [
-                "Lymph", "MessagePack", "ZeroMQ",
+                "FreePort", "Lymph", "MessagePack", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -1,4 +1,5 @@
 import Foundation
+import FreePort
 import Lymph
 import Testing
 
@@ -148,22 +149,4 @@ final class PythonPeer: Sendable {
 /// Python lymph did not do what the tests need.
 struct PeerError: Error, CustomStringConvertible {
     let description: String
-}
-
-/// A port of the loopback interface that nobody uses at the moment.
-private func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw PeerError(description: "no socket: error \(errno)") }
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let code = withUnsafeMutablePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
-        }
-    }
-    guard code == 0 else { throw PeerError(description: "no free port: error \(errno)") }
-    return UInt16(bigEndian: address.sin_port)
 }

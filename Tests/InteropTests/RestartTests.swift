@@ -1,3 +1,4 @@
+import FreePort
 import Lymph
 import MessagePack
 import Testing
@@ -76,13 +77,12 @@ struct SwiftRestartTests {
 
     @Test("Python's calls reach a Swift service that was restarted")
     func restart() async throws {
-        var port: UInt16 = 0
+        let port = try freePort()
         for text in ["first", "second", "third"] {
             let container = try ServiceContainer(
                 interfaces: [.init(SwiftService.self, as: "swift")], registry: StaticRegistry(),
                 configuration: .init(port: port, drainDelay: .zero), logger: Python.quiet)
             try await withServiceContainer(container) { endpoint in
-                port = endpoint.port
                 // Python's socket needs a moment to notice, and loses what it sends until then.
                 try await eventually("Python does not reach the service any more") {
                     let call = try await python.call(to: endpoint, "swift.upper", ["text": "\(text)"], timeout: 1)

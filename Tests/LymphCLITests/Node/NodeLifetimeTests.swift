@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import FreePort
 import Glibc
 import Synchronization
 import Testing
@@ -141,12 +142,6 @@ struct NodeLifetimeTests {
         let outcome = try await node()
         #expect(outcome.status == 78)
         #expect(outcome.lines == ["lymph: can't listen at 127.0.0.1, port \(port): Address already in use"])
-    }
-
-    private func freePort() throws -> UInt16 {
-        let (listener, port) = try listen()
-        close(listener)
-        return port
     }
 
     private func listen() throws -> (Int32, UInt16) {

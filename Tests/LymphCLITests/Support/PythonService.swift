@@ -1,4 +1,5 @@
 import Foundation
+import FreePort
 import Subprocess
 import SystemPackage
 import Testing
@@ -28,8 +29,7 @@ enum PythonService {
         try folder.write(configuration, to: "conf.yml")
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        // Below those that the system gives out by itself.
-        let port = Int.random(in: 12_000..<32_000)
+        let port = try freePort()
         let address = "tcp://127.0.0.1:\(port)"
         let arguments = [
             tests.appendingPathComponent("Interop/peer/run.py").path, "instance", "--config=\(folder.path)/conf.yml",

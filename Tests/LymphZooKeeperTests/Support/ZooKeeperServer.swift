@@ -1,4 +1,5 @@
 import Foundation
+import FreePort
 import Logging
 import Lymph
 import LymphZooKeeper
@@ -165,32 +166,4 @@ extension Trait where Self == ConditionTrait {
             if: ZooKeeperServer.classPath != nil,
             "NOT TESTED AGAINST ZOOKEEPER: LYMPH_ZOOKEEPER is not set, see Tests/ZooKeeper/setup")
     }
-}
-
-/// A port of the loopback interface that nobody uses at the moment.
-///
-/// It is below those that the system gives to outgoing connections: a server that takes seconds to start, or is stopped
-/// for a while, would lose one of them to somebody, if only to a client that looks for the server.
-private func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    try #require(descriptor >= 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    for _ in 1...100 {
-        let port = UInt16.random(in: 20_000..<32_000)
-        address.sin_port = port.bigEndian
-        let code = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        if code == 0 { return port }
-    }
-    throw PortError()
-}
-
-private struct PortError: Error, CustomStringConvertible {
-    let description = "a hundred ports were in use"
 }

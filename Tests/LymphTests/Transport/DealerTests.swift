@@ -14,7 +14,7 @@ extension Behaviour {
                 let service = try await RawService(stage.fixture)
                 let client = try #require(await stage.client.poller.endpoint)
                 let proxy = stage.client.proxy(service.endpoint.description, interface: "raw", timeout: .seconds(20))
-                let calls = (0..<10).map { _ in proxy.defer("method") }
+                let calls = (0..<300).map { _ in proxy.defer("method") }
                 var ids: [String] = []
                 for _ in calls { ids.append(await service.nextID()) }
                 // The client's thread is busy until the connection is gone.

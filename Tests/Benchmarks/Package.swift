@@ -16,5 +16,11 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkClient", dependencies: ["Load", .product(name: "Lymph", package: "swift-lymph")],
             swiftSettings: strict),
+        .executableTarget(
+            name: "IdlePeers", dependencies: ["Load", .product(name: "Lymph", package: "swift-lymph")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CodecBenchmark", dependencies: ["Load", .product(name: "MessagePack", package: "swift-lymph")],
+            swiftSettings: strict),
     ]
 )

@@ -4,7 +4,9 @@ import json
 import os
 import time
 
-from . import build, calls, contenders
+from . import build, calls, chart, codec, contenders, memory
+
+PARTS = {'calls': calls, 'codec': codec, 'memory': memory}
 
 
 def numbers(text):
@@ -23,6 +25,7 @@ def parse():
         prog='Tests/Benchmarks/run', formatter_class=argparse.RawDescriptionHelpFormatter,
         description='Compares calls over Lymph with bare libzmq and with what else there is.',
         epilog='contenders:\n' + '\n'.join(f'  {name:20} {pair[2]}' for name, pair in contenders.PAIRS.items()))
+    parser.add_argument('parts', nargs='*', metavar='PART', help=f'{", ".join(PARTS)} (default: all; with --only: calls)')
     parser.add_argument('--only', type=names, metavar='A,B', help=f'contenders (default: {",".join(contenders.USUAL)})')
     parser.add_argument('--levels', type=numbers, default=[1, 16, 64, 256, 1024], metavar='N,M', help='outstanding calls')
     parser.add_argument('--bodies', type=numbers, default=[10], metavar='N,M', help='bytes of a request body')
@@ -31,6 +34,10 @@ def parse():
     parser.add_argument('--rate', type=float, default=0, help='calls/s by a fixed schedule, instead of as many as possible')
     parser.add_argument('--quick', action='store_true', help='one round of half a second, at 1 and 64')
     arguments = parser.parse_args()
+    for part in arguments.parts:
+        if part not in PARTS:
+            parser.error(f'{part} is none of {", ".join(PARTS)}')
+    arguments.parts = arguments.parts or (['calls'] if arguments.only else list(PARTS))
     if arguments.quick:
         arguments.rounds, arguments.seconds, arguments.levels = 1, 0.5, [1, 64]
     return arguments
@@ -38,12 +45,15 @@ def parse():
 
 def main():
     arguments = parse()
-    results = {'calls': calls.compare(arguments)}
-    os.makedirs(build.RESULTS, exist_ok=True)
-    path = os.path.join(build.RESULTS, time.strftime('%Y-%m-%d-%H%M%S.json'))
-    with open(path, 'w') as file:
+    results = {part: PARTS[part].compare(arguments) for part in arguments.parts}
+    folder = os.path.join(build.RESULTS, time.strftime('%Y-%m-%d-%H%M%S'))
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'results.json'), 'w') as file:
         json.dump(results, file, indent=1)
-    print(f'\nwritten to {os.path.relpath(path)}')
+    for name, content in chart.charts(results.get('calls', [])):
+        with open(os.path.join(folder, name), 'w') as file:
+            file.write(content)
+    print(f'\nwritten to {os.path.relpath(folder)}')
 
 
 main()

@@ -45,3 +45,12 @@ def swift(product, package=HERE):
     command = ['swift', 'build', '-c', 'release', '--package-path', package]
     run([*command, '--product', product], f'building {product}')
     return os.path.join(run([*command, '--show-bin-path'], 'swift build --show-bin-path').strip(), product)
+
+
+@functools.cache
+def python_lymph():
+    """The interpreter that has the real Python lymph."""
+    if os.environ.get('LYMPH_PYTHON'):
+        return os.environ['LYMPH_PYTHON']
+    install('python3', 'python3-venv')
+    return run([os.path.join(HERE, '..', 'Interop', 'setup')], 'installing Python lymph').splitlines()[-1]

@@ -10,18 +10,22 @@ def number(value):
     return f'{value:.0f}' if value >= 100 else f'{value:.1f}'
 
 
+def ratio(spread):
+    return f"{spread['median']:.2f} ({spread['min']:.2f}-{spread['max']:.2f})"
+
+
 def row(name, summary):
     def middle(field):
-        return summary[field]['median'] if field in summary else None
+        return summary[field]['median']
 
-    def ratio(field):
+    def middle_ratio(field):
         return f'{middle(field):.2f}' if field in summary else '-'
 
-    spread = summary.get('ratio')
     return (
         name, number(middle('per_second')),
-        f"{spread['median']:.2f} ({spread['min']:.2f}-{spread['max']:.2f})" if spread else '-',
-        *(number(middle(field)) for field in ('p50', 'p90', 'p99', 'p99.9')), ratio('p50_ratio'), ratio('p99_ratio'),
+        ratio(summary['ratio']) if 'ratio' in summary else '-',
+        *(number(middle(field)) for field in ('p50', 'p90', 'p99', 'p99.9')),
+        middle_ratio('p50_ratio'), middle_ratio('p99_ratio'),
         f"{middle('client_cpu'):.1f}+{middle('server_cpu'):.1f}",
         f"{middle('client_rss'):.0f}/{middle('server_rss'):.0f}")
 

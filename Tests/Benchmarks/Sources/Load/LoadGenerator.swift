@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Calls a method over and over, checks every answer, and prints how long they took.
 ///
@@ -21,6 +22,8 @@ public struct LoadGenerator: Sendable {
     private let rate: Double
     private let texts: [(sent: String, expected: String)]
     private let begin, end: UInt64
+    /// How many calls to make in all, however long it takes; 0: until the time is over.
+    private let limit: Int
 
     public init(_ arguments: Arguments, style: Style = .lanes) {
         service = arguments["connect", default: ""]
@@ -36,7 +39,8 @@ public struct LoadGenerator: Sendable {
         }
         let start = now()
         begin = start + UInt64(arguments["warmup", default: 0.3] * 1e9)
-        end = begin + UInt64(arguments["seconds", default: 2.0] * 1e9)
+        limit = arguments["calls", default: 0]
+        end = limit > 0 ? .max : begin + UInt64(arguments["seconds", default: 2.0] * 1e9)
     }
 
     /// Makes the calls until the time is over, then waits for the end of standard input.
@@ -55,6 +59,9 @@ public struct LoadGenerator: Sendable {
                 let pacer = Pacer(from: now(), to: end, rate: rate)
                 DispatchQueue(label: "pacer").async { pacer.run() }
                 for number in 0..<outstanding { group.addTask { try await paced(number, pacer, call) } }
+            case .lanes where limit > 0:
+                let tally = Tally(limit)
+                for number in 0..<outstanding { group.addTask { try await counted(number, tally, call) } }
             case .lanes:
                 for number in 0..<outstanding { group.addTask { try await lane(number, call) } }
             case .waves:
@@ -74,6 +81,18 @@ public struct LoadGenerator: Sendable {
             guard started < end else { return histogram }
             record(try await checked(number, call), since: started, in: &histogram)
         }
+    }
+
+    private func counted(
+        _ number: Int, _ tally: Tally, _ call: (String) async throws -> String
+    ) async throws -> Histogram {
+        var histogram = Histogram()
+        while tally.begin() {
+            let started = now()
+            record(try await checked(number, call), since: started, in: &histogram)
+            tally.end()
+        }
+        return histogram
     }
 
     private func paced(_ number: Int, _ pacer: Pacer, _ call: (String) async throws -> String) async throws -> Histogram
@@ -120,9 +139,26 @@ public struct LoadGenerator: Sendable {
         let percentiles = [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9)]
             .map { "\"\($0)\": \(result.microseconds(percentile: $1))" }
         let fields =
-            ["\"calls\": \(result.total)", "\"seconds\": \(Double(end - begin) / 1e9)"] + percentiles
+            ["\"calls\": \(result.total)", "\"seconds\": \(Double(min(end, now()) - begin) / 1e9)"] + percentiles
             + ["\"max\": \(Double(result.largest) / 1000)"]
         say("{\(fields.joined(separator: ", "))}")
         waitForEndOfInput()
+    }
+}
+
+/// Counts calls up to a limit, and says when each tenth of them was made.
+private final class Tally: Sendable {
+    private let limit: Int
+    private let begun = Atomic(0)
+    private let ended = Atomic(0)
+
+    init(_ limit: Int) { self.limit = limit }
+
+    /// Whether one more call is to be made.
+    func begin() -> Bool { begun.add(1, ordering: .relaxed).newValue <= limit }
+
+    func end() {
+        let count = ended.add(1, ordering: .relaxed).newValue
+        if count.isMultiple(of: max(1, limit / 10)) { say("calls \(count)") }
     }
 }

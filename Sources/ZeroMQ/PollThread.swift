@@ -1,5 +1,6 @@
 internal import CZeroMQ
 internal import Glibc
+internal import Synchronization
 
 /// One thread that owns sockets, and is an executor at the same time.
 ///
@@ -22,11 +23,13 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
         var work: [Work] = []
         var isAsleep = false
         var isStopped = false
-        var thread: pthread_t?
+        var isStarted = false
     }
 
     private let inbox = Lock(Inbox())
     private let wakeup = Wakeup()
+    // The thread's id; 0 as long as it does not run.
+    private let current = Atomic<UInt>(0)
     private let name: String
     private var running: [Work] = []
 
@@ -50,11 +53,20 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
     }
 
     /// Runs tasks that prefer the thread, and what they call that has no executor of its own.
-    package var taskExecutor: any TaskExecutor { TaskExecutorOfThread(self) }
+    ///
+    /// - Parameter owner: Kept alive with the executor: who stops the thread at its end.
+    package func taskExecutor(of owner: (any Sendable)? = nil) -> any TaskExecutor {
+        TaskExecutorOfThread(self, owner)
+    }
 
     /// Runs `body` on the thread, in order with the jobs of the executor.
     package func execute(_ body: @escaping @Sendable () -> Void) {
         add(.call(body))
+    }
+
+    /// Runs `body` on the thread: at once if this is it.
+    package func executeAtOnce(_ body: @escaping @Sendable () -> Void) {
+        if isCurrent { body() } else { execute(body) }
     }
 
     private func add(_ work: Work) {
@@ -62,19 +74,14 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
             inbox.work.append(work)
             let wake = inbox.isAsleep
             inbox.isAsleep = false
-            return (wake, inbox.thread == nil)
+            return (wake, !inbox.isStarted)
         }
         if start { startOnce() }
         if wake { wakeup.signal() }
     }
 
     /// Whether the caller runs on the thread.
-    package var isCurrent: Bool {
-        inbox.withLock { inbox in
-            guard let thread = inbox.thread else { return false }
-            return pthread_equal(pthread_self(), thread) != 0
-        }
-    }
+    package var isCurrent: Bool { current.load(ordering: .relaxed) == UInt(pthread_self()) }
 
     package func checkIsolated() {
         precondition(isCurrent, "not on the thread \(name)")
@@ -94,12 +101,14 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
 
     private func startOnce() {
         inbox.withLock { inbox in
-            guard inbox.thread == nil else { return }
-            inbox.thread = spawnThread(name: name) { self.run() }
+            guard !inbox.isStarted else { return }
+            inbox.isStarted = true
+            spawnThread(name: name) { self.run() }
         }
     }
 
     private func run() {
+        current.store(UInt(pthread_self()), ordering: .relaxed)
         while true {
             let (isStopped, hasWork) = inbox.withLock { inbox in
                 swap(&inbox.work, &running)
@@ -156,8 +165,12 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
 // which. Running an actor's job as a task's would make every further step of the actor wait for another turn.
 private final class TaskExecutorOfThread: TaskExecutor {
     private let thread: PollThread
+    private let owner: (any Sendable)?
 
-    init(_ thread: PollThread) { self.thread = thread }
+    init(_ thread: PollThread, _ owner: (any Sendable)?) {
+        self.thread = thread
+        self.owner = owner
+    }
 
     func enqueue(_ job: consuming ExecutorJob) { thread.add(UnownedJob(job), for: self) }
 }
@@ -167,7 +180,7 @@ extension PollThread {
 }
 
 /// Starts a detached thread that takes no signals: those are for the application's threads.
-private func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) -> pthread_t {
+private func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) {
     final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void
@@ -194,5 +207,4 @@ private func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) -
             return nil
         }, context.toOpaque())
     precondition(code == 0, "pthread_create failed with error \(code)")
-    return thread
 }

@@ -96,7 +96,7 @@ struct PollThreadTests {
     func taskExecutor() async {
         let thread = PollThread(name: "test task")
         defer { thread.stop() }
-        let isThere: Bool = await Task(executorPreference: thread.taskExecutor) {
+        let isThere: Bool = await Task(executorPreference: thread.taskExecutor()) {
             var isThere = thread.isCurrent
             for _ in 0..<100 {
                 await Task.yield()

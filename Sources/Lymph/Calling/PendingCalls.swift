@@ -29,12 +29,6 @@ package struct PendingCalls<Call> {
 
     package subscript(id: UInt128) -> Call? { calls[id]?.call }
 
-    /// Changes an entry; nothing happens if it is not there.
-    package mutating func update(_ id: UInt128, _ body: (inout Call) -> Void) {
-        guard let index = calls.index(forKey: id) else { return }
-        body(&calls.values[index].call)
-    }
-
     /// Takes a call out, because its answer came or it was cancelled.
     package mutating func take(_ id: UInt128) -> Call? {
         guard let (call, _) = calls.removeValue(forKey: id) else { return nil }

@@ -1,6 +1,7 @@
 public import Logging
 public import MessagePack
 public import ServiceLifecycle
+internal import ZeroMQ
 
 /// Calls the methods of services.
 ///
@@ -20,6 +21,13 @@ public final class Client: Service {
 
     /// How the client reaches the network.
     public var configuration: ContainerConfiguration { poller.configuration }
+
+    /// Runs tasks on the thread that waits for the network.
+    ///
+    /// A task that prefers it (`withTaskExecutorPreference`) makes calls and gets their answers without a change of threads, which
+    /// is most of what a call costs. Whatever it does in between holds up every other call, so it should do little, and never wait
+    /// for anything but calls.
+    public var executor: any TaskExecutor { poller.thread.taskExecutor(of: poller) }
 
     /// Creates a client.
     ///

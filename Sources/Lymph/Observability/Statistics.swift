@@ -36,8 +36,24 @@ package struct Statistics {
         let value: String
     }
 
+    /// One number.
+    private final class Tally {
+        private(set) var value = 0
+        private let counter: Counter
+
+        init(_ counter: Counter) { self.counter = counter }
+
+        func increment() {
+            value += 1
+            counter.increment()
+        }
+    }
+
     private var connectionMeters: [String: (value: Int, meter: Meter)] = [:]
-    private var counts: [Key: (value: Int, counter: Counter)] = [:]
+    private var counts: [Key: Tally] = [:]
+    // Where nearly every call and request ends: found without hashing.
+    private var repliesToUs: Tally?
+    private var repliesOfOurs: Tally?
     private let tags: [String: String]
 
     /// - Parameter tags: What is added to every number.
@@ -51,12 +67,16 @@ package struct Statistics {
 
     /// A call of ours ended.
     package mutating func call(_ outcome: String) {
-        count("lymph.client.calls", "outcome", outcome)
+        if outcome == MessageKind.reply.rawValue, let repliesToUs { return repliesToUs.increment() }
+        let tally = count("lymph.client.calls", "outcome", outcome)
+        if outcome == MessageKind.reply.rawValue { repliesToUs = tally }
     }
 
     /// A request to us was answered.
     package mutating func request(_ outcome: String) {
-        count("lymph.server.requests", "outcome", outcome)
+        if outcome == MessageKind.reply.rawValue, let repliesOfOurs { return repliesOfOurs.increment() }
+        let tally = count("lymph.server.requests", "outcome", outcome)
+        if outcome == MessageKind.reply.rawValue { repliesOfOurs = tally }
     }
 
     /// A call was sent again, to another instance.
@@ -71,16 +91,13 @@ package struct Statistics {
         meter.set(count)
     }
 
-    private mutating func count(_ name: String, _ dimension: String, _ value: String) {
+    @discardableResult
+    private mutating func count(_ name: String, _ dimension: String, _ value: String) -> Tally {
         let key = Key(name: name, dimension: dimension, value: value)
-        if let index = counts.index(forKey: key) {
-            counts.values[index].value += 1
-            counts.values[index].counter.increment()
-        } else {
-            let counter = Counter(label: name, dimensions: dimensions(dimension, value))
-            counter.increment()
-            counts[key] = (1, counter)
-        }
+        let tally = counts[key] ?? Tally(Counter(label: name, dimensions: dimensions(dimension, value)))
+        counts[key] = tally
+        tally.increment()
+        return tally
     }
 
     /// How many messages were dropped for a reason.

@@ -34,7 +34,7 @@ package struct OutgoingRequest: Sendable {
 }
 
 /// A call that waits for its answer.
-struct Call {
+final class Call {
     enum Phase {
         /// The poller is not open yet.
         case waitingForStart
@@ -48,7 +48,7 @@ struct Call {
 
     let id: UInt128
     var request: OutgoingRequest
-    let continuation: CheckedContinuation<Message, any Error>
+    private let continuation: CheckedContinuation<Message, any Error>
     var phase = Phase.waitingForStart
     /// The message, once the instance is chosen and until it is sent.
     var message: Message?
@@ -56,6 +56,15 @@ struct Call {
     var sentAt: ContinuousClock.Instant?
     /// The peers that were asked before the present one. Their answers still count.
     var tried: [Endpoint] = []
+
+    init(id: UInt128, request: OutgoingRequest, continuation: CheckedContinuation<Message, any Error>) {
+        self.id = id
+        self.request = request
+        self.continuation = continuation
+    }
+
+    /// Ends the call. This happens once: whoever does it has taken the call out of the table of calls before.
+    func end(_ result: Result<Message, any Error>) { continuation.resume(with: result) }
 
     /// Whether an answer of a peer ends the call.
     func isAsked(_ peer: Endpoint) -> Bool { sentTo == peer || tried.contains(peer) }

@@ -24,7 +24,7 @@ package struct Outboxes {
     /// - Parameter byteLimit: How many bytes of answers may wait in all.
     package init(byteLimit: Int) { self.byteLimit = byteLimit }
 
-    package func isEmpty(_ route: Route) -> Bool { queues[route] == nil }
+    package func isEmpty(_ route: Route) -> Bool { queues.isEmpty || queues[route] == nil }
 
     /// How many things wait for a route.
     package func count(_ route: Route) -> Int { queues[route]?.count ?? 0 }

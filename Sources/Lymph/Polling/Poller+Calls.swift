@@ -4,21 +4,18 @@ internal import ZeroMQ
 extension Poller {
     /// Sends a request and waits for its answer, whatever kind it is.
     ///
-    /// The request is queued before the first suspension of a caller that is on the poller, and in the order of
-    /// arrival for all others.
+    /// The request is queued before the first suspension. It is not made on the poller, so that the answer resumes the caller
+    /// where it is, without a stop here.
     ///
     /// - Throws: ``LymphError``, or `CancellationError` as soon as the task is cancelled.
-    package func call(_ request: OutgoingRequest) async throws -> Message {
-        let id = ids.next()
+    package nonisolated func call(_ request: OutgoingRequest) async throws -> Message {
+        let id = callIDs.withLock { $0.next() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                // Nothing else runs here between the check and the insertion: a cancellation is seen by the one, or
-                // comes after the other, where `cancel` finds the call.
-                if Task.isCancelled {
-                    continuation.resume(throwing: CancellationError())
-                } else {
-                    begin(Call(id: id, request: request, continuation: continuation))
-                }
+                if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+                atOnce { $0.begin(Call(id: id, request: request, continuation: continuation)) }
+                // A cancellation in between has found no call. One that comes from now on finds it.
+                if Task.isCancelled { submit { $0.cancel(id) } }
             }
         } onCancel: {
             submit { $0.cancel(id) }
@@ -31,7 +28,7 @@ extension Poller {
         }
         pending.insert(call, id: call.id, deadline: call.request.deadline)
         retries.deposit()
-        dispatch(call.id)
+        dispatch(call)
         scheduleDeadline()
     }
 
@@ -43,7 +40,7 @@ extension Poller {
     /// Ends a call that is no longer in the table.
     func end(_ call: Call, throwing error: any Error) {
         statistics.call((error as? LymphError)?.code.description ?? "cancelled")
-        call.continuation.resume(throwing: error)
+        call.end(.failure(error))
     }
 
     func fail(_ id: UInt128, _ error: LymphError) {
@@ -85,7 +82,7 @@ extension Poller {
             do throws(LymphError) {
                 guard case .done = try sendNow(message, over: route) else { return outboxes.blocked(route) }
                 outboxes.removeFirst(route)
-                if case .call(let id) = item { sent(id, to: route.peer) }
+                if case .call(let id) = item, let call = pending[id] { sent(call, to: route.peer, at: .now) }
             } catch {
                 outboxes.removeFirst(route)
                 switch item {
@@ -111,7 +108,7 @@ extension Poller {
         _ = pending.take(id)
         settle(call, call.sentTo == peer ? outcome : .abandoned, at: now)
         statistics.call(message.kind.rawValue)
-        call.continuation.resume(returning: message)
+        call.end(.success(message))
     }
 
     /// An answer that no call waits for: that to a heartbeat, or one that comes too late.

@@ -37,12 +37,12 @@ extension Poller {
         server.running[number] = .init()
         let operation: @Sendable @concurrent () async -> Void = {
             let answer = await handler.run(request)
-            await self.finish(number, request, answer)
+            self.atOnce { $0.finish(number, request, answer) }
         }
         let task =
             switch configuration.handlerExecutor.kind {
             case .pool: Task.detached(operation: operation)
-            case .poller: Task.immediateDetached(executorPreference: thread.taskExecutor, operation: operation)
+            case .poller: Task.immediateDetached(executorPreference: taskExecutor, operation: operation)
             }
         // With `poller` it may have finished already.
         if server.running[number] != nil { server.running[number]?.task = task }

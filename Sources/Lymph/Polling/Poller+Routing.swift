@@ -3,9 +3,14 @@ internal import ZeroMQ
 
 /// Where a call goes.
 extension Poller {
-    /// Takes a call as far as it can go now.
+    /// Takes a call as far as it can go now, unless it has ended.
     func dispatch(_ id: UInt128) {
-        guard case .open = state, let call = pending[id] else { return }
+        if let call = pending[id] { dispatch(call) }
+    }
+
+    func dispatch(_ call: Call) {
+        guard case .open = state else { return }
+        let id = call.id
         let request = call.request
         switch request.target {
         case .endpoint(let endpoint):
@@ -18,18 +23,18 @@ extension Poller {
             case .instances(let instances):
                 send(call, toOneOf: instances)
             case .lookUp:
-                wait(id, for: name)
+                wait(call, for: name)
                 lookupRequests.yield(name)
             case .wait:
-                wait(id, for: name)
+                wait(call, for: name)
             case .none(let why):
                 fail(id, unreachable(call, why))
             }
         }
     }
 
-    private func wait(_ id: UInt128, for service: String) {
-        pending.update(id) { $0.phase = .lookingUp(service) }
+    private func wait(_ call: Call, for service: String) {
+        call.phase = .lookingUp(service)
         services.prune(limit: 2 * pending.count + 64) { pending[$0] != nil }
     }
 
@@ -91,7 +96,7 @@ extension Poller {
     ) -> Int? {
         balancer.choose(of: instances.count) { index in
             let peer = instances[index].endpoint
-            return !call.tried.contains(peer) && fits(peer)
+            return !call.isAsked(peer) && fits(peer)
         } isBetter: { a, b in
             (peers[instances[a].endpoint]?.load ?? Load())
                 .isBetter(than: peers[instances[b].endpoint]?.load ?? Load(), at: now)
@@ -113,10 +118,8 @@ extension Poller {
     private func send(_ call: Call, to peer: Endpoint, version: Version?) {
         if outboxes.isEmpty(.dial(peer)), trySend(call, to: peer, version: version) { return }
         guard pending[call.id] != nil, let message = message(of: call, version: version) else { return }
-        pending.update(call.id) {
-            $0.phase = .connecting(peer)
-            $0.message = message
-        }
+        call.phase = .connecting(peer)
+        call.message = message
         outboxes.prune(.dial(peer)) { pending[$0] != nil }
         outboxes.append(.call(call.id), to: .dial(peer))
     }
@@ -128,7 +131,7 @@ extension Poller {
         guard let message = message(of: call, version: version) else { return true }
         do throws(LymphError) {
             guard case .done = try sendNow(message, over: .dial(peer)) else { return false }
-            sent(call.id, to: peer)
+            sent(call, to: peer, at: .now)
         } catch {
             fail(call.id, error)
         }
@@ -151,9 +154,8 @@ extension Poller {
     }
 
     /// Notes that a call was sent.
-    func sent(_ id: UInt128, to peer: Endpoint) {
-        let now = ContinuousClock.now
-        pending.update(id) { $0.sent(to: peer, at: now) }
+    func sent(_ call: Call, to peer: Endpoint, at now: ContinuousClock.Instant) {
+        call.sent(to: peer, at: now)
         peers.update(peer) {
             $0.connection.sent(at: now)
             $0.load.begin(at: now)
@@ -167,10 +169,9 @@ extension Poller {
     /// - Parameter outcome: What became of it where it was.
     /// - Returns: Whether the call goes on.
     func retry(_ id: UInt128, after outcome: Load.Outcome) -> Bool {
-        guard var call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.request.target
+        guard let call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.request.target
         else { return false }
         let now = ContinuousClock.now
-        call.tried.append(peer)
         let waits = call.request.waitsForReady
         if case .instances(let instances) = services.find(name, version: version, for: id, waitsForReady: waits),
             choose(from: instances, for: call, now: now) != nil
@@ -184,17 +185,15 @@ extension Poller {
         }
         peers.update(peer) { $0.load.end(outcome, at: now) }
         statistics.retry()
-        pending.update(id) {
-            $0.tried.append(peer)
-            $0.phase = .lookingUp(name)
-        }
-        dispatch(id)
+        call.tried.append(peer)
+        call.phase = .lookingUp(name)
+        dispatch(call)
         return true
     }
 }
 
 extension Call {
-    fileprivate mutating func sent(to peer: Endpoint, at now: ContinuousClock.Instant) {
+    fileprivate func sent(to peer: Endpoint, at now: ContinuousClock.Instant) {
         phase = .sent(peer)
         sentAt = now
         message = nil

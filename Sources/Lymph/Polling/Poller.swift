@@ -18,6 +18,7 @@ package actor Poller {
     }
 
     nonisolated let thread: PollThread
+    let taskExecutor: any TaskExecutor
     package nonisolated let configuration: ContainerConfiguration
     package nonisolated let logger: Logger
     package nonisolated let logLevels: LogLevels
@@ -29,6 +30,8 @@ package actor Poller {
     let transport: any MessageTransport
     var state = State.idle
 
+    // Made where the call is made, for its cancellation.
+    nonisolated let callIDs = Lock(IDGenerator())
     var ids = IDGenerator()
     var pending = PendingCalls<Call>()
     var services = ServiceTable()
@@ -46,6 +49,7 @@ package actor Poller {
         logLevels = LogLevels()
         self.logger = logLevels.adjusting(logger)
         thread = PollThread(name: "lymph-poller")
+        taskExecutor = thread.taskExecutor()
         transport = configuration.makeTransport(on: thread)
         statistics = Statistics(tags: configuration.metricsTags)
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
@@ -61,6 +65,11 @@ package actor Poller {
     /// Runs a closure on the poller, without waiting for it.
     nonisolated func submit(_ body: @escaping @Sendable (isolated Poller) -> Void) {
         thread.execute { self.assumeIsolated { body($0) } }
+    }
+
+    /// Runs a closure on the poller: at once if this is its thread.
+    nonisolated func atOnce(_ body: @escaping @Sendable (isolated Poller) -> Void) {
+        thread.executeAtOnce { self.assumeIsolated { body($0) } }
     }
 
     // MARK: Opening and closing

@@ -7,7 +7,7 @@ struct InterfaceRoute<I: Interface>: Sendable {
 }
 
 /// A method of an instance, ready to be called.
-struct Handler: Sendable {
+final class Handler: Sendable {
     let name: String
     let parameters: [String]
     let help: String

@@ -16,6 +16,17 @@ struct Router: Sendable {
     // Sorted by version, the highest first; one without a version before all.
     private var entries: [String: [Entry]] = [:]
 
+    // The same by subject, as most requests are found.
+    private var methods: [String: [Offer]] = [:]
+
+    /// A method in one version of its interface.
+    private struct Offer {
+        let version: Version?
+        let handler: Handler
+        /// Whether it is for those who ask for no version.
+        let isDefault: Bool
+    }
+
     /// Adds an interface.
     mutating func add(_ entry: Entry, as name: String) {
         entries[name, default: []].append(entry)
@@ -26,6 +37,12 @@ struct Router: Sendable {
             case (let a?, let b?): a > b
             }
         }
+        let known = entries[name] ?? []
+        for method in Set(known.flatMap(\.handlers.keys)) {
+            methods["\(name).\(method)"] = known.enumerated().compactMap { index, entry in
+                entry.handlers[method].map { Offer(version: entry.version, handler: $0, isDefault: index == 0) }
+            }
+        }
     }
 
     /// Finds a method by the subject of a request and the version that it asks for.
@@ -33,28 +50,32 @@ struct Router: Sendable {
     /// As in Python lymph: a request without a version goes to the interface without one or else to the highest version; one
     /// with a version goes to exactly that.
     func find(_ subject: String, version: VersionHeader) -> Match {
+        let offers = methods[subject] ?? []
+        let found: Offer? =
+            switch version {
+            case .none: offers.first { $0.isDefault }
+            case .exact(let version): offers.first { $0.version == version }
+            case .invalid: nil
+            }
+        if let found { return .handler(found.handler, version: found.version) }
+        return .none(reason(for: subject, version))
+    }
+
+    /// Why there is no such method.
+    private func reason(for subject: String, _ version: VersionHeader) -> String {
         guard let dot = subject.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-            return .none("the subject \(subject.debugDescription) is not of the form interface.method")
+            return "the subject \(subject.debugDescription) is not of the form interface.method"
         }
         let name = String(subject[..<dot])
         let method = String(subject[subject.index(after: dot)...])
-        guard let candidates = entries[name] else {
-            return .none("no interface \(name.debugDescription) here")
-        }
-        let entry: Entry?
+        guard let candidates = entries[name] else { return "no interface \(name.debugDescription) here" }
         switch version {
-        case .none: entry = candidates.first
-        case .exact(let version): entry = candidates.first { $0.version == version }
-        case .invalid(let text): return .none("\(text) is no version")
-        }
-        guard let entry else {
+        case .invalid(let text): return "\(text) is no version"
+        case .exact(let version) where !candidates.contains { $0.version == version }:
             let versions = candidates.map { $0.version?.description ?? "one without a version" }
-            return .none("\(name) has \(versions.joined(separator: ", ")) but not the version asked for")
+            return "\(name) has \(versions.joined(separator: ", ")) but not the version asked for"
+        case .none, .exact: return "\(name) has no method \(method.debugDescription)"
         }
-        guard let handler = entry.handlers[method] else {
-            return .none("\(name) has no method \(method.debugDescription)")
-        }
-        return .handler(handler, version: entry.version)
     }
 
     /// Every method, in a stable order.

@@ -12,6 +12,9 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     /// The canonical text: `tcp://127.0.0.1:4100`, `tcp://[::1]:4100`.
     public let description: String
 
+    // Every message looks up its peer: the text is hashed once.
+    private let textHash: Int
+
     /// Creates an endpoint from its parts.
     ///
     /// - Parameters:
@@ -66,10 +69,10 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     package var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 
     /// Whether both have the same text.
-    public static func == (a: Endpoint, b: Endpoint) -> Bool { a.description == b.description }
+    public static func == (a: Endpoint, b: Endpoint) -> Bool { a.textHash == b.textHash && a.description == b.description }
 
     /// Hashes the text.
-    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(textHash) }
 
     private init?(parsing text: String, port: UInt16, allowingNames: Bool) {
         guard port != 0 else { return nil }
@@ -83,6 +86,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
             return nil
         }
         self.port = port
+        textHash = description.hashValue
     }
 }
 

@@ -14,6 +14,7 @@ final class ZeroMQTransport: MessageTransport {
     private var lastNumber = 0
     private var handler: @Sendable (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
+    private var sources = EndpointCache()
 
     /// How many messages one socket may deliver before the others have their turn.
     private static let fairness = 256
@@ -158,7 +159,7 @@ final class ZeroMQTransport: MessageTransport {
     private func drainRouter() {
         for _ in 0..<Self.fairness {
             guard let opened, case .done? = try? opened.router.receive(into: incoming) else { return }
-            let source = incoming.withUnsafeBytes(at: 0) { Endpoint(identity: $0) }
+            let source = incoming.withUnsafeBytes(at: 0) { sources.endpoint($0) }
             if let source {
                 handle(from: 1, over: .back(source))
             } else {

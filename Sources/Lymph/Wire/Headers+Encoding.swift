@@ -11,12 +11,15 @@ extension Headers {
     ) throws(MessagePackError)
         -> Headers
     {
-        let extra = extra.filter { !["version", "trace_id", "return"].contains($0.key) }
-        for name in extra.keys { try Self.validate(name) }
+        var extra = extra
+        if !extra.isEmpty {
+            for name in ["version", "trace_id", "return"] { extra[name] = nil }
+            for name in extra.keys { try Self.validate(name) }
+        }
         var writer = Writer(capacity: 96)
         writer.writeMapHeader(3 + extra.count)
         writer.write("trace_id")
-        trace.bytes.withUnsafeBytes { writer.writeRaw($0) }
+        trace.write(to: &writer)
         writer.write("version")
         writer.write(version)
         writer.write("return")
@@ -47,12 +50,14 @@ extension Headers {
         extra: [String: [UInt8]] = [:]
     ) -> Headers {
         var extra = extra
-        for name in ["version", "trace_id", "return", "reason"] { extra[name] = nil }
+        if !extra.isEmpty {
+            for name in ["version", "trace_id", "return", "reason"] { extra[name] = nil }
+        }
         var writer = Writer(capacity: 96)
         let count = 1 + (version == nil ? 0 : 1) + (reason == nil ? 0 : 1) + (isSameConnection ? 1 : 0) + extra.count
         writer.writeMapHeader(count)
         writer.write("trace_id")
-        trace.bytes.withUnsafeBytes { writer.writeRaw($0) }
+        trace.write(to: &writer)
         if let version {
             writer.write("version")
             writer.write(version)

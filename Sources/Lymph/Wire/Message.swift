@@ -10,28 +10,46 @@ public struct Message: Sendable {
         case request(MessageID)
     }
 
+    // In one object: a message is handed on often, and copied with one retain.
+    private final class Storage: Sendable {
+        let id: MessageID
+        let kind: MessageKind
+        let about: Subject
+        let headers: Headers
+        let payload: Payload
+        let source: Endpoint?
+
+        init(
+            id: MessageID, kind: MessageKind, about: Subject, headers: Headers, payload: Payload, source: Endpoint?
+        ) {
+            self.id = id
+            self.kind = kind
+            self.about = about
+            self.headers = headers
+            self.payload = payload
+            self.source = source
+        }
+    }
+
+    private let storage: Storage
+
     /// What the message is.
-    public let kind: MessageKind
+    public var kind: MessageKind { storage.kind }
 
     /// The headers.
-    public let headers: Headers
+    public var headers: Headers { storage.headers }
 
-    package let id: MessageID
-    package let about: Subject
-    package let payload: Payload
+    package var id: MessageID { storage.id }
+    package var about: Subject { storage.about }
+    package var payload: Payload { storage.payload }
 
     /// Where the sender can be reached; nil for a message of our own.
-    public package(set) var source: Endpoint?
+    public var source: Endpoint? { storage.source }
 
     package init(
         id: MessageID, kind: MessageKind, about: Subject, headers: Headers, payload: Payload, source: Endpoint? = nil
     ) {
-        self.id = id
-        self.kind = kind
-        self.about = about
-        self.headers = headers
-        self.payload = payload
-        self.source = source
+        storage = Storage(id: id, kind: kind, about: about, headers: headers, payload: payload, source: source)
     }
 
     /// The method of a request as `interface.method`; the id of the request for an answer.

@@ -2,14 +2,42 @@ package import MessagePack
 
 /// A trace id as it travels: any MessagePack value, kept in its encoded form because it is passed on as it came.
 package struct TraceID: Sendable, Hashable {
-    package let bytes: [UInt8]
+    private enum Form: Hashable {
+        /// 32 hexadecimal digits, as nearly everybody makes them.
+        case number(UInt128)
+        case encoded([UInt8])
+    }
 
-    package init(_ number: UInt128) { self.init(number.hex) }
+    private let form: Form
+
+    package init(_ number: UInt128) { form = .number(number) }
 
     package init(_ text: String) {
         var writer = Writer(capacity: text.utf8.count + 5)
         writer.write(text)
-        bytes = writer.bytes
+        self = writer.bytes.withUnsafeBytes { Self(encoded: $0) }
+    }
+
+    private init(encoded bytes: UnsafeRawBufferPointer) {
+        if bytes.count == 34, bytes[0] == 0xd9, let number = UInt128(hex: .init(rebasing: bytes[2...])) {
+            form = .number(number)
+        } else {
+            form = .encoded([UInt8](bytes))
+        }
+    }
+
+    /// The id as it travels.
+    package var bytes: [UInt8] {
+        var writer = Writer(capacity: 34)
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    func write(to writer: inout Writer) {
+        switch form {
+        case .number(let number): writer.write(number.hex)
+        case .encoded(let bytes): bytes.withUnsafeBytes { writer.writeRaw($0) }
+        }
     }
 
     /// Reads the value of the header.
@@ -31,16 +59,17 @@ package struct TraceID: Sendable, Hashable {
             // A container or an extension: only what we would write ourselves.
             let value = try reader.readValue()
             guard let encoded = try? value.encoded() else { return nil }
-            bytes = encoded
+            self = encoded.withUnsafeBytes { Self(encoded: $0) }
             return
         default:
             try reader.skip()
         }
-        bytes = [UInt8](frame[start..<reader.offset])
+        self.init(encoded: .init(rebasing: frame[start..<reader.offset]))
     }
 
     /// The id for a person or a log.
     package var text: String {
+        if case .number(let number) = form { return number.hex }
         guard let value = try? Value(decoding: bytes) else { return "" }
         return value.stringValue ?? value.description
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Lymph
 import Testing
 
@@ -35,6 +36,21 @@ struct FleetTests {
             #expect(all.output.contains("gone [0]\n"))
             let running = try await fleet.tool("discover")
             #expect(!running.output.contains("gone"))
+        }
+    }
+
+    @Test func theLogGoesToAFile() async throws {
+        try await EchoFleet.with { fleet in
+            let log = try #require(fleet.tool.folder) + "/log"
+            for _ in 1...2 {
+                let outcome = try await fleet.tool(
+                    "ping", "echo", "--count", "1", "--loglevel", "DEBUG", "--logfile", log)
+                #expect(outcome.status == 0 && outcome.errors == "")
+            }
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count { $0.contains(" DEBUG lymph: listening endpoint=tcp://") } == 2, "\(lines)")
+            let outcome = try await fleet.tool("ping", "echo", "--count", "1", "--loglevel", "debug")
+            #expect(outcome.errors.contains(" DEBUG lymph: listening"))
         }
     }
 

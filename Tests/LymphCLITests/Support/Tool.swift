@@ -70,6 +70,33 @@ struct Tool: Sendable {
             status: Self.code(result.terminationStatus))
     }
 
+    /// Runs it on a terminal, and presses the interrupt key there as soon as a text on it asks for that.
+    ///
+    /// - Returns: The output is all that the terminal was sent.
+    func onTerminal(
+        _ arguments: String..., interruptedWhen isTime: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) async throws -> Outcome {
+        let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
+        let result = try await run(
+            .path("/usr/bin/script"), arguments: ["-q", "-e", "-c", "\"$LYMPH\" \(quoted)", "/dev/null"],
+            environment: variables, workingDirectory: folder.map { FilePath($0) }, input: .inputWriter,
+            output: .sequence, error: .string(limit: Self.limit)
+        ) { execution in
+            var bytes: [UInt8] = []
+            var isPressed = false
+            for try await buffer in execution.standardOutput {
+                bytes += buffer.withUnsafeBytes(Array.init)
+                if !isPressed, isTime(String(decoding: bytes, as: UTF8.self)) {
+                    isPressed = true
+                    _ = try await execution.standardInputWriter.write([3])
+                }
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return Outcome(
+            output: result.closureResult, errors: result.standardError, status: Self.code(result.terminationStatus))
+    }
+
     private var variables: Environment {
         let own = environment.merging(["PATH": "/usr/bin:/bin", "LYMPH": Self.path]) { own, _ in own }
         return .custom(Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))

@@ -101,6 +101,14 @@ struct ErrorTests {
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/no/where"], folder: folder.path)
         expect(try await lymph("discover"), .registryUnavailable, "\(folder.path)/no/where", "lymph doctor")
         expect(try await lymph("request", "echo.upper", "{}"), .registryUnavailable, "\(folder.path)/no/where")
+        // Nobody listens there.
+        for command in ["discover", "inspect", "change-loglevel", "request", "ping", "status"] {
+            let rest = ["request": ["a.b", "{}"], "discover": [], "change-loglevel": ["a", "--level", "debug"]]
+            let arguments = [command] + rest[command, default: ["a"]] + ["--registry", "zookeeper:127.0.0.1:1"]
+            let start = ContinuousClock.now
+            expect(try await lymph(arguments + ["--timeout", "0.2"]), .registryUnavailable, "the registry")
+            #expect(start.duration(to: .now) < .seconds(8), "\(command)")
+        }
         expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")
         expect(try await lymph("discover", "-c", "none.yml"), .configuration, "none.yml: can't be read")
         try folder.write("container: {registry: {class: nix}}", to: ".lymph.yml")

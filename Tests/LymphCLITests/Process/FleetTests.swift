@@ -79,6 +79,18 @@ struct FleetTests {
         }
     }
 
+    @Test func showsTheConnectionsOfAService() async throws {
+        try await EchoFleet.with { fleet in
+            let status = try await fleet.tool("status", "echo")
+            #expect(status.output.hasPrefix("\(fleet.endpoint)\nidentity "))
+            // Who only asks is none: it is answered where it has connected to.
+            #expect(status.output.hasSuffix("\n\nno connections\n"))
+            let document = try json(try await fleet.tool("status", fleet.endpoint.description, "--json"))
+            #expect(document["endpoint"] == .string(fleet.endpoint.description))
+            #expect(document["connections"] == .array([]))
+        }
+    }
+
     @Test func pingsAndCounts() async throws {
         try await EchoFleet.with { fleet in
             let outcome = try await fleet.tool("ping", "echo", "--count", "3", "--interval", "0.01")
@@ -147,8 +159,11 @@ struct FleetTests {
             let script = try await lymph("--generate-completion-script", shell)
             #expect(script.output.contains("discover"))
         }
-        for command in ["request", "inspect", "discover", "ping", "doctor", "config", "list"] {
+        let commands = list.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(commands.count == LymphCommand.subcommandsByName.count)
+        for command in commands {
             let help = try await lymph(command, "--help")
+            #expect(help.output.contains("Example"), "\(command)")
             #expect(help.output.split(separator: "\n").allSatisfy { $0.displayWidth <= 80 }, "\(command)")
         }
     }

@@ -26,6 +26,10 @@ struct Tool: Sendable {
     private static let limit = 1 << 22
 
     func callAsFunction(_ arguments: String..., input: String = "") async throws -> Outcome {
+        try await self(arguments, input: input)
+    }
+
+    func callAsFunction(_ arguments: [String], input: String = "") async throws -> Outcome {
         let result = try await run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
             workingDirectory: folder.map { FilePath($0) }, input: .string(input),

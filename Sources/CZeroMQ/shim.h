@@ -4,6 +4,7 @@
 
 #include <zmq.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 
 // glibc declares it for _GNU_SOURCE only, which Swift's importer does not define.

@@ -26,14 +26,31 @@ package final class Monitor {
     package let socket: Socket
     private let message = Multipart()
 
+    /// Which events are reported.
+    package struct Events: OptionSet, Sendable {
+        package let rawValue: Int32
+
+        package init(rawValue: Int32) { self.rawValue = rawValue }
+
+        /// A handshake failed.
+        package static let failedHandshakes = Events(
+            rawValue: ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        /// A connection can be used, and can no longer be used.
+        package static let connections = Events(
+            rawValue: ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED)
+        /// All that ``MonitorEvent/Kind`` has a name for.
+        package static let all = Events(
+            rawValue: ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_ACCEPTED
+                | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_CLOSED
+        ).union([.failedHandshakes, .connections])
+    }
+
     /// Starts to watch `target`; `name` must be unique in the context.
-    package init(of target: Socket, in context: Context, name: String) throws(ZMQError) {
+    package init(
+        of target: Socket, in context: Context, name: String, events: Events = .all
+    ) throws(ZMQError) {
         let address = "inproc://monitor-\(name)"
-        let events =
-            ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED
-            | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED
-            | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
-        try check("zmq_socket_monitor", name) { unsafe zmq_socket_monitor(target.raw, address, events) }
+        try check("zmq_socket_monitor", name) { unsafe zmq_socket_monitor(target.raw, address, events.rawValue) }
         socket = try Socket(.pair, in: context)
         // Without a limit: libzmq's I/O thread would wait for a reader that is busy, holding the lock that closing needs.
         try socket.set(.receiveHighWaterMark, 0)

@@ -1,4 +1,5 @@
 internal import CZeroMQ
+internal import Glibc
 
 /// What a socket can do without waiting, or is waited for to be able to.
 package struct Readiness: OptionSet, Sendable {
@@ -13,26 +14,91 @@ package struct Readiness: OptionSet, Sendable {
 }
 
 /// The sockets that a ``PollThread`` waits for, and who is told. Confined to that thread.
+///
+/// libzmq's own `zmq_poll` asks every socket several times in every turn. Here only those are asked whose descriptor says that
+/// something happened, and those that were used since: libzmq may have taken note of it by the way.
 @safe package final class PollSet {
     /// Names one registration.
     package struct Token: Hashable, Sendable {
-        fileprivate let number: Int
+        fileprivate let number: UInt64
     }
 
-    private struct Entry {
-        let token: Token
-        let handler: (Readiness) -> Void
+    /// A socket in the set.
+    final class Registration {
+        fileprivate let token: Token
+        fileprivate let socket: Socket
+        fileprivate let descriptor: Int32
+        fileprivate var interest: Readiness
+        fileprivate let handler: (Readiness) -> Void
+        fileprivate unowned let pollSet: PollSet
+        /// Whether the descriptor may be silent although the socket is ready.
+        private var isUsed = false
+        /// Whether it is in the set's list of those.
+        private var isListed = false
+
+        fileprivate init(
+            _ token: Token, _ socket: Socket, _ interest: Readiness, in pollSet: PollSet,
+            _ handler: @escaping (Readiness) -> Void
+        ) {
+            self.token = token
+            self.socket = socket
+            self.interest = interest
+            self.handler = handler
+            self.pollSet = pollSet
+            descriptor = socket.descriptor
+        }
+
+        /// The socket was used.
+        func used() {
+            isUsed = true
+            if !isListed {
+                isListed = true
+                pollSet.used.append(self)
+            }
+        }
+
+        /// A message was received, or there is none: from then on the descriptor tells.
+        func received(_ attempt: Attempt) {
+            switch attempt {
+            case .done: if !isUsed { used() }
+            case .wouldBlock: isUsed = false
+            }
+        }
+
+        /// What the socket can do, if that is unknown.
+        fileprivate func refresh() throws(ZMQError) -> Readiness {
+            isListed = false
+            guard isUsed else { return [] }
+            isUsed = false
+            return try readiness()
+        }
+
+        fileprivate func readiness() throws(ZMQError) -> Readiness {
+            interest.isEmpty ? [] : try socket.readiness().intersection(interest)
+        }
     }
 
-    // In step: the item at an index belongs to the entry at that index. The first item is the wake-up.
-    private var items: [zmq_pollitem_t]
-    private var entries: [Entry?] = [nil]
-    private var indices: [Token: Int] = [:]
-    private var ready: [(token: Token, readiness: Readiness)] = []
-    private var lastNumber = 0
+    private let epoll: Int32
+    private var registrations: [Token: Registration] = [:]
+    private var used: [Registration] = []
+    private var ready: [(registration: Registration, readiness: Readiness)] = []
+    private var events: [epoll_event]
+    private var lastNumber: UInt64 = 0
+
+    /// How many descriptors one wait reports; the others have their turn in the next.
+    private static let capacity = 64
 
     init(wakeup descriptor: Int32) {
-        unsafe items = [zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0)]
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        precondition(epoll >= 0, "epoll_create1 failed with error \(errno): the process has no descriptor left")
+        unsafe events = Array(repeating: epoll_event(), count: Self.capacity)
+        // Edge-triggered: it need not be read to fall silent.
+        control(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue | EPOLLET.rawValue, number: 0)
+    }
+
+    deinit {
+        for registration in registrations.values { registration.socket.registration = nil }
+        Glibc.close(epoll)
     }
 
     /// Starts to wait for `socket` to be ready as `interest` says; `handler` is called on the thread, once a turn.
@@ -41,55 +107,84 @@ package struct Readiness: OptionSet, Sendable {
     ) -> Token {
         lastNumber += 1
         let token = Token(number: lastNumber)
-        indices[token] = unsafe items.count
-        unsafe items.append(zmq_pollitem_t(socket: socket.raw, fd: 0, events: interest.rawValue, revents: 0))
-        entries.append(Entry(token: token, handler: handler))
+        let registration = Registration(token, socket, interest, in: self, handler)
+        registrations[token] = registration
+        socket.registration = registration
+        control(EPOLL_CTL_ADD, registration.descriptor, Self.mask(interest), number: token.number)
+        registration.used()
         return token
     }
 
     /// Changes what a registration waits for.
     package func update(_ token: Token, for interest: Readiness) {
-        guard let index = indices[token] else { return }
-        unsafe items[index].events = interest.rawValue
+        guard let registration = registrations[token] else { return }
+        registration.interest = interest
+        control(EPOLL_CTL_MOD, registration.descriptor, Self.mask(interest), number: token.number)
+        registration.used()
     }
 
     /// Ends a registration; its handler is not called again. Do this before the socket is closed.
     package func remove(_ token: Token) {
-        guard let index = indices.removeValue(forKey: token) else { return }
-        let last = unsafe items.count - 1
-        if index != last {
-            unsafe items.swapAt(index, last)
-            entries.swapAt(index, last)
-            if let moved = entries[index]?.token { indices[moved] = index }
+        guard let registration = registrations.removeValue(forKey: token) else { return }
+        registration.socket.registration = nil
+        control(EPOLL_CTL_DEL, registration.descriptor, 0, number: 0)
+        used.removeAll { $0 === registration }
+    }
+
+    // A socket's descriptor says that something happened by being readable, whatever it was.
+    private static func mask(_ interest: Readiness) -> UInt32 { interest.isEmpty ? 0 : EPOLLIN.rawValue }
+
+    private func control(_ operation: Int32, _ descriptor: Int32, _ mask: UInt32, number: UInt64) {
+        var event = unsafe epoll_event(events: mask, data: epoll_data_t(u64: number))
+        let code = unsafe epoll_ctl(epoll, operation, descriptor, &event)
+        precondition(code == 0, "epoll_ctl failed with error \(errno)")
+    }
+
+    /// Asks the sockets that were used since the last time.
+    ///
+    /// - Returns: Whether one of them is ready: then there is nothing to wait for.
+    func refresh() throws(ZMQError) -> Bool {
+        for registration in used {
+            let readiness = try registration.refresh()
+            if !readiness.isEmpty { ready.append((registration, readiness)) }
         }
-        unsafe items.removeLast()
-        entries.removeLast()
+        used.removeAll(keepingCapacity: true)
+        return !ready.isEmpty
     }
 
     /// Waits until a socket is ready, the wake-up is signalled or `milliseconds` are over (-1: for ever).
     ///
     /// - Returns: Whether the wake-up was signalled.
+    @discardableResult
     func wait(milliseconds: Int) throws(ZMQError) -> Bool {
-        ready.removeAll(keepingCapacity: true)
-        let count = try check("zmq_poll") {
-            unsafe items.withUnsafeMutableBufferPointer {
-                unsafe zmq_poll($0.baseAddress, Int32($0.count), milliseconds)
+        let timeout = try !refresh() ? Int32(clamping: milliseconds) : 0
+        let count = try check("epoll_wait") {
+            unsafe events.withUnsafeMutableBufferPointer {
+                unsafe epoll_wait(epoll, $0.baseAddress, Int32($0.count), timeout)
             }
         }
-        guard count > 0 else { return false }
-        for index in unsafe 1..<items.count {
-            let readiness = unsafe Readiness(rawValue: items[index].revents)
-            if !readiness.isEmpty, let entry = entries[index] { ready.append((entry.token, readiness)) }
+        var isWoken = false
+        for index in 0..<Int(count) {
+            let number = unsafe events[index].data.u64
+            guard let registration = registrations[Token(number: number)] else {
+                isWoken = isWoken || number == 0
+                continue
+            }
+            guard !ready.contains(where: { $0.registration === registration }) else { continue }
+            let readiness = try registration.readiness()
+            if !readiness.isEmpty { ready.append((registration, readiness)) }
         }
-        return unsafe items[0].revents != 0
+        return isWoken
     }
 
     /// Tells the handlers of what the last wait found ready.
     func dispatch() {
-        // A handler may add and remove registrations: each is looked up again by its token.
-        for (token, readiness) in ready {
-            guard let index = indices[token], let entry = entries[index] else { continue }
-            entry.handler(readiness)
+        // A handler may remove registrations, those that wait for their turn here included.
+        for (registration, readiness) in ready where registrations[registration.token] != nil {
+            // Whatever the handler leaves undone is found in the next turn.
+            registration.used()
+            registration.handler(readiness)
         }
+        ready.removeAll(keepingCapacity: true)
     }
 }

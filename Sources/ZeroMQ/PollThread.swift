@@ -121,15 +121,15 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
     }
 
     private func wait() {
-        // What the jobs of this turn queued must not wait: asleep only if there is nothing.
-        let mayBlock = inbox.withLock { inbox in
-            inbox.isAsleep = inbox.work.isEmpty && !inbox.isStopped
-            return inbox.isAsleep
-        }
         do {
-            let woken = try pollSet.wait(milliseconds: mayBlock ? millisecondsToDeadline() : 0)
-            inbox.withLock { $0.isAsleep = false }
-            if woken { wakeup.clear() }
+            let isReady = try pollSet.refresh()
+            // What the jobs of this turn queued must not wait: asleep only if there is nothing.
+            let mayBlock = inbox.withLock { inbox in
+                inbox.isAsleep = !isReady && inbox.work.isEmpty && !inbox.isStopped
+                return inbox.isAsleep
+            }
+            try pollSet.wait(milliseconds: mayBlock ? millisecondsToDeadline() : 0)
+            if mayBlock { inbox.withLock { $0.isAsleep = false } }
             pollSet.dispatch()
         } catch {
             // Only a bug of ours gets here (a closed socket left in the set): going on would spin without an end.

@@ -5,6 +5,10 @@ internal import CZeroMQ
     let raw: UnsafeMutableRawPointer
     private var isClosed = false
 
+    /// The socket's place in a ``PollSet``, which must be told of every use: libzmq may take note of a message during any call,
+    /// and then its descriptor does not say so any more.
+    var registration: PollSet.Registration?
+
     /// Creates a socket that neither waits when it is closed nor lives longer than `context`.
     package init(_ kind: SocketKind, in context: Context) throws(ZMQError) {
         guard let raw = unsafe zmq_socket(context.raw, kind.raw) else {
@@ -20,6 +24,7 @@ internal import CZeroMQ
     package func close() {
         guard !isClosed else { return }
         isClosed = true
+        registration = nil
         unsafe zmq_close(raw)
     }
 
@@ -28,6 +33,7 @@ internal import CZeroMQ
     }
 
     package func connect(_ endpoint: String) throws(ZMQError) {
+        registration?.used()
         try check("zmq_connect", endpoint) { unsafe zmq_connect(raw, endpoint) }
     }
 
@@ -43,7 +49,9 @@ internal import CZeroMQ
 
     /// Receives one frame, if there is one.
     package func receive(into message: inout Message) throws(ZMQError) -> Attempt {
-        try attempt("zmq_msg_recv") { unsafe zmq_msg_recv(&message.raw, raw, ZMQ_DONTWAIT) }
+        let attempt = try attempt("zmq_msg_recv") { unsafe zmq_msg_recv(&message.raw, raw, ZMQ_DONTWAIT) }
+        registration?.received(attempt)
+        return attempt
     }
 
     /// Sends one frame, if that is possible at once; `more` says that others of the same message follow.
@@ -52,6 +60,7 @@ internal import CZeroMQ
     /// of it was sent. On a later frame it means that the connection broke in between: go on with the
     /// remaining frames, which libzmq drops, or the next message would be swallowed as their end.
     package func send(_ message: inout Message, more: Bool) throws(ZMQError) -> Attempt {
+        registration?.used()
         let flags = more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT
         return try attempt("zmq_msg_send") { unsafe zmq_msg_send(&message.raw, raw, flags) }
     }
@@ -62,6 +71,14 @@ internal import CZeroMQ
         var size = MemoryLayout<Int32>.size
         try check("zmq_getsockopt") { unsafe zmq_getsockopt(raw, ZMQ_EVENTS, &value, &size) }
         return Readiness(rawValue: Int16(truncatingIfNeeded: value))
+    }
+
+    /// The descriptor that becomes readable when something happens to the socket; what, ``readiness()`` tells.
+    var descriptor: Int32 {
+        var value: Int32 = -1
+        var size = MemoryLayout<Int32>.size
+        unsafe zmq_getsockopt(raw, ZMQ_FD, &value, &size)
+        return value
     }
 
     package func set(_ option: SocketOption<Int32>, _ value: Int32) throws(ZMQError) {

@@ -39,8 +39,6 @@ extension SocketOption where Value == Int32 {
     package static var sendHighWaterMark: Self { .init(raw: ZMQ_SNDHWM) }
     /// How many messages of one peer wait to be received.
     package static var receiveHighWaterMark: Self { .init(raw: ZMQ_RCVHWM) }
-    /// 1: messages are queued for established connections only.
-    package static var immediate: Self { .init(raw: ZMQ_IMMEDIATE) }
     /// 1: a ROUTER reports a message that it can't route instead of dropping it.
     package static var routerMandatory: Self { .init(raw: ZMQ_ROUTER_MANDATORY) }
     /// 1: a new connection takes over the identity of an older one.

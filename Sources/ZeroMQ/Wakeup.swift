@@ -16,10 +16,4 @@ struct Wakeup: ~Copyable, Sendable {
     borrowing func signal() {
         eventfd_write(descriptor, 1)
     }
-
-    /// Makes the descriptor wait again.
-    borrowing func clear() {
-        var count: eventfd_t = 0
-        unsafe eventfd_read(descriptor, &count)
-    }
 }

@@ -35,7 +35,7 @@ struct SocketTests {
 
     private static let numbers: [(SocketOption<Int32>, Int32, [Int32])] = [
         (.linger, ZMQ_LINGER, [0, 100, -1]), (.sendHighWaterMark, ZMQ_SNDHWM, [1, 1000]),
-        (.receiveHighWaterMark, ZMQ_RCVHWM, [1, 1000]), (.immediate, ZMQ_IMMEDIATE, [1, 0]),
+        (.receiveHighWaterMark, ZMQ_RCVHWM, [1, 1000]),
         (.handshakeInterval, ZMQ_HANDSHAKE_IVL, [0, 2000]), (.reconnectInterval, ZMQ_RECONNECT_IVL, [100, -1]),
         (.reconnectIntervalMax, ZMQ_RECONNECT_IVL_MAX, [0, 1000]), (.connectTimeout, ZMQ_CONNECT_TIMEOUT, [0, 3000]),
         (.backlog, ZMQ_BACKLOG, [1, 1024]), (.ipv6, ZMQ_IPV6, [1, 0]),

@@ -81,6 +81,8 @@ package struct PeerTable {
         case letGo
         /// It must show that it is alive.
         case ping
+        /// Its connection has been gone for a while.
+        case reconnect
         /// It can't be reached, or doesn't answer: what waits for it may be better off elsewhere.
         case avoid
     }
@@ -103,17 +105,18 @@ package struct PeerTable {
                 tasks.append((endpoint, .letGo))
                 continue
             }
-            guard peer.isOurChoice else { continue }
-            if peer.connection.needsPing(at: now, isAwaited: isBusy) {
-                tasks.append((endpoint, .ping))
-            }
             switch state {
-            case .unresponsive, .unreachable:
-                tasks.append((endpoint, .avoid))
-                next = min(next, Self.busy)
             case .connecting: next = min(next, Self.urgent)
-            case .unknown, .responsive: next = min(next, Self.busy)
+            case .unreachable:
+                tasks.append((endpoint, .reconnect))
+                next = min(next, Self.busy)
+            case .unknown, .responsive, .unresponsive:
+                // Those that only are answered have nothing else to wait for.
+                if peer.isOurChoice { next = min(next, Self.busy) }
             }
+            guard peer.isOurChoice else { continue }
+            if peer.connection.needsPing(at: now, isAwaited: isBusy) { tasks.append((endpoint, .ping)) }
+            if state == .unresponsive || state == .unreachable { tasks.append((endpoint, .avoid)) }
         }
         for case (let peer, .letGo) in tasks { peers[peer] = nil }
         nextCheck = peers.isEmpty ? nil : now + next

@@ -32,6 +32,7 @@ extension Poller {
             switch task {
             case .letGo: letGo(peer)
             case .ping: ping(peer, at: now)
+            case .reconnect: transport.reconnect(peer)
             case .avoid: avoid(peer, now: now)
             }
         }

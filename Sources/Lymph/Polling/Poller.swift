@@ -134,6 +134,9 @@ package actor Poller {
             peers.update(peer) { $0.connection.writable() }
             flush(.dial(peer))
             scheduleDeadline()
+        case .disconnected(let peer):
+            peers.blocked(peer, now: .now)
+            scheduleDeadline()
         }
     }
 

@@ -39,6 +39,8 @@ final class InMemoryTransport: MessageTransport {
         return .done
     }
 
+    // Nothing is connected here: each message finds its way anew.
+    func reconnect(_ peer: Endpoint) {}
     func disconnect(_ peer: Endpoint) {}
 
     func close(grace: Duration) {

@@ -24,6 +24,8 @@ package enum TransportEvent: Sendable {
     case dropped(DropReason, String)
     /// It is worth another try to send to a peer that we dialled.
     case writable(Endpoint)
+    /// The connection to a peer that we dialled is gone. All that came over it was reported before.
+    case disconnected(Endpoint)
 }
 
 /// Moves messages between peers. It belongs to a poller, and is used on that poller's thread only.
@@ -44,6 +46,9 @@ package protocol MessageTransport: AnyObject {
     ///   an event says when it is worth another try.
     /// - Throws: If it will not be possible on this route.
     func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt
+
+    /// Tries to get a connection back that was reported as gone. For any other it does nothing: sending makes the first one.
+    func reconnect(_ peer: Endpoint)
 
     /// Ends our connection to a peer.
     func disconnect(_ peer: Endpoint)

@@ -41,8 +41,6 @@ struct SocketConfiguration: Sendable {
     func applyToDealer(_ socket: Socket, identity: Endpoint, peer: Endpoint) throws(ZMQError) {
         try applyToAll(socket)
         try socket.set(.routingID, identity.description)
-        // Nothing is queued for a peer that isn't there: it would be executed when it comes back, long after the call.
-        try socket.set(.immediate, 1)
         try socket.set(.reconnectInterval, 100)
         try socket.set(.reconnectIntervalMax, 1000)
         try socket.set(.connectTimeout, 3000)

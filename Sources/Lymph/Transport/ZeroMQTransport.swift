@@ -2,13 +2,16 @@ internal import ZeroMQ
 
 /// The real transport: one bound ROUTER that receives, one DEALER for each peer that is dialled.
 ///
-/// On the wire this is what Python lymph's two ROUTERs do. The DEALER brings what they lack: it says when the connection is
+/// On the wire this is what Python lymph's two ROUTERs do. The ``Dealer`` brings what they lack: it says when the connection is
 /// there, it doesn't drop silently, and no peer can take over the route of another.
 final class ZeroMQTransport: MessageTransport {
     private let thread: PollThread
     private let configuration: SocketConfiguration
     private var opened: Opened?
     private var dealers: [Endpoint: Dealer] = [:]
+    // The peers whose connection is gone, until somebody wants it back.
+    private var lost: Set<Endpoint> = []
+    private var lastNumber = 0
     private var handler: @Sendable (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
 
@@ -22,12 +25,6 @@ final class ZeroMQTransport: MessageTransport {
         let monitor: Monitor
         let monitorToken: PollSet.Token
         let endpoint: Endpoint
-    }
-
-    private struct Dealer {
-        let socket: Socket
-        let token: PollSet.Token
-        var isBlocked = false
     }
 
     init(thread: PollThread, configuration: SocketConfiguration) {
@@ -59,7 +56,7 @@ final class ZeroMQTransport: MessageTransport {
         let router = try Socket(.router, in: context)
         do throws(ZMQError) {
             try configuration.applyToRouter(router)
-            let monitor = try Monitor(of: router, in: context, name: "router")
+            let monitor = try Monitor(of: router, in: context, name: "router", events: .failedHandshakes)
             do throws(ZMQError) {
                 let endpoint = try configuration.bind(router)
                 let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
@@ -98,10 +95,8 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func closeDealer(_ peer: Endpoint, linger: Int32) {
-        guard let dealer = dealers.removeValue(forKey: peer) else { return }
-        thread.pollSet.remove(dealer.token)
-        try? dealer.socket.set(.linger, linger)
-        dealer.socket.close()
+        lost.remove(peer)
+        dealers.removeValue(forKey: peer)?.close(linger: linger)
     }
 
     // MARK: Sending
@@ -124,42 +119,38 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func send(_ message: Message, dialling peer: Endpoint, from opened: Opened) throws(ZMQError) -> Attempt {
-        let dealer: Dealer
-        if let known = dealers[peer] { dealer = known } else { dealer = try dial(peer, from: opened) }
-        guard !dealer.isBlocked else { return .wouldBlock }
-        var id = try ZeroMQ.Message(id: message.id)
-        if case .done = try dealer.socket.send(&id, more: true) {
-            try dealer.socket.finishAfterID(message)
-            return .done
-        }
-        dealers[peer]?.isBlocked = true
-        thread.pollSet.update(dealer.token, for: [.readable, .writable])
-        return .wouldBlock
+        if let dealer = dealers[peer] { return try dealer.send(message) }
+        return lost.contains(peer) ? .wouldBlock : try dial(peer, from: opened).send(message)
+    }
+
+    func reconnect(_ peer: Endpoint) {
+        guard let opened, lost.contains(peer) else { return }
+        // If there is no socket to be had, the next time may be better.
+        if (try? dial(peer, from: opened)) != nil { lost.remove(peer) }
     }
 
     private func dial(_ peer: Endpoint, from opened: Opened) throws(ZMQError) -> Dealer {
-        let socket = try Socket(.dealer, in: opened.context)
-        do throws(ZMQError) {
-            try configuration.applyToDealer(socket, identity: opened.endpoint, peer: peer)
-            try socket.connect(peer.description)
-        } catch {
-            socket.close()
-            throw error
+        lastNumber += 1
+        let dealer = try Dealer(
+            to: peer, as: opened.endpoint, number: lastNumber, in: opened.context, on: thread, configuration
+        ) { [unowned self] event in
+            switch event {
+            case .readable: drainDealer(peer, atMost: Self.fairness)
+            case .writable: handler(.writable(peer))
+            case .disconnected: connectionIsGone(peer)
+            }
         }
-        let token = thread.pollSet.add(socket, for: .readable) { [unowned self] in dealerReady(peer, $0) }
-        let dealer = Dealer(socket: socket, token: token)
         dealers[peer] = dealer
         return dealer
     }
 
-    private func dealerReady(_ peer: Endpoint, _ readiness: Readiness) {
-        guard let dealer = dealers[peer] else { return }
-        if readiness.contains(.writable) {
-            dealers[peer]?.isBlocked = false
-            thread.pollSet.update(dealer.token, for: .readable)
-            handler(.writable(peer))
-        }
-        if readiness.contains(.readable) { drainDealer(peer, dealer.socket) }
+    private func connectionIsGone(_ peer: Endpoint) {
+        // What came before it went is still there to be read.
+        drainDealer(peer, atMost: .max)
+        guard dealers[peer] != nil else { return }
+        closeDealer(peer, linger: 0)
+        lost.insert(peer)
+        handler(.disconnected(peer))
     }
 
     // MARK: Receiving
@@ -185,9 +176,9 @@ final class ZeroMQTransport: MessageTransport {
         }
     }
 
-    private func drainDealer(_ peer: Endpoint, _ socket: Socket) {
-        for _ in 0..<Self.fairness {
-            guard dealers[peer] != nil, case .done? = try? socket.receive(into: incoming) else { return }
+    private func drainDealer(_ peer: Endpoint, atMost limit: Int) {
+        for _ in 0..<limit {
+            guard let dealer = dealers[peer], case .done? = try? dealer.socket.receive(into: incoming) else { return }
             handle(from: 0, over: .dial(peer))
         }
     }

@@ -132,11 +132,25 @@ struct PeerTableTests {
         peers.blocked(.number(1), now: at(0))
         #expect(peers.nextCheck == start + .milliseconds(50))
         #expect(peers.tasks(at: start + .milliseconds(99)) == [])
-        #expect(peers.tasks(at: start + .milliseconds(150)) == ["\(Endpoint.number(1)) avoid"])
+        #expect(
+            peers.tasks(at: start + .milliseconds(150)) == [
+                "\(Endpoint.number(1)) avoid", "\(Endpoint.number(1)) reconnect",
+            ])
         #expect(peers.tasks(at: at(3)).filter { $0.hasSuffix("avoid") }.count == 2)
         peers.update(.number(0)) { $0.connection.heard(at: at(4)) }
         peers.update(.number(1)) { $0.connection.writable() }
         #expect(peers.tasks(at: at(4)).filter { $0.hasSuffix("avoid") } == [])
+    }
+
+    @Test("who only is answered is connected to again, too, as long as it is not given up")
+    func reconnectStranger() {
+        var peers = PeerTable(limit: 10)
+        _ = peers.use(.number(0), now: at(0))
+        peers.blocked(.number(0), now: at(0))
+        #expect(peers.tasks(at: start + .milliseconds(99)) == [])
+        #expect(peers.tasks(at: start + .milliseconds(150)) == ["\(Endpoint.number(0)) reconnect"])
+        #expect(peers.nextCheck == start + .milliseconds(650))
+        #expect(peers.tasks(at: at(5)) == ["\(Endpoint.number(0)) letGo"])
     }
 
     @Test("a peer that comes back is new")

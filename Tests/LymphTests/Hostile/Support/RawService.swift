@@ -21,12 +21,14 @@ actor RawService {
     /// Where the service is reached.
     nonisolated let endpoint: Endpoint
 
-    init(_ fixture: Fixture) async throws {
+    /// - Parameter endpoint: Where it shall be reached; only over real sockets.
+    init(_ fixture: Fixture, at wanted: Endpoint? = nil) async throws {
         switch fixture.medium {
         case .zeroMQ:
             let context = try Context()
             let router = try Socket(.router, in: context)
-            endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
+            endpoint = try SocketConfiguration(ip: "127.0.0.1", port: wanted?.port ?? 0, maxMessageBytes: 1 << 26)
+                .bind(router)
             let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
             kind = .zeroMQ(context, router, token)
         case .inMemory:
@@ -57,13 +59,17 @@ actor RawService {
     }
 
     /// The id of the next request.
-    func nextID() async -> String {
+    func nextID() async -> String { await next().id }
+
+    /// The next request.
+    func next() async -> (id: String, method: String) {
         while requests.isEmpty {
             await withCheckedContinuation {
                 if requests.isEmpty { waiting.append($0) } else { $0.resume() }
             }
         }
-        return String(decoding: requests.removeFirst()[0], as: UTF8.self)
+        let frames = requests.removeFirst()
+        return (String(decoding: frames[0], as: UTF8.self), String(decoding: frames[2], as: UTF8.self))
     }
 
     /// Sends frames to a client that called before, on its own connection.
@@ -87,6 +93,8 @@ actor RawService {
         switch kind {
         case .zeroMQ(let context, let router, let token):
             thread.pollSet.remove(token)
+            // What was sent is to arrive.
+            try? router.set(.linger, 1000)
             router.close()
             context.terminate()
         case .inMemory(let network): network.close(endpoint)

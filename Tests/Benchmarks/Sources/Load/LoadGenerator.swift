@@ -1,0 +1,164 @@
+import Dispatch
+import Synchronization
+
+/// Calls a method over and over, checks every answer, and prints how long they took.
+///
+/// The protocol with the harness: `begin` on standard output when the warm-up is over, one line of JSON at the end; then the
+/// process stays for as long as its standard input is open, so that it can be looked at.
+public struct LoadGenerator: Sendable {
+    /// How the outstanding calls are made.
+    public enum Style: String, Sendable {
+        /// Each of the outstanding calls belongs to a task that makes one after the other.
+        case lanes
+        /// Rounds of as many tasks as there are outstanding calls, each of which makes one call.
+        case waves
+    }
+
+    /// `host:port`
+    public let service: String
+    public let method: String
+    private let outstanding: Int
+    private let style: Style
+    private let rate: Double
+    private let texts: [(sent: String, expected: String)]
+    private let begin, end: UInt64
+    /// How many calls to make in all, however long it takes; 0: until the time is over.
+    private let limit: Int
+
+    public init(_ arguments: Arguments, style: Style = .lanes) {
+        service = arguments["connect", default: ""]
+        method = arguments["method", default: "upper"]
+        outstanding = arguments["outstanding", default: 1]
+        rate = arguments["rate", default: 0.0]
+        self.style = style
+        let (size, isEcho) = (arguments["text", default: 3], method == "echo")
+        // Different texts, so that answers that were mixed up are noticed.
+        texts = "abcdefghijklmnop".map { letter in
+            let text = String(repeating: letter, count: size)
+            return (text, isEcho ? text : text.uppercased())
+        }
+        let start = now()
+        begin = start + UInt64(arguments["warmup", default: 0.3] * 1e9)
+        limit = arguments["calls", default: 0]
+        end = limit > 0 ? .max : begin + UInt64(arguments["seconds", default: 2.0] * 1e9)
+    }
+
+    /// Makes the calls until the time is over, then waits for the end of standard input.
+    ///
+    /// - Parameter call: Calls the method with a text and returns the answer.
+    public func run(_ call: @escaping @Sendable (String) async throws -> String) async throws {
+        var result = Histogram()
+        try await withThrowingTaskGroup(of: Histogram?.self) { group in
+            group.addTask {
+                try await Task.sleep(for: .nanoseconds(Int(begin) - Int(now())))
+                say("begin")
+                return nil
+            }
+            switch style {
+            case .lanes where rate > 0:
+                let pacer = Pacer(from: now(), to: end, rate: rate)
+                DispatchQueue(label: "pacer").async { pacer.run() }
+                for number in 0..<outstanding { group.addTask { try await paced(number, pacer, call) } }
+            case .lanes where limit > 0:
+                let tally = Tally(limit)
+                for number in 0..<outstanding { group.addTask { try await counted(number, tally, call) } }
+            case .lanes:
+                for number in 0..<outstanding { group.addTask { try await lane(number, call) } }
+            case .waves:
+                group.addTask { try await waves(call) }
+            }
+            for try await part in group {
+                if let part { result.add(part) }
+            }
+        }
+        finish(result)
+    }
+
+    private func lane(_ number: Int, _ call: (String) async throws -> String) async throws -> Histogram {
+        var histogram = Histogram()
+        while true {
+            let started = now()
+            guard started < end else { return histogram }
+            record(try await checked(number, call), since: started, in: &histogram)
+        }
+    }
+
+    private func counted(
+        _ number: Int, _ tally: Tally, _ call: (String) async throws -> String
+    ) async throws -> Histogram {
+        var histogram = Histogram()
+        while tally.begin() {
+            let started = now()
+            record(try await checked(number, call), since: started, in: &histogram)
+            tally.end()
+        }
+        return histogram
+    }
+
+    private func paced(_ number: Int, _ pacer: Pacer, _ call: (String) async throws -> String) async throws -> Histogram
+    {
+        var histogram = Histogram()
+        while let intended = await pacer.next() {
+            record(try await checked(number, call), since: intended, in: &histogram)
+        }
+        return histogram
+    }
+
+    private func waves(_ call: @escaping @Sendable (String) async throws -> String) async throws -> Histogram {
+        var histogram = Histogram()
+        while now() < end {
+            try await withThrowingTaskGroup(of: (UInt64, UInt64).self) { group in
+                for number in 0..<outstanding {
+                    group.addTask {
+                        let started = now()
+                        return (started, try await checked(number, call))
+                    }
+                }
+                for try await (started, ended) in group { record(ended, since: started, in: &histogram) }
+            }
+        }
+        return histogram
+    }
+
+    /// Makes a call and checks the answer.
+    ///
+    /// - Returns: When the answer was there.
+    private func checked(_ number: Int, _ call: (String) async throws -> String) async throws -> UInt64 {
+        let text = texts[number % texts.count]
+        let answer = try await call(text.sent)
+        let time = now()
+        guard answer == text.expected else { fail("a wrong answer: \(answer.prefix(40))") }
+        return time
+    }
+
+    private func record(_ ended: UInt64, since started: UInt64, in histogram: inout Histogram) {
+        if ended >= begin && ended < end { histogram.record(ended - started) }
+    }
+
+    private func finish(_ result: Histogram) {
+        let percentiles = [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9)]
+            .map { "\"\($0)\": \(result.microseconds(percentile: $1))" }
+        let fields =
+            ["\"calls\": \(result.total)", "\"seconds\": \(Double(min(end, now()) - begin) / 1e9)"] + percentiles
+            + ["\"max\": \(Double(result.largest) / 1000)"]
+        say("{\(fields.joined(separator: ", "))}")
+        waitForEndOfInput()
+    }
+}
+
+/// Counts calls up to a limit, and says when each tenth of them was made.
+private final class Tally: Sendable {
+    private let limit: Int
+    private let begun = Atomic(0)
+    private let ended = Atomic(0)
+
+    init(_ limit: Int) { self.limit = limit }
+
+    /// Whether one more call is to be made.
+    func begin() -> Bool { begun.add(1, ordering: .relaxed).newValue <= limit }
+
+    func end() {
+        let count = ended.add(1, ordering: .relaxed).newValue
+        if count.isMultiple(of: max(1, limit / 10)) { say("calls \(count)") }
+    }
+}

@@ -1,0 +1,56 @@
+"""Builds the programs, each when it is first asked for."""
+import functools
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+RESULTS = os.path.join(HERE, 'results')
+BUILD = os.path.join(HERE, '.build')
+
+
+def run(command, what, **options):
+    """Runs a command; shows what it printed only if it fails. Returns what it wrote to standard output."""
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    if done.returncode != 0:
+        sys.exit(f'{what} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}')
+    return done.stdout
+
+
+def install(*packages):
+    run([os.path.join(HERE, '..', 'install-packages'), *packages], 'installing ' + ', '.join(packages))
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+@functools.cache
+def bare(name):
+    """A C program over libzmq."""
+    install('libzmq3-dev', 'gcc', 'libc6-dev')
+    folder = os.path.join(BUILD, 'bare')
+    os.makedirs(folder, exist_ok=True)
+    binary = os.path.join(folder, name)
+    run(['cc', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', binary, os.path.join(HERE, 'Bare', name + '.c'),
+         '-lzmq'], f'building {name}.c')
+    return binary
+
+
+@functools.cache
+def swift(product, package=HERE):
+    """A release build of an executable of a Swift package."""
+    install('libzmq3-dev', 'libzookeeper-mt-dev')
+    say(f'building {product} (the first time takes minutes) …')
+    command = ['swift', 'build', '-c', 'release', '--package-path', package]
+    run([*command, '--product', product], f'building {product}')
+    return os.path.join(run([*command, '--show-bin-path'], 'swift build --show-bin-path').strip(), product)
+
+
+@functools.cache
+def python_lymph():
+    """The interpreter that has the real Python lymph."""
+    if os.environ.get('LYMPH_PYTHON'):
+        return os.environ['LYMPH_PYTHON']
+    install('python3', 'python3-venv')
+    return run([os.path.join(HERE, '..', 'Interop', 'setup')], 'installing Python lymph').splitlines()[-1]

@@ -1,0 +1,63 @@
+import Glibc
+import MessagePack
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+extension Behaviour {
+    @Suite("Connections that end", .timeLimit(.minutes(1)))
+    struct DealerTests {
+        @Test("answers that came in before the connection ended are read, however late")
+        func answersBeforeTheEnd() async throws {
+            try await withStage(.zeroMQ) { stage in
+                let service = try await RawService(stage.fixture)
+                let client = try #require(await stage.client.poller.endpoint)
+                let proxy = stage.client.proxy(service.endpoint.description, interface: "raw", timeout: .seconds(20))
+                let calls = (0..<300).map { _ in proxy.defer("method") }
+                var ids: [String] = []
+                for _ in calls { ids.append(await service.nextID()) }
+                // The client's thread is busy until the connection is gone.
+                let busy = Lock(true)
+                stage.client.poller.submit { _ in
+                    while busy.withLock({ $0 }) { usleep(1000) }
+                }
+                for id in ids { try await service.send(frames(kind: "REP", about: id, body: [0x07]), to: client) }
+                await service.close()
+                // Long enough for libzmq to see it. If it were not, the test would find nothing, and would not fail.
+                try await Task.sleep(for: .milliseconds(200))
+                busy.withLock { $0 = false }
+                for call in calls { #expect(try await call.value == 7) }
+            }
+        }
+
+        @Test("what a connection that ended had not sent is not executed by who comes next")
+        func nothingIsKept() async throws {
+            try await withStage(.zeroMQ) { stage in
+                let first = try await RawService(stage.fixture)
+                let client = try #require(await stage.client.poller.endpoint)
+                let proxy = stage.client.proxy(first.endpoint.description, interface: "raw", timeout: .seconds(20))
+                let call = proxy.defer("method")
+                try await first.send(frames(kind: "REP", about: await first.nextID(), body: [0x01]), to: client)
+                #expect(try await call.value == 1)
+                // The service goes while the client's thread is busy; what is called then is written to a dead connection.
+                let busy = Lock(true)
+                stage.client.poller.submit { _ in
+                    while busy.withLock({ $0 }) { usleep(1000) }
+                }
+                await first.close()
+                try await Task.sleep(for: .milliseconds(50))
+                let lost = proxy.with(timeout: .milliseconds(500)).defer("lost")
+                busy.withLock { $0 = false }
+                await #expect(throws: LymphError.self) { try await lost.value }
+                let second = try await RawService(stage.fixture, at: first.endpoint)
+                let next = proxy.with(waitForReady: true).defer("next")
+                let request = await second.next()
+                #expect(request.method == "raw.next")
+                try await second.send(frames(kind: "REP", about: request.id, body: [0x02]), to: client)
+                #expect(try await next.value == 2)
+                await second.close()
+            }
+        }
+    }
+}

@@ -27,8 +27,9 @@ struct LymphCommand: AsyncParsableCommand {
 
     /// All commands, by name.
     static let subcommandsByName: [any ParsableCommand.Type] = [
-        RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, DoctorCommand.self,
-        ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self, NodeCommand.self,
+        RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, StatusCommand.self,
+        DoctorCommand.self, ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self,
+        NodeCommand.self,
     ]
 
     static func main() async {

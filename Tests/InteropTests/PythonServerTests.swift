@@ -102,6 +102,17 @@ struct PythonServerTests {
         #expect(reply.headers["version"] == .string(answering))
     }
 
+    @Test("At an address exactly the version that is asked for answers", arguments: ["1.5", "1.5.0", "2"])
+    func exactVersion(asked: String) async throws {
+        let address = python.peer.endpoint.description
+        let proxy = { (version: String) in
+            python.client.proxy(address, interface: "versioned", version: version, timeout: .seconds(10))
+        }
+        #expect(try await proxy(asked).call("which") == .string(asked.hasPrefix("1") ? "1.5.0" : "2.0.0"))
+        let error = await #expect(throws: LymphError.self) { try await proxy("1.2").call("which") }
+        #expect(error?.code == .nack)
+    }
+
     @Test("A version that no instance has fails without a request", arguments: ["1.6", "3", "0.9"])
     func noVersion(asked: String) async throws {
         try await python.registerVersions()

@@ -30,7 +30,8 @@ struct Destination: Sendable {
     private static func target(_ address: String, version: String?) -> Result<Target, LymphError> {
         if address.contains("://") {
             do throws(EndpointError) {
-                return .success(.endpoint(try Endpoint(validating: address)))
+                let endpoint = try Endpoint(validating: address)
+                return self.version(version).map { .endpoint(endpoint, $0) }
             } catch {
                 return .failure(LymphError(.invalidRequest, error.description, cause: error))
             }
@@ -40,10 +41,14 @@ struct Destination: Sendable {
                 LymphError(
                     .invalidRequest, "\(address.debugDescription) is neither name, name@version nor tcp://host:port"))
         }
-        guard let version else { return .success(.service(name.name, name.version)) }
-        guard let version = Version(coercing: version) else {
-            return .failure(LymphError(.invalidRequest, "\(version.debugDescription) is no version such as 1.2"))
+        return self.version(version).map { .service(name.name, $0 ?? name.version) }
+    }
+
+    private static func version(_ text: String?) -> Result<Version?, LymphError> {
+        guard let text else { return .success(nil) }
+        guard let version = Version(coercing: text) else {
+            return .failure(LymphError(.invalidRequest, "\(text.debugDescription) is no version such as 1.2"))
         }
-        return .success(.service(name.name, version))
+        return .success(version)
     }
 }

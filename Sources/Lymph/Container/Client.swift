@@ -106,7 +106,8 @@ public final class Client: Service {
     ///   - address: The name of a service, perhaps with a version (`echo`, `echo@1.2`), or the address of one peer
     ///     (`tcp://127.0.0.1:4100`). A mistake in it is reported by the calls.
     ///   - interface: The interface; by default the service's name. An address needs it.
-    ///   - version: The version that is needed, such as `1.2`: instances from there up to the next major version serve.
+    ///   - version: The version that is needed, such as `1.2`: instances from there up to the next major version serve. One
+    ///     peer is asked for exactly that version, `1.2.0`.
     ///   - timeout: How long a call may take in all; by default what the configuration says.
     ///   - errors: What becomes of remote errors.
     public func proxy(
@@ -124,7 +125,7 @@ public final class Client: Service {
     ///   - address: The name of a service, perhaps with a version, or the address of one peer.
     ///   - subject: The method, as `interface.method`.
     ///   - body: The arguments, by their names.
-    ///   - version: The version that is needed.
+    ///   - version: The version that is needed; see ``proxy(_:interface:version:timeout:errors:)``.
     ///   - timeout: How long the call may take in all.
     ///   - headers: Headers that go with the request.
     /// - Returns: The answer: a reply or an ACK.

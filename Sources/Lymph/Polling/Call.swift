@@ -2,8 +2,8 @@ internal import MessagePack
 
 /// Whom a request is for.
 package enum Target: Sendable, Hashable {
-    /// One peer.
-    case endpoint(Endpoint)
+    /// One peer; exactly the version asked for, if one is.
+    case endpoint(Endpoint, Version? = nil)
     /// Any instance of a service; of a version that is compatible with the one asked for.
     case service(String, Version?)
 }
@@ -11,7 +11,7 @@ package enum Target: Sendable, Hashable {
 extension Target: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .endpoint(let endpoint): endpoint.description
+        case .endpoint(let endpoint, let version): version.map { "\(endpoint) (\($0))" } ?? endpoint.description
         case .service(let name, let version): version.map { "\(name)@\($0)" } ?? name
         }
     }

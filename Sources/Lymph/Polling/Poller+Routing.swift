@@ -13,11 +13,11 @@ extension Poller {
         let id = call.id
         let request = call.request
         switch request.target {
-        case .endpoint(let endpoint):
+        case .endpoint(let endpoint, let version):
             guard request.waitsForReady || !isLost(endpoint, at: .now) else {
                 return fail(id, unreachable(call, "there has been no connection to \(endpoint) for a while"))
             }
-            send(call, to: endpoint, version: nil)
+            send(call, to: endpoint, version: isBuiltin(request) ? nil : version)
         case .service(let name, let version):
             switch services.find(name, version: version, for: id, waitsForReady: request.waitsForReady) {
             case .instances(let instances):
@@ -32,6 +32,9 @@ extension Poller {
             }
         }
     }
+
+    /// `lymph` methods have no version that a Python peer would find.
+    private func isBuiltin(_ request: OutgoingRequest) -> Bool { request.method.hasPrefix("lymph.") }
 
     private func wait(_ call: Call, for service: String) {
         call.phase = .lookingUp(service)
@@ -53,8 +56,7 @@ extension Poller {
 
     private func send(_ call: Call, toOneOf instances: [ServiceInstance]) {
         let now = ContinuousClock.now
-        // `lymph` methods have no version that a Python peer would find.
-        let isBuiltin = call.request.method.hasPrefix("lymph.")
+        let isBuiltin = isBuiltin(call.request)
         guard let index = choose(from: instances, for: call, now: now) else {
             return fail(call.id, unreachable(call, "none of \(instances.count) instances can be reached"))
         }

@@ -6,7 +6,7 @@ internal import LymphZooKeeper
 /// The services that the configuration leads to.
 struct Fleet: Sendable {
     let configuration: ProcessConfiguration
-    let loglevel: Logger.Level
+    let logger: Logger
 
     /// The kinds of registries that a configuration may name, beside those that are always there.
     static let registryClasses: [RegistryClass] = [.zooKeeper]
@@ -14,13 +14,6 @@ struct Fleet: Sendable {
     /// Where services are found.
     func registry() throws -> any ServiceRegistry {
         try withLogger(logger) { _ in try configuration.registry(of: Self.registryClasses) }
-    }
-
-    /// Standard output is for the answer.
-    private var logger: Logger {
-        var logger = Logger(label: "lymph", factory: StreamLogHandler.standardError(label:))
-        logger.logLevel = loglevel
-        return logger
     }
 
     /// Runs `body` with a client that ends with it.

@@ -5,7 +5,13 @@ struct ListCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "Lists the commands. (Services: see discover.)",
-        discussion: "As in Python lymph, this lists what `lymph` can do. The services are shown by `lymph discover`.")
+        discussion: """
+            As in Python lymph, this lists what `lymph` can do. The services are shown by `lymph discover`.
+
+            Examples:
+              lymph list
+              lymph list --json | jq -r '.[].name'
+            """)
 
     @Flag(help: "Write one JSON document.")
     var json = false

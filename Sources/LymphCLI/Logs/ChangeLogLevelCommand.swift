@@ -31,7 +31,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("For how long.", valueName: "seconds"))
     var period = Seconds(60)
 
-    @Option(help: ArgumentHelp("How long to wait for each answer.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long the registry and each answer may take.", valueName: "seconds"))
     var timeout = Seconds(2)
 
     @Flag(help: "Write one JSON document.")
@@ -50,7 +50,13 @@ struct ChangeLogLevelCommand: ReportingCommand {
     func execute(_ console: Console) async throws {
         let address = try FleetAddress(address)
         let fleet = try fleet.fleet()
-        let endpoints = try await address.endpoints(in: try fleet.registry())
+        let registry = try fleet.registry()
+        let late = Failure(
+            .registryUnavailable, "the registry said nothing within \(timeout.duration.short)", advice: "is it running?"
+        )
+        let endpoints = try await Deadline.run(timeout.duration, throwing: late) {
+            try await address.endpoints(in: registry)
+        }
         let results = try await fleet.withClient(for: address.text) { client in
             await change(at: endpoints, over: client)
         }

@@ -6,6 +6,7 @@ struct TailCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "tail",
         abstract: "Shows what services log, as they log it.",
+        usage: "lymph tail [<options>] <address> ...",
         discussion: """
             Reads the logs of all instances of the services, Swift or Python, and follows them as instances come and go, \
             until it is interrupted. An address such as tcp://127.0.0.1:4100 stands for one process.

@@ -6,6 +6,7 @@ struct NodeCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
         abstract: "Runs the processes of a configuration, and keeps them running.",
+        usage: "lymph node [<options>]",
         discussion: """
             Starts `instances.<name>.command` as often as `numprocesses` says. A process that ends is started again, after \
             0.1 s the first time and up to 30 s if it keeps ending; one that ran for 10 s starts from the beginning. What \

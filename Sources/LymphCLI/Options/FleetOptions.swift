@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Logging
 internal import LymphService
 
 /// How a command reaches the services: the options that Python's `lymph` has for all of its commands.
@@ -31,9 +32,12 @@ struct FleetOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What is logged to standard error: trace, debug, info, notice, warning, error or critical.",
-            valueName: "level"))
-    var loglevel = LogLevel.critical
+            "What is logged: trace, debug, info, notice, warning, error or critical. By default critical, and info in a "
+                + "file.", valueName: "level"))
+    var loglevel: LogLevel?
+
+    @Option(help: ArgumentHelp("Append the log to this file instead of standard error.", valueName: "file"))
+    var logfile: String?
 
     @OptionGroup var output: OutputOptions
 
@@ -69,6 +73,21 @@ struct FleetOptions: ParsableArguments {
 
     /// What the options describe.
     func fleet() throws -> Fleet {
-        Fleet(configuration: try configuration(), loglevel: loglevel.level)
+        Fleet(configuration: try configuration(), logger: try logger())
+    }
+
+    /// Standard output is for the answer, and on standard error a person reads what went wrong without knowing of this.
+    private func logger() throws -> Logger {
+        let file: LogOutput?
+        do throws(LogOutput.Failure) {
+            file = try logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }
+        } catch {
+            throw Failure(.failure, error.description)
+        }
+        let log = file ?? .standardError
+        return ServiceLogging.logger(
+            label: "lymph", level: loglevel?.level ?? (file == nil ? .critical : .info), output: log,
+            isColoured: ServiceLogging.isColoured(
+                output.color, isTerminal: log.isTerminal, environment: ProcessEnvironment.all))
     }
 }

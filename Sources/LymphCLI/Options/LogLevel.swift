@@ -2,12 +2,8 @@ internal import ArgumentParser
 internal import Logging
 
 /// A log level as an option: Python's names and Swift's, in any case.
-struct LogLevel: ExpressibleByArgument, Equatable {
+struct LogLevel: ExpressibleByArgument {
     let level: Logger.Level
-
-    static let critical = LogLevel(level: .critical)
-
-    init(level: Logger.Level) { self.level = level }
 
     init?(argument: String) {
         let name = argument.lowercased()
@@ -15,8 +11,6 @@ struct LogLevel: ExpressibleByArgument, Equatable {
         guard let level = synonyms[name] ?? Logger.Level(rawValue: name) else { return nil }
         self.level = level
     }
-
-    var defaultValueDescription: String { level.rawValue }
 
     static var allValueStrings: [String] { Logger.Level.allCases.map(\.rawValue) }
 }

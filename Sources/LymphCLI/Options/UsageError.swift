@@ -17,6 +17,9 @@ enum UsageError {
         let hint = lines.last.flatMap { $0.hasPrefix("See '") ? $0 : nil }
         let command = hint.map { $0.dropFirst("See '".count).prefix { $0 != "'" } }
         if text.hasSuffix(".") { text.removeLast() }
+        // The values that are allowed come in lines of their own.
+        let allowed = lines.dropFirst().prefix { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }
+        if !allowed.isEmpty { text += " " + allowed.joined(separator: ", ") }
         return Failure(.usage, text, advice: command.map { "`\($0)` tells what is allowed" })
     }
 }

@@ -32,7 +32,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .usage: "bad options, a bad address or subject"
         case .invalidJSON: "the JSON of the arguments is not valid"
         case .configuration: "a mistake in the configuration"
-        case .interrupted: "ended by the interrupt key (Ctrl-C)"
+        case .interrupted: "interrupted (Ctrl-C, SIGTERM)"
         case .brokenPipe: "the reader of the output has gone"
         }
     }

@@ -76,7 +76,7 @@ extension Failure {
             let cause = error.cause.map { " (\($0))" } ?? ""
             self.init(
                 .registryUnavailable, error.message + cause,
-                advice: "`lymph doctor` says which it is")
+                advice: "`lymph doctor` finds out why")
         }
     }
 }

@@ -10,15 +10,9 @@ struct ClientRequest: Sendable {
     let timeout: Duration
     let traceID: String?
 
-    init(subject: RequestSubject, address: String?, body: Value, timeout: Duration, traceID: String?) throws(Failure) {
-        let target = address ?? subject.interface
-        if target.contains("://"), subject.version != nil {
-            throw Failure(
-                .usage, "a version chooses among the instances of a service, and --address names one",
-                advice: "leave one of the two out")
-        }
+    init(subject: RequestSubject, address: String?, body: Value, timeout: Duration, traceID: String?) {
         self.subject = subject
-        self.target = target
+        target = address ?? subject.interface
         self.body = body
         self.timeout = timeout
         self.traceID = traceID
@@ -51,7 +45,8 @@ struct ClientRequest: Sendable {
         let reply = try? await client.request(target, "lymph.inspect", version: subject.version, timeout: timeout)
         guard let reply, let inspection = try? Inspection(reply, address: target) else { return nil }
         let names = body.mapValue?.keys.compactMap(\.stringValue) ?? []
-        return RefusalExplanation.of(subject.method, arguments: names, in: inspection)
+        return RefusalExplanation.of(
+            subject.method, exactly: target.contains("://") ? subject.version : nil, arguments: names, in: inspection)
     }
 
     private func call(_ client: Client) async throws -> Message {

@@ -20,7 +20,8 @@ struct LoadRun: Sendable {
         let counters = Counters()
         let start = ContinuousClock.now
         return await withTaskGroup(of: LoadResult?.self) { group in
-            for _ in 0..<min(concurrency, count) {
+            var workers = min(concurrency, count)
+            for _ in 0..<workers {
                 group.addTask { await work(counters) }
             }
             group.addTask {
@@ -31,8 +32,11 @@ struct LoadRun: Sendable {
                 return nil
             }
             var total = LoadResult()
-            for _ in 0..<min(concurrency, count) {
-                if case .some(.some(let part)) = await group.next() { total.merge(part) }
+            // Cancelled, the task that shows the progress may end before them.
+            while workers > 0, let part = await group.next() {
+                guard let part else { continue }
+                total.merge(part)
+                workers -= 1
             }
             let elapsed = start.duration(to: .now)
             group.cancelAll()

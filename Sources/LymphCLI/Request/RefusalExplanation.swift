@@ -4,10 +4,19 @@ internal import Lymph
 enum RefusalExplanation {
     /// - Parameters:
     ///   - method: `interface.method`
+    ///   - version: The version that was asked for, if no other will do.
     ///   - arguments: The names of the arguments that were sent.
     /// - Returns: nil if nothing seems wrong with the names.
-    static func of(_ method: String, arguments: [String], in inspection: Inspection) -> String? {
-        if let found = inspection.methods.first(where: { $0.name == method }) {
+    static func of(
+        _ method: String, exactly version: String? = nil, arguments: [String], in inspection: Inspection
+    ) -> String? {
+        let candidates = inspection.methods.filter { $0.name == method }
+        let asked = version.flatMap { Version(coercing: $0)?.description }
+        if let asked, !candidates.isEmpty, !candidates.contains(where: { $0.version == asked }) {
+            return "an address is asked for exactly \(asked), but there is "
+                + candidates.map(\.interface).joined(separator: ", ")
+        }
+        if let found = candidates.first(where: { asked == nil || $0.version == asked }) {
             let strange = arguments.filter { !found.parameters.contains($0) }
             let takes = "\(found.shortName) takes (\(found.parameters.joined(separator: ", ")))"
             guard let name = strange.first else {

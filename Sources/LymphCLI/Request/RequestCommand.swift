@@ -9,7 +9,10 @@ struct RequestCommand: ReportingCommand {
         abstract: "Calls a method and shows its result.",
         discussion: RequestHelp.text)
 
-    @Argument(help: ArgumentHelp("interface.method, or interface.method@version.", valueName: "subject"))
+    @Argument(
+        help: ArgumentHelp(
+            "interface.method, or interface.method@version: with --address exactly that one, otherwise also a later one of "
+                + "the same major version.", valueName: "subject"))
     var subject: String
 
     @Argument(
@@ -53,8 +56,8 @@ struct RequestCommand: ReportingCommand {
     }
 
     func execute(_ console: Console) async throws {
-        let request = try ClientRequest(
-            subject: RequestSubject(subject), address: address, body: body(console), timeout: timeout.duration,
+        let request = ClientRequest(
+            subject: try RequestSubject(subject), address: address, body: try body(console), timeout: timeout.duration,
             traceID: traceID)
         if count == 1 {
             let reply = try await fleet.fleet().withClient(for: request.target) {

@@ -9,10 +9,12 @@ enum RequestHelp {
         Examples:
           lymph request echo.upper '{"text": "foo"}'
           lymph request calendar.add@1.2 '{"day": {"__type__": "date", "_": "2015-11-23"}}'
+          lymph request calendar.days@1.2.0 '{}' --address tcp://127.0.0.1:4100
           lymph request echo.upper --address tcp://127.0.0.1:4100 - < arguments.json
           lymph request echo.upper '{"text": "foo"}' -N 10000 -C 50
 
-        With -N the time of each request is taken from sending it to its answer. A slow answer delays the next request, so \
+        With -N the time of each request is taken from sending it to its answer; when it is interrupted, it sums up what was \
+        done so far. A slow answer delays the next request, so \
         the numbers are not those of callers that don't wait for each other.
 
         \(ExitStatus.table(of: statuses))

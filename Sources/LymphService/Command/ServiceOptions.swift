@@ -5,8 +5,8 @@ internal import Logging
 struct ServiceOptions<Command: ServiceCommand>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: Command.commandName, abstract: Command.abstract, discussion: serviceHelp,
-            version: Command.version)
+            commandName: Command.commandName, abstract: Command.abstract,
+            usage: "\(Command.commandName) [<options>]", discussion: serviceHelp, version: Command.version)
     }
 
     @Option(name: [.long, .customShort("c")], help: .init("Read the configuration from this file.", valueName: "file"))
@@ -63,7 +63,7 @@ private let serviceHelp = """
 
     ENVIRONMENT
       LYMPH_CONFIG        the configuration
-      LYMPH_NODE_CONFIG   the node's configuration; the service's own comes after it
+      LYMPH_NODE_CONFIG   the node's configuration, before the service's own
       LYMPH_NODE_IP       the address to listen at if the configuration names none
       LYMPH_SERVICE_NAME  what the process is called in its log
       LYMPH_VARS          as --vars, for one file

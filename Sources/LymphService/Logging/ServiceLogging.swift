@@ -1,4 +1,4 @@
-internal import Logging
+package import Logging
 package import Lymph
 
 /// How the loggers of a service's process are set up. One call, at the start.
@@ -18,6 +18,13 @@ package enum ServiceLogging {
                 label: label, output: output, isColoured: isColoured, logLevel: settings.level(of: label))
             guard let publisher else { return own }
             return PublishingLogHandler(base: own, publisher: publisher)
+        }
+    }
+
+    /// A logger by itself, for programs that are no services.
+    package static func logger(label: String, level: Logger.Level, output: LogOutput, isColoured: Bool) -> Logger {
+        Logger(label: label) { label in
+            ServiceLogHandler(label: label, output: output, isColoured: isColoured, logLevel: level)
         }
     }
 

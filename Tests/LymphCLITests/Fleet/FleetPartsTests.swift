@@ -22,6 +22,24 @@ struct FleetPartsTests {
         #expect(statistics.json(of: "echo")["loss"] == .double(0.5))
     }
 
+    @Test func showsAnyStatus() {
+        let connection: Value = [
+            "endpoint": "tcp://127.0.0.1:1", "state": "responsive", "rtt": 0.0012, "phi": 0.24, "outstanding": 3,
+        ]
+        let strange: Value = ["rtt": .double(.infinity), "phi": .double(.nan), "outstanding": "\u{1b}"]
+        let status = ServiceStatus(["endpoint": "a", "identity": "b", "connections": [connection, strange]])
+        #expect(
+            status.lines(width: 80, style: plain) == [
+                "a", "identity b", "",
+                "connection to      state       round trip  phi  outstanding",
+                "tcp://127.0.0.1:1  responsive     1.20 ms  0.2            3",
+                "?                  ?                    –  nan     \"\\u001b\"",
+            ])
+        #expect(
+            ServiceStatus(["endpoint": "a", "connections": []]).lines(width: 80, style: plain).last == "no connections")
+        #expect(ServiceStatus(.nil).lines(width: 80, style: plain) == ["?"])
+    }
+
     @Test func pingsWithoutAnswerEndAsTheLastOneFailed() {
         var statistics = PingStatistics()
         #expect(statistics.status == .success)

@@ -47,6 +47,9 @@ struct ErrorTests {
                 "did you mean upper?")
             expect(try await lymph("request", "echo.upper", #"{"txt": 1}"#), .refused, "upper takes (text)")
             expect(try await lymph("request", "echo.upper", #"{"text": 1}"#), .refused, "rejected", "lymph inspect")
+            expect(
+                try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
+                .refused, "exactly 1.2.0, but there is versioned@1.5.0, versioned@2.0.0")
         }
     }
 
@@ -80,10 +83,13 @@ struct ErrorTests {
         expect(
             try await lymph("request", "echo.upper", "{}", "--address", "tcp://host:1"), .usage, "no endpoint",
             "IP address")
-        expect(try await lymph("request", "a.b@1", "{}", "--address", "tcp://127.0.0.1:9"), .usage, "--address")
         expect(
             try await lymph("request", "a.b", "{}", "--nix"), .usage, "Unknown option '--nix'", "lymph request --help")
         expect(try await lymph("request", "a.b", "{}", "--timeout", "0"), .usage, "--timeout")
+        expect(try await lymph("discover", "--loglevel", "loud"), .usage, "following: trace, debug, info, ")
+        expect(
+            try await lymph("discover", "--logfile", "/dev/null/log"), .failure,
+            "the log file /dev/null/log can't be opened: Not a directory")
         expect(try await lymph("request", "a.b", "{}", "-N", "0"), .usage, "-N is a number from 1")
         expect(try await lymph("discover", "--ip", "1.2.3.4", "-g"), .usage, "exclude each other")
         expect(try await lymph("dscover"), .usage, "did you mean discover?")
@@ -95,6 +101,14 @@ struct ErrorTests {
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/no/where"], folder: folder.path)
         expect(try await lymph("discover"), .registryUnavailable, "\(folder.path)/no/where", "lymph doctor")
         expect(try await lymph("request", "echo.upper", "{}"), .registryUnavailable, "\(folder.path)/no/where")
+        // Nobody listens there.
+        for command in ["discover", "inspect", "change-loglevel", "request", "ping", "status"] {
+            let rest = ["request": ["a.b", "{}"], "discover": [], "change-loglevel": ["a", "--level", "debug"]]
+            let arguments = [command] + rest[command, default: ["a"]] + ["--registry", "zookeeper:127.0.0.1:1"]
+            let start = ContinuousClock.now
+            expect(try await lymph(arguments + ["--timeout", "0.2"]), .registryUnavailable, "the registry")
+            #expect(start.duration(to: .now) < .seconds(8), "\(command)")
+        }
         expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")
         expect(try await lymph("discover", "-c", "none.yml"), .configuration, "none.yml: can't be read")
         try folder.write("container: {registry: {class: nix}}", to: ".lymph.yml")

@@ -1,3 +1,4 @@
+import Foundation
 import Lymph
 import Testing
 
@@ -38,6 +39,21 @@ struct FleetTests {
         }
     }
 
+    @Test func theLogGoesToAFile() async throws {
+        try await EchoFleet.with { fleet in
+            let log = try #require(fleet.tool.folder) + "/log"
+            for _ in 1...2 {
+                let outcome = try await fleet.tool(
+                    "ping", "echo", "--count", "1", "--loglevel", "DEBUG", "--logfile", log)
+                #expect(outcome.status == 0 && outcome.errors == "")
+            }
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count { $0.contains(" DEBUG lymph: listening endpoint=tcp://") } == 2, "\(lines)")
+            let outcome = try await fleet.tool("ping", "echo", "--count", "1", "--loglevel", "debug")
+            #expect(outcome.errors.contains(" DEBUG lymph: listening"))
+        }
+    }
+
     @Test func anEmptyRegistryIsNoError() async throws {
         let folder = try TemporaryFolder()
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/registry"])
@@ -60,6 +76,18 @@ struct FleetTests {
             }
             #expect(
                 methods.contains { $0["name"] == "echo.upper" && $0["params"] == ["text"] && $0["version"] == .null })
+        }
+    }
+
+    @Test func showsTheConnectionsOfAService() async throws {
+        try await EchoFleet.with { fleet in
+            let status = try await fleet.tool("status", "echo")
+            #expect(status.output.hasPrefix("\(fleet.endpoint)\nidentity "))
+            // Who only asks is none: it is answered where it has connected to.
+            #expect(status.output.hasSuffix("\n\nno connections\n"))
+            let document = try json(try await fleet.tool("status", fleet.endpoint.description, "--json"))
+            #expect(document["endpoint"] == .string(fleet.endpoint.description))
+            #expect(document["connections"] == .array([]))
         }
     }
 
@@ -131,8 +159,11 @@ struct FleetTests {
             let script = try await lymph("--generate-completion-script", shell)
             #expect(script.output.contains("discover"))
         }
-        for command in ["request", "inspect", "discover", "ping", "doctor", "config", "list"] {
+        let commands = list.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(commands.count == LymphCommand.subcommandsByName.count)
+        for command in commands {
             let help = try await lymph(command, "--help")
+            #expect(help.output.contains("Example"), "\(command)")
             #expect(help.output.split(separator: "\n").allSatisfy { $0.displayWidth <= 80 }, "\(command)")
         }
     }

@@ -30,6 +30,8 @@ struct PythonTests {
             #expect(late.status == 5 && late.errors.contains("no answer from \(address) within 0.5 seconds"))
             let pinged = try await lymph("ping", address, "--count", "2", "--interval", "0.01")
             #expect(pinged.status == 0 && pinged.output.contains("2 answered"))
+            let status = try await lymph("status", address, "--timeout", "30")
+            #expect(status.status == 0 && status.output.hasPrefix("\(address)\nidentity "), "\(status)")
             let doctor = try await lymph("doctor", address)
             #expect(doctor.status == 0 && doctor.output.contains("Python lymph"), "\(doctor.output)")
         }

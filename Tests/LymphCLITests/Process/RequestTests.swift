@@ -21,6 +21,12 @@ struct RequestTests {
             let document = try JSONParser.parse(Array(versioned.output.utf8))
             #expect(document["headers"]?["version"] == "1.5.0")
             #expect(document["body"] == "A")
+            // Without the version it would be the highest.
+            let exact = try await bare(
+                "request", "versioned.upper@1.5", "{\"text\": \"a\"}", "-D", "--json", "--address",
+                fleet.endpoint.description)
+            let answer = try JSONParser.parse(Array(exact.output.utf8))
+            #expect(answer["headers"]?["version"] == "1.5.0")
         }
     }
 
@@ -68,6 +74,44 @@ struct RequestTests {
             #expect(outcome.status == 0)
             let late = try await fleet.tool("request", "echo.fail", "{}", "-N", "3")
             #expect(late.status == LymphCLI.ExitStatus.remoteError.rawValue)
+        }
+    }
+
+    @Test func onATerminalAProgressBarShowsHowFarItIs() async throws {
+        try await EchoFleet.with { fleet in
+            let outcome = try await fleet.tool.onTerminal("request", "echo.upper", #"{"text": "a"}"#, "-N", "200")
+            #expect(outcome.status == 0)
+            let parts = outcome.output.split(separator: "\r\u{1b}[K")
+            #expect(parts.count == 2)
+            #expect(parts.first?.contains(/\r[█░]+ 0\/200  0\/s/) == true)
+            #expect(parts.first?.contains(/\r█+ 200\/200  [0-9]+\/s/) == true)
+            #expect(parts.last?.hasPrefix("200 requests, 1 at a time, in ") == true)
+            let plain = try await fleet.tool.onTerminal("request", "echo.upper", #"{"text": "a"}"#)
+            #expect(plain.output == "\u{1b}[32m\"A\"\u{1b}[0m\r\n")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func anInterruptedRunSumsUpWhatItDid(isJSON: Bool) async throws {
+        try await EchoFleet.with { fleet in
+            let outcome = try await fleet.tool.onTerminal(
+                "request", "echo.upper", #"{"text": "a"}"#, "-N", "100000000", isJSON ? "--json" : "--no-color"
+            ) { $0.contains(#/ [1-9][0-9]*/100000000 /#) }
+            #expect(outcome.status == LymphCLI.ExitStatus.interrupted.rawValue)
+            let report = outcome.output.split(separator: "\r\u{1b}[K").last.map(String.init) ?? ""
+            let done: Int
+            if isJSON {
+                guard case .integer(let requests) = try JSONParser.parse(Array(report.utf8))["requests"] else {
+                    Issue.record("no number: \(report)")
+                    return
+                }
+                done = Int(requests)
+            } else {
+                #expect(report.contains(" requests, 1 at a time, in ") && report.contains("p99.9"))
+                #expect(!report.contains("Failures"))
+                done = try #require(report.split(separator: " ").first.flatMap { Int($0) })
+            }
+            #expect((1..<100_000_000).contains(done))
         }
     }
 

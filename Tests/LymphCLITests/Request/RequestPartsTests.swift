@@ -70,6 +70,8 @@ struct RequestPartsTests {
     func explainsRefusals(method: String, arguments: [String], text: String?) throws {
         let inspection = try #require(Self.inspection)
         #expect(RefusalExplanation.of(method, arguments: arguments, in: inspection) == text)
+        let exact = RefusalExplanation.of(method, exactly: "1.5", arguments: arguments, in: inspection)
+        #expect(exact == (method == "echo.add" ? "an address is asked for exactly 1.5.0, but there is echo" : text))
     }
 }
 

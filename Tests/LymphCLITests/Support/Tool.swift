@@ -26,6 +26,10 @@ struct Tool: Sendable {
     private static let limit = 1 << 22
 
     func callAsFunction(_ arguments: String..., input: String = "") async throws -> Outcome {
+        try await self(arguments, input: input)
+    }
+
+    func callAsFunction(_ arguments: [String], input: String = "") async throws -> Outcome {
         let result = try await run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
             workingDirectory: folder.map { FilePath($0) }, input: .string(input),
@@ -68,6 +72,33 @@ struct Tool: Sendable {
         return Outcome(
             output: result.standardOutput, errors: result.standardError,
             status: Self.code(result.terminationStatus))
+    }
+
+    /// Runs it on a terminal, and presses the interrupt key there as soon as a text on it asks for that.
+    ///
+    /// - Returns: The output is all that the terminal was sent.
+    func onTerminal(
+        _ arguments: String..., interruptedWhen isTime: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) async throws -> Outcome {
+        let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
+        let result = try await run(
+            .path("/usr/bin/script"), arguments: ["-q", "-e", "-c", "\"$LYMPH\" \(quoted)", "/dev/null"],
+            environment: variables, workingDirectory: folder.map { FilePath($0) }, input: .inputWriter,
+            output: .sequence, error: .string(limit: Self.limit)
+        ) { execution in
+            var bytes: [UInt8] = []
+            var isPressed = false
+            for try await buffer in execution.standardOutput {
+                bytes += buffer.withUnsafeBytes(Array.init)
+                if !isPressed, isTime(String(decoding: bytes, as: UTF8.self)) {
+                    isPressed = true
+                    _ = try await execution.standardInputWriter.write([3])
+                }
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return Outcome(
+            output: result.closureResult, errors: result.standardError, status: Self.code(result.terminationStatus))
     }
 
     private var variables: Environment {

@@ -7,8 +7,12 @@ struct DestinationTests {
     /// The destination in words: the target, and the interface after a blank.
     private func describe(_ destination: Destination) -> String {
         switch destination.target {
-        case .success(.endpoint(let endpoint)): "peer \(endpoint) \(destination.interface)"
-        case .success(let target): "service \(target) \(destination.interface)"
+        case .success(let target):
+            if case .endpoint = target {
+                "peer \(target) \(destination.interface)"
+            } else {
+                "service \(target) \(destination.interface)"
+            }
         case .failure(let error): "error \(error.message)"
         }
     }
@@ -33,6 +37,7 @@ struct DestinationTests {
             ("tcp://localhost:4100", "echo", nil, "peer tcp://127.0.0.1:4100 echo"),
             ("tcp://[0:0::1]:4100", "echo", nil, "peer tcp://[::1]:4100 echo"),
             ("tcp://127.0.0.1:4100", "", nil, "peer tcp://127.0.0.1:4100 "),
+            ("tcp://127.0.0.1:4100", "echo", "1.2", "peer tcp://127.0.0.1:4100 (1.2.0) echo"),
             ("echo", "", nil, "service echo "),
         ] as [(String, String?, String?, String)])
     func addresses(address: String, interface: String?, version: String?, expected: String) {
@@ -49,6 +54,7 @@ struct DestinationTests {
             ("echo@new", "other", nil, #""echo@new" is neither name, name@version nor tcp://host:port"#),
             ("echo", nil, "new", #""new" is no version such as 1.2"#),
             ("echo", nil, "", #""" is no version such as 1.2"#),
+            ("tcp://127.0.0.1:4100", "echo", "new", #""new" is no version such as 1.2"#),
             (
                 "tcp://127.0.0.1:4100", nil, nil,
                 #"a proxy for tcp://127.0.0.1:4100 needs to know the interface: "#

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Lymph
+internal import MessagePack
+
+/// `lymph status`
+struct StatusCommand: ReportingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows the connections of a service.",
+        usage: "lymph status [<options>] <address>",
+        discussion: """
+            The process that answers tells whom it is connected to: the state, the round trip of the last heartbeat, phi \
+            (how unlikely the present silence is; from 8 on nearly certainly no accident) and the calls that wait for an \
+            answer. Python's lymph tells its endpoint and its identity only.
+
+            Examples:
+              lymph status echo
+              lymph status tcp://127.0.0.1:4100 --json | jq '.connections[] | select(.state != "responsive")'
+            """)
+
+    @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    var address: String
+
+    @Flag(help: "Write one JSON document.")
+    var json = false
+
+    @Option(help: ArgumentHelp("How long the call may take in all.", valueName: "seconds"))
+    var timeout = Seconds(2)
+
+    @OptionGroup var fleet: FleetOptions
+
+    var outputOptions: OutputOptions { fleet.output }
+
+    func execute(_ console: Console) async throws {
+        let reply = try await fleet.fleet().withClient(for: address) { client in
+            try await client.request(address, "lymph.status", timeout: timeout.duration)
+        }
+        let body: Value
+        do { body = try reply.body } catch { throw Failure(.invalidReply, "the answer can't be read: \(error)") }
+        if json { return try console.print(JSON(body)) }
+        let status = ServiceStatus(body)
+        try console.print(status.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
+    }
+}

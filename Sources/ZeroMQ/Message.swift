@@ -62,6 +62,11 @@ package struct Message: ~Copyable {
         }
     }
 
+    /// Where the bytes are. They stay there as long as the frame does, and doesn't move.
+    @unsafe mutating func place() -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: zmq_msg_data(&raw), count: zmq_msg_size(&raw))
+    }
+
     /// The bytes, copied.
     package borrowing func bytes() -> [UInt8] {
         unsafe withUnsafeBytes { unsafe [UInt8]($0) }

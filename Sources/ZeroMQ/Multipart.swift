@@ -25,6 +25,12 @@
         unsafe frames.deallocate()
     }
 
+    /// The bytes of frame `index`, where they are. They are gone with the next message, or when the frame is taken.
+    @unsafe package func bytes(at index: Int) -> UnsafeRawBufferPointer {
+        precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
+        return unsafe (frames + index).pointee.place()
+    }
+
     /// Gives the bytes of frame `index` to `body`, in place. They must not leave it.
     package func withUnsafeBytes<R, E: Error>(
         at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R

@@ -124,7 +124,11 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
                 }
             }
             running.removeAll(keepingCapacity: true)
-            if isStopped && !hasWork { return }
+            if isStopped && !hasWork {
+                // The id may be that of another thread soon.
+                current.store(0, ordering: .relaxed)
+                return
+            }
             wait()
         }
     }

@@ -37,23 +37,28 @@ package struct Statistics {
     }
 
     /// One number.
-    private final class Tally {
+    private struct Tally {
         private(set) var value = 0
         private let counter: Counter
 
         init(_ counter: Counter) { self.counter = counter }
 
-        func increment() {
+        mutating func increment() {
             value += 1
             counter.increment()
         }
     }
 
     private var connectionMeters: [String: (value: Int, meter: Meter)] = [:]
-    private var counts: [Key: Tally] = [:]
-    // Where nearly every call and request ends: found without hashing.
-    private var repliesToUs: Tally?
-    private var repliesOfOurs: Tally?
+    // Nearly every call and request ends with a reply: those have a fixed place, and are counted without hashing.
+    private var tallies: [Tally?] = [nil, nil]
+    private var places: [Key: Int] = [
+        Key(name: calls, dimension: "outcome", value: MessageKind.reply.rawValue): 0,
+        Key(name: requests, dimension: "outcome", value: MessageKind.reply.rawValue): 1,
+    ]
+
+    private static let calls = "lymph.client.calls"
+    private static let requests = "lymph.server.requests"
     private let tags: [String: String]
 
     /// - Parameter tags: What is added to every number.
@@ -67,16 +72,20 @@ package struct Statistics {
 
     /// A call of ours ended.
     package mutating func call(_ outcome: String) {
-        if outcome == MessageKind.reply.rawValue, let repliesToUs { return repliesToUs.increment() }
-        let tally = count("lymph.client.calls", "outcome", outcome)
-        if outcome == MessageKind.reply.rawValue { repliesToUs = tally }
+        if outcome == MessageKind.reply.rawValue, tallies[0] != nil {
+            tallies[0]?.increment()
+        } else {
+            count(Self.calls, "outcome", outcome)
+        }
     }
 
     /// A request to us was answered.
     package mutating func request(_ outcome: String) {
-        if outcome == MessageKind.reply.rawValue, let repliesOfOurs { return repliesOfOurs.increment() }
-        let tally = count("lymph.server.requests", "outcome", outcome)
-        if outcome == MessageKind.reply.rawValue { repliesOfOurs = tally }
+        if outcome == MessageKind.reply.rawValue, tallies[1] != nil {
+            tallies[1]?.increment()
+        } else {
+            count(Self.requests, "outcome", outcome)
+        }
     }
 
     /// A call was sent again, to another instance.
@@ -91,23 +100,28 @@ package struct Statistics {
         meter.set(count)
     }
 
-    @discardableResult
-    private mutating func count(_ name: String, _ dimension: String, _ value: String) -> Tally {
+    private mutating func count(_ name: String, _ dimension: String, _ value: String) {
         let key = Key(name: name, dimension: dimension, value: value)
-        let tally = counts[key] ?? Tally(Counter(label: name, dimensions: dimensions(dimension, value)))
-        counts[key] = tally
-        tally.increment()
-        return tally
+        let place = places[key] ?? tallies.count
+        if place == tallies.count {
+            places[key] = place
+            tallies.append(nil)
+        }
+        if tallies[place] == nil {
+            tallies[place] = Tally(Counter(label: name, dimensions: dimensions(dimension, value)))
+        }
+        tallies[place]?.increment()
     }
 
     /// How many messages were dropped for a reason.
     package func dropped(_ reason: DropReason) -> Int {
-        counts[Key(name: "lymph.dropped", dimension: "reason", value: reason.rawValue)]?.value ?? 0
+        places[Key(name: "lymph.dropped", dimension: "reason", value: reason.rawValue)]
+            .flatMap { tallies[$0]?.value } ?? 0
     }
 
     /// Every number with its name and tags, in a stable order.
     package var all: [(name: String, value: Int, tags: [String: String])] {
-        (counts.map { ($0.name, $1.value, ($0.dimension, $0.value)) }
+        (places.compactMap { key, place in tallies[place].map { (key.name, $0.value, (key.dimension, key.value)) } }
             + connectionMeters.map { ("lymph.connections", $1.value, ("state", $0)) })
             .sorted { ($0.0, $0.2.0, $0.2.1) < ($1.0, $1.2.0, $1.2.1) }
             .map { ($0.0, $0.1, tags.merging([$0.2.0: $0.2.1]) { $1 }) }

@@ -1,16 +1,11 @@
 /// A peer that we have a connection of ours to, or try to have.
-package final class Peer {
+package struct Peer {
     package var connection = Connection()
     package var load = Load()
     /// When a message was sent to it last, pings not counted.
     package var lastUse: ContinuousClock.Instant
     /// Whether we wanted to call it, ever; otherwise it is only answered.
     package var isOurChoice: Bool
-
-    init(lastUse: ContinuousClock.Instant, isOurChoice: Bool) {
-        self.lastUse = lastUse
-        self.isOurChoice = isOurChoice
-    }
 }
 
 /// The peers that we have a connection of ours to.
@@ -48,10 +43,10 @@ package struct PeerTable {
     ///   claims many endpoints must not keep us from calling others.
     /// - Returns: false if the peer is new, not our choice, and there are too many already.
     package mutating func use(_ peer: Endpoint, now: ContinuousClock.Instant, isOurChoice: Bool = false) -> Bool {
-        if let known = peers[peer] {
-            known.lastUse = now
+        if let index = peers.index(forKey: peer) {
+            peers.values[index].lastUse = now
             if isOurChoice {
-                known.isOurChoice = true
+                peers.values[index].isOurChoice = true
                 check(by: now + Self.busy)
             }
             return true
@@ -69,8 +64,9 @@ package struct PeerTable {
     }
 
     /// Changes what is known of a peer; nothing happens if it is not in the table.
-    package func update(_ peer: Endpoint, _ body: (Peer) -> Void) {
-        if let peer = peers[peer] { body(peer) }
+    package mutating func update(_ peer: Endpoint, _ body: (inout Peer) -> Void) {
+        guard let index = peers.index(forKey: peer) else { return }
+        body(&peers.values[index])
     }
 
     package mutating func remove(_ peer: Endpoint) { peers[peer] = nil }

@@ -159,7 +159,7 @@ final class ZeroMQTransport: MessageTransport {
     private func drainRouter() {
         for _ in 0..<Self.fairness {
             guard let opened, case .done? = try? opened.router.receive(into: incoming) else { return }
-            let source = incoming.withUnsafeBytes(at: 0) { sources.endpoint($0) }
+            let source = sources.endpoint(incoming.bytes(at: 0))
             if let source {
                 handle(from: 1, over: .back(source))
             } else {

@@ -6,27 +6,46 @@ package protocol Frames {
     /// How many frames the message has. Only the first ``accessible`` can be read.
     var count: Int { get }
     var accessible: Int { get }
-    func withUnsafeBytes<R, E: Error>(at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R
+    /// Gives the bytes of the five frames from `first` to `body`, in place. They must not leave it.
+    func withFrames<R>(from first: Int, _ body: (FiveFrames) throws(WireError) -> R) throws(WireError) -> R
     /// Takes a frame out; it must not be read again.
     func takePayload(_ index: Int) -> Payload
 }
 
+/// The frames of a message: id, kind, subject, headers, body.
+package typealias FiveFrames = InlineArray<5, UnsafeRawBufferPointer>
+
 extension Multipart: Frames {
     package var accessible: Int { min(count, Self.capacity) }
 
+    package func withFrames<R>(
+        from first: Int, _ body: (FiveFrames) throws(WireError) -> R
+    ) throws(WireError) -> R {
+        try body(FiveFrames { bytes(at: first + $0) })
+    }
+
     package func takePayload(_ index: Int) -> Payload {
         // A small frame points into a shared receive buffer, which it would keep alive: a copy is cheaper.
-        withUnsafeBytes(at: index) { $0.count <= 4096 ? .bytes([UInt8]($0)) : nil } ?? .frame(take(index))
+        let bytes = bytes(at: index)
+        return bytes.count <= 4096 ? .bytes([UInt8](bytes)) : .frame(take(index))
     }
 }
 
 extension [[UInt8]]: Frames {
     package var accessible: Int { count }
 
-    package func withUnsafeBytes<R, E: Error>(
-        at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
-    ) throws(E) -> R {
-        try Payload.bytes(self[index]).withUnsafeBytes(body)
+    package func withFrames<R>(
+        from first: Int, _ body: (FiveFrames) throws(WireError) -> R
+    ) throws(WireError) -> R {
+        let all: [UInt8] = flatMap { $0 }
+        let starts = indices.map { self[..<$0].reduce(0) { $0 + $1.count } }
+        return try all.span.withUnsafeBytes { bytes throws(WireError) in
+            try body(
+                FiveFrames {
+                    let start = starts[first + $0]
+                    return UnsafeRawBufferPointer(rebasing: bytes[start..<start + self[first + $0].count])
+                })
+        }
     }
 
     package func takePayload(_ index: Int) -> Payload { .bytes(self[index]) }
@@ -91,26 +110,28 @@ extension Message {
         guard frames.count - first == Self.frameCount, frames.accessible == frames.count else {
             throw .frameCount(frames.count - first)
         }
-        guard let id = frames.withUnsafeBytes(at: first, { MessageID($0) }) else { throw .id }
-        guard let kind = frames.withUnsafeBytes(at: first + 1, { MessageKind($0) }) else {
-            throw .kind(frames.withUnsafeBytes(at: first + 1) { $0.prefix(16).debugDescription(of: $0.count) })
+        let (id, kind, about, headers) = try frames.withFrames(from: first, Self.parse)
+        self.init(
+            id: id, kind: kind, about: about, headers: headers, payload: frames.takePayload(first + 4), source: source)
+    }
+
+    private static func parse(
+        _ frames: FiveFrames
+    ) throws(WireError) -> (MessageID, MessageKind, Subject, Headers) {
+        guard let id = MessageID(frames[0]) else { throw .id }
+        guard let kind = MessageKind(frames[1]) else {
+            throw .kind(frames[1].prefix(16).debugDescription(of: frames[1].count))
         }
-        let about: Subject? = frames.withUnsafeBytes(at: first + 2) { bytes in
+        let about =
             kind == .request
-                ? String(validating: bytes, as: UTF8.self).map(Subject.method)
-                : MessageID(bytes).map(Subject.request)
-        }
+            ? String(validating: frames[2], as: UTF8.self).map(Subject.method)
+            : MessageID(frames[2]).map(Subject.request)
         guard let about else { throw .subject(id, kind) }
-        let headers: Headers
         do {
-            headers = try frames.withUnsafeBytes(at: first + 3) { bytes throws(MessagePackError) in
-                try Headers(decoding: bytes)
-            }
+            return (id, kind, about, try Headers(decoding: frames[3]))
         } catch {
             throw .headers(id, kind, error.description)
         }
-        self.init(
-            id: id, kind: kind, about: about, headers: headers, payload: frames.takePayload(first + 4), source: source)
     }
 }
 

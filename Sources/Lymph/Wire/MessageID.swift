@@ -35,13 +35,13 @@ extension UInt128 {
     /// Upper-case digits are refused: writing the number again must give the same text.
     package init?(hex bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 32 else { return nil }
-        var (high, low): (UInt64, UInt64) = (0, 0)
-        for index in 0..<16 {
-            guard let a = bytes[index].hexDigit, let b = bytes[index + 16].hexDigit else { return nil }
-            high = high << 4 | UInt64(a)
-            low = low << 4 | UInt64(b)
+        var (number, wrong): (UInt128, UInt64) = (0, 0)
+        for offset in stride(from: 0, to: 32, by: 8) {
+            let digits = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            number = number << 32 | UInt128(digits.hexDigits(&wrong))
         }
-        self = UInt128(high) << 64 | UInt128(low)
+        guard wrong == 0 else { return nil }
+        self = number
     }
 
     /// The number as 32 lower-case hexadecimal digits.
@@ -64,15 +64,28 @@ extension UInt128 {
     }
 }
 
-extension UInt8 {
-    fileprivate var hexDigit: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        default: nil
-        }
+extension UInt64 {
+    /// The value of eight hexadecimal digits, all at once: a message has up to three ids, and digit by digit they would take
+    /// longer than all else that is read of it.
+    ///
+    /// - Parameter wrong: Gets a bit for each character that is no lower-case digit.
+    fileprivate func hexDigits(_ wrong: inout UInt64) -> UInt32 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones << 7
+        // The highest bit of each character that is `limit` or more; exact for characters below 128.
+        func atLeast(_ limit: UInt8) -> UInt64 { ((self | tops) &- (ones &* UInt64(limit))) & tops }
+        let isDigit = atLeast(UInt8(ascii: "0")) & ~atLeast(UInt8(ascii: "9") + 1)
+        let isLetter = atLeast(UInt8(ascii: "a")) & ~atLeast(UInt8(ascii: "f") + 1)
+        wrong |= ((isDigit | isLetter) ^ tops) | (self & tops)
+        // The value is in the lower four bits of a digit; that of a letter less 9.
+        var values = (self & (ones &* 0x0f)) &+ ((isLetter >> 7) &* 9)
+        values = (values | values >> 4) & 0x00ff_00ff_00ff_00ff
+        values = (values | values >> 8) & 0x0000_ffff_0000_ffff
+        return UInt32(truncatingIfNeeded: values | values >> 16)
     }
+}
 
+extension UInt8 {
     fileprivate init(hexDigit: UInt64) {
         let digit = UInt8(truncatingIfNeeded: hexDigit)
         self = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10

@@ -78,17 +78,6 @@ struct PendingCallsTests {
         #expect(calls.takeExpired(now: at(200)).sorted() == ["long", "second"])
     }
 
-    @Test("a call can be changed while it waits")
-    func update() {
-        var calls = PendingCalls<[Int]>()
-        calls.insert([], id: 1, deadline: at(10))
-        calls.update(1) { $0.append(5) }
-        calls.update(2) { _ in Issue.record("there is no such call") }
-        #expect(calls[1] == [5])
-        #expect(calls.count == 1)
-        #expect(calls.takeExpired(now: at(10)) == [[5]])
-    }
-
     @Test("100 000 calls that end early leave no deadlines behind", arguments: [0, 50])
     func memory(waiting: Int) throws {
         var calls = PendingCalls<Int>()

@@ -10,7 +10,7 @@ struct CallEndingTests {
             let request = OutgoingRequest(
                 target: .service("echo", nil), method: "echo.upper", body: [0x80], trace: nil, headers: [:],
                 timeout: .milliseconds(1500), deadline: .now)
-            var call = Call(id: 1, request: request, continuation: continuation)
+            let call = Call(id: 1, request: request, continuation: continuation)
             if case .waitingForStart = call.phase {} else { Issue.record("a call begins before the start") }
             call.phase = phase
             body(call)

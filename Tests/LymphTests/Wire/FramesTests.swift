@@ -58,11 +58,11 @@ struct FramesTests {
         let accessible: Int
         let frames = Wire.frames()
 
-        func withUnsafeBytes<R, E: Error>(
-            at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
-        ) throws(E) -> R {
-            if index >= accessible { Issue.record("frame \(index) of \(accessible) was read") }
-            return try frames.withUnsafeBytes(at: index, body)
+        func withFrames<R>(
+            from first: Int, _ body: (FiveFrames) throws(WireError) -> R
+        ) throws(WireError) -> R {
+            if first + 4 >= accessible { Issue.record("frame \(first + 4) of \(accessible) was read") }
+            return try frames.withFrames(from: first, body)
         }
 
         func takePayload(_ index: Int) -> Payload { frames.takePayload(index) }

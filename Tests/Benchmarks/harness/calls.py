@@ -34,7 +34,7 @@ def compare(arguments):
                     except BenchmarkError as error:
                         print(f'failed: {error}', file=sys.stderr)
                         runs[contender.name].append(None)
-            summaries = {name: summarize(runs[name], runs[contenders.BASE]) for name in names if any(runs[name])}
+            summaries = {name: summarize(runs[name], runs[contenders.BASE]) for name in names}
             title = f'body of {body} bytes, {level} outstanding, {arguments.rounds} rounds of {arguments.seconds} s'
             if arguments.rate:
                 title += f', open loop at {arguments.rate:g} calls/s'

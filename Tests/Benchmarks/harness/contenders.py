@@ -1,4 +1,5 @@
 """What is compared: pairs of a server and a load generator, by name."""
+import os
 from dataclasses import dataclass, field
 
 from . import build
@@ -17,6 +18,11 @@ class Contender:
 
 BASE = 'bare'
 
+
+def python(interpreter, program):
+    return [interpreter(), '-B', os.path.join(build.PYTHON, program)]
+
+
 # The programs that are built, and how they are started. A name in one of the pairs below stands for one of these.
 SERVERS = {
     'bare': lambda: [build.bare('server')],
@@ -24,6 +30,11 @@ SERVERS = {
     'bare-packed': lambda: [build.bare('server'), '--frames', '1'],
     'lymph-poller': lambda: [build.swift('BenchmarkService'), '--handlers', 'poller'],
     'lymph-pool': lambda: [build.swift('BenchmarkService'), '--handlers', 'pool'],
+    'python-lymph': lambda: python(build.python_lymph, 'lymph_service.py'),
+    'zerorpc': lambda: python(build.python_zerorpc, 'zerorpc_service.py'),
+    'grpc-cpp': lambda: [build.grpc_cpp('service')],
+    'grpc-swift': lambda: [build.swift('GRPCSwiftService', build.GRPC_SWIFT)],
+    'grpc-swift-tuned': lambda: [build.swift('GRPCSwiftService', build.GRPC_SWIFT), '--tuned', '1'],
 }
 CLIENTS = {
     'bare': lambda: [build.bare('client')],
@@ -32,6 +43,11 @@ CLIENTS = {
     'lymph': lambda: [build.swift('BenchmarkClient')],
     'lymph-defer': lambda: [build.swift('BenchmarkClient'), '--style', 'defer'],
     'lymph-tasks': lambda: [build.swift('BenchmarkClient'), '--style', 'tasks'],
+    'python-lymph': lambda: python(build.python_lymph, 'lymph_client.py'),
+    'zerorpc': lambda: python(build.python_zerorpc, 'zerorpc_client.py'),
+    'grpc-cpp': lambda: [build.grpc_cpp('client')],
+    'grpc-swift': lambda: [build.swift('GRPCSwiftClient', build.GRPC_SWIFT)],
+    'grpc-swift-tuned': lambda: [build.swift('GRPCSwiftClient', build.GRPC_SWIFT), '--tuned', '1'],
 }
 
 # name: (server, client, what it is, whether it is left out of a run that names nobody)
@@ -47,6 +63,13 @@ PAIRS = {
     'lymph-server-second': ('lymph-poller', 'bare-second', 'our service, called as Python does', True),
     'lymph-client': ('bare', 'lymph', 'our client, calling bare', True),
     'lymph-client-second': ('bare-second', 'lymph', 'our client, answered as Python does', True),
+    'lymph-to-python': ('python-lymph', 'lymph', 'our client, calling a service on Python lymph', False),
+    'python-to-lymph': ('lymph-poller', 'python-lymph', 'a client on Python lymph, calling our service', False),
+    'python-lymph': ('python-lymph', 'python-lymph', 'Python lymph 0.15 on both sides', False),
+    'grpc-cpp': ('grpc-cpp', 'grpc-cpp', "Debian's gRPC for C++: completion queues, one thread each, no Protobuf", False),
+    'grpc-swift': ('grpc-swift', 'grpc-swift', 'grpc-swift-2 with its NIO transport, no Protobuf', False),
+    'grpc-swift-tuned': ('grpc-swift-tuned', 'grpc-swift-tuned', 'the same, without delayed flushes, 8 MiB window', True),
+    'zerorpc': ('zerorpc', 'zerorpc', 'zerorpc on both sides', False),
 }
 
 EVERYBODY = list(PAIRS)

@@ -17,7 +17,12 @@ def spread(values):
 
 
 def summarize(runs, base):
-    """The median, least and largest of each figure, and of the ratio to the base's run of the same round."""
+    """The median, least and largest of each figure, and of the ratio to the base's run of the same round.
+
+    A run that failed is None; if all have, there is nothing to say.
+    """
+    if not any(runs):
+        return {}
     rounds = [(run, against) for run, against in zip(runs, base) if run and against]
     summary = {name: spread([run[name] for run in runs if run]) for name in FIELDS}
     if rounds:

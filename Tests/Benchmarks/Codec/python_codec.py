@@ -1,4 +1,4 @@
-"""Python's C msgpack on the documents: prints nanoseconds for one encoding and one decoding, and the bytes as hexadecimal."""
+"""Python's C msgpack on the documents: prints nanoseconds for one encoding and one decoding, and the bytes in hex."""
 import json
 import sys
 import time

@@ -34,8 +34,9 @@ def bare(name):
     folder = os.path.join(BUILD, 'bare')
     os.makedirs(folder, exist_ok=True)
     binary = os.path.join(folder, name)
-    run(['cc', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', binary, os.path.join(HERE, 'Bare', name + '.c'),
-         '-lzmq'], f'building {name}.c')
+    source = os.path.join(HERE, 'Bare', name + '.c')
+    run(['cc', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', binary, source, '-lzmq'],
+        f'building {name}.c')
     return binary
 
 

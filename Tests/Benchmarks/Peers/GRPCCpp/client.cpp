@@ -1,7 +1,9 @@
-// The load generator on gRPC for C++: one channel, one completion queue, one thread.
-#include <algorithm>
+// The load generator on gRPC for C++: one channel, one completion queue, one thread (and one for the
+// schedule of an open loop).
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <grpcpp/generic/generic_stub.h>
@@ -29,36 +31,23 @@ public:
     }
 
     void run() {
-        const uint64_t start = now_ns(), begin = start + uint64_t(o.warmup * 1e9), end = begin + uint64_t(o.seconds * 1e9);
-        std::vector<size_t> free_lanes;
-        uint64_t due = 0, now = start;
+        start = now_ns();
+        const uint64_t begin = start + uint64_t(o.warmup * 1e9), end = begin + uint64_t(o.seconds * 1e9);
         auto histogram = std::make_unique<struct histogram>();
-        for (size_t i = 0; i < lanes.size(); i++) {
-            if (o.rate > 0) free_lanes.push_back(i);
-            else call(i, now_ns());
-        }
-        for (bool has_begun = false; now < end;) {
-            auto due_at = [&] { return start + uint64_t(double(due) * 1e9 / o.rate); };
-            // The latency counts from when the call should have been made, also if no lane was free then.
-            for (; o.rate > 0 && !free_lanes.empty() && due_at() <= now_ns(); due++) {
-                call(free_lanes.back(), due_at());
-                free_lanes.pop_back();
-            }
+        for (size_t i = 0; i < lanes.size(); i++) finished(i, now_ns());
+        if (o.rate > 0) std::thread([this] { pace(); }).detach();
+        bool has_begun = false;
+        for (uint64_t now = start; now < end;) {
             void *tag;
             bool is_good;
-            uint64_t wait = o.rate > 0 && !free_lanes.empty() ? due_at() - std::min(due_at(), now_ns()) : 5000000000;
-            auto deadline = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(int64_t(wait), GPR_TIMESPAN));
-            auto next = queue.AsyncNext(&tag, &is_good, deadline);
-            now = now_ns();
-            if (next == grpc::CompletionQueue::GOT_EVENT) {
-                size_t i = reinterpret_cast<size_t>(tag);
-                check(i);
-                if (now >= begin && now < end) record(histogram.get(), now - lanes[i].started);
-                if (o.rate > 0) free_lanes.push_back(i);
-                else call(i, now);
-            } else if (wait == 5000000000) {
+            auto five_seconds = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(5, GPR_TIMESPAN));
+            if (queue.AsyncNext(&tag, &is_good, five_seconds) != grpc::CompletionQueue::GOT_EVENT)
                 fail("no answer for five seconds");
-            }
+            now = now_ns();
+            size_t i = reinterpret_cast<size_t>(tag);
+            check(i);
+            if (now >= begin && now < end) record(histogram.get(), now - lanes[i].started);
+            finished(i, now);
             if (now >= begin && !has_begun) { has_begun = true; say_begin(); }
         }
         finish(histogram.get(), double(end - begin) / 1e9);
@@ -69,6 +58,37 @@ private:
         grpc::ChannelArguments arguments;
         arguments.SetMaxReceiveMessageSize(-1);
         return grpc::CreateCustomChannel(o.connect, grpc::InsecureChannelCredentials(), arguments);
+    }
+
+    uint64_t due(uint64_t number) const { return start + uint64_t(double(number) * 1e9 / o.rate); }
+
+    // Makes the calls that are due, each by the schedule. The queue's own deadlines are too coarse for this.
+    void pace() {
+        for (uint64_t number = 0;; number++) {
+            const uint64_t time = due(number);
+            const timespec at = {time_t(time / 1000000000), long(time % 1000000000)};
+            while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) != 0) {}
+            std::lock_guard<std::mutex> guard(lock);
+            come++;
+            call_those_due();
+        }
+    }
+
+    // A lane has nothing to do any more.
+    void finished(size_t i, uint64_t now) {
+        if (o.rate == 0) return call(i, now);
+        std::lock_guard<std::mutex> guard(lock);
+        free_lanes.push_back(i);
+        call_those_due();
+    }
+
+    // The latency counts from when a call should have been made, also if no lane was free then.
+    void call_those_due() {
+        for (; taken < come && !free_lanes.empty(); taken++) {
+            const size_t i = free_lanes.back();
+            free_lanes.pop_back();
+            call(i, due(taken));
+        }
     }
 
     void call(size_t i, uint64_t started) {
@@ -105,6 +125,12 @@ private:
     grpc::CompletionQueue queue;
     std::vector<grpc::ByteBuffer> requests;
     std::vector<std::string> expected;
+    uint64_t start = 0;
+
+    // Of an open loop: how many calls are due by the schedule, how many of them were made, and who is free to make one.
+    std::mutex lock;
+    uint64_t come = 0, taken = 0;
+    std::vector<size_t> free_lanes;
 };
 
 int main(int argc, char **argv) { Client(parse(argc, argv)).run(); }

@@ -1,5 +1,5 @@
-// The service on gRPC for C++: unary methods, one completion queue and one thread that serves it. A message is the bytes of its
-// text, without Protobuf.
+// The service on gRPC for C++: unary methods, one completion queue and one thread that serves it. A message is the
+// bytes of its text, without Protobuf.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

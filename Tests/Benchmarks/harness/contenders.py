@@ -30,6 +30,7 @@ CLIENTS = {
     'bare-second': lambda: [build.bare('client'), '--path', 'second'],
     'bare-packed': lambda: [build.bare('client'), '--frames', '1'],
     'lymph': lambda: [build.swift('BenchmarkClient')],
+    'lymph-pool': lambda: [build.swift('BenchmarkClient'), '--tasks', 'pool'],
     'lymph-defer': lambda: [build.swift('BenchmarkClient'), '--style', 'defer'],
     'lymph-tasks': lambda: [build.swift('BenchmarkClient'), '--style', 'tasks'],
     'python-lymph': lambda: python(build.python_lymph, 'lymph_client.py'),
@@ -38,6 +39,7 @@ CLIENTS = {
     'grpc-swift': lambda: [build.swift('GRPCSwiftClient', build.GRPC_SWIFT)],
     'grpc-swift-tuned': lambda: [build.swift('GRPCSwiftClient', build.GRPC_SWIFT), '--tuned', '1'],
 }
+
 
 class Pair(NamedTuple):
     server: str
@@ -51,8 +53,8 @@ PAIRS = {
     'bare': Pair('bare', 'bare', "libzmq alone, in C: lymph's five frames, answers on the connection of the request"),
     'bare-second': Pair('bare-second', 'bare-second', 'the same, answers over a second connection, as Python does'),
     'bare-packed': Pair('bare-packed', 'bare-packed', 'the same as bare, all five packed in one frame'),
-    'lymph': Pair('lymph-poller', 'lymph', 'service and client on our library, handlers on the poller'),
-    'lymph-pool': Pair('lymph-pool', 'lymph', 'the same, handlers on the pool'),
+    'lymph': Pair('lymph-poller', 'lymph', 'our library on both sides; handlers and calling tasks on the pollers'),
+    'lymph-pool': Pair('lymph-pool', 'lymph-pool', 'the same, handlers and calling tasks on the pool, the default'),
     'lymph-defer': Pair('lymph-poller', 'lymph-defer', 'as lymph, each call by defer', True),
     'lymph-tasks': Pair('lymph-poller', 'lymph-tasks', 'as lymph, each call in a new task', True),
     'lymph-server': Pair('lymph-poller', 'bare', 'our service, called by bare', True),

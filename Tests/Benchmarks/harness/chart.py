@@ -2,7 +2,8 @@
 from html import escape
 from math import ceil, floor, log10
 
-COLORS = ('#555555', '#0b6bcb', '#d1495b', '#2a9d5c', '#e08e00', '#7b4fb5', '#0097a7', '#a0522d', '#c2185b', '#607d8b')
+COLORS = ('#555555', '#0b6bcb', '#d1495b', '#2a9d5c', '#e08e00', '#7b4fb5', '#0097a7', '#a0522d', '#c2185b', '#607d8b',
+          '#8d9b00', '#003f7f')
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 820, 460, 64, 210, 44, 52
 # A label needs so many pixels.
 LABEL = 15
@@ -50,7 +51,6 @@ def draw(title, levels, series):
         out.append(f'<text x="{x(level):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{level}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2
     out.append(f'<text x="{middle}" y="{HEIGHT - 10}" text-anchor="middle">outstanding calls</text>')
-    out.append(f'<text x="{LEFT}" y="{TOP - 6}" text-anchor="end">calls/s</text>')
 
     ends = {}
     for number, (name, line) in enumerate(series.items()):

@@ -10,7 +10,8 @@ struct BenchmarkClient {
         let style = arguments["style", default: "call"]
         let load = LoadGenerator(arguments, style: style == "tasks" ? .waves : .lanes)
         try await withClient(Client(registry: StaticRegistry())) { client in
-            let executor = arguments["tasks", default: "poller"] == "poller" ? client.executor : globalConcurrentExecutor
+            let isOnPoller = arguments["tasks", default: "poller"] == "poller"
+            let executor = isOnPoller ? client.executor : globalConcurrentExecutor
             let echo = client.proxy("tcp://\(load.service)", interface: "echo")
             try await withTaskExecutorPreference(executor) {
                 switch (load.method, style) {

@@ -1,8 +1,8 @@
 // The load generator without a framework: one thread that polls, drains, checks each answer and sends the next call.
 //
 // Like our library it sends through a DEALER that is connected to the service's ROUTER and reads the answers there
-// (`return: "same"`). With `--path second` it does what Python does: it sends through a ROUTER, and reads the answers from
-// another, bound one, to which the service connects.
+// (`return: "same"`). With `--path second` it does what Python does: it sends through a ROUTER, and reads the answers
+// from another, bound one, to which the service connects.
 #include "frames.h"
 #include "load.h"
 #include <sys/timerfd.h>

@@ -43,8 +43,8 @@ static inline uint64_t now_ns(void) {
     return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-// A log-linear histogram of nanoseconds, in the manner of HDR histograms: 128 steps for each power of two, so a value is
-// known to better than one percent.
+// A log-linear histogram of nanoseconds, in the manner of HDR histograms: 128 steps for each power of two, so a value
+// is known to better than one percent.
 struct histogram { uint64_t counts[58 * 128], total, largest; };
 
 static inline void record(struct histogram *h, uint64_t value) {
@@ -72,9 +72,10 @@ static inline void say_begin(void) { puts("begin"); fflush(stdout); }
 
 // Prints the result, and ends when the harness has looked at the process.
 static inline void finish(const struct histogram *h, double seconds) {
-    printf("{\"calls\": %lu, \"seconds\": %.6f, \"p50\": %.2f, \"p90\": %.2f, \"p99\": %.2f, \"p99.9\": %.2f, \"max\": %.2f}\n",
-           (unsigned long)h->total, seconds, percentile_us(h, 50), percentile_us(h, 90), percentile_us(h, 99),
-           percentile_us(h, 99.9), h->largest / 1000.0);
+    printf("{\"calls\": %lu, \"seconds\": %.6f, \"p50\": %.2f, \"p90\": %.2f, ", (unsigned long)h->total, seconds,
+           percentile_us(h, 50), percentile_us(h, 90));
+    printf("\"p99\": %.2f, \"p99.9\": %.2f, \"max\": %.2f}\n", percentile_us(h, 99), percentile_us(h, 99.9),
+           h->largest / 1000.0);
     fflush(stdout);
     char byte;
     while (read(0, &byte, 1) > 0) {}

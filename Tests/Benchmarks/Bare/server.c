@@ -1,10 +1,10 @@
-// The service without a framework: one thread that polls, drains, answers. It speaks lymph's protocol as far as `upper`,
-// `echo` and heartbeats go, so any lymph client can call it.
+// The service without a framework: one thread that polls, drains, answers. It speaks lymph's protocol as far as
+// `upper`, `echo` and heartbeats go, so any lymph client can call it.
 //
-// Like our library's, it has one bound ROUTER for requests. An answer goes back over the connection that its request came in
-// on if the request's headers say that the caller reads there (`return: "same"`), as our clients do. Otherwise, and always with
-// `--path second`, it goes over a connection to the caller's endpoint, as to a Python peer and as Python does it: through one
-// ROUTER that only sends.
+// Like our library's, it has one bound ROUTER for requests. An answer goes back over the connection that its request
+// came in on if the request's headers say that the caller reads there (`return: "same"`), as our clients do. Otherwise,
+// and always with `--path second`, it goes over a connection to the caller's endpoint, as to a Python peer and as
+// Python does it: through one ROUTER that only sends.
 #include "frames.h"
 #include "load.h"
 
@@ -85,7 +85,7 @@ int main(int argc, char **argv) {
         char byte;
         if (items[1].revents && read(0, &byte, 1) <= 0) return 0;
         while (receive(router, 1, o.packed, &m)) {
-            check(m.parts[KIND].size == 3 && memcmp(m.parts[KIND].bytes, "REQ", 3) == 0, "a message that is no request");
+            check(m.parts[KIND].size == 3 && memcmp(m.parts[KIND].bytes, "REQ", 3) == 0, "no request");
             snprintf(id, sizeof id, "%016lx%016lx", (unsigned long)port, (unsigned long)++answers);
             answer(router, sender, &o, &m, id);
             done_with(&m);

@@ -24,14 +24,17 @@ def parse():
     parser = argparse.ArgumentParser(
         prog='Tests/Benchmarks/run', formatter_class=argparse.RawDescriptionHelpFormatter,
         description='Compares calls over Lymph with bare libzmq and with what else there is.',
-        epilog='contenders:\n' + '\n'.join(f'  {name:20} {pair[2]}' for name, pair in contenders.PAIRS.items()))
-    parser.add_argument('parts', nargs='*', metavar='PART', help=f'{", ".join(PARTS)} (default: all; with --only: calls)')
+        epilog='contenders:\n' + '\n'.join(f'  {name:20} {pair.what}' for name, pair in contenders.PAIRS.items()))
+    parser.add_argument('parts', nargs='*', metavar='PART',
+                        help=f'{", ".join(PARTS)} (default: all; with --only: calls)')
     parser.add_argument('--only', type=names, metavar='A,B', help=f'contenders (default: {",".join(contenders.USUAL)})')
-    parser.add_argument('--levels', type=numbers, default=[1, 16, 64, 256, 1024], metavar='N,M', help='outstanding calls')
+    parser.add_argument('--levels', type=numbers, default=[1, 16, 64, 256, 1024], metavar='N,M',
+                        help='outstanding calls')
     parser.add_argument('--bodies', type=numbers, default=[10], metavar='N,M', help='bytes of a request body')
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--seconds', type=float, default=2, help='of each run, after its warm-up')
-    parser.add_argument('--rate', type=float, default=0, help='calls/s by a fixed schedule, instead of as many as possible')
+    parser.add_argument('--rate', type=float, default=0,
+                        help='calls/s by a fixed schedule, instead of as many as possible')
     parser.add_argument('--quick', action='store_true', help='one round of half a second, at 1 and 64')
     arguments = parser.parse_args()
     for part in arguments.parts:

@@ -7,6 +7,8 @@ import sys
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RESULTS = os.path.join(HERE, 'results')
 BUILD = os.path.join(HERE, '.build')
+PYTHON = os.path.join(HERE, 'Peers', 'Python')
+GRPC_SWIFT = os.path.join(HERE, 'Peers', 'GRPCSwift')
 
 
 def run(command, what, **options):
@@ -32,14 +34,29 @@ def bare(name):
     folder = os.path.join(BUILD, 'bare')
     os.makedirs(folder, exist_ok=True)
     binary = os.path.join(folder, name)
-    run(['cc', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', binary, os.path.join(HERE, 'Bare', name + '.c'),
-         '-lzmq'], f'building {name}.c')
+    source = os.path.join(HERE, 'Bare', name + '.c')
+    run(['cc', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-o', binary, source, '-lzmq'],
+        f'building {name}.c')
+    return binary
+
+
+@functools.cache
+def grpc_cpp(name):
+    """A program over Debian's gRPC for C++."""
+    install('libgrpc++-dev', 'g++', 'pkg-config')
+    folder = os.path.join(BUILD, 'grpc-cpp')
+    os.makedirs(folder, exist_ok=True)
+    binary = os.path.join(folder, name)
+    flags = run(['pkg-config', '--cflags', '--libs', 'grpc++'], 'pkg-config').split()
+    run(['c++', '-std=c++17', '-O2', '-Wall', '-Wextra', '-o', binary,
+         os.path.join(HERE, 'Peers', 'GRPCCpp', name + '.cpp'), *flags], f'building {name}.cpp')
     return binary
 
 
 @functools.cache
 def swift(product, package=HERE):
     """A release build of an executable of a Swift package."""
+    # The package of the library has a part that needs ZooKeeper's client; it is resolved, if not built.
     install('libzmq3-dev', 'libzookeeper-mt-dev')
     say(f'building {product} (the first time takes minutes) …')
     command = ['swift', 'build', '-c', 'release', '--package-path', package]
@@ -54,3 +71,24 @@ def python_lymph():
         return os.environ['LYMPH_PYTHON']
     install('python3', 'python3-venv')
     return run([os.path.join(HERE, '..', 'Interop', 'setup')], 'installing Python lymph').splitlines()[-1]
+
+
+@functools.cache
+def python_zerorpc():
+    """An interpreter that has zerorpc, in a virtual environment of its own."""
+    install('python3', 'python3-venv')
+    requirements = os.path.join(PYTHON, 'zerorpc-requirements.txt')
+    with open(requirements) as file:
+        wanted = file.read()
+    venv = os.path.join(BUILD, 'zerorpc')
+    stamp, interpreter = os.path.join(venv, 'stamp'), os.path.join(venv, 'bin', 'python')
+    if os.path.exists(stamp):
+        with open(stamp) as file:
+            if file.read() == wanted:
+                return interpreter
+    say('installing zerorpc …')
+    run([sys.executable, '-m', 'venv', '--clear', venv], 'making a virtual environment')
+    run([interpreter, '-m', 'pip', 'install', '--disable-pip-version-check', '-r', requirements], 'installing zerorpc')
+    with open(stamp, 'w') as file:
+        file.write(wanted)
+    return interpreter

@@ -6,6 +6,10 @@ from .programs import BenchmarkError, measure
 from .summary import summarize, text_size
 
 
+# No more than so many bytes of bodies are outstanding: beyond, queues overflow that are bounded on purpose.
+MOST_BYTES = 64 * 1024 * 1024
+
+
 def options(arguments, level, body):
     load = {'outstanding': level, 'text': text_size(body), 'seconds': arguments.seconds,
             'warmup': min(0.5, arguments.seconds / 4)}
@@ -25,19 +29,23 @@ def compare(arguments):
     results = []
     for body in arguments.bodies:
         for level in arguments.levels:
+            if level * body > MOST_BYTES:
+                continue
             runs = {name: [] for name in names}
             for round in range(arguments.rounds):
                 for contender in built:
-                    build.say(f'body {body}, {level} outstanding, round {round + 1}/{arguments.rounds}: {contender.name}')
+                    build.say(f'body {body}, {level} outstanding, round {round + 1}/{arguments.rounds}: '
+                              f'{contender.name}')
                     try:
                         runs[contender.name].append(measure(contender, options(arguments, level, body)))
                     except BenchmarkError as error:
                         print(f'failed: {error}', file=sys.stderr)
                         runs[contender.name].append(None)
-            summaries = {name: summarize(runs[name], runs[contenders.BASE]) for name in names if any(runs[name])}
+            summaries = {name: summarize(runs[name], runs[contenders.BASE]) for name in names}
             title = f'body of {body} bytes, {level} outstanding, {arguments.rounds} rounds of {arguments.seconds} s'
             if arguments.rate:
                 title += f', open loop at {arguments.rate:g} calls/s'
             print(table.calls_table(title, summaries), flush=True)
-            results.append({'body': body, 'outstanding': level, 'rate': arguments.rate, 'runs': runs, 'summary': summaries})
+            results.append({'body': body, 'outstanding': level, 'rate': arguments.rate, 'runs': runs,
+                            'summary': summaries})
     return results

@@ -2,7 +2,8 @@
 from html import escape
 from math import ceil, floor, log10
 
-COLORS = ('#555555', '#0b6bcb', '#d1495b', '#2a9d5c', '#e08e00', '#7b4fb5', '#0097a7', '#a0522d', '#c2185b', '#607d8b')
+COLORS = ('#555555', '#0b6bcb', '#d1495b', '#2a9d5c', '#e08e00', '#7b4fb5', '#0097a7', '#a0522d', '#c2185b', '#607d8b',
+          '#8d9b00', '#003f7f')
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 820, 460, 64, 210, 44, 52
 # A label needs so many pixels.
 LABEL = 15
@@ -38,7 +39,8 @@ def draw(title, levels, series):
     def y(value):
         return HEIGHT - BOTTOM - (log10(value) - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+           'font-family="sans-serif" font-size="12">',
            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
            f'<text x="{LEFT}" y="22" font-size="15">{escape(title)}</text>']
     for power in range(low, high + 1):
@@ -47,12 +49,14 @@ def draw(title, levels, series):
                    f'<text x="{LEFT - 8}" y="{height + 4:.1f}" text-anchor="end">{short(10 ** power)}</text>')
     for level in levels:
         out.append(f'<text x="{x(level):.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{level}</text>')
-    out.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">outstanding calls</text>')
-    out.append(f'<text x="{LEFT}" y="{TOP - 6}" text-anchor="end">calls/s</text>')
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    out.append(f'<text x="{middle}" y="{HEIGHT - 10}" text-anchor="middle">outstanding calls</text>')
 
     ends = {}
     for number, (name, line) in enumerate(series.items()):
         color = COLORS[number % len(COLORS)]
+        if not any(line):
+            continue
         points = [(x(level), y(value)) for level, value in zip(levels, line) if value]
         path = ' '.join(f'{a:.1f},{b:.1f}' for a, b in points)
         out.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>')
@@ -61,7 +65,8 @@ def draw(title, levels, series):
     for name, height in spread_labels(ends).items():
         color = COLORS[list(series).index(name) % len(COLORS)]
         value = next(value for value in reversed(series[name]) if value)
-        out.append(f'<text x="{WIDTH - RIGHT + 10}" y="{height + 4:.1f}" fill="{color}">{escape(name)} {short(float(f"{value:.2g}"))}</text>')
+        label = f'{escape(name)} {short(float(f"{value:.2g}"))}'
+        out.append(f'<text x="{WIDTH - RIGHT + 10}" y="{height + 4:.1f}" fill="{color}">{label}</text>')
     return '\n'.join([*out, '</svg>', ''])
 
 

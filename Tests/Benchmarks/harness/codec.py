@@ -30,12 +30,16 @@ def compare(arguments):
         size = len(figures[0]['bytes']) // 2
         results[document] = {'bytes': size}
         for operation in ('encode', 'decode'):
-            result = {who: spread([each[f'{who} {operation}'] for each in figures]) for who in ('lymph', 'json', 'python')}
+            ours = [each[f'lymph {operation}'] for each in figures]
+            result = {'lymph': spread(ours)}
             for who in ('json', 'python'):
-                result[f'{who} ratio'] = spread([each[f'{who} {operation}'] / each[f'lymph {operation}'] for each in figures])
+                theirs = [each[f'{who} {operation}'] for each in figures]
+                result[who] = spread(theirs)
+                result[f'{who} ratio'] = spread([their / our for their, our in zip(theirs, ours)])
             results[document][operation] = result
             rows.append((document, str(size), operation,
                          *(f"{result[who]['median']:.0f}" for who in ('lymph', 'json', 'python')),
                          *(table.ratio(result[f'{who} ratio']) for who in ('json', 'python'))))
-    print('\nMessagePack: nanoseconds for one encoding or decoding; above 1 ours is faster\n' + table.format_table(rows))
+    print('\nMessagePack: nanoseconds for one encoding or decoding; above 1 ours is faster')
+    print(table.format_table(rows), flush=True)
     return results

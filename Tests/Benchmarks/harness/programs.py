@@ -15,12 +15,11 @@ class BenchmarkError(Exception):
 class Program:
     """A process that talks to the harness in lines, and ends when its standard input is closed."""
 
-    def __init__(self, command, environment=None):
+    def __init__(self, command):
         self.command = command
         self.log = tempfile.TemporaryFile('w+')
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
-            env={**os.environ, **(environment or {})})
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True)
 
     def __enter__(self):
         return self
@@ -56,9 +55,9 @@ class Program:
             return next(int(line.split()[1]) for line in status if line.startswith(field + ':'))
 
 
-def start_server(command, environment=None):
+def start_server(command):
     """Starts a server and waits until it can be called. Returns it and its port."""
-    server = Program(command, environment)
+    server = Program(command)
     try:
         return server, int(server.line('ready ').split()[1])
     except BaseException:
@@ -68,11 +67,11 @@ def start_server(command, environment=None):
 
 def measure(contender, load):
     """One run: a new server, a new load generator with the options `load`, one result."""
-    server, port = start_server(contender.server, contender.environment)
+    server, port = start_server(contender.server)
     with server:
         options = [text for name, value in load.items() for text in (f'--{name}', str(value))]
         command = [*contender.client, '--connect', f'127.0.0.1:{port}', *options]
-        with Program(command, contender.environment) as client:
+        with Program(command) as client:
             client.line('begin')
             before = client.cpu_seconds(), server.cpu_seconds()
             result = json.loads(client.line('{'))

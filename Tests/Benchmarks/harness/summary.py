@@ -5,7 +5,7 @@ FIELDS = ('per_second', 'p50', 'p90', 'p99', 'p99.9', 'client_cpu', 'server_cpu'
 
 
 def text_size(body):
-    """How long the text is for a request body {"text": …} of so many bytes: one of each map header, key and text header."""
+    """How long the text is, for a request body {"text": …} of so many bytes: 6 are for the map and its key."""
     for head, limit in ((1, 31), (2, 255), (3, 65535), (5, 1 << 32)):
         if 0 < body - 6 - head <= limit:
             return body - 6 - head
@@ -17,7 +17,12 @@ def spread(values):
 
 
 def summarize(runs, base):
-    """The median, least and largest of each figure, and of the ratio to the base's run of the same round."""
+    """The median, least and largest of each figure, and of the ratio to the base's run of the same round.
+
+    A run that failed is None; if all have, there is nothing to say.
+    """
+    if not any(runs):
+        return {}
     rounds = [(run, against) for run, against in zip(runs, base) if run and against]
     summary = {name: spread([run[name] for run in runs if run]) for name in FIELDS}
     if rounds:

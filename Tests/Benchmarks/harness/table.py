@@ -15,6 +15,9 @@ def ratio(spread):
 
 
 def row(name, summary):
+    if not summary:
+        return (name, 'failed', *[''] * (len(COLUMNS) - 2))
+
     def middle(field):
         return summary[field]['median']
 

@@ -1,8 +1,8 @@
 import Load
 import Lymph
 
-/// The load generator on our library. `--style` says how the calls are made: `call`, `defer`, or `tasks`, a new task for each;
-/// `--tasks` where those who call run: on the `poller`'s thread, or the `pool`.
+/// The load generator on our library. `--style` says how the calls are made: `call`, `defer`, or `tasks`, a new task
+/// for each; `--tasks` where those who call run: on the `poller`'s thread, or the `pool`.
 @main
 struct BenchmarkClient {
     static func main() async throws {
@@ -10,7 +10,8 @@ struct BenchmarkClient {
         let style = arguments["style", default: "call"]
         let load = LoadGenerator(arguments, style: style == "tasks" ? .waves : .lanes)
         try await withClient(Client(registry: StaticRegistry())) { client in
-            let executor = arguments["tasks", default: "poller"] == "poller" ? client.executor : globalConcurrentExecutor
+            let isOnPoller = arguments["tasks", default: "poller"] == "poller"
+            let executor = isOnPoller ? client.executor : globalConcurrentExecutor
             let echo = client.proxy("tcp://\(load.service)", interface: "echo")
             try await withTaskExecutorPreference(executor) {
                 switch (load.method, style) {

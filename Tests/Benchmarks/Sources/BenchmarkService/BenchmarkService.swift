@@ -8,7 +8,8 @@ actor EchoService: Interface {
     }
 }
 
-/// The service. `--handlers poller` runs the methods on the thread that serves the sockets, `--handlers pool` elsewhere.
+/// The service. `--handlers poller` runs the methods on the thread that serves the sockets, `--handlers pool`
+/// elsewhere.
 @main
 struct BenchmarkService {
     static func main() async throws {

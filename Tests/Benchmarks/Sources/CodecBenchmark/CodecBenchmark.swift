@@ -2,8 +2,8 @@ import Foundation
 import Load
 import MessagePack
 
-/// Our MessagePack coder and Foundation's JSON coder on the same documents: `CodecBenchmark --documents FILE --seconds S`
-/// prints nanoseconds for one encoding and one decoding, and the MessagePack bytes as hexadecimal.
+/// Our MessagePack coder and Foundation's JSON coder on the same documents: `CodecBenchmark --documents FILE --seconds
+/// S` prints nanoseconds for one encoding and one decoding, and the MessagePack bytes as hexadecimal.
 @main
 struct CodecBenchmark {
     static func main() throws {

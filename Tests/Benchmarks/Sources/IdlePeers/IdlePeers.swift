@@ -1,8 +1,8 @@
 import Load
 import Lymph
 
-/// Many clients of one service, each of which makes one call and is idle from then on: `IdlePeers --connect host:port --peers N`.
-/// Prints `ready` when all are there, and ends with its standard input.
+/// Many clients of one service, each of which makes one call and is idle from then on: `IdlePeers --connect host:port
+/// --peers N`. Prints `ready` when all are there, and ends with its standard input.
 @main
 struct IdlePeers {
     static func main() async throws {

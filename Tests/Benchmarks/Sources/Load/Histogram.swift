@@ -1,5 +1,5 @@
-/// A log-linear histogram of nanoseconds, in the manner of HDR histograms: 128 steps for each power of two, so a value is known
-/// to better than one percent.
+/// A log-linear histogram of nanoseconds, in the manner of HDR histograms: 128 steps for each power of two, so a value
+/// is known to better than one percent.
 public struct Histogram: Sendable {
     public private(set) var total = 0
     public private(set) var largest: UInt64 = 0

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Calls a method over and over, checks every answer, and prints how long they took.
 ///
-/// The protocol with the harness: `begin` on standard output when the warm-up is over, one line of JSON at the end; then the
-/// process stays for as long as its standard input is open, so that it can be looked at.
+/// The protocol with the harness: `begin` on standard output when the warm-up is over, one line of JSON at the end;
+/// then the process stays for as long as its standard input is open, so that it can be looked at.
 public struct LoadGenerator: Sendable {
     /// How the outstanding calls are made.
     public enum Style: String, Sendable {

@@ -31,7 +31,12 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
     // The thread's id; 0 as long as it does not run.
     private let current = Atomic<UInt>(0)
     private let name: String
+    // What is being done, and the place of what comes next there.
     private var running: [Work] = []
+    private var next = 0
+
+    /// How many jobs run before the sockets have their turn.
+    private static let fairness = 256
 
     /// What the thread waits for, beside jobs. Only for use on the thread.
     package let pollSet: PollSet
@@ -41,6 +46,9 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
 
     /// Called on the thread when ``deadline`` has come; it should set the next one.
     package var onDeadline: (() -> Void)?
+
+    /// Called on the thread after what there was to do, and before it waits for more. Only for use on the thread.
+    package var onIdle: (() -> Void)?
 
     /// - Parameter name: The thread's name in the eyes of a debugger, 15 bytes at most.
     package init(name: String) {
@@ -62,11 +70,6 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
     /// Runs `body` on the thread, in order with the jobs of the executor.
     package func execute(_ body: @escaping @Sendable () -> Void) {
         add(.call(body))
-    }
-
-    /// Runs `body` on the thread: at once if this is it.
-    package func executeAtOnce(_ body: @escaping @Sendable () -> Void) {
-        if isCurrent { body() } else { execute(body) }
     }
 
     private func add(_ work: Work) {
@@ -111,25 +114,36 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
         current.store(UInt(pthread_self()), ordering: .relaxed)
         while true {
             let (isStopped, hasWork) = inbox.withLock { inbox in
-                swap(&inbox.work, &running)
+                if running.isEmpty { swap(&inbox.work, &running) }
                 return (inbox.isStopped, !running.isEmpty)
             }
-            for work in running {
-                switch work {
-                case .job(let job):
-                    unsafe job.runSynchronously(on: asUnownedSerialExecutor())
-                case .taskJob(let job, let executor):
-                    unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
-                case .call(let body): body()
-                }
-            }
-            running.removeAll(keepingCapacity: true)
+            runSome()
             if isStopped && !hasWork {
                 // The id may be that of another thread soon.
                 current.store(0, ordering: .relaxed)
                 return
             }
+            onIdle?()
             wait()
+        }
+    }
+
+    /// Runs jobs in their order; the sockets and the timer have their turn between them.
+    private func runSome() {
+        let end = min(next + Self.fairness, running.count)
+        while next < end {
+            switch running[next] {
+            case .job(let job):
+                unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+            case .taskJob(let job, let executor):
+                unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
+            case .call(let body): body()
+            }
+            next += 1
+        }
+        if next == running.count {
+            running.removeAll(keepingCapacity: true)
+            next = 0
         }
     }
 
@@ -138,7 +152,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
             let isReady = try pollSet.refresh()
             // What the jobs of this turn queued must not wait: asleep only if there is nothing.
             let mayBlock = inbox.withLock { inbox in
-                inbox.isAsleep = !isReady && inbox.work.isEmpty && !inbox.isStopped
+                inbox.isAsleep = !isReady && running.isEmpty && inbox.work.isEmpty && !inbox.isStopped
                 return inbox.isAsleep
             }
             try pollSet.wait(milliseconds: mayBlock ? millisecondsToDeadline() : 0)

@@ -4,6 +4,8 @@ internal import Metrics
 package enum DropReason: String, Sendable, Hashable, CaseIterable {
     /// A message with another number of frames than six.
     case frameCount = "frame_count"
+    /// A packed frame that is malformed.
+    case packed
     /// A message that is larger than the limit in all.
     case tooLarge = "too_large"
     /// The sender's identity is no endpoint that may be dialled.

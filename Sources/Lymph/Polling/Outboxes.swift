@@ -113,7 +113,7 @@ extension Outboxes.Item {
     fileprivate var byteCount: Int {
         switch self {
         case .call: 0
-        case .answer(let message): message.payload.count + message.headers.bytes.count + message.about.byteCount + 256
+        case .answer(let message): message.payload.count + message.headers.byteCount + message.about.byteCount + 256
         }
     }
 }

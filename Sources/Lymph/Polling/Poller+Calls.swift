@@ -13,7 +13,11 @@ extension Poller {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                atOnce { $0.begin(Call(id: id, request: request, continuation: continuation)) }
+                if thread.isCurrent {
+                    assumeIsolated { $0.begin(Call(id: id, request: request, continuation: continuation)) }
+                } else {
+                    submit { $0.begin(Call(id: id, request: request, continuation: continuation)) }
+                }
                 // A cancellation in between has found no call. One that comes from now on finds it.
                 if Task.isCancelled { submit { $0.cancel(id) } }
             }
@@ -80,9 +84,10 @@ extension Poller {
                 message = waiting
             }
             do throws(LymphError) {
-                guard case .done = try sendNow(message, over: route) else { return outboxes.blocked(route) }
+                let now = ContinuousClock.now
+                guard case .done = try sendNow(message, over: route, at: now) else { return outboxes.blocked(route) }
                 outboxes.removeFirst(route)
-                if case .call(let id) = item, let call = pending[id] { sent(call, to: route.peer, at: .now) }
+                if case .call(let id) = item, let call = pending[id] { sent(call, to: route.peer, at: now) }
             } catch {
                 outboxes.removeFirst(route)
                 switch item {
@@ -95,8 +100,8 @@ extension Poller {
 
     // MARK: From the peer
 
-    func handleReply(_ message: Message, over route: Route) {
-        let (peer, now) = (route.peer, ContinuousClock.now)
+    func handleReply(_ message: Message, over route: Route, at now: ContinuousClock.Instant) {
+        let peer = route.peer
         guard case .request(.number(let id)) = message.about, let call = pending[id] else {
             return handlePong(message, from: peer, at: now)
         }

@@ -4,8 +4,8 @@ internal import ZeroMQ
 /// Which peers are alive, and what becomes of calls to those that are not.
 extension Poller {
     /// A message came from a peer.
-    func heard(from peer: Endpoint) {
-        peers.update(peer) { $0.connection.heard(at: .now) }
+    func heard(from peer: Endpoint, at now: ContinuousClock.Instant) {
+        peers.update(peer) { $0.connection.heard(at: now) }
     }
 
     /// Sends a heartbeat, as Python lymph does: it is answered by the peer's poller, whatever its methods do.

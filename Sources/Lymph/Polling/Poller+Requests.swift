@@ -37,7 +37,7 @@ extension Poller {
         server.running[number] = .init()
         let operation: @Sendable @concurrent () async -> Void = {
             let answer = await handler.run(request)
-            self.atOnce { $0.finish(number, request, answer) }
+            self.ended(number, request, answer)
         }
         let task =
             switch configuration.handlerExecutor.kind {
@@ -46,6 +46,15 @@ extension Poller {
             }
         // With `poller` it may have finished already.
         if server.running[number] != nil { server.running[number]?.task = task }
+    }
+
+    /// A handler ended, here or elsewhere.
+    private nonisolated func ended(_ number: UInt64, _ request: ServerRequest, _ answer: Answer) {
+        if thread.isCurrent {
+            assumeIsolated { $0.finish(number, request, answer) }
+        } else {
+            submit { $0.finish(number, request, answer) }
+        }
     }
 
     private func finish(_ number: UInt64, _ request: ServerRequest, _ answer: Answer) {
@@ -107,7 +116,7 @@ extension Poller {
     private func deliver(_ answer: Message, over route: Route) {
         guard case .open = state else { return }
         do throws(LymphError) {
-            if outboxes.isEmpty(route), case .done = try sendNow(answer, over: route) { return }
+            if outboxes.isEmpty(route), case .done = try sendNow(answer, over: route, at: .now) { return }
             if !outboxes.append(.answer(answer), to: route) {
                 drop(.undeliverable, "too many answers wait to be sent", from: route.peer)
             }
@@ -126,9 +135,11 @@ extension Poller {
     }
 
     /// Sends a message if that is possible at once. Dialling a new peer is subject to the limit of their number.
-    func sendNow(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
+    func sendNow(
+        _ message: Message, over route: Route, at now: @autoclosure () -> ContinuousClock.Instant
+    ) throws(LymphError) -> Attempt {
         if case .dial(let peer) = route {
-            let now = ContinuousClock.now
+            let now = now()
             guard peers.use(peer, now: now, isOurChoice: message.kind == .request) else {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")

@@ -14,7 +14,7 @@ extension Poller {
         let request = call.request
         switch request.target {
         case .endpoint(let endpoint, let version):
-            guard request.waitsForReady || !isLost(endpoint, at: .now) else {
+            guard request.waitsForReady || !isLost(endpoint) else {
                 return fail(id, unreachable(call, "there has been no connection to \(endpoint) for a while"))
             }
             send(call, to: endpoint, version: isBuiltin(request) ? nil : version)
@@ -47,9 +47,9 @@ extension Poller {
     }
 
     /// Whether a peer has been out of reach for so long that no call waits for it.
-    private func isLost(_ peer: Endpoint, at now: ContinuousClock.Instant) -> Bool {
+    private func isLost(_ peer: Endpoint) -> Bool {
         guard let since = peers[peer]?.connection.blockedSince else { return false }
-        return now - since >= Connection.connectTime
+        return .now - since >= Connection.connectTime
     }
 
     // MARK: Choosing an instance
@@ -89,7 +89,7 @@ extension Poller {
             peers[peer]?.connection.state(at: now) != .unreachable
         }
             ?? choose(from: instances, for: call, now: now) { peer in
-                call.request.waitsForReady || !isLost(peer, at: now)
+                call.request.waitsForReady || !isLost(peer)
             }
     }
 
@@ -132,8 +132,9 @@ extension Poller {
     private func trySend(_ call: Call, to peer: Endpoint, version: Version?) -> Bool {
         guard let message = message(of: call, version: version) else { return true }
         do throws(LymphError) {
-            guard case .done = try sendNow(message, over: .dial(peer)) else { return false }
-            sent(call, to: peer, at: .now)
+            let now = ContinuousClock.now
+            guard case .done = try sendNow(message, over: .dial(peer), at: now) else { return false }
+            sent(call, to: peer, at: now)
         } catch {
             fail(call.id, error)
         }

@@ -67,11 +67,6 @@ package actor Poller {
         thread.execute { self.assumeIsolated { body($0) } }
     }
 
-    /// Runs a closure on the poller: at once if this is its thread.
-    nonisolated func atOnce(_ body: @escaping @Sendable (isolated Poller) -> Void) {
-        thread.executeAtOnce { self.assumeIsolated { body($0) } }
-    }
-
     // MARK: Opening and closing
 
     /// Where peers reach us, once the poller is open.
@@ -129,10 +124,11 @@ package actor Poller {
     private func handle(_ event: TransportEvent) {
         switch event {
         case .message(let message, let route):
-            heard(from: route.peer)
+            let now = ContinuousClock.now
+            heard(from: route.peer, at: now)
             switch message.kind {
             case .request: handleRequest(message, over: route)
-            default: handleReply(message, over: route)
+            default: handleReply(message, over: route, at: now)
             }
         case .malformed(let error, let route):
             drop(error.reason, "\(error)", from: route.peer)
@@ -142,6 +138,11 @@ package actor Poller {
         case .writable(let peer):
             peers.update(peer) { $0.connection.writable() }
             flush(.dial(peer))
+            scheduleDeadline()
+        case .undeliverable(let message, let route, let error):
+            undeliverable(message, over: route, error)
+        case .blocked(let route):
+            outboxes.blocked(route)
             scheduleDeadline()
         case .disconnected(let peer):
             peers.blocked(peer, now: .now)

@@ -3,30 +3,44 @@ public import Logging
 /// What a container gives to an interface.
 public struct InterfaceContext: Sendable {
     /// The name that the interface is reached under.
-    public let name: String
+    public var name: String { storage.name }
 
     /// The version that it is registered with, if it has one.
-    public let version: Version?
+    public var version: Version? { storage.version }
 
     /// The interface's part of the configuration: the map under its name, `class` included.
-    public let configuration: Configuration
+    public var configuration: Configuration { storage.configuration }
 
     /// The way to other services. It shares the container's sockets.
-    public let client: Client
+    public var client: Client { storage.client }
 
-    private let baseLogger: Logger
+    // In one object: every request carries it along.
+    private final class Storage: Sendable {
+        let name: String
+        let version: Version?
+        let configuration: Configuration
+        let client: Client
+        let logger: Logger
+
+        init(name: String, version: Version?, configuration: Configuration, client: Client, logger: Logger) {
+            self.name = name
+            self.version = version
+            self.configuration = configuration
+            self.client = client
+            self.logger = logger
+        }
+    }
+
+    private let storage: Storage
 
     @TaskLocal static var bound: InterfaceContext?
 
     init(name: String, version: Version?, configuration: Configuration, client: Client, logger: Logger) {
-        self.name = name
-        self.version = version
-        self.configuration = configuration
-        self.client = client
         var logger = logger
         logger[metadataKey: LogKey.interface] = "\(name)"
         if let version { logger[metadataKey: LogKey.version] = "\(version)" }
-        baseLogger = logger
+        storage = Storage(
+            name: name, version: version, configuration: configuration, client: client, logger: logger)
     }
 
     /// The context of the interface that runs in this task.
@@ -42,8 +56,8 @@ public struct InterfaceContext: Sendable {
 
     /// A logger with the interface's name and, within a request, its trace id.
     public var logger: Logger {
-        guard let id = TraceContext.id else { return baseLogger }
-        var logger = baseLogger
+        guard let id = TraceContext.id else { return storage.logger }
+        var logger = storage.logger
         logger[metadataKey: LogKey.traceID] = "\(id)"
         return logger
     }

@@ -27,12 +27,18 @@ final class Dealer {
     }
 
     let socket: Socket
+    /// Whether the peer is known to read packed frames.
+    var takesPacked = false
+    private var frame = PackedFrame()
     private let monitor: Monitor
     private let thread: PollThread
     private let report: (Event) -> Void
     private var state = State.connecting
     private var token: PollSet.Token?
     private var monitorToken: PollSet.Token?
+
+    /// Whether something waits for ``flush()``.
+    var isUnsent: Bool { !frame.isEmpty }
 
     /// Begins to connect.
     ///
@@ -75,12 +81,35 @@ final class Dealer {
         socket.close()
     }
 
-    /// Sends a message if that is possible at once.
+    /// Sends a message if that is possible at once; to a peer that takes packed frames, with the next ``flush()``.
     func send(_ message: Message) throws(ZMQError) -> Attempt {
         guard case .open = state else { return .wouldBlock }
+        if takesPacked {
+            if frame.isFull, case .wouldBlock = try flush() { return .wouldBlock }
+            if frame.append(message) {
+                if frame.isFull { try flush() }
+                return .done
+            }
+            // It goes out alone, and after those before it.
+            if case .wouldBlock = try flush() { return .wouldBlock }
+        }
         var id = try ZeroMQ.Message(id: message.id)
         if case .done = try socket.send(&id, more: true) {
             try socket.finishAfterID(message)
+            return .done
+        }
+        state = .full
+        wait(for: [.readable, .writable])
+        return .wouldBlock
+    }
+
+    /// Sends the packed frame if there is something in it.
+    @discardableResult
+    func flush() throws(ZMQError) -> Attempt {
+        guard case .open = state, !frame.isEmpty else { return .done }
+        var bytes = try ZeroMQ.Message(copying: frame)
+        if case .done = try socket.send(&bytes, more: false) {
+            frame.removeAll()
             return .done
         }
         state = .full
@@ -96,7 +125,7 @@ final class Dealer {
         if readiness.contains(.writable), case .full = state {
             state = .open
             wait(for: .readable)
-            report(.writable)
+            if case .done? = try? flush() { report(.writable) }
         }
         if readiness.contains(.readable) { report(.readable) }
     }

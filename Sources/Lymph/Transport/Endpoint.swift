@@ -69,7 +69,9 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     package var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 
     /// Whether both have the same text.
-    public static func == (a: Endpoint, b: Endpoint) -> Bool { a.textHash == b.textHash && a.description == b.description }
+    public static func == (a: Endpoint, b: Endpoint) -> Bool {
+        a.textHash == b.textHash && a.description == b.description
+    }
 
     /// Hashes the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(textHash) }

@@ -24,6 +24,10 @@ package enum TransportEvent: Sendable {
     case dropped(DropReason, String)
     /// It is worth another try to send to a peer that we dialled.
     case writable(Endpoint)
+    /// A message that was to be sent soon can't be sent on its route.
+    case undeliverable(Message, Route, LymphError)
+    /// What was to be sent soon on a way back has to wait: it is worth another try in a moment.
+    case blocked(Route)
     /// The connection to a peer that we dialled is gone. All that came over it was reported before.
     case disconnected(Endpoint)
 }
@@ -40,7 +44,7 @@ package protocol MessageTransport: AnyObject {
     /// - Throws: ``LymphError`` with code `bindFailure`.
     func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint
 
-    /// Sends a message if that is possible at once.
+    /// Sends a message if that is possible at once, or with others before the thread waits the next time.
     ///
     /// - Returns: `wouldBlock` if there is no connection yet or the peer does not read. For ``Route/dial(_:)``
     ///   an event says when it is worth another try.

@@ -14,6 +14,10 @@ extension ZeroMQ.Message {
         }
     }
 
+    init(copying frame: PackedFrame) throws(ZMQError) {
+        self = try frame.bytes.span.withUnsafeBytes { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
+    }
+
     init(copying text: String) throws(ZMQError) {
         self = try text.utf8Span.span.withUnsafeBytes { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
     }

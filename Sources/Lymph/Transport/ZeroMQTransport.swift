@@ -12,6 +12,9 @@ final class ZeroMQTransport: MessageTransport {
     // The peers whose connection is gone, until somebody wants it back.
     private var lost: Set<Endpoint> = []
     private var lastNumber = 0
+    // What is sent before the thread waits the next time.
+    private var unsent: [Dealer] = []
+    private var waysBack = WaysBack()
     private var handler: @Sendable (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
     private var sources = EndpointCache()
@@ -42,6 +45,7 @@ final class ZeroMQTransport: MessageTransport {
                 let opened = try listen(in: context)
                 self.opened = opened
                 self.handler = handler
+                thread.onIdle = { [unowned self] in flush() }
                 return opened.endpoint
             } catch {
                 context.terminate()
@@ -79,6 +83,8 @@ final class ZeroMQTransport: MessageTransport {
 
     func close(grace: Duration) {
         guard let opened else { return }
+        flush()
+        thread.onIdle = nil
         self.opened = nil
         let linger = Int32(
             clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
@@ -107,10 +113,7 @@ final class ZeroMQTransport: MessageTransport {
         do throws(ZMQError) {
             switch route {
             case .back(let peer):
-                var identity = try ZeroMQ.Message(copying: peer.description)
-                guard case .done = try opened.router.send(&identity, more: true) else { return .wouldBlock }
-                try opened.router.finish(message)
-                return .done
+                return try waysBack.send(message, to: peer, on: opened.router)
             case .dial(let peer):
                 return try send(message, dialling: peer, from: opened)
             }
@@ -120,8 +123,21 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func send(_ message: Message, dialling peer: Endpoint, from opened: Opened) throws(ZMQError) -> Attempt {
-        if let dealer = dealers[peer] { return try dealer.send(message) }
+        if let dealer = dealers[peer] {
+            let isListed = dealer.isUnsent
+            let attempt = try dealer.send(message)
+            if !isListed, dealer.isUnsent { unsent.append(dealer) }
+            return attempt
+        }
         return lost.contains(peer) ? .wouldBlock : try dial(peer, from: opened).send(message)
+    }
+
+    /// Sends what waits to be sent together.
+    private func flush() {
+        for dealer in unsent { _ = try? dealer.flush() }
+        unsent.removeAll(keepingCapacity: true)
+        guard let opened, !waysBack.isEmpty else { return }
+        for event in waysBack.flush(on: opened.router) { handler(event) }
     }
 
     func reconnect(_ peer: Endpoint) {
@@ -186,12 +202,27 @@ final class ZeroMQTransport: MessageTransport {
 
     private func handle(from first: Int, over route: Route) {
         do throws(WireError) {
+            guard incoming.count - first > 1 else { return try unpack(first, over: route) }
             let size = incoming.byteCount
             let message = try Message(frames: incoming, from: first, source: route.peer)
             if size > configuration.maxMessageBytes { throw .tooLarge(message.id, message.kind, size) }
+            note(message.headers.takesPacked, of: route)
             handler(.message(message, route))
         } catch {
             handler(.malformed(error, route))
+        }
+    }
+
+    private func unpack(_ index: Int, over route: Route) throws(WireError) {
+        note(true, of: route)
+        try PackedFrame.read(incoming.bytes(at: index), source: route.peer) { handler(.message($0, route)) }
+    }
+
+    /// Notes whether a peer takes packed frames.
+    private func note(_ takesPacked: Bool, of route: Route) {
+        switch route {
+        case .dial(let peer): if takesPacked { dealers[peer]?.takesPacked = true }
+        case .back(let peer): waysBack.note(takesPacked, of: peer)
         }
     }
 }

@@ -63,6 +63,8 @@ package enum WireError: Error, Hashable {
     case subject(MessageID, MessageKind)
     /// The headers are not a map.
     case headers(MessageID, MessageKind, String)
+    /// Not a packed frame either; the text says why.
+    case packed(String)
     /// All frames together have this many bytes, which is more than the limit.
     case tooLarge(MessageID, MessageKind, Int)
 
@@ -78,6 +80,7 @@ package enum WireError: Error, Hashable {
     package var reason: DropReason {
         switch self {
         case .frameCount: .frameCount
+        case .packed: .packed
         case .id, .subject: .encoding
         case .kind: .kind
         case .headers: .headers
@@ -90,6 +93,7 @@ extension WireError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .frameCount(let count): "a message has 5 frames after its source, this one has \(count)"
+        case .packed(let text): "a packed frame is malformed: \(text)"
         case .id: "the message id is not UTF-8"
         case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR"
         case .subject: "the subject is not UTF-8"

@@ -13,22 +13,20 @@ extension Headers {
     {
         var extra = extra
         if !extra.isEmpty {
-            for name in ["version", "trace_id", "return"] { extra[name] = nil }
+            for name in ["version", "trace_id", "return", "features"] { extra[name] = nil }
             for name in extra.keys { try Self.validate(name) }
         }
-        var writer = Writer(capacity: 96)
-        writer.writeMapHeader(3 + extra.count)
-        writer.write("trace_id")
-        trace.write(to: &writer)
+        if version == nil, extra.isEmpty {
+            return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: true)
+        }
+        var writer = Writer(capacity: 64)
         writer.write("version")
         writer.write(version)
-        writer.write("return")
-        writer.write("same")
         for (name, value) in extra {
             writer.write(name)
             try writer.write(value)
         }
-        return Headers(encoded: writer.bytes)
+        return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, isForSwift: true)
     }
 
     /// - Throws: If a header may not have the name: a map with it makes Python lymph's receive loop end.
@@ -51,13 +49,12 @@ extension Headers {
     ) -> Headers {
         var extra = extra
         if !extra.isEmpty {
-            for name in ["version", "trace_id", "return", "reason"] { extra[name] = nil }
+            for name in ["version", "trace_id", "return", "reason", "features"] { extra[name] = nil }
         }
-        var writer = Writer(capacity: 96)
-        let count = 1 + (version == nil ? 0 : 1) + (reason == nil ? 0 : 1) + (isSameConnection ? 1 : 0) + extra.count
-        writer.writeMapHeader(count)
-        writer.write("trace_id")
-        trace.write(to: &writer)
+        if case .some(nil) = version, reason == nil, extra.isEmpty {
+            return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: isSameConnection)
+        }
+        var writer = Writer(capacity: 64)
         if let version {
             writer.write("version")
             writer.write(version)
@@ -66,15 +63,12 @@ extension Headers {
             writer.write("reason")
             writer.write(reason.description)
         }
-        if isSameConnection {
-            writer.write("return")
-            writer.write("same")
-        }
         for (name, value) in extra {
             writer.write(name)
             value.withUnsafeBytes { writer.writeRaw($0) }
         }
-        return Headers(encoded: writer.bytes)
+        let count = (version == nil ? 0 : 1) + (reason == nil ? 0 : 1) + extra.count
+        return Headers(count: count, entries: writer.bytes, trace: trace, isForSwift: isSameConnection)
     }
 }
 

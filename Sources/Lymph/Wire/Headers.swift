@@ -4,8 +4,14 @@ public import MessagePack
 ///
 /// What the framework needs of them is found in one pass; the rest is decoded when somebody asks for it.
 public struct Headers: Sendable {
-    /// The map as it travels.
-    package let bytes: [UInt8]
+    private enum Form {
+        /// A map as it came.
+        case received([UInt8])
+        /// So many names and values, encoded one after the other. The trace id and what two peers agree on are beside them.
+        case ours(count: Int, entries: [UInt8])
+    }
+
+    private let form: Form
 
     /// What the message says about the interface's version.
     package private(set) var version = VersionHeader.none
@@ -19,11 +25,14 @@ public struct Headers: Sendable {
     /// Why the request was refused (`reason`).
     package private(set) var reason: NackReason?
 
+    /// Whether the sender reads packed frames (`features: ["packed"]`).
+    package private(set) var takesPacked = false
+
     /// Reads the frame of a message. A frame without bytes means that there are no headers, as in Python lymph.
     ///
     /// Names may be `str` or `bin`: Python 2 writes the latter.
     package init(decoding frame: UnsafeRawBufferPointer) throws(MessagePackError) {
-        bytes = [UInt8](frame)
+        form = .received([UInt8](frame))
         guard !frame.isEmpty else { return }
         var reader = Reader(frame)
         for _ in 0..<(try reader.readMapHeader()) {
@@ -35,6 +44,8 @@ public struct Headers: Sendable {
                 trace = try TraceID(from: &reader, in: frame)
             case 6 where name.elementsEqual("return".utf8):
                 returnsOnSameConnection = try reader.readValue() == .string("same")
+            case 8 where name.elementsEqual("features".utf8):
+                takesPacked = try reader.readValue().arrayValue?.contains(.string("packed")) ?? false
             case 6 where name.elementsEqual("reason".utf8):
                 reason = try reader.readValue().stringValue.map(NackReason.init)
             default:
@@ -45,18 +56,87 @@ public struct Headers: Sendable {
     }
 
     /// No headers.
-    package init() { bytes = [] }
+    package init() { form = .received([]) }
 
-    /// Headers of ours, encoded already.
-    package init(encoded bytes: [UInt8]) { self.bytes = bytes }
+    /// Headers of ours.
+    ///
+    /// - Parameters:
+    ///   - entries: `count` names and values, encoded one after the other.
+    ///   - isForSwift: Whether they say that we read the connection that they go out on, and packed frames there.
+    init(count: Int, entries: [UInt8], trace: TraceID?, isForSwift: Bool) {
+        form = .ours(count: count, entries: entries)
+        self.trace = trace
+        returnsOnSameConnection = isForSwift
+        takesPacked = isForSwift
+    }
+
+    /// The headers of a message that came in a packed frame: the trace id was beside them.
+    init(unpacking map: UnsafeRawBufferPointer, trace: TraceID?) throws(MessagePackError) {
+        self = try Headers(decoding: map)
+        self.trace = trace ?? self.trace
+        returnsOnSameConnection = true
+        takesPacked = true
+    }
+
+    /// The map as it travels.
+    package var bytes: [UInt8] {
+        switch form {
+        case .received(let bytes): return bytes
+        case .ours(let count, let entries):
+            var writer = Writer(capacity: 96 + entries.count)
+            let framework = [trace != nil, returnsOnSameConnection, takesPacked]
+            writer.writeMapHeader(framework.count(where: \.self) + count)
+            if let trace {
+                writer.write("trace_id")
+                trace.write(to: &writer)
+            }
+            if returnsOnSameConnection {
+                writer.write("return")
+                writer.write("same")
+            }
+            if takesPacked {
+                writer.write("features")
+                writer.writeArrayHeader(1)
+                writer.write("packed")
+            }
+            writer.writeRaw(entries)
+            return writer.bytes
+        }
+    }
+
+    /// The entry that says that no version is asked for, as nearly all messages do between services without versions.
+    static let noVersion: [UInt8] = [0xa7] + Array("version".utf8) + [0xc0]
+
+    /// The map for a packed frame, where the trace id is beside it; empty if there is nothing to say.
+    func packedMap() -> [UInt8] {
+        guard case .ours(let count, let entries) = form, count > 1 || count == 1 && entries != Self.noVersion else {
+            return []
+        }
+        var writer = Writer(capacity: entries.count + 5)
+        writer.writeMapHeader(count)
+        writer.writeRaw(entries)
+        return writer.bytes
+    }
+
+    /// About how many bytes they take.
+    var byteCount: Int {
+        switch form {
+        case .received(let bytes): bytes.count
+        case .ours(_, let entries): entries.count
+        }
+    }
 
     /// The value of a header, or nil if it isn't there.
     public subscript(name: String) -> Value? { fields[name] }
 
     /// All headers; decoded anew at each use.
     public var fields: [String: Value] {
-        guard !bytes.isEmpty, let map = (try? Value(decoding: bytes))?.mapValue else { return [:] }
-        return Dictionary(map.compactMap { key, value in key.stringValue.map { ($0, value) } }) { $1 }
+        let bytes = bytes
+        let map = bytes.isEmpty ? nil : (try? Value(decoding: bytes))?.mapValue
+        var fields = Dictionary((map ?? [:]).compactMap { key, value in key.stringValue.map { ($0, value) } }) { $1 }
+        // In a packed frame it is not in the map.
+        if fields["trace_id"] == nil, let trace { fields["trace_id"] = .string(trace.text) }
+        return fields
     }
 
     /// The trace id as text, if there is one.

@@ -26,6 +26,11 @@ package struct TraceID: Sendable, Hashable {
         }
     }
 
+    /// The id as a number, if it is one.
+    var number: UInt128? {
+        if case .number(let number) = form { number } else { nil }
+    }
+
     /// The id as it travels.
     package var bytes: [UInt8] {
         var writer = Writer(capacity: 34)

@@ -1,0 +1,153 @@
+internal import MessagePack
+
+/// Several messages in one ØMQ frame, as Swift peers exchange them.
+///
+/// libzmq moves one frame in about the time that it takes for each of the five of lymph's framing, and several messages at a time
+/// share it. Python peers never see this: it is used on connections whose other side has said that it reads it (the header
+/// `features`). All numbers are big-endian. Each message is:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 4 | how many bytes follow |
+/// | 1 | kind: 0 REQ, 1 REP, 2 ACK, 3 NACK, 4 ERROR |
+/// | 1 | flags: 1 a trace id follows, 2 a map of headers follows |
+/// | 2 | length of the subject; 0 for an answer |
+/// | 16 | the id of the request |
+/// | 16 | the trace id, if flagged |
+/// | 4 + n | the length of the headers and these, if flagged |
+/// | n | the subject |
+/// | the rest | the body |
+package struct PackedFrame: Sendable {
+    /// The messages so far.
+    package private(set) var bytes: [UInt8] = []
+    private var count = 0
+
+    /// No more than this is read: the thread would be busy with one peer for too long.
+    package static let mostBytes = 256 * 1024
+    /// A frame that has as many bytes is sent.
+    package static let fullBytes = 64 * 1024
+    /// So is one with as many messages: the peer can begin with them while we go on.
+    package static let fullCount = 4
+    /// The largest body that is copied into a frame. Larger ones are better off in a frame of their own.
+    package static let largestBody = 16 * 1024
+
+    private static let kinds: [MessageKind] = [.request, .reply, .ack, .nack, .error]
+    private static let fixedBytes = 20
+
+    package init() {}
+
+    package var isEmpty: Bool { bytes.isEmpty }
+    package var isFull: Bool { count >= Self.fullCount || bytes.count >= Self.fullBytes }
+
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        count = 0
+    }
+
+    // MARK: Writing
+
+    /// Adds a message.
+    ///
+    /// - Returns: Whether that was possible. If not, the message goes out in lymph's framing.
+    package mutating func append(_ message: Message) -> Bool {
+        let payload = message.payload
+        guard payload.count <= Self.largestBody else { return false }
+        let number: UInt128
+        let subject: String
+        switch (message.about, message.id) {
+        case (.request(.number(let id)), _): (number, subject) = (id, "")
+        case (.method(let method), .number(let id)): (number, subject) = (id, method)
+        default: return false
+        }
+        guard subject.utf8.count <= UInt16.max else { return false }
+        let map = message.headers.packedMap()
+        guard map.count <= Self.largestBody, let trace = message.headers.trace?.number else { return false }
+        let count =
+            Self.fixedBytes + 16 + (map.isEmpty ? 0 : 4 + map.count) + subject.utf8.count + payload.count
+        append(UInt32(count))
+        bytes.append(UInt8(Self.kinds.firstIndex(of: message.kind) ?? 0))
+        bytes.append(map.isEmpty ? 1 : 3)
+        append(UInt16(subject.utf8.count))
+        append(number)
+        append(trace)
+        if !map.isEmpty {
+            append(UInt32(map.count))
+            bytes.append(contentsOf: map)
+        }
+        bytes.append(contentsOf: subject.utf8)
+        payload.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        self.count += 1
+        return true
+    }
+
+    private mutating func append(_ number: some FixedWidthInteger) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    // MARK: Reading
+
+    /// Reads the messages of a frame, one after the other.
+    ///
+    /// It accepts or refuses any bytes, without a trap. What comes after something malformed is not read.
+    ///
+    /// - Parameter body: Takes each message.
+    package static func read(
+        _ frame: UnsafeRawBufferPointer, source: Endpoint, _ body: (Message) -> Void
+    ) throws(WireError) {
+        guard frame.count <= mostBytes else { throw .packed("\(frame.count) bytes; \(mostBytes) are allowed") }
+        guard !frame.isEmpty else { throw .packed("no message") }
+        var rest = PackedReader(frame)
+        while !rest.isEmpty {
+            var message = try rest.take(Int(rest.number(UInt32.self)))
+            body(try read(&message, source: source))
+        }
+    }
+
+    private static func read(_ reader: inout PackedReader, source: Endpoint) throws(WireError) -> Message {
+        let kindNumber = Int(try reader.number(UInt8.self))
+        guard kindNumber < kinds.count else { throw .packed("kind \(kindNumber); \(kinds.count - 1) is the largest") }
+        let kind = kinds[kindNumber]
+        let flags = try reader.number(UInt8.self)
+        guard flags & ~3 == 0 else { throw .packed("unknown flags \(flags)") }
+        let subjectCount = Int(try reader.number(UInt16.self))
+        let id = MessageID.number(try reader.number(UInt128.self))
+        let trace = flags & 1 == 0 ? nil : TraceID(try reader.number(UInt128.self))
+        let map = flags & 2 == 0 ? nil : try reader.take(Int(reader.number(UInt32.self)))
+        let subject = try reader.take(subjectCount).bytes
+        let about: Message.Subject
+        if kind == .request {
+            guard let method = String(validating: subject, as: UTF8.self) else { throw .subject(id, kind) }
+            about = .method(method)
+        } else {
+            about = .request(id)
+        }
+        let headers: Headers
+        do {
+            headers = try Headers(unpacking: map?.bytes ?? .init(start: nil, count: 0), trace: trace)
+        } catch {
+            throw .headers(id, kind, error.description)
+        }
+        return Message(
+            id: id, kind: kind, about: about, headers: headers, payload: .bytes([UInt8](reader.bytes)), source: source)
+    }
+}
+
+/// Takes numbers and bytes from the front of a frame.
+private struct PackedReader {
+    private(set) var bytes: UnsafeRawBufferPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    var isEmpty: Bool { bytes.isEmpty }
+
+    mutating func take(_ count: Int) throws(WireError) -> PackedReader {
+        guard count <= bytes.count else { throw .packed("\(count) bytes were announced, \(bytes.count) follow") }
+        defer { bytes = UnsafeRawBufferPointer(rebasing: bytes[count...]) }
+        return PackedReader(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+    }
+
+    mutating func number<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) throws(WireError) -> T {
+        let taken = try take(MemoryLayout<T>.size)
+        return T(bigEndian: taken.bytes.loadUnaligned(as: T.self))
+    }
+}

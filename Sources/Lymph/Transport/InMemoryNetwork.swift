@@ -9,8 +9,8 @@ public final class InMemoryNetwork: Sendable {
         let thread: PollThread
         let handler: @Sendable (TransportEvent) -> Void
 
-        func tell(_ event: @escaping @Sendable () -> TransportEvent) {
-            thread.execute { [handler] in handler(event()) }
+        func tell(_ events: @escaping @Sendable () -> [TransportEvent]) {
+            thread.execute { [handler] in for event in events() { handler(event) } }
         }
     }
 
@@ -36,7 +36,7 @@ public final class InMemoryNetwork: Sendable {
         guard let joined else {
             throw LymphError(.bindFailure, "\(wanted?.description ?? "the endpoint") is in use in this network")
         }
-        for other in joined.waiting { other.tell { .writable(joined.endpoint) } }
+        for other in joined.waiting { other.tell { [.writable(joined.endpoint)] } }
         return joined.endpoint
     }
 
@@ -63,15 +63,23 @@ public final class InMemoryNetwork: Sendable {
     /// Hands frames to whoever is at `target`, as if they had come in on `route`.
     package func deliver(_ frames: [[UInt8]], to target: Endpoint, over route: Route) {
         let port = state.withLock { $0.ports[target] }
-        port?.tell { Self.event(for: frames, over: route) }
+        port?.tell { Self.events(for: frames, over: route) }
     }
 
-    static func event(for frames: [[UInt8]], over route: Route) -> TransportEvent {
+    static func events(for frames: [[UInt8]], over route: Route) -> [TransportEvent] {
+        var events: [TransportEvent] = []
         do throws(WireError) {
-            return .message(try Message(frames: frames, source: route.peer), route)
+            if frames.count == 1 {
+                try Payload.bytes(frames[0]).withUnsafeBytes { bytes throws(WireError) in
+                    try PackedFrame.read(bytes, source: route.peer) { events.append(.message($0, route)) }
+                }
+            } else {
+                events.append(.message(try Message(frames: frames, source: route.peer), route))
+            }
         } catch {
-            return .malformed(error, route)
+            events.append(.malformed(error, route))
         }
+        return events
     }
 }
 

@@ -35,7 +35,7 @@ final class InMemoryTransport: MessageTransport {
         // connection of the other.
         let arrival: Route = if case .dial = route { .back(opened.endpoint) } else { .dial(opened.endpoint) }
         let frames = message.frames()
-        port.tell { InMemoryNetwork.event(for: frames, over: arrival) }
+        port.tell { InMemoryNetwork.events(for: frames, over: arrival) }
         return .done
     }
 

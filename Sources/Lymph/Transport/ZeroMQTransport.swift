@@ -214,8 +214,13 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func unpack(_ index: Int, over route: Route) throws(WireError) {
-        note(true, of: route)
-        try PackedFrame.read(incoming.bytes(at: index), source: route.peer) { handler(.message($0, route)) }
+        var isNoted = false
+        try PackedFrame.read(incoming.bytes(at: index), source: route.peer) { message in
+            // Not before: anything may be in a frame.
+            if !isNoted { note(true, of: route) }
+            isNoted = true
+            handler(.message(message, route))
+        }
     }
 
     /// Notes whether a peer takes packed frames.

@@ -26,7 +26,7 @@ extension Hostile {
                         let message = frames(kind: "REP")
                         return Task.detached {
                             for _ in 0..<2000 where !isOver.withLock({ $0 }) {
-                                port.tell { InMemoryNetwork.event(for: message, over: .back(endpoint)) }
+                                port.tell { InMemoryNetwork.events(for: message, over: .back(endpoint)) }
                             }
                         }
                     }

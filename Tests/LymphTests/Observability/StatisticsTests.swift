@@ -57,8 +57,8 @@ struct StatisticsTests {
     func reasons() {
         #expect(
             Set(DropReason.allCases.map(\.rawValue)) == [
-                "frame_count", "too_large", "source", "encoding", "kind", "headers", "unknown_reply", "wrong_peer",
-                "unexpected_request", "undeliverable", "handshake",
+                "frame_count", "packed", "too_large", "source", "encoding", "kind", "headers", "unknown_reply",
+                "wrong_peer", "unexpected_request", "undeliverable", "handshake",
             ])
     }
 }

@@ -31,6 +31,59 @@ extension Behaviour {
             }
         }
 
+        @Test("who says that it takes packed frames gets them, until the connection ends", arguments: [false, true])
+        func packed(isSaid: Bool) async throws {
+            try await withStage(.zeroMQ) { stage in
+                let service = try await RawService(stage.fixture)
+                let client = try #require(await stage.client.poller.endpoint)
+                let proxy = stage.client.proxy(service.endpoint.description, interface: "raw", timeout: .seconds(20))
+                let headers = try (isSaid ? ["features": ["packed", "other"]] : ["features": ["other"]] as Value)
+                    .encoded()
+                let first = proxy.defer("first")
+                let frames = await service.nextFrames()
+                #expect(frames.count == 5)
+                #expect(try Value(decoding: frames[3])["features"] == ["packed"])
+                let id = String(decoding: frames[0], as: UTF8.self)
+                let reply = LymphTests.frames(kind: "REP", about: id, headers: headers, body: [0x01])
+                try await service.send(reply, to: client)
+                #expect(try await first.value == 1)
+
+                let second = proxy.defer("second")
+                let next = await service.nextFrames()
+                #expect(next.count == (isSaid ? 1 : 5))
+                if isSaid {
+                    var requests: [Lymph.Message] = []
+                    let source = service.endpoint
+                    try next[0].withUnsafeBytes { try PackedFrame.read($0, source: source) { requests.append($0) } }
+                    #expect(requests.map(\.about) == [.method("raw.second")])
+                    var frame = PackedFrame()
+                    let request = try #require(requests.first)
+                    let isTaken = frame.append(
+                        Lymph.Message(
+                            id: .number(9), kind: .reply, about: .request(request.id),
+                            headers: .answer(version: nil, trace: TraceID(1), isSameConnection: true),
+                            payload: .bytes([0x02])))
+                    #expect(isTaken)
+                    try await service.send([frame.bytes], to: client)
+                } else {
+                    let id = String(decoding: next[0], as: UTF8.self)
+                    try await service.send(LymphTests.frames(kind: "REP", about: id, body: [0x02]), to: client)
+                }
+                #expect(try await second.value == 2)
+                await service.close()
+
+                // Whoever is there next has not said anything yet.
+                let other = try await RawService(stage.fixture, at: service.endpoint)
+                let third = proxy.with(waitForReady: true).defer("third")
+                let last = await other.nextFrames()
+                #expect(last.count == 5)
+                let lastID = String(decoding: last[0], as: UTF8.self)
+                try await other.send(LymphTests.frames(kind: "REP", about: lastID, body: [0x03]), to: client)
+                #expect(try await third.value == 3)
+                await other.close()
+            }
+        }
+
         @Test("what a connection that ended had not sent is not executed by who comes next")
         func nothingIsKept() async throws {
             try await withStage(.zeroMQ) { stage in

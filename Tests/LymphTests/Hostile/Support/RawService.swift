@@ -63,13 +63,18 @@ actor RawService {
 
     /// The next request.
     func next() async -> (id: String, method: String) {
+        let frames = await nextFrames()
+        return (String(decoding: frames[0], as: UTF8.self), String(decoding: frames[2], as: UTF8.self))
+    }
+
+    /// What comes next, in frames.
+    func nextFrames() async -> [[UInt8]] {
         while requests.isEmpty {
             await withCheckedContinuation {
                 if requests.isEmpty { waiting.append($0) } else { $0.resume() }
             }
         }
-        let frames = requests.removeFirst()
-        return (String(decoding: frames[0], as: UTF8.self), String(decoding: frames[2], as: UTF8.self))
+        return requests.removeFirst()
     }
 
     /// Sends frames to a client that called before, on its own connection.

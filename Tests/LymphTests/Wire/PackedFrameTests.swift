@@ -1,0 +1,158 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+@Suite("Several messages in one frame")
+struct PackedFrameTests {
+    private let source = Endpoint.number(1)
+    private let trace = TraceID(7)
+
+    private func read(_ bytes: [UInt8]) throws(WireError) -> [Message] {
+        var messages: [Message] = []
+        try bytes.span.withUnsafeBytes { bytes throws(WireError) in
+            try PackedFrame.read(bytes, source: source) { messages.append($0) }
+        }
+        return messages
+    }
+
+    private func request(
+        _ id: UInt128, _ method: String, _ body: [UInt8], extra: [String: Value] = [:]
+    ) throws -> Message {
+        Message(
+            id: .number(id), kind: .request, about: .method(method),
+            headers: try .request(version: extra.isEmpty ? nil : "1.5.0", trace: trace, extra: extra),
+            payload: .bytes(body))
+    }
+
+    private func answer(_ kind: MessageKind, to id: MessageID, _ reason: NackReason? = nil) -> Message {
+        Message(
+            id: .number(99), kind: kind, about: .request(id),
+            headers: .answer(version: .some(nil), trace: trace, reason: reason, isSameConnection: true),
+            payload: .bytes([0xc0]))
+    }
+
+    private func add(
+        _ message: Message, to frame: inout PackedFrame, isTaken: Bool = true,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let taken = frame.append(message)
+        #expect(taken == isTaken, sourceLocation: sourceLocation)
+    }
+
+    @Test("what is written is read, in its order")
+    func roundTrip() throws {
+        var frame = PackedFrame()
+        #expect(frame.isEmpty)
+        try add(request(1, "echo.upper", [0x80]), to: &frame)
+        try add(request(2, "é.x", [], extra: ["x": [1, nil]]), to: &frame)
+        for kind in MessageKind.allCases.dropFirst() {
+            add(answer(kind, to: .number(.max)), to: &frame)
+        }
+        add(answer(.nack, to: .number(3), .overloaded), to: &frame)
+        let messages = try read(frame.bytes)
+        #expect(messages.map(\.kind) == [.request, .request, .reply, .ack, .nack, .error, .nack])
+        #expect(messages[0].about == .method("echo.upper"))
+        #expect(messages[0].id == .number(1))
+        #expect(try messages[0].body == [:])
+        #expect(messages[0].headers.version == .none)
+        #expect(messages[1].about == .method("é.x"))
+        #expect(messages[1].headers.version == .exact("1.5.0"))
+        #expect(messages[1].headers["x"] == [1, nil])
+        #expect(messages[1].payload.count == 0)
+        #expect(messages[2].about == .request(.number(.max)))
+        #expect(messages[6].headers.reason == .overloaded)
+        for message in messages {
+            #expect(message.source == source)
+            #expect(message.headers.trace == trace && message.headers.traceID == trace.text)
+            #expect(message.headers.returnsOnSameConnection && message.headers.takesPacked)
+        }
+        frame.removeAll()
+        #expect(frame.isEmpty)
+    }
+
+    @Test("a request, byte for byte")
+    func bytes() throws {
+        var frame = PackedFrame()
+        try add(request(0x0102, "a.b", [0x81, 0xa1, 0x78, 0x01]), to: &frame)
+        var expected: [UInt8] = [0, 0, 0, 43, 0, 1, 0, 3]
+        expected += [UInt8](repeating: 0, count: 14) + [1, 2]
+        expected += [UInt8](repeating: 0, count: 15) + [7]
+        expected += Array("a.b".utf8) + [0x81, 0xa1, 0x78, 0x01]
+        #expect(frame.bytes == expected)
+    }
+
+    @Test("what does not fit goes out in lymph's framing")
+    func refused() throws {
+        var frame = PackedFrame()
+        add(answer(.reply, to: .text("a peer chose it")), to: &frame, isTaken: false)
+        let largest = PackedFrame.largestBody
+        try add(request(1, "echo.upper", .init(repeating: 0, count: largest + 1)), to: &frame, isTaken: false)
+        try add(request(1, String(repeating: "x", count: 65_536), []), to: &frame, isTaken: false)
+        let foreign = Message(
+            id: .number(1), kind: .request, about: .method("a.b"),
+            headers: try .request(version: nil, trace: TraceID("foreign"), extra: [:]), payload: .bytes([]))
+        add(foreign, to: &frame, isTaken: false)
+        #expect(frame.isEmpty)
+        try add(request(1, "echo.upper", .init(repeating: 0, count: largest)), to: &frame)
+    }
+
+    @Test("a frame is full by its messages or by its bytes")
+    func full() throws {
+        var frame = PackedFrame()
+        for count in 1...PackedFrame.fullCount {
+            #expect(!frame.isFull)
+            try add(request(UInt128(count), "a.b", []), to: &frame)
+        }
+        #expect(frame.isFull)
+        #expect(PackedFrame.fullBytes + PackedFrame.largestBody * 2 < PackedFrame.mostBytes)
+    }
+
+    @Test("what is malformed is refused with its reason, and what came before is read")
+    func malformed() throws {
+        var frame = PackedFrame()
+        try add(request(1, "a.b", [0x80]), to: &frame)
+        let good = frame.bytes
+        func changed(_ index: Int, _ byte: UInt8) -> [UInt8] {
+            var bytes = good
+            bytes[index] = byte
+            return bytes
+        }
+        let bad: [([UInt8], WireError)] = [
+            ([], .packed("no message")),
+            (.init(repeating: 0, count: PackedFrame.mostBytes + 1), .packed("262145 bytes; 262144 are allowed")),
+            ([0, 0, 0], .packed("4 bytes were announced, 3 follow")),
+            ([0, 0, 0, 0], .packed("1 bytes were announced, 0 follow")),
+            (changed(3, 255), .packed("255 bytes were announced, 40 follow")),
+            (changed(4, 5), .packed("kind 5; 4 is the largest")),
+            (changed(5, 4), .packed("unknown flags 4")),
+            (changed(7, 255), .packed("255 bytes were announced, 4 follow")),
+            (changed(40, 0xff), .subject(.number(1), .request)),
+        ]
+        for (bytes, error) in bad {
+            #expect(throws: error) { try read(bytes) }
+            guard bytes.count < 1000 else { continue }
+            var messages: [Message] = []
+            let both = good + bytes
+            try? both.withUnsafeBytes { try PackedFrame.read($0, source: source) { messages.append($0) } }
+            #expect(messages.count == 1)
+        }
+    }
+
+    @Test("random changes neither trap nor are taken for anything else", arguments: 0..<8)
+    func random(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var frame = PackedFrame()
+        try add(request(1, "echo.upper", [0x80], extra: ["x": 1]), to: &frame)
+        add(answer(.nack, to: .number(3), .overloaded), to: &frame)
+        for _ in 0..<2000 {
+            var bytes = frame.bytes
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            bytes.removeLast(Int.random(in: 0...3, using: &random))
+            let messages = (try? read(bytes)) ?? []
+            #expect(messages.count <= 4)
+        }
+    }
+}

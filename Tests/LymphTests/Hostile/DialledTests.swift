@@ -46,7 +46,9 @@ extension Hostile {
         @Test("what is no message there is counted and dropped", arguments: Medium.allCases)
         func malformed(_ medium: Medium) async throws {
             try await withService(medium) { stage, service, client in
-                let drops: [DropReason: Int] = [.frameCount: 8, .packed: 1, .kind: 1, .encoding: 2, .headers: 2, .unknownReply: 1]
+                let drops: [DropReason: Int] = [
+                    .frameCount: 8, .packed: 1, .kind: 1, .encoding: 2, .headers: 2, .unknownReply: 1,
+                ]
                 try await stage.expect(drops: drops, on: .client) {
                     for count in [1, 2, 3, 4, 6, 7, 8, 9, 100] {
                         try await service.send([[UInt8]](repeating: [], count: count), to: client)

@@ -15,7 +15,8 @@ struct OutboxesTests {
         return .answer(
             Message(
                 id: .text("\(id)"), kind: .reply, about: .request(.number(1)),
-                headers: Headers(count: 1, entries: [UInt8](repeating: 0, count: 10), trace: nil, isForSwift: false), payload: .bytes(body)))
+                headers: Headers(count: 1, entries: [UInt8](repeating: 0, count: 10), trace: nil, isForSwift: false),
+                payload: .bytes(body)))
     }
 
     private func describe(_ item: Outboxes.Item?) -> String {

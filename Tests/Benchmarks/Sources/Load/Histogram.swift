@@ -14,12 +14,6 @@ public struct Histogram: Sendable {
         largest = max(largest, value)
     }
 
-    public mutating func add(_ other: Histogram) {
-        for index in counts.indices { counts[index] += other.counts[index] }
-        total += other.total
-        largest = max(largest, other.largest)
-    }
-
     public func microseconds(percentile: Double) -> Double {
         let wanted = max(1, UInt64((Double(total) * percentile / 100).rounded()))
         var seen: UInt64 = 0

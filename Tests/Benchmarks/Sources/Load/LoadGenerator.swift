@@ -47,65 +47,60 @@ public struct LoadGenerator: Sendable {
     ///
     /// - Parameter call: Calls the method with a text and returns the answer.
     public func run(_ call: @escaping @Sendable (String) async throws -> String) async throws {
-        var result = Histogram()
-        try await withThrowingTaskGroup(of: Histogram?.self) { group in
+        // One for all: with one for each of a thousand calls, what is measured would be the processor's caches.
+        let result = Recorder(from: begin, to: end)
+        try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await Task.sleep(for: .nanoseconds(Int(begin) - Int(now())))
                 say("begin")
-                return nil
             }
             switch style {
             case .lanes where rate > 0:
                 let pacer = Pacer(from: now(), to: end, rate: rate)
                 DispatchQueue(label: "pacer").async { pacer.run() }
-                for number in 0..<outstanding { group.addTask { try await paced(number, pacer, call) } }
+                for number in 0..<outstanding { group.addTask { try await paced(number, pacer, result, call) } }
             case .lanes where limit > 0:
                 let tally = Tally(limit)
-                for number in 0..<outstanding { group.addTask { try await counted(number, tally, call) } }
+                for number in 0..<outstanding { group.addTask { try await counted(number, tally, result, call) } }
             case .lanes:
-                for number in 0..<outstanding { group.addTask { try await lane(number, call) } }
+                for number in 0..<outstanding { group.addTask { try await lane(number, result, call) } }
             case .waves:
-                group.addTask { try await waves(call) }
+                group.addTask { try await waves(result, call) }
             }
-            for try await part in group {
-                if let part { result.add(part) }
-            }
+            try await group.waitForAll()
         }
-        finish(result)
+        finish(result.histogram)
     }
 
-    private func lane(_ number: Int, _ call: (String) async throws -> String) async throws -> Histogram {
-        var histogram = Histogram()
+    private func lane(_ number: Int, _ result: Recorder, _ call: (String) async throws -> String) async throws {
         while true {
             let started = now()
-            guard started < end else { return histogram }
-            record(try await checked(number, call), since: started, in: &histogram)
+            guard started < end else { return }
+            result.record(try await checked(number, call), since: started)
         }
     }
 
     private func counted(
-        _ number: Int, _ tally: Tally, _ call: (String) async throws -> String
-    ) async throws -> Histogram {
-        var histogram = Histogram()
+        _ number: Int, _ tally: Tally, _ result: Recorder, _ call: (String) async throws -> String
+    ) async throws {
         while tally.begin() {
             let started = now()
-            record(try await checked(number, call), since: started, in: &histogram)
+            result.record(try await checked(number, call), since: started)
             tally.end()
         }
-        return histogram
     }
 
-    private func paced(_ number: Int, _ pacer: Pacer, _ call: (String) async throws -> String) async throws -> Histogram
-    {
-        var histogram = Histogram()
+    private func paced(
+        _ number: Int, _ pacer: Pacer, _ result: Recorder, _ call: (String) async throws -> String
+    ) async throws {
         while let intended = await pacer.next() {
-            record(try await checked(number, call), since: intended, in: &histogram)
+            result.record(try await checked(number, call), since: intended)
         }
-        return histogram
     }
 
-    private func waves(_ call: @escaping @Sendable (String) async throws -> String) async throws -> Histogram {
-        var histogram = Histogram()
+    private func waves(
+        _ result: Recorder, _ call: @escaping @Sendable (String) async throws -> String
+    ) async throws {
         while now() < end {
             try await withThrowingTaskGroup(of: (UInt64, UInt64).self) { group in
                 for number in 0..<outstanding {
@@ -114,10 +109,9 @@ public struct LoadGenerator: Sendable {
                         return (started, try await checked(number, call))
                     }
                 }
-                for try await (started, ended) in group { record(ended, since: started, in: &histogram) }
+                for try await (started, ended) in group { result.record(ended, since: started) }
             }
         }
-        return histogram
     }
 
     /// Makes a call and checks the answer.
@@ -129,10 +123,6 @@ public struct LoadGenerator: Sendable {
         let time = now()
         guard answer == text.expected else { fail("a wrong answer: \(answer.prefix(40))") }
         return time
-    }
-
-    private func record(_ ended: UInt64, since started: UInt64, in histogram: inout Histogram) {
-        if ended >= begin && ended < end { histogram.record(ended - started) }
     }
 
     private func finish(_ result: Histogram) {

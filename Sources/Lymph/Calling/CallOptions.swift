@@ -9,8 +9,8 @@ public struct CallOptions: Sendable {
     public var headers: [String: Value]
 
     /// Whether a call waits for a service that is not there, instead of failing at once: no instance is registered, or none can
-    /// be reached. A service that is only slow to connect is waited for anyway, up to a second. A name that the registry has never
-    /// heard of fails at once in any case: it is more often misspelt than early.
+    /// be reached. A service that is only slow to connect is waited for anyway, up to a second. The name may be one that the registry
+    /// has never heard of.
     public var waitForReady: Bool?
 
     /// Whether it does no harm to execute a call twice. Then it is sent to another instance when the first falls silent.

@@ -88,14 +88,18 @@ public final class Client: Service {
     }
 
     private func watch(_ service: String) async {
-        do {
-            for await instances in try await registry.instances(of: service) {
-                await poller.update(service, instances)
+        repeat {
+            do {
+                for await instances in try await registry.instances(of: service) {
+                    await poller.update(service, instances)
+                }
+                guard await poller.lookupFailed(service, nil) else { return }
+            } catch {
+                guard await poller.lookupFailed(service, error) else { return }
             }
-            await poller.lookupFailed(service, nil)
-        } catch {
-            await poller.lookupFailed(service, error)
-        }
+            // A call waits for the first instance that there ever was.
+            try? await Task.sleep(for: .milliseconds(200))
+        } while !Task.isCancelled
     }
 
     // MARK: Calling

@@ -141,11 +141,19 @@ extension Poller {
     }
 
     /// The registry doesn't know a service, or no longer; the next call asks again.
-    func lookupFailed(_ service: String, _ error: (any Error)?) {
+    ///
+    /// - Returns: Whether calls are left that wait until somebody registers it.
+    func lookupFailed(_ service: String, _ error: (any Error)?) -> Bool {
+        let isUnknown = (error as? RegistryError)?.code == .lookupFailed
         for id in services.remove(service) {
+            if isUnknown, pending[id]?.request.waitsForReady == true {
+                services.wait(id, for: service)
+                continue
+            }
             let text = (error as? RegistryError)?.message ?? error.map { "\($0)" } ?? "the registry has stopped"
             fail(id, LymphError(.lookupFailure, text, cause: error))
         }
+        return services.askAgain(service)
     }
 }
 

@@ -77,6 +77,15 @@ package struct ServiceTable {
         return (waiting.removeValue(forKey: service) ?? [], instances.filter { !old.contains($0.id) })
     }
 
+    /// Notes that the registry is asked once more, if a call waits for the service.
+    ///
+    /// - Returns: Whether one does.
+    package mutating func askAgain(_ service: String) -> Bool {
+        guard waiting[service] != nil else { return false }
+        asked.insert(service)
+        return true
+    }
+
     /// Forgets a service.
     ///
     /// - Returns: The calls that waited for it.

@@ -18,12 +18,14 @@ final class Dealer {
     }
 
     private enum State {
-        /// There is no connection yet. Next: `open`.
+        /// There is no connection yet. Next: `open`, or the end.
         case connecting
         /// Next: `full`, or the end.
         case open
         /// The peer takes nothing for now. Next: `open`, or the end.
         case full
+        /// There is no socket any more.
+        case closed
     }
 
     let socket: Socket
@@ -74,6 +76,7 @@ final class Dealer {
 
     /// Ends the connection. What was sent before is delivered if that is possible within `linger` milliseconds.
     func close(linger: Int32) {
+        state = .closed
         if let token { thread.pollSet.remove(token) }
         if let monitorToken { thread.pollSet.remove(monitorToken) }
         monitor.close(watching: socket)
@@ -131,7 +134,7 @@ final class Dealer {
     }
 
     private func connectionChanged() {
-        while let event = try? monitor.next() {
+        while state != .closed, let event = try? monitor.next() {
             switch (event.kind, state) {
             case (.handshakeSucceeded, .connecting):
                 state = .open

@@ -102,6 +102,27 @@ extension Behaviour {
             }
         }
 
+        @Test(
+            "a call may wait for a service that nobody ever registered, and one that may not fails",
+            arguments: Medium.allCases)
+        func firstInstanceEver(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            try await withClient(fixture.client()) { client in
+                let echo = client.proxy("echo", timeout: .seconds(30))
+                let patient: Task<String, any Error> = echo.with(waitForReady: true).defer("upper", text: "a")
+                let brief: Task<String, any Error> =
+                    echo.with(timeout: .milliseconds(300), waitForReady: true).defer("upper", text: "b")
+                let error = await #expect(throws: LymphError.self) { try await brief.value }
+                #expect(error?.code == .lookupFailure)
+                let other = await #expect(throws: LymphError.self) { try await echo.call("upper", text: "c") }
+                #expect(other?.code == .lookupFailure)
+                try await withServiceContainer(fixture.container()) { _ in
+                    let text = try await patient.value
+                    #expect(text == "A")
+                }
+            }
+        }
+
         @Test("an instance that stops passes its calls to another", arguments: Medium.allCases)
         func draining(_ medium: Medium) async throws {
             let fixture = Fixture(medium)

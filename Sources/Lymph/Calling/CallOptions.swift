@@ -29,12 +29,13 @@ public struct CallOptions: Sendable {
         self.idempotent = idempotent
     }
 
-    /// The options of the task's scope.
-    @TaskLocal static var current = CallOptions()
+    /// The options of the task's scope, if it has one.
+    @TaskLocal static var current: CallOptions?
 
     /// These options where they say something, `outer` where they don't.
-    func over(_ outer: CallOptions) -> CallOptions {
-        CallOptions(
+    func over(_ outer: CallOptions?) -> CallOptions {
+        guard let outer else { return self }
+        return CallOptions(
             timeout: timeout ?? outer.timeout,
             headers: outer.headers.isEmpty ? headers : outer.headers.merging(headers) { $1 },
             waitForReady: waitForReady ?? outer.waitForReady, idempotent: idempotent ?? outer.idempotent)

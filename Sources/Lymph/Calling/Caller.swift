@@ -14,7 +14,7 @@ public struct Caller: Sendable {
     public func dynamicallyCall<R: Decodable & Sendable>(
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) async throws -> R {
-        let request = try CallArguments(arguments, method: method, interface: proxy.destination.interface)
+        let request = try CallArguments(arguments, method: method, prefix: proxy.destination.prefix)
         return try await proxy.result(of: request.method, request.body, as: R.self)
     }
 
@@ -24,7 +24,7 @@ public struct Caller: Sendable {
     public func dynamicallyCall(
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) async throws -> Value {
-        let request = try CallArguments(arguments, method: method, interface: proxy.destination.interface)
+        let request = try CallArguments(arguments, method: method, prefix: proxy.destination.prefix)
         return try await proxy.result(of: request.method, request.body, as: Value.self)
     }
 }
@@ -67,7 +67,7 @@ struct CallArguments {
 
     /// - Throws: ``LymphError`` with code `invalidRequest`.
     init(
-        _ arguments: KeyValuePairs<String, any Encodable & Sendable>, method: String?, interface: String
+        _ arguments: KeyValuePairs<String, any Encodable & Sendable>, method: String?, prefix: String
     ) throws(LymphError) {
         let name: String
         let named: Int
@@ -80,7 +80,7 @@ struct CallArguments {
         } else {
             throw LymphError(.invalidRequest, "the first argument of a call is the method's name, without a label")
         }
-        self.method = interface + "." + name
+        self.method = prefix + name
         var writer = Writer(capacity: 64)
         writer.writeMapHeader(arguments.count - named)
         for (index, (label, value)) in arguments.enumerated().dropFirst(named) {

@@ -2,6 +2,8 @@
 struct Destination: Sendable {
     let target: Result<Target, LymphError>
     let interface: String
+    /// What comes before a method's name.
+    let prefix: String
 
     /// - Parameters:
     ///   - address: A service's name, with a version or without (`echo`, `echo@1.2`), or a peer (`tcp://127.0.0.1:4100`).
@@ -25,6 +27,7 @@ struct Destination: Sendable {
                     ))
             }
         }
+        prefix = self.interface + "."
     }
 
     private static func target(_ address: String, version: String?) -> Result<Target, LymphError> {

@@ -2,38 +2,70 @@
 ///
 /// An entry leaves the table in one of four ways: an answer, its deadline, cancellation, the end of everything. Each
 /// takes it out first and hands it to the one who ends the call, so every call ends exactly once.
+///
+/// The id of a call says in its lower 32 bits where the call is: it is found without hashing. The other 96 are random.
 package struct PendingCalls<Call> {
-    private var calls: [UInt128: (call: Call, deadline: ContinuousClock.Instant)] = [:]
+    private struct Slot {
+        var id: UInt128
+        var deadline: ContinuousClock.Instant
+        /// nil: the slot is free.
+        var call: Call?
+    }
+
+    private var slots: [Slot] = []
+    private var free: [UInt32] = []
     private var deadlines = DeadlineHeap<UInt128>()
 
     package init() {}
 
-    package var count: Int { calls.count }
-    package var isEmpty: Bool { calls.isEmpty }
+    package var count: Int { slots.count - free.count }
+    package var isEmpty: Bool { count == 0 }
 
     /// The ids of all calls.
-    package var ids: [UInt128] { Array(calls.keys) }
+    package var ids: [UInt128] { ids { _ in true } }
 
     /// The ids of some calls. It looks at all.
     package func ids(where isIncluded: (Call) -> Bool) -> [UInt128] {
-        calls.filter { isIncluded($0.value.call) }.map(\.key)
+        slots.compactMap { slot in slot.call.map(isIncluded) == true ? slot.id : nil }
     }
 
     /// The earliest moment at which ``takeExpired(now:)`` may find something.
-    package var nextDeadline: ContinuousClock.Instant? { calls.isEmpty ? nil : deadlines.next }
+    package var nextDeadline: ContinuousClock.Instant? { isEmpty ? nil : deadlines.next }
 
-    package mutating func insert(_ call: Call, id: UInt128, deadline: ContinuousClock.Instant) {
-        calls[id] = (call, deadline)
+    /// Adds a call.
+    ///
+    /// - Parameter random: What makes its id unique.
+    /// - Returns: The id.
+    package mutating func insert(_ call: Call, random: UInt128, deadline: ContinuousClock.Instant) -> UInt128 {
+        let place = free.popLast() ?? UInt32(slots.count)
+        let id = random & ~UInt128(UInt32.max) | UInt128(place)
+        let slot = Slot(id: id, deadline: deadline, call: call)
+        if place < slots.count { slots[Int(place)] = slot } else { slots.append(slot) }
         deadlines.insert(id, at: deadline)
+        return id
     }
 
-    package subscript(id: UInt128) -> Call? { calls[id]?.call }
+    package subscript(id: UInt128) -> Call? { place(of: id).flatMap { slots[$0].call } }
 
     /// Takes a call out, because its answer came or it was cancelled.
     package mutating func take(_ id: UInt128) -> Call? {
-        guard let (call, _) = calls.removeValue(forKey: id) else { return nil }
-        deadlines.compact(live: calls.count) { calls[$0] != nil }
+        guard let place = place(of: id) else { return nil }
+        let call = remove(place)
+        let slots = slots
+        deadlines.compact(live: count) { Self.place(of: $0, in: slots) != nil }
         return call
+    }
+
+    private func place(of id: UInt128) -> Int? { Self.place(of: id, in: slots) }
+
+    private static func place(of id: UInt128, in slots: [Slot]) -> Int? {
+        let place = Int(UInt32(truncatingIfNeeded: id))
+        return place < slots.count && slots[place].id == id && slots[place].call != nil ? place : nil
+    }
+
+    private mutating func remove(_ place: Int) -> Call? {
+        free.append(UInt32(place))
+        return slots[place].call.take()
     }
 
     /// Takes out the calls whose deadline is not after `now`.
@@ -41,9 +73,8 @@ package struct PendingCalls<Call> {
         var expired: [Call] = []
         while let id = deadlines.popExpired(now: now) {
             // Not there, or there with a later deadline: a leftover.
-            guard let entry = calls[id], entry.deadline <= now else { continue }
-            calls[id] = nil
-            expired.append(entry.call)
+            guard let place = place(of: id), slots[place].deadline <= now, let call = remove(place) else { continue }
+            expired.append(call)
         }
         return expired
     }
@@ -51,6 +82,6 @@ package struct PendingCalls<Call> {
     /// Takes out all calls.
     package mutating func takeAll() -> [Call] {
         defer { self = PendingCalls() }
-        return calls.values.map(\.call)
+        return slots.compactMap(\.call)
     }
 }

@@ -16,13 +16,43 @@ public import MessagePack
 /// ``LymphError`` for everything else, and `CancellationError` as soon as its task is cancelled.
 @dynamicMemberLookup
 public struct Proxy: Sendable {
-    let client: Client
-    let destination: Destination
-    let errors: ErrorMap
+    // In one object: it is copied for every call.
+    private final class Storage: Sendable {
+        let client: Client
+        let destination: Destination
+        let errors: ErrorMap
+        let defaults: CallOptions
+        let overrides: CallOptions
+        /// What counts outside of any scope.
+        let options: CallOptions
+
+        init(
+            _ client: Client, _ destination: Destination, _ errors: ErrorMap, defaults: CallOptions,
+            overrides: CallOptions
+        ) {
+            self.client = client
+            self.destination = destination
+            self.errors = errors
+            self.defaults = defaults
+            self.overrides = overrides
+            options = overrides.over(defaults)
+        }
+    }
+
+    private let storage: Storage
+
+    var destination: Destination { storage.destination }
     /// What the proxy was made with.
-    let defaults: CallOptions
+    var defaults: CallOptions { storage.defaults }
     /// What ``with(timeout:headers:waitForReady:idempotent:)`` said.
-    var overrides = CallOptions()
+    var overrides: CallOptions { storage.overrides }
+
+    init(
+        client: Client, destination: Destination, errors: ErrorMap, defaults: CallOptions,
+        overrides: CallOptions = CallOptions()
+    ) {
+        storage = Storage(client, destination, errors, defaults: defaults, overrides: overrides)
+    }
 
     /// Calls a method by its name: `proxy.call("upper", text: "foo")`. All labels are arguments of the method.
     public var call: Caller { Caller(proxy: self, method: nil) }
@@ -40,21 +70,21 @@ public struct Proxy: Sendable {
     public func with(
         timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil
     ) -> Proxy {
-        var proxy = self
         let options = CallOptions(
             timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent)
-        proxy.overrides = options.over(overrides)
-        return proxy
+        return Proxy(
+            client: storage.client, destination: storage.destination, errors: storage.errors,
+            defaults: storage.defaults, overrides: options.over(storage.overrides))
     }
 
     /// Makes a call and decodes its result.
     func result<R: Decodable>(of method: String, _ body: [UInt8], as type: R.Type) async throws -> R {
-        let options = overrides.over(CallOptions.current).over(defaults)
+        let options = CallOptions.current.map { overrides.over($0).over(defaults) } ?? storage.options
         let reply: Message
         do {
-            reply = try await client.call(destination, method, body: body, options: options)
+            reply = try await storage.client.call(storage.destination, method, body: body, options: options)
         } catch let error as RemoteError {
-            throw errors.map(error)
+            throw storage.errors.map(error)
         }
         do {
             return try reply.decode(type)

@@ -34,7 +34,8 @@ package struct OutgoingRequest: Sendable {
 }
 
 /// A call that waits for its answer.
-final class Call {
+// Sendable: whoever makes it hands it to the poller, and nobody else touches it from then on.
+final class Call: @unchecked Sendable {
     enum Phase {
         /// The poller is not open yet.
         case waitingForStart
@@ -46,9 +47,11 @@ final class Call {
         case sent(Endpoint)
     }
 
-    let id: UInt128
+    /// 0 as long as it is not in the table of calls.
+    var id: UInt128 = 0
     var request: OutgoingRequest
-    private let continuation: CheckedContinuation<Message, any Error>
+    // Resumed once: whoever does it has taken the call out of the table before. A check would cost an allocation.
+    var continuation: UnsafeContinuation<Message, any Error>?
     var phase = Phase.waitingForStart
     /// The message, once the instance is chosen and until it is sent.
     var message: Message?
@@ -57,14 +60,10 @@ final class Call {
     /// The peers that were asked before the present one. Their answers still count.
     var tried: [Endpoint] = []
 
-    init(id: UInt128, request: OutgoingRequest, continuation: CheckedContinuation<Message, any Error>) {
-        self.id = id
-        self.request = request
-        self.continuation = continuation
-    }
+    init(_ request: consuming OutgoingRequest) { self.request = request }
 
-    /// Ends the call. This happens once: whoever does it has taken the call out of the table of calls before.
-    func end(_ result: Result<Message, any Error>) { continuation.resume(with: result) }
+    /// Ends the call.
+    func end(_ result: Result<Message, any Error>) { continuation?.resume(with: result) }
 
     /// Whether an answer of a peer ends the call.
     func isAsked(_ peer: Endpoint) -> Bool { sentTo == peer || tried.contains(peer) }

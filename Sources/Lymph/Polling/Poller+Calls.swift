@@ -9,20 +9,21 @@ extension Poller {
     ///
     /// - Throws: ``LymphError``, or `CancellationError` as soon as the task is cancelled.
     package nonisolated func call(_ request: OutgoingRequest) async throws -> Message {
-        let id = callIDs.withLock { $0.next() }
+        let call = Call(request)
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            try await withUnsafeThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+                call.continuation = continuation
                 if thread.isCurrent {
-                    assumeIsolated { $0.begin(Call(id: id, request: request, continuation: continuation)) }
+                    assumeIsolated { $0.begin(call) }
                 } else {
-                    submit { $0.begin(Call(id: id, request: request, continuation: continuation)) }
+                    submit { $0.begin(call) }
                 }
                 // A cancellation in between has found no call. One that comes from now on finds it.
-                if Task.isCancelled { submit { $0.cancel(id) } }
+                if Task.isCancelled { submit { $0.cancel(call) } }
             }
         } onCancel: {
-            submit { $0.cancel(id) }
+            submit { $0.cancel(call) }
         }
     }
 
@@ -30,14 +31,15 @@ extension Poller {
         if case .closed(let error) = state {
             return end(call, throwing: call.stopped(error))
         }
-        pending.insert(call, id: call.id, deadline: call.request.deadline)
+        call.id = pending.insert(call, random: ids.next(), deadline: call.request.deadline)
         retries.deposit()
         dispatch(call)
         scheduleDeadline()
     }
 
-    private func cancel(_ id: UInt128) {
-        guard let call = take(id, .abandoned) else { return }
+    private func cancel(_ call: Call) {
+        // Nothing is found before its beginning, and after its end.
+        guard let call = take(call.id, .abandoned) else { return }
         end(call, throwing: CancellationError())
     }
 

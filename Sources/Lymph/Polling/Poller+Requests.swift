@@ -19,57 +19,11 @@ extension Poller {
             address.version = .some(version)
             if case .draining = server.phase {
                 refuse(request, address, .draining, "the service is stopping")
-            } else if server.running.count >= configuration.maxConcurrentRequests {
-                refuse(request, address, .overloaded, "\(server.running.count) requests are running")
+            } else if runningRequests >= configuration.maxConcurrentRequests {
+                refuse(request, address, .overloaded, "\(runningRequests) requests are running")
             } else {
-                run(handler, ServerRequest(message: request, address: address, poller: self))
+                run(Work(handler: handler, request: ServerRequest(message: request, address: address, poller: self)))
             }
-        }
-    }
-
-    // MARK: Handlers
-
-    /// Starts a handler. It belongs to the container's `run()`, which waits for it or cancels it; a task group's child
-    /// would cost several times as much.
-    private func run(_ handler: Handler, _ request: ServerRequest) {
-        server.lastNumber += 1
-        let number = server.lastNumber
-        server.running[number] = .init()
-        let operation: @Sendable @concurrent () async -> Void = {
-            let answer = await handler.run(request)
-            self.ended(number, request, answer)
-        }
-        let task =
-            switch configuration.handlerExecutor.kind {
-            case .pool: Task.detached(operation: operation)
-            case .poller: Task.immediateDetached(executorPreference: taskExecutor, operation: operation)
-            }
-        // With `poller` it may have finished already.
-        if server.running[number] != nil { server.running[number]?.task = task }
-    }
-
-    /// A handler ended, here or elsewhere.
-    private nonisolated func ended(_ number: UInt64, _ request: ServerRequest, _ answer: Answer) {
-        if thread.isCurrent {
-            assumeIsolated { $0.finish(number, request, answer) }
-        } else {
-            submit { $0.finish(number, request, answer) }
-        }
-    }
-
-    private func finish(_ number: UInt64, _ request: ServerRequest, _ answer: Answer) {
-        switch answer {
-        case .reply(let body): self.answer(request.address, .reply, .bytes(body))
-        case .error(let error): self.answer(request.address, .error, .bytes(error.body))
-        case .nack(let reason, let text):
-            logFailure(request.message.subject, reason, text, request.address.trace)
-            self.answer(request.address, .nack, .nil, reason: reason)
-        case .channel: break
-        }
-        server.running[number] = nil
-        if server.running.isEmpty {
-            for continuation in server.whenIdle { continuation.resume() }
-            server.whenIdle = []
         }
     }
 
@@ -172,16 +126,4 @@ extension Poller {
 
     /// Refuses requests from now on.
     func drain() { server.phase = .draining }
-
-    /// Cancels every handler that runs.
-    func cancelHandlers() {
-        for running in server.running.values { running.task?.cancel() }
-    }
-
-    /// Returns when no handler runs.
-    func handlersEnded() async {
-        await withCheckedContinuation { continuation in
-            if server.running.isEmpty { continuation.resume() } else { server.whenIdle.append(continuation) }
-        }
-    }
 }

@@ -30,8 +30,6 @@ package actor Poller {
     let transport: any MessageTransport
     var state = State.idle
 
-    // Made where the call is made, for its cancellation.
-    nonisolated let callIDs = Lock(IDGenerator())
     var ids = IDGenerator()
     var pending = PendingCalls<Call>()
     var services = ServiceTable()
@@ -39,7 +37,7 @@ package actor Poller {
     var peers: PeerTable
     var balancer: LoadBalancer
     var retries = RetryBudget(now: .now)
-    var server = ServerState()
+    var server: ServerState
     package var statistics: Statistics
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -51,6 +49,7 @@ package actor Poller {
         thread = PollThread(name: "lymph-poller")
         taskExecutor = thread.taskExecutor()
         transport = configuration.makeTransport(on: thread)
+        server = ServerState(configuration.handlerExecutor.kind == .poller ? .pollThread : .elsewhere)
         statistics = Statistics(tags: configuration.metricsTags)
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
         peers = PeerTable(limit: configuration.maxPeers)
@@ -78,7 +77,7 @@ package actor Poller {
     package var waitingCalls: Int { pending.count }
 
     /// How many requests of others are being handled.
-    package var runningRequests: Int { server.running.count }
+    package var runningRequests: Int { server.workers.running }
 
     /// Begins to receive, and sends what was called for before.
     ///
@@ -114,6 +113,7 @@ package actor Poller {
         outboxes.removeAll()
         // The handlers hold their interfaces, and these the client with this poller: let go of the circle.
         server.router = Router()
+        endWorkers()
         transport.close(grace: grace)
         thread.deadline = nil
         thread.onDeadline = nil

@@ -10,16 +10,32 @@ struct ServerState {
         case draining
     }
 
-    /// A handler that runs; its task is unknown for the moment between its start and the return of the handle.
-    struct Running {
-        var task: Task<Void, Never>?
-    }
-
     var phase = Phase.closed
     var router = Router()
     var identity = ""
-    var running: [UInt64: Running] = [:]
-    var lastNumber: UInt64 = 0
+    var workers: Workers<Work, IdleWorker>
+    /// The tasks of all workers, by their numbers.
+    var tasks: [Int: Task<Void, Never>] = [:]
+    var lastNumber = 0
     /// Resumed when the last handler has ended.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
+
+    init(_ place: Workers<Work, IdleWorker>.Place) { workers = Workers(place) }
 }
+
+/// A request and who handles it.
+struct Work: Sendable {
+    let handler: Handler
+    let request: ServerRequest
+}
+
+/// What a worker that waits is told.
+enum WorkOrder: Sendable {
+    case handle(Work)
+    /// Something waits, or did.
+    case take
+    case end
+}
+
+/// A worker that waits for its next order. Each is resumed once: whoever does it has taken it out of ``Workers`` before.
+typealias IdleWorker = UnsafeContinuation<WorkOrder, Never>

@@ -4,16 +4,30 @@
 /// endpoints are equal exactly when these texts are: peers address each other by them, byte for byte.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStringConvertible {
     /// The address without brackets: `127.0.0.1`, `::1`.
-    public let host: String
+    public var host: String { parts.host }
 
     /// The port, never 0.
-    public let port: UInt16
+    public var port: UInt16 { parts.port }
 
     /// The canonical text: `tcp://127.0.0.1:4100`, `tcp://[::1]:4100`.
-    public let description: String
+    public var description: String { parts.text }
 
-    // Every message looks up its peer: the text is hashed once.
-    private let textHash: Int
+    // In one object: every message carries its peer along, and looks it up.
+    private final class Parts: Sendable {
+        let host: String
+        let port: UInt16
+        let text: String
+        let hash: Int
+
+        init(host: String, port: UInt16, text: String) {
+            self.host = host
+            self.port = port
+            self.text = text
+            hash = text.hashValue
+        }
+    }
+
+    private let parts: Parts
 
     /// Creates an endpoint from its parts.
     ///
@@ -70,25 +84,21 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
 
     /// Whether both have the same text.
     public static func == (a: Endpoint, b: Endpoint) -> Bool {
-        a.textHash == b.textHash && a.description == b.description
+        a.parts === b.parts || a.parts.hash == b.parts.hash && a.parts.text == b.parts.text
     }
 
     /// Hashes the text.
-    public func hash(into hasher: inout Hasher) { hasher.combine(textHash) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(parts.hash) }
 
     private init?(parsing text: String, port: UInt16, allowingNames: Bool) {
         guard port != 0 else { return nil }
         if let host = IPLiteral.canonicalIPv4(text) ?? (allowingNames && text == "localhost" ? "127.0.0.1" : nil) {
-            self.host = host
-            description = "tcp://\(host):\(port)"
+            parts = Parts(host: host, port: port, text: "tcp://\(host):\(port)")
         } else if let host = IPLiteral.canonicalIPv6(text) {
-            self.host = host
-            description = "tcp://[\(host)]:\(port)"
+            parts = Parts(host: host, port: port, text: "tcp://[\(host)]:\(port)")
         } else {
             return nil
         }
-        self.port = port
-        textHash = description.hashValue
     }
 }
 
@@ -153,13 +163,13 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
 extension Endpoint {
     private static let longestIdentity = 64
 
-    private struct Parts {
+    private struct Split {
         var host: String
         var port: Substring
         var isBracketed: Bool
     }
 
-    private static func split(_ text: String) throws(EndpointError) -> Parts {
+    private static func split(_ text: String) throws(EndpointError) -> Split {
         guard text.hasPrefix("tcp://") else { throw EndpointError(code: .invalidScheme, text: text) }
         let rest = text.dropFirst(6)
         guard let colon = rest.lastIndex(of: ":") else { throw EndpointError(code: .invalidForm, text: text) }
@@ -167,10 +177,10 @@ extension Endpoint {
         let host = rest[..<colon]
         guard host.hasPrefix("[") else {
             guard !host.isEmpty, !host.contains(":") else { throw EndpointError(code: .invalidForm, text: text) }
-            return Parts(host: String(host), port: port, isBracketed: false)
+            return Split(host: String(host), port: port, isBracketed: false)
         }
         guard host.hasSuffix("]"), host.count > 2 else { throw EndpointError(code: .invalidForm, text: text) }
-        return Parts(host: String(host.dropFirst().dropLast()), port: port, isBracketed: true)
+        return Split(host: String(host.dropFirst().dropLast()), port: port, isBracketed: true)
     }
 
     private static func port(_ text: Substring) -> UInt16? {

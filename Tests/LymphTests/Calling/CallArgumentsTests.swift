@@ -16,22 +16,22 @@ struct CallArgumentsTests {
 
     @Test("the first argument is the method's name")
     func byName() throws {
-        let call = try CallArguments(["": "upper", "text": "foo"], method: nil, interface: "echo")
+        let call = try CallArguments(["": "upper", "text": "foo"], method: nil, prefix: "echo.")
         #expect(call.method == "echo.upper")
         #expect(call.body == [0x81, 0xa4] + "text".utf8 + [0xa3] + "foo".utf8)
     }
 
     @Test("a method that is a member")
     func byMember() throws {
-        let call = try CallArguments(["a": 1, "b": [true, nil]], method: "add", interface: "math.deep")
+        let call = try CallArguments(["a": 1, "b": [true, nil]], method: "add", prefix: "math.deep.")
         #expect(call.method == "math.deep.add")
         #expect(try read(call.body) == ["a": 1, "b": [true, nil]])
     }
 
     @Test("no arguments are an empty map")
     func none() throws {
-        #expect(try CallArguments([:], method: "reset", interface: "echo").body == [0x80])
-        #expect(try CallArguments(["": "reset"], method: nil, interface: "echo").body == [0x80])
+        #expect(try CallArguments([:], method: "reset", prefix: "echo.").body == [0x80])
+        #expect(try CallArguments(["": "reset"], method: nil, prefix: "echo.").body == [0x80])
     }
 
     @Test("arguments keep their order, and more than 15 need a longer map")
@@ -40,7 +40,7 @@ struct CallArgumentsTests {
             [
                 "z": 0, "y": 1, "x": 2, "w": 3, "v": 4, "u": 5, "t": 6, "s": 7, "r": 8, "q": 9, "p": 10, "o": 11,
                 "n": 12, "m": 13, "l": 14, "k": 15,
-            ], method: "many", interface: "echo")
+            ], method: "many", prefix: "echo.")
         #expect(call.body.starts(with: [0xde, 0, 16, 0xa1, 0x7a, 0]))
         #expect(try read(call.body).mapValue?.keys.compactMap(\.stringValue).joined() == "zyxwvutsrqponmlk")
     }
@@ -50,7 +50,7 @@ struct CallArgumentsTests {
         struct Point: Codable, Sendable { var x = 1, y = 2.5 }
         let call = try CallArguments(
             ["text": "é", "point": Point(), "raw": Value.binary([1]), "none": String?.none, "list": [1, 2]],
-            method: "f", interface: "i")
+            method: "f", prefix: "i.")
         #expect(
             try read(call.body) == [
                 "text": "é", "point": ["x": 1, "y": 2.5], "raw": .binary([1]), "none": nil, "list": [1, 2],
@@ -60,26 +60,26 @@ struct CallArgumentsTests {
     @Test("without the method's name")
     func noName() {
         let text = "the first argument of a call is the method's name, without a label"
-        #expect(message { try CallArguments([:], method: nil, interface: "echo") } == text)
-        #expect(message { try CallArguments(["text": "foo"], method: nil, interface: "echo") } == text)
-        #expect(message { try CallArguments(["": 1, "text": "foo"], method: nil, interface: "echo") } == text)
+        #expect(message { try CallArguments([:], method: nil, prefix: "echo.") } == text)
+        #expect(message { try CallArguments(["text": "foo"], method: nil, prefix: "echo.") } == text)
+        #expect(message { try CallArguments(["": 1, "text": "foo"], method: nil, prefix: "echo.") } == text)
     }
 
     @Test("an argument without a label")
     func noLabel() {
         let text = "echo.upper: arguments are named; one of type String has no label"
-        #expect(message { try CallArguments(["": "upper", "": "foo"], method: nil, interface: "echo") } == text)
-        #expect(message { try CallArguments(["a": 1, "": "foo"], method: "upper", interface: "echo") } == text)
+        #expect(message { try CallArguments(["": "upper", "": "foo"], method: nil, prefix: "echo.") } == text)
+        #expect(message { try CallArguments(["a": 1, "": "foo"], method: "upper", prefix: "echo.") } == text)
     }
 
     @Test("an argument that no Python peer could take")
     func refused() throws {
         #expect(
-            message { try CallArguments(["__type__": 1], method: "f", interface: "i") }
+            message { try CallArguments(["__type__": 1], method: "f", prefix: "i.") }
                 .hasPrefix("i.f: argument __type__: "))
         let value = Value.map(["__type__": 1])
         #expect(
-            message { try CallArguments(["good": 1, "bad": value], method: "f", interface: "i") }
+            message { try CallArguments(["good": 1, "bad": value], method: "f", prefix: "i.") }
                 .hasPrefix("i.f: argument bad: "))
     }
 
@@ -90,7 +90,7 @@ struct CallArgumentsTests {
             func encode(to encoder: any Encoder) throws { throw Refusal() }
         }
         let error = #expect(throws: LymphError.self) {
-            try CallArguments(["thing": Stubborn()], method: "f", interface: "i")
+            try CallArguments(["thing": Stubborn()], method: "f", prefix: "i.")
         }
         #expect(error?.message.hasPrefix("i.f: argument thing: ") == true)
         #expect(error?.cause is Refusal)

@@ -27,26 +27,26 @@ struct CallOptionsTests {
 
     @Test("scopes nest, and end")
     func scopes() async throws {
-        #expect(CallOptions.current.timeout == nil)
+        #expect(CallOptions.current?.timeout == nil)
         let result = await withCallOptions(timeout: Self.one, headers: ["a": 1]) {
-            #expect(CallOptions.current.timeout == Self.one)
+            #expect(CallOptions.current?.timeout == Self.one)
             await withCallOptions(headers: ["b": 2]) {
-                #expect(CallOptions.current.timeout == Self.one)
-                #expect(CallOptions.current.headers == ["a": 1, "b": 2])
+                #expect(CallOptions.current?.timeout == Self.one)
+                #expect(CallOptions.current?.headers == ["a": 1, "b": 2])
                 await withCallOptions(timeout: Self.two, headers: ["a": 3]) {
-                    #expect(CallOptions.current.timeout == Self.two)
-                    #expect(CallOptions.current.headers == ["a": 3, "b": 2])
-                    let inherited = await Task { CallOptions.current.timeout }.value
+                    #expect(CallOptions.current?.timeout == Self.two)
+                    #expect(CallOptions.current?.headers == ["a": 3, "b": 2])
+                    let inherited = await Task { CallOptions.current?.timeout }.value
                     #expect(inherited == Self.two)
-                    let detached = await Task.detached { CallOptions.current.timeout }.value
+                    let detached = await Task.detached { CallOptions.current?.timeout }.value
                     #expect(detached == nil)
                 }
             }
-            #expect(CallOptions.current.headers == ["a": 1])
+            #expect(CallOptions.current?.headers == ["a": 1])
             return 7
         }
         #expect(result == 7)
-        #expect(CallOptions.current.headers.isEmpty)
+        #expect(CallOptions.current == nil)
         await #expect(throws: CancellationError.self) {
             try await withCallOptions(timeout: Self.one) { throw CancellationError() }
         }

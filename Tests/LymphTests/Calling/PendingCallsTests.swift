@@ -8,6 +8,8 @@ struct PendingCallsTests {
 
     private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
 
+    private static func random() -> UInt128 { .random(in: (1 << 64)...UInt128.max) }
+
     /// How many deadlines are stored, leftovers included.
     private func deadlines(of calls: PendingCalls<some Any>) throws -> Int {
         try #require(Mirror(reflecting: calls).descendant("deadlines") as? DeadlineHeap<UInt128>).count
@@ -16,31 +18,58 @@ struct PendingCallsTests {
     @Test("an answer takes a call out, once")
     func take() {
         var calls = PendingCalls<String>()
-        calls.insert("a", id: 1, deadline: at(10))
+        let id = calls.insert("a", random: 1 << 64, deadline: at(10))
         #expect(calls.count == 1)
         #expect(!calls.isEmpty)
-        #expect(calls.ids == [1])
-        #expect(calls[1] == "a")
-        #expect(calls[2] == nil)
-        #expect(calls.take(2) == nil)
-        #expect(calls.take(1) == "a")
-        #expect(calls.take(1) == nil)
-        #expect(calls[1] == nil)
+        #expect(calls.ids == [id])
+        #expect(calls[id] == "a")
+        #expect(calls[id + 1] == nil)
+        #expect(calls.take(id + 1) == nil)
+        #expect(calls.take(id) == "a")
+        #expect(calls.take(id) == nil)
+        #expect(calls[id] == nil)
         #expect(calls.isEmpty)
         #expect(calls.takeExpired(now: at(10)) == [])
+    }
+
+    @Test("an id that was made up finds nothing, whatever place it names", arguments: [0, 1, 2, 77, .max] as [UInt32])
+    func strangers(place: UInt32) {
+        var calls = PendingCalls<String>()
+        #expect(calls.take(UInt128(place)) == nil)
+        let ids = ["a", "b", "c"].map { calls.insert($0, random: Self.random(), deadline: at(10)) }
+        _ = calls.take(ids[1])
+        let wrong = UInt128(UInt64.random(in: 1...1 << 31)) << 32 | UInt128(place)
+        #expect(calls[wrong] == nil)
+        #expect(calls.take(wrong) == nil)
+        #expect(calls[ids[1]] == nil)
+        #expect(calls.count == 2)
+        // The place is used again, the id is not.
+        let next = calls.insert("d", random: Self.random(), deadline: at(10))
+        #expect(UInt32(truncatingIfNeeded: next) == UInt32(truncatingIfNeeded: ids[1]))
+        #expect(calls.take(ids[1]) == nil)
+        #expect(calls.take(next) == "d")
+    }
+
+    @Test("the random part of an id stays")
+    func randomPart() {
+        var calls = PendingCalls<Int>()
+        let random = UInt128.max - 5
+        let ids = (0..<3).map { calls.insert($0, random: random, deadline: at(1)) }
+        #expect(ids.map { $0 >> 32 } == [random >> 32, random >> 32, random >> 32])
+        #expect(ids.map { UInt32(truncatingIfNeeded: $0) } == [0, 1, 2])
     }
 
     @Test("a deadline takes calls out, once, in order")
     func expire() {
         var calls = PendingCalls<String>()
-        calls.insert("c", id: 3, deadline: at(30))
-        calls.insert("a", id: 1, deadline: at(10))
-        calls.insert("b", id: 2, deadline: at(20))
+        _ = calls.insert("c", random: 3 << 32, deadline: at(30))
+        let first = calls.insert("a", random: 1 << 32, deadline: at(10))
+        _ = calls.insert("b", random: 2 << 32, deadline: at(20))
         #expect(calls.nextDeadline == at(10))
         #expect(calls.takeExpired(now: at(10) - .nanoseconds(1)) == [])
         #expect(calls.takeExpired(now: at(20)) == ["a", "b"])
         #expect(calls.takeExpired(now: at(20)) == [])
-        #expect(calls.take(1) == nil)
+        #expect(calls.take(first) == nil)
         #expect(calls.nextDeadline == at(30))
         #expect(calls.takeExpired(now: at(31)) == ["c"])
         #expect(calls.nextDeadline == nil)
@@ -49,7 +78,7 @@ struct PendingCallsTests {
     @Test("the end of everything takes all calls out, once")
     func takeAll() throws {
         var calls = PendingCalls<Int>()
-        for id in 0..<100 { calls.insert(id, id: UInt128(id), deadline: at(id)) }
+        for number in 0..<100 { _ = calls.insert(number, random: UInt128(number) << 32, deadline: at(number)) }
         #expect(calls.takeAll().sorted() == Array(0..<100))
         #expect(calls.isEmpty)
         #expect(calls.ids == [])
@@ -57,23 +86,23 @@ struct PendingCallsTests {
         #expect(try deadlines(of: calls) == 0)
         #expect(calls.takeAll() == [])
         #expect(calls.takeExpired(now: at(1000)) == [])
-        calls.insert(7, id: 7, deadline: at(1))
+        _ = calls.insert(7, random: 7, deadline: at(1))
         #expect(calls.takeExpired(now: at(1)) == [7])
     }
 
     @Test("the leftover of a call that ended ends no other")
     func leftovers() {
         var calls = PendingCalls<String>()
-        calls.insert("short", id: 1, deadline: at(10))
-        calls.insert("long", id: 2, deadline: at(100))
-        #expect(calls.take(1) == "short")
+        let short = calls.insert("short", random: 1 << 32, deadline: at(10))
+        let long = calls.insert("long", random: 2 << 32, deadline: at(100))
+        #expect(calls.take(short) == "short")
         // A wake-up for nothing is allowed, an end is not.
         #expect(calls.takeExpired(now: at(50)) == [])
-        #expect(calls[2] == "long")
+        #expect(calls[long] == "long")
         // The same id with a later deadline: the first one no longer counts.
-        calls.insert("first", id: 3, deadline: at(60))
-        _ = calls.take(3)
-        calls.insert("second", id: 3, deadline: at(200))
+        let first = calls.insert("first", random: 3 << 32, deadline: at(60))
+        _ = calls.take(first)
+        #expect(calls.insert("second", random: 3 << 32, deadline: at(200)) == first)
         #expect(calls.takeExpired(now: at(60)) == [])
         #expect(calls.takeExpired(now: at(200)).sorted() == ["long", "second"])
     }
@@ -81,12 +110,13 @@ struct PendingCallsTests {
     @Test("100 000 calls that end early leave no deadlines behind", arguments: [0, 50])
     func memory(waiting: Int) throws {
         var calls = PendingCalls<Int>()
-        for id in 0..<waiting { calls.insert(id, id: UInt128(id), deadline: at(10_000_000)) }
+        for call in 0..<waiting { _ = calls.insert(call, random: UInt128(call) << 32, deadline: at(10_000_000)) }
         var most = 0
-        for id in waiting..<100_000 + waiting {
-            calls.insert(id, id: UInt128(id), deadline: at(1_000_000 + id))
-            if calls.take(UInt128(id)) != id { Issue.record("call \(id) is lost") }
-            if id.isMultiple(of: 50) { most = max(most, try deadlines(of: calls)) }
+        for call in waiting..<100_000 + waiting {
+            let id = calls.insert(call, random: UInt128(call) << 32, deadline: at(1_000_000 + call))
+            if UInt32(truncatingIfNeeded: id) != UInt32(waiting) { Issue.record("\(id): the place is not used again") }
+            if calls.take(id) != call { Issue.record("call \(call) is lost") }
+            if call.isMultiple(of: 50) { most = max(most, try deadlines(of: calls)) }
         }
         #expect(calls.count == waiting)
         #expect(most <= 2 * waiting + 64)
@@ -96,11 +126,13 @@ struct PendingCallsTests {
 
     @Test("100 000 calls at the same time, ended in any order, leave no deadlines behind")
     func manyAtOnce() throws {
-        var calls = PendingCalls<UInt128>()
-        for id in 0..<UInt128(100_000) { calls.insert(id, id: id, deadline: at(Int(id))) }
+        var calls = PendingCalls<Int>()
+        let ids = (0..<100_000).map { calls.insert($0, random: UInt128($0) << 32, deadline: at($0)) }
         #expect(calls.count == 100_000)
         #expect(calls.takeExpired(now: at(49_999)) == Array(0..<50_000))
-        for id in (50_000..<UInt128(100_000)).reversed() where calls.take(id) != id { Issue.record("\(id) is lost") }
+        for call in (50_000..<100_000).reversed() where calls.take(ids[call]) != call {
+            Issue.record("\(call) is lost")
+        }
         #expect(calls.isEmpty)
         #expect(try deadlines(of: calls) <= 64)
     }
@@ -108,27 +140,30 @@ struct PendingCallsTests {
     @Test("each of many calls leaves in exactly one way")
     func model() {
         var random = SplitMix64(seed: 8)
-        var calls = PendingCalls<UInt128>()
-        var expected: [UInt128: Int] = [:]
-        var (lastID, now) = (UInt128(0), 0)
-        var ended: [UInt128: Int] = [:]
+        var calls = PendingCalls<Int>()
+        var ids: [UInt128] = []
+        var expected: [Int: Int] = [:]
+        var now = 0
+        var ended: [Int: Int] = [:]
         for _ in 0..<20_000 {
             switch Int.random(in: 0..<10, using: &random) {
             case 0..<5:
-                lastID += 1
-                expected[lastID] = now + Int.random(in: -5...500, using: &random)
-                calls.insert(lastID, id: lastID, deadline: at(expected[lastID] ?? 0))
+                let call = ids.count
+                let deadline = now + Int.random(in: -5...500, using: &random)
+                expected[call] = deadline
+                ids.append(calls.insert(call, random: UInt128(call) << 32, deadline: at(deadline)))
             case 5..<8:
-                let id = UInt128.random(in: 0...lastID, using: &random)
+                guard let id = ids.randomElement(using: &random) else { continue }
+                let number = Int(id >> 32)
                 let call = calls.take(id)
-                if call != (expected.removeValue(forKey: id) == nil ? nil : id) { Issue.record("take \(id)") }
-                if call != nil { ended[id, default: 0] += 1 }
+                if call != (expected.removeValue(forKey: number) == nil ? nil : number) { Issue.record("take \(id)") }
+                if let call { ended[call, default: 0] += 1 }
             default:
                 now += Int.random(in: 0...20, using: &random)
                 let due = expected.filter { $0.value <= now }
                 let expired = calls.takeExpired(now: at(now))
                 if Set(expired) != Set(due.keys) || expired.count != due.count { Issue.record("expired at \(now)") }
-                for id in expired { ended[id, default: 0] += 1 }
+                for call in expired { ended[call, default: 0] += 1 }
                 expected = expected.filter { $0.value > now }
             }
             if calls.count != expected.count { Issue.record("\(calls.count) instead of \(expected.count)") }
@@ -136,8 +171,8 @@ struct PendingCallsTests {
                 Issue.record("the next deadline is missed")
             }
         }
-        for id in calls.takeAll() { ended[id, default: 0] += 1 }
-        #expect(ended.count == Int(lastID))
+        for call in calls.takeAll() { ended[call, default: 0] += 1 }
+        #expect(ended.count == ids.count)
         #expect(ended.values.allSatisfy { $0 == 1 })
     }
 }

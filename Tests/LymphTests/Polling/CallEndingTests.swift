@@ -6,11 +6,11 @@ import Testing
 struct CallEndingTests {
     /// Makes a call in a phase; its continuation is resumed at the end.
     private func call(in phase: Call.Phase, _ body: (Call) -> Void) async {
-        _ = try? await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Message, any Error>) in
+        _ = try? await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Message, any Error>) in
             let request = OutgoingRequest(
                 target: .service("echo", nil), method: "echo.upper", body: [0x80], trace: nil, headers: [:],
                 timeout: .milliseconds(1500), deadline: .now)
-            let call = Call(id: 1, request: request, continuation: continuation)
+            let call = Call(request)
             if case .waitingForStart = call.phase {} else { Issue.record("a call begins before the start") }
             call.phase = phase
             body(call)

@@ -161,12 +161,10 @@ public final class Client: Service {
         guard body.count <= limit else {
             throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
         }
-        let timeout = options.timeout ?? configuration.timeout
         let reply = try await poller.call(
-            OutgoingRequest(
-                target: try destination.target.get(), method: method, body: body, trace: TraceContext.current,
-                headers: options.headers, timeout: timeout, deadline: .now + timeout,
-                isIdempotent: options.idempotent ?? false, waitsForReady: options.waitForReady ?? false))
+            Call(
+                destination.target.get(), method, body, trace: TraceContext.current,
+                timeout: options.timeout ?? configuration.timeout, options: options))
         switch reply.kind {
         case .reply, .ack, .request: return reply
         case .error: throw RemoteError(body: (try? reply.body) ?? .nil)

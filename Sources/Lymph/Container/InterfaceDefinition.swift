@@ -35,13 +35,14 @@ public struct InterfaceDefinition: Sendable {
         install = { client, logger in
             let context = InterfaceContext(
                 name: name, version: version, configuration: configuration, client: client, logger: logger)
-            let interface = try InterfaceContext.$bound.withValue(context) { try I(context: context) }
+            let scope = Scope(interface: context, trace: Scope.current?.trace)
+            let interface = try Scope.$current.withValue(scope) { try I(context: context) }
             let handlers = routes.map { Handler($0, of: interface, in: context) }
             return InstalledInterface(
                 name: name,
                 entry: .init(version: version, handlers: Dictionary(handlers.map { ($0.name, $0) }) { $1 }),
-                start: { try await InterfaceContext.$bound.withValue(context) { try await interface.start() } },
-                stop: { await InterfaceContext.$bound.withValue(context) { await interface.stop() } })
+                start: { try await Scope.$current.withValue(scope) { try await interface.start() } },
+                stop: { await Scope.$current.withValue(scope) { await interface.stop() } })
         }
     }
 

@@ -2,13 +2,14 @@
 ///
 /// It is passed on: calls made while a request is handled carry the same id as that request.
 public enum TraceContext {
-    @TaskLocal static var current: TraceID?
+    static var current: TraceID? { Scope.current?.trace }
 
     /// The id of the trace that this task works for, or nil outside of any.
     public static var id: String? { current?.text }
 
     /// Runs `body` so that its calls belong to the trace `id`.
     public static func with<R>(id: String, _ body: () async throws -> R) async rethrows -> R {
-        try await $current.withValue(TraceID(id), operation: body)
+        let scope = Scope(interface: Scope.current?.interface, trace: TraceID(id))
+        return try await Scope.$current.withValue(scope, operation: body)
     }
 }

@@ -17,22 +17,6 @@ extension Target: CustomStringConvertible {
     }
 }
 
-/// A request as the caller made it.
-package struct OutgoingRequest: Sendable {
-    let target: Target
-    /// `interface.method`
-    let method: String
-    var body: [UInt8]
-    let trace: TraceID?
-    let headers: [String: Value]
-    let timeout: Duration
-    let deadline: ContinuousClock.Instant
-    /// Whether it does no harm to execute it twice.
-    var isIdempotent = false
-    /// Whether it waits for a service that is not there yet, instead of failing at once.
-    var waitsForReady = false
-}
-
 /// A call that waits for its answer.
 // Sendable: whoever makes it hands it to the poller, and nobody else touches it from then on.
 final class Call: @unchecked Sendable {
@@ -47,9 +31,24 @@ final class Call: @unchecked Sendable {
         case sent(Endpoint)
     }
 
+    // What the caller said.
+    let target: Target
+    /// `interface.method`
+    let method: String
+    /// The arguments; empty as soon as they are not needed any more.
+    var body: [UInt8]
+    let trace: TraceID?
+    let headers: [String: Value]
+    let timeout: Duration
+    let deadline: ContinuousClock.Instant
+    /// Whether it does no harm to execute it twice.
+    let isIdempotent: Bool
+    /// Whether it waits for a service that is not there yet, instead of failing at once.
+    let waitsForReady: Bool
+
+    // What has become of it.
     /// 0 as long as it is not in the table of calls.
     var id: UInt128 = 0
-    var request: OutgoingRequest
     // Resumed once: whoever does it has taken the call out of the table before. A check would cost an allocation.
     var continuation: UnsafeContinuation<Message, any Error>?
     var phase = Phase.waitingForStart
@@ -60,7 +59,21 @@ final class Call: @unchecked Sendable {
     /// The peers that were asked before the present one. Their answers still count.
     var tried: [Endpoint] = []
 
-    init(_ request: consuming OutgoingRequest) { self.request = request }
+    /// A call whose time begins now.
+    init(
+        _ target: Target, _ method: String, _ body: [UInt8], trace: TraceID? = nil, timeout: Duration,
+        options: CallOptions = CallOptions()
+    ) {
+        self.target = target
+        self.method = method
+        self.body = body
+        self.trace = trace
+        self.timeout = timeout
+        deadline = .now + timeout
+        headers = options.headers
+        isIdempotent = options.idempotent ?? false
+        waitsForReady = options.waitForReady ?? false
+    }
 
     /// Ends the call.
     func end(_ result: Result<Message, any Error>) { continuation?.resume(with: result) }
@@ -75,18 +88,18 @@ final class Call: @unchecked Sendable {
 
     /// The error of a call that got no answer in time: it depends on how far the call came.
     func expired() -> LymphError {
-        let time = request.timeout
+        let time = timeout
         return switch phase {
         case .waitingForStart:
-            LymphError(.stopped, "\(request.method): the client did not run within \(time); is its run() called?")
+            LymphError(.stopped, "\(method): the client did not run within \(time); is its run() called?")
         case .lookingUp(let service):
-            LymphError(.lookupFailure, "\(request.method): the registry did not find \(service) within \(time)")
+            LymphError(.lookupFailure, "\(method): the registry did not find \(service) within \(time)")
         case .connecting(let peer):
             LymphError(
-                .notConnected, "\(request.method): no connection to \(peer) within \(time); the request was not sent",
+                .notConnected, "\(method): no connection to \(peer) within \(time); the request was not sent",
                 execution: execution)
         case .sent(let peer):
-            LymphError(.timeout, "\(request.method): no answer from \(peer) within \(time)", execution: .unknown)
+            LymphError(.timeout, "\(method): no answer from \(peer) within \(time)", execution: .unknown)
         }
     }
 
@@ -94,7 +107,7 @@ final class Call: @unchecked Sendable {
     func connectionLost() -> LymphError {
         LymphError(
             .connectionLost,
-            "\(request.method): the connection to \(sentTo?.description ?? "the peer") is lost; the request had been sent",
+            "\(method): the connection to \(sentTo?.description ?? "the peer") is lost; the request had been sent",
             execution: execution)
     }
 
@@ -104,6 +117,6 @@ final class Call: @unchecked Sendable {
     /// The error of a call that the end of everything cut short.
     func stopped(_ error: LymphError) -> LymphError {
         LymphError(
-            .stopped, "\(request.method): \(error.message)", execution: execution, cause: error)
+            .stopped, "\(method): \(error.message)", execution: execution, cause: error)
     }
 }

@@ -8,14 +8,13 @@ extension Poller {
     /// where it is, without a stop here.
     ///
     /// - Throws: ``LymphError``, or `CancellationError` as soon as the task is cancelled.
-    package nonisolated func call(_ request: OutgoingRequest) async throws -> Message {
-        let call = Call(request)
-        return try await withTaskCancellationHandler {
+    nonisolated func call(_ call: Call) async throws -> Message {
+        try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
                 call.continuation = continuation
                 if thread.isCurrent {
-                    assumeIsolated { $0.begin(call) }
+                    beginHere(call)
                 } else {
                     submit { $0.begin(call) }
                 }
@@ -27,14 +26,14 @@ extension Poller {
         }
     }
 
-    private func begin(_ call: Call) {
+    func begin(_ call: Call) {
         if case .closed(let error) = state {
             return end(call, throwing: call.stopped(error))
         }
-        call.id = pending.insert(call, random: ids.next(), deadline: call.request.deadline)
+        if case .idle = state { attach() }
+        call.id = pending.insert(call, random: ids.next(), deadline: call.deadline)
         retries.deposit()
         dispatch(call)
-        scheduleDeadline()
     }
 
     private func cancel(_ call: Call) {
@@ -139,7 +138,6 @@ extension Poller {
             ping(instance.endpoint, at: .now)
         }
         for id in waiting { dispatch(id) }
-        scheduleDeadline()
     }
 
     /// The registry doesn't know a service, or no longer; the next call asks again.
@@ -148,7 +146,7 @@ extension Poller {
     func lookupFailed(_ service: String, _ error: (any Error)?) -> Bool {
         let isUnknown = (error as? RegistryError)?.code == .lookupFailed
         for id in services.remove(service) {
-            if isUnknown, pending[id]?.request.waitsForReady == true {
+            if isUnknown, pending[id]?.waitsForReady == true {
                 services.wait(id, for: service)
                 continue
             }

@@ -22,61 +22,52 @@ extension Poller {
             }
     }
 
-    private nonisolated func workOnThread(_ number: Int) async {
+    @concurrent private nonisolated func workOnThread(_ number: Int) async {
         var order = WorkOrder.take
         while case .take = order {
-            begun()
-            while let work = take() {
-                let answer = await work.handler.run(work.request)
-                finishHere(work, answer)
+            var next = takeHere(isCalled: true)
+            while let work = next {
+                finishHere(work, await work.handler.run(work.request))
+                next = takeHere(isCalled: false)
             }
-            order = await withUnsafeContinuation { park($0) }
+            order = await withUnsafeContinuation { parkHere($0) }
         }
         ended(number)
     }
 
-    private nonisolated func workElsewhere(_ number: Int, _ first: Work) async {
+    @concurrent private nonisolated func workElsewhere(_ number: Int, _ first: Work) async {
         var order = WorkOrder.handle(first)
         while case .handle(let work) = order {
             let answer = await work.handler.run(work.request)
             order = await withUnsafeContinuation { worker in
                 submit {
-                    $0.finish(work.request, answer)
-                    $0.parkHere(worker)
+                    $0.finish(work, answer)
+                    $0.parkWorker(worker)
                 }
             }
         }
         ended(number)
     }
 
-    // MARK: Steps of a worker on the thread
+    private nonisolated func ended(_ number: Int) { submit { $0.server.tasks[number] = nil } }
 
-    private nonisolated func begun() { assumeIsolated { $0.server.workers.begun() } }
-
-    private nonisolated func take() -> Work? {
-        assumeIsolated { poller in
-            guard let (work, step) = poller.server.workers.take() else { return nil }
-            poller.follow(step)
-            return work
-        }
+    /// - Parameter isCalled: Whether the worker begins because it was called.
+    func takeWork(isCalled: Bool) -> Work? {
+        if isCalled { server.workers.begun() }
+        guard let (work, step) = server.workers.take() else { return nil }
+        follow(step)
+        return work
     }
 
-    private nonisolated func finishHere(_ work: Work, _ answer: Answer) {
-        assumeIsolated { $0.finish(work.request, answer) }
-    }
-
-    private nonisolated func park(_ worker: IdleWorker) { assumeIsolated { $0.parkHere(worker) } }
-
-    private func parkHere(_ worker: IdleWorker) {
+    func parkWorker(_ worker: IdleWorker) {
         if case .closed = state { return worker.resume(returning: .end) }
         if !server.workers.park(worker) { worker.resume(returning: .end) }
     }
 
-    private nonisolated func ended(_ number: Int) { submit { $0.server.tasks[number] = nil } }
-
     // MARK: Answers
 
-    private func finish(_ request: ServerRequest, _ answer: Answer) {
+    func finish(_ work: Work, _ answer: Answer) {
+        let request = work.request
         switch answer {
         case .reply(let body): self.answer(request.address, .reply, .bytes(body))
         case .error(let error): self.answer(request.address, .error, .bytes(error.body))

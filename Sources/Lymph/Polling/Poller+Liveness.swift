@@ -58,7 +58,7 @@ extension Poller {
         guard known.load.outstanding > 0 else { return }
         let isGone = known.connection.blockedSince.map { now - $0 >= Connection.silence } ?? false
         for id in pending.ids(where: { $0.sentTo == peer }) {
-            if pending[id]?.request.isIdempotent == true, retry(id, after: .missing) { continue }
+            if pending[id]?.isIdempotent == true, retry(id, after: .missing) { continue }
             if isGone, let call = pending[id] { fail(id, call.connectionLost()) }
         }
     }

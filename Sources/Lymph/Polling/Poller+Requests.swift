@@ -22,7 +22,7 @@ extension Poller {
             } else if runningRequests >= configuration.maxConcurrentRequests {
                 refuse(request, address, .overloaded, "\(runningRequests) requests are running")
             } else {
-                run(Work(handler: handler, request: ServerRequest(message: request, address: address, poller: self)))
+                run(Work(handler, ServerRequest(message: request, address: address, poller: self)))
             }
         }
     }
@@ -64,7 +64,6 @@ extension Poller {
             Message(
                 id: .number(ids.next()), kind: kind, about: .request(address.id), headers: headers, payload: body),
             over: address.route)
-        scheduleDeadline()
     }
 
     private func deliver(_ answer: Message, over route: Route) {

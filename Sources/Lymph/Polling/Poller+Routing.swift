@@ -11,15 +11,14 @@ extension Poller {
     func dispatch(_ call: Call) {
         guard case .open = state else { return }
         let id = call.id
-        let request = call.request
-        switch request.target {
+        switch call.target {
         case .endpoint(let endpoint, let version):
-            guard request.waitsForReady || !isLost(endpoint) else {
+            guard call.waitsForReady || !isLost(endpoint) else {
                 return fail(id, unreachable(call, "there has been no connection to \(endpoint) for a while"))
             }
-            send(call, to: endpoint, version: isBuiltin(request) ? nil : version)
+            send(call, to: endpoint, version: isBuiltin(call) ? nil : version)
         case .service(let name, let version):
-            switch services.find(name, version: version, for: id, waitsForReady: request.waitsForReady) {
+            switch services.find(name, version: version, for: id, waitsForReady: call.waitsForReady) {
             case .instances(let instances):
                 send(call, toOneOf: instances)
             case .lookUp:
@@ -34,7 +33,7 @@ extension Poller {
     }
 
     /// `lymph` methods have no version that a Python peer would find.
-    private func isBuiltin(_ request: OutgoingRequest) -> Bool { request.method.hasPrefix("lymph.") }
+    private func isBuiltin(_ call: Call) -> Bool { call.method.hasPrefix("lymph.") }
 
     private func wait(_ call: Call, for service: String) {
         call.phase = .lookingUp(service)
@@ -43,7 +42,7 @@ extension Poller {
 
     private func unreachable(_ call: Call, _ why: String) -> LymphError {
         LymphError(
-            .notConnected, "\(call.request.method): \(why)", execution: call.tried.isEmpty ? .none : .unknown)
+            .notConnected, "\(call.method): \(why)", execution: call.tried.isEmpty ? .none : .unknown)
     }
 
     /// Whether a peer has been out of reach for so long that no call waits for it.
@@ -56,7 +55,7 @@ extension Poller {
 
     private func send(_ call: Call, toOneOf instances: [ServiceInstance]) {
         let now = ContinuousClock.now
-        let isBuiltin = isBuiltin(call.request)
+        let isBuiltin = isBuiltin(call)
         guard let index = choose(from: instances, for: call, now: now) else {
             return fail(call.id, unreachable(call, "none of \(instances.count) instances can be reached"))
         }
@@ -89,7 +88,7 @@ extension Poller {
             peers[peer]?.connection.state(at: now) != .unreachable
         }
             ?? choose(from: instances, for: call, now: now) { peer in
-                call.request.waitsForReady || !isLost(peer)
+                call.waitsForReady || !isLost(peer)
             }
     }
 
@@ -143,15 +142,14 @@ extension Poller {
 
     /// The message of a call. If there can be none, the call fails.
     private func message(of call: Call, version: Version?) -> Message? {
-        let request = call.request
         do {
             let headers = try Headers.request(
-                version: version, trace: request.trace ?? TraceID(ids.next()), extra: request.headers)
+                version: version, trace: call.trace ?? TraceID(ids.next()), extra: call.headers)
             return Message(
-                id: .number(call.id), kind: .request, about: .method(request.method), headers: headers,
-                payload: .bytes(request.body))
+                id: .number(call.id), kind: .request, about: .method(call.method), headers: headers,
+                payload: .bytes(call.body))
         } catch {
-            fail(call.id, LymphError(.invalidRequest, "\(request.method): \(error)", cause: error))
+            fail(call.id, LymphError(.invalidRequest, "\(call.method): \(error)", cause: error))
             return nil
         }
     }
@@ -172,10 +170,10 @@ extension Poller {
     /// - Parameter outcome: What became of it where it was.
     /// - Returns: Whether the call goes on.
     func retry(_ id: UInt128, after outcome: Load.Outcome) -> Bool {
-        guard let call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.request.target
+        guard let call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.target
         else { return false }
         let now = ContinuousClock.now
-        let waits = call.request.waitsForReady
+        let waits = call.waitsForReady
         if case .instances(let instances) = services.find(name, version: version, for: id, waitsForReady: waits),
             choose(from: instances, for: call, now: now) != nil
         {
@@ -201,6 +199,6 @@ extension Call {
         sentAt = now
         message = nil
         // A call to one peer is never sent twice: let go of the bytes.
-        if case .endpoint = request.target { request.body = [] }
+        if case .endpoint = target { body = [] }
     }
 }

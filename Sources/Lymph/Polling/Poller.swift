@@ -55,8 +55,6 @@ package actor Poller {
         peers = PeerTable(limit: configuration.maxPeers)
         balancer = LoadBalancer(configuration.loadBalancing)
         (lookups, lookupRequests) = AsyncStream.makeStream()
-        // Weak: the thread outlives the poller, for a moment.
-        thread.onDeadline = { [weak self] in self?.assumeIsolated { $0.onDeadline() } }
     }
 
     deinit { thread.stop() }
@@ -87,12 +85,12 @@ package actor Poller {
         guard case .idle = state else {
             throw LymphError(.alreadyRunning, "run() can be called once, and was called before")
         }
+        attach()
         do throws(LymphError) {
-            let endpoint = try transport.open { [weak self] event in self?.assumeIsolated { $0.handle(event) } }
+            let endpoint = try transport.open { self.handleHere($0) }
             state = .open(endpoint)
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in pending.ids { dispatch(id) }
-            scheduleDeadline()
             return endpoint
         } catch {
             close(because: error, grace: .zero)
@@ -115,13 +113,12 @@ package actor Poller {
         server.router = Router()
         endWorkers()
         transport.close(grace: grace)
-        thread.deadline = nil
-        thread.onDeadline = nil
+        detach()
     }
 
     // MARK: What the transport reports
 
-    private func handle(_ event: TransportEvent) {
+    func handle(_ event: TransportEvent) {
         switch event {
         case .message(let message, let route):
             let now = ContinuousClock.now
@@ -138,15 +135,12 @@ package actor Poller {
         case .writable(let peer):
             peers.update(peer) { $0.connection.writable() }
             flush(.dial(peer))
-            scheduleDeadline()
         case .undeliverable(let message, let route, let error):
             undeliverable(message, over: route, error)
         case .blocked(let route):
             outboxes.blocked(route)
-            scheduleDeadline()
         case .disconnected(let peer):
             peers.blocked(peer, now: .now)
-            scheduleDeadline()
         }
     }
 
@@ -161,6 +155,20 @@ package actor Poller {
 
     // MARK: Time
 
+    /// Makes the thread call the poller, and keep it alive until ``detach()``: a weak reference would make every use of the
+    /// poller slower.
+    func attach() {
+        guard thread.onIdle == nil else { return }
+        thread.onIdle = { self.assumeIsolated { $0.onIdle() } }
+        thread.onDeadline = { self.assumeIsolated { $0.onDeadline() } }
+    }
+
+    private func detach() {
+        thread.onIdle = nil
+        thread.deadline = nil
+        thread.onDeadline = nil
+    }
+
     private func onDeadline() {
         let now = ContinuousClock.now
         for call in pending.takeExpired(now: now) {
@@ -171,13 +179,13 @@ package actor Poller {
             for route in outboxes.takeRetries() { flush(route) }
         }
         checkPeers(now: now)
-        scheduleDeadline()
     }
 
-    /// Makes the thread wake up for the next thing that has a time.
-    func scheduleDeadline() {
-        // What comes after the end, such as the answer of a channel that somebody kept, has nothing to wait for.
-        if case .closed = state { return }
+    /// There is nothing more to do for now: sends what waits to be sent together, and makes the thread wake up for the next
+    /// thing that has a time.
+    private func onIdle() {
+        if case .idle = state, pending.isEmpty { return detach() }
+        transport.flush()
         thread.deadline = earliest(pending.nextDeadline, earliest(outboxes.retryAt, peers.nextCheck))
     }
 }

@@ -24,9 +24,15 @@ struct ServerState {
 }
 
 /// A request and who handles it.
-struct Work: Sendable {
+// In one object: it is handed on a few times.
+final class Work: Sendable {
     let handler: Handler
     let request: ServerRequest
+
+    init(_ handler: Handler, _ request: ServerRequest) {
+        self.handler = handler
+        self.request = request
+    }
 }
 
 /// What a worker that waits is told.

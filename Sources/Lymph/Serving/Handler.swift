@@ -3,7 +3,9 @@ struct InterfaceRoute<I: Interface>: Sendable {
     let name: String
     let parameters: [String]
     let help: String
-    let run: @Sendable (I, ServerRequest) async -> Answer
+    /// Ties the method to an instance. What it makes is called for every request, with nothing in between: each function on the
+    /// way that waits for another costs a look at the executor.
+    let bind: @Sendable (I) -> @Sendable (ServerRequest) async -> Answer
 }
 
 /// A method of an instance, ready to be called.
@@ -11,17 +13,19 @@ final class Handler: Sendable {
     let name: String
     let parameters: [String]
     let help: String
-    let run: @Sendable (ServerRequest) async -> Answer
+    private let context: InterfaceContext
+    private let body: @Sendable (ServerRequest) async -> Answer
 
     init<I: Interface>(_ route: InterfaceRoute<I>, of interface: I, in context: InterfaceContext) {
         name = route.name
         parameters = route.parameters
         help = route.help
-        run = { request in
-            await InterfaceContext.$bound.withValue(context) {
-                await TraceContext.$current.withValue(request.address.trace) { await route.run(interface, request) }
-            }
-        }
+        self.context = context
+        body = route.bind(interface)
+    }
+
+    func run(_ request: ServerRequest) async -> Answer {
+        await Scope.$current.withValue(Scope(interface: context, trace: request.address.trace)) { await body(request) }
     }
 }
 

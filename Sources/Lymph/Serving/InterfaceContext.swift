@@ -33,8 +33,6 @@ public struct InterfaceContext: Sendable {
 
     private let storage: Storage
 
-    @TaskLocal static var bound: InterfaceContext?
-
     init(name: String, version: Version?, configuration: Configuration, client: Client, logger: Logger) {
         var logger = logger
         logger[metadataKey: LogKey.interface] = "\(name)"
@@ -48,7 +46,7 @@ public struct InterfaceContext: Sendable {
     /// - Precondition: The task was started by a container, or from a task that was. A detached task has no context: keep it
     ///   in a property of the interface (`let context: InterfaceContext`) to use it there.
     public static var current: InterfaceContext {
-        guard let bound else {
+        guard let bound = Scope.current?.interface else {
             preconditionFailure("no interface runs in this task: store the context that init(context:) gets")
         }
         return bound

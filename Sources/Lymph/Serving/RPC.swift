@@ -28,9 +28,16 @@ public struct RPC<I: Interface>: Sendable {
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
     ) {
         let names = Self.names(repeat each parameter)
-        route = .init(name: name, parameters: names, help: help, raises: raises) { interface, request in
-            let arguments = try request.arguments(names, repeat each parameter)
-            return try await encoded(body(interface, repeat each arguments))
+        let raises = raises
+        route = .init(name: name, parameters: names, help: help) { interface in
+            { request in
+                do {
+                    let arguments = try request.arguments(names, repeat each parameter)
+                    return .reply(try await encoded(body(interface, repeat each arguments)))
+                } catch {
+                    return Answer(error, raises: raises)
+                }
+            }
         }
     }
 
@@ -40,10 +47,17 @@ public struct RPC<I: Interface>: Sendable {
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
     ) {
         let names = Self.names(repeat each parameter)
-        route = .init(name: name, parameters: names, help: help, raises: raises) { interface, request in
-            let arguments = try request.arguments(names, repeat each parameter)
-            try await body(interface, repeat each arguments)
-            return encodedNil
+        let raises = raises
+        route = .init(name: name, parameters: names, help: help) { interface in
+            { request in
+                do {
+                    let arguments = try request.arguments(names, repeat each parameter)
+                    try await body(interface, repeat each arguments)
+                    return .reply(encodedNil)
+                } catch {
+                    return Answer(error, raises: raises)
+                }
+            }
         }
     }
 
@@ -54,9 +68,16 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> R
     ) {
-        route = .init(name: name, parameters: [], help: help, raises: raises) { interface, request in
-            try request.noArguments()
-            return try await encoded(body(interface))
+        let raises = raises
+        route = .init(name: name, parameters: [], help: help) { interface in
+            { request in
+                do {
+                    try request.noArguments()
+                    return .reply(try await encoded(body(interface)))
+                } catch {
+                    return Answer(error, raises: raises)
+                }
+            }
         }
     }
 
@@ -65,10 +86,17 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> Void
     ) {
-        route = .init(name: name, parameters: [], help: help, raises: raises) { interface, request in
-            try request.noArguments()
-            try await body(interface)
-            return encodedNil
+        let raises = raises
+        route = .init(name: name, parameters: [], help: help) { interface in
+            { request in
+                do {
+                    try request.noArguments()
+                    try await body(interface)
+                    return .reply(encodedNil)
+                } catch {
+                    return Answer(error, raises: raises)
+                }
+            }
         }
     }
 
@@ -92,22 +120,6 @@ private func encoded(_ result: some Encodable) throws -> [UInt8] {
         return try MessagePackEncoder.encode(result)
     } catch {
         throw ResultError(description: "the result can't be encoded: \(error)")
-    }
-}
-
-extension InterfaceRoute {
-    /// A route whose answer is the result of `body`, or what its error means.
-    fileprivate init(
-        name: String, parameters: [String], help: String, raises: [any Error.Type],
-        _ body: @escaping @Sendable (I, ServerRequest) async throws -> [UInt8]
-    ) {
-        self.init(name: name, parameters: parameters, help: help) { interface, request in
-            do {
-                return .reply(try await body(interface, request))
-            } catch {
-                return Answer(error, raises: raises)
-            }
-        }
     }
 }
 

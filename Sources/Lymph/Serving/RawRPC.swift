@@ -24,14 +24,16 @@ public struct RawRPC<I: Interface>: Sendable {
         _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
         let raises = raises
-        route = InterfaceRoute(name: name, parameters: [], help: help) { interface, request in
-            let channel = ReplyChannel(for: request)
-            do {
-                try await body(interface, channel, request.message)
-            } catch {
-                await channel.fail(Answer(error, raises: raises))
+        route = InterfaceRoute(name: name, parameters: [], help: help) { interface in
+            { request in
+                let channel = ReplyChannel(for: request)
+                do {
+                    try await body(interface, channel, request.message)
+                } catch {
+                    await channel.fail(Answer(error, raises: raises))
+                }
+                return .channel
             }
-            return .channel
         }
     }
 }

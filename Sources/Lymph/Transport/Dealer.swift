@@ -112,7 +112,7 @@ final class Dealer {
         guard case .open = state, !frame.isEmpty else { return .done }
         var bytes = try ZeroMQ.Message(copying: frame)
         if case .done = try socket.send(&bytes, more: false) {
-            frame.removeAll()
+            frame.removeSent()
             return .done
         }
         state = .full

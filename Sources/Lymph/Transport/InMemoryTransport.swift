@@ -40,6 +40,8 @@ final class InMemoryTransport: MessageTransport {
     }
 
     // Nothing is connected here: each message finds its way anew.
+    func flush() {}
+
     func reconnect(_ peer: Endpoint) {}
     func disconnect(_ peer: Endpoint) {}
 

@@ -51,6 +51,9 @@ package protocol MessageTransport: AnyObject {
     /// - Throws: If it will not be possible on this route.
     func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt
 
+    /// Sends what ``send(_:over:)`` has kept. It is called before the thread waits.
+    func flush()
+
     /// Tries to get a connection back that was reported as gone. For any other it does nothing: sending makes the first one.
     func reconnect(_ peer: Endpoint)
 

@@ -2,38 +2,51 @@ internal import ZeroMQ
 
 /// What goes back to peers on the connections that they made to us, over one ROUTER.
 struct WaysBack {
-    // Those that read packed frames, as far as their last message said so.
-    private var takesPacked: Set<Endpoint> = []
-    // What is sent to them with the next flush.
-    private var frames: [Endpoint: PackedFrame] = [:]
-    // Frames that were sent: their memory is used again.
+    /// The way to a peer that reads packed frames, as far as its last message said so.
+    private final class Way {
+        let peer: Endpoint
+        var takesPacked = true
+        // What is sent with the next flush.
+        var frame = PackedFrame()
+        var isUnsent = false
+
+        init(to peer: Endpoint) { self.peer = peer }
+    }
+
+    private var ways: [Endpoint: Way] = [:]
+    private var unsent: [Way] = []
+    // Frames that were sent: their memory is used again, and no peer keeps any.
     private var spare: [PackedFrame] = []
 
     // Peers may make up names: it is begun anew when it is full, and they get lymph's framing until their next message.
     private static let capacity = 4096
 
-    var isEmpty: Bool { frames.isEmpty }
+    var isEmpty: Bool { unsent.isEmpty }
 
     mutating func note(_ isPacked: Bool, of peer: Endpoint) {
-        if isPacked {
-            guard !takesPacked.contains(peer) else { return }
-            if takesPacked.count >= Self.capacity { takesPacked.removeAll(keepingCapacity: true) }
-            takesPacked.insert(peer)
-        } else if !takesPacked.isEmpty {
-            takesPacked.remove(peer)
+        if let way = ways[peer] {
+            way.takesPacked = isPacked
+        } else if isPacked {
+            if ways.count >= Self.capacity { ways.removeAll(keepingCapacity: true) }
+            ways[peer] = Way(to: peer)
         }
     }
 
     /// Sends a message if that is possible at once; to a peer that takes packed frames, with the next flush.
     mutating func send(_ message: Message, to peer: Endpoint, on router: Socket) throws(ZMQError) -> Attempt {
-        if takesPacked.contains(peer) {
-            if frames[peer]?.isFull == true, case .wouldBlock = try flush(peer, on: router) { return .wouldBlock }
-            if frames[peer, default: spare.popLast() ?? PackedFrame()].append(message) {
-                if frames[peer]?.isFull == true { _ = try flush(peer, on: router) }
-                return .done
+        if let way = ways[peer] {
+            if way.takesPacked {
+                if way.frame.isFull, case .wouldBlock = try flush(way, on: router) { return .wouldBlock }
+                if !way.isUnsent, let frame = spare.popLast() { way.frame = frame }
+                if way.frame.append(message) {
+                    if !way.isUnsent { unsent.append(way) }
+                    way.isUnsent = true
+                    if way.frame.isFull { try flush(way, on: router) }
+                    return .done
+                }
             }
             // It goes out alone, and after those before it.
-            if case .wouldBlock = try flush(peer, on: router) { return .wouldBlock }
+            if case .wouldBlock = try flush(way, on: router) { return .wouldBlock }
         }
         var identity = try ZeroMQ.Message(copying: peer.description)
         guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
@@ -46,33 +59,44 @@ struct WaysBack {
     /// - Returns: What could not be sent, and will not be or has to wait.
     mutating func flush(on router: Socket) -> [TransportEvent] {
         var events: [TransportEvent] = []
-        for peer in frames.keys {
+        var blocked: [Way] = []
+        for way in unsent {
             do throws(ZMQError) {
-                if case .wouldBlock = try flush(peer, on: router) { events.append(.blocked(.back(peer))) }
+                if case .wouldBlock = try flush(way, on: router) {
+                    events.append(.blocked(.back(way.peer)))
+                    blocked.append(way)
+                    continue
+                }
             } catch {
-                let reason = LymphError(.notConnected, "can't send to \(peer): \(error)", cause: error)
-                guard let frame = frames.removeValue(forKey: peer) else { continue }
-                frame.bytes.withUnsafeBytes { bytes in
-                    _ = try? PackedFrame.read(bytes, source: peer) {
-                        events.append(.undeliverable($0, .back(peer), reason))
+                let reason = LymphError(.notConnected, "can't send to \(way.peer): \(error)", cause: error)
+                way.frame.bytes.withUnsafeBytes { bytes in
+                    _ = try? PackedFrame.read(bytes, source: way.peer) {
+                        events.append(.undeliverable($0, .back(way.peer), reason))
                     }
                 }
             }
+            recycle(way)
         }
+        unsent = blocked
         return events
     }
 
-    private mutating func flush(_ peer: Endpoint, on router: Socket) throws(ZMQError) -> Attempt {
-        guard var frame = frames[peer] else { return .done }
-        if !frame.isEmpty {
-            var identity = try ZeroMQ.Message(copying: peer.description)
-            guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
-            var bytes = try ZeroMQ.Message(copying: frame)
-            _ = try router.send(&bytes, more: false)
-        }
-        frames[peer] = nil
+    private mutating func recycle(_ way: Way) {
+        way.isUnsent = false
+        var frame = PackedFrame()
+        swap(&frame, &way.frame)
         frame.removeAll()
         if spare.count < 16 { spare.append(frame) }
+    }
+
+    @discardableResult
+    private func flush(_ way: Way, on router: Socket) throws(ZMQError) -> Attempt {
+        guard !way.frame.isEmpty else { return .done }
+        var identity = try ZeroMQ.Message(copying: way.peer.description)
+        guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
+        var bytes = try ZeroMQ.Message(copying: way.frame)
+        _ = try router.send(&bytes, more: false)
+        way.frame.removeSent()
         return .done
     }
 }

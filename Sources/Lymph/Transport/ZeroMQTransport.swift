@@ -22,13 +22,26 @@ final class ZeroMQTransport: MessageTransport {
     /// How many messages one socket may deliver before the others have their turn.
     private static let fairness = 256
 
-    private struct Opened {
+    // A class: it is looked at for every message.
+    private final class Opened {
         let context: Context
         let router: Socket
         let token: PollSet.Token
         let monitor: Monitor
         let monitorToken: PollSet.Token
         let endpoint: Endpoint
+
+        init(
+            _ context: Context, _ router: Socket, _ token: PollSet.Token, _ monitor: Monitor,
+            _ monitorToken: PollSet.Token, _ endpoint: Endpoint
+        ) {
+            self.context = context
+            self.router = router
+            self.token = token
+            self.monitor = monitor
+            self.monitorToken = monitorToken
+            self.endpoint = endpoint
+        }
     }
 
     init(thread: PollThread, configuration: SocketConfiguration) {
@@ -45,7 +58,6 @@ final class ZeroMQTransport: MessageTransport {
                 let opened = try listen(in: context)
                 self.opened = opened
                 self.handler = handler
-                thread.onIdle = { [unowned self] in flush() }
                 return opened.endpoint
             } catch {
                 context.terminate()
@@ -68,9 +80,7 @@ final class ZeroMQTransport: MessageTransport {
                 let monitorToken = thread.pollSet.add(monitor.socket, for: .readable) { [unowned self] _ in
                     drainMonitor()
                 }
-                return Opened(
-                    context: context, router: router, token: token, monitor: monitor, monitorToken: monitorToken,
-                    endpoint: endpoint)
+                return Opened(context, router, token, monitor, monitorToken, endpoint)
             } catch {
                 monitor.close(watching: router)
                 throw error
@@ -84,8 +94,9 @@ final class ZeroMQTransport: MessageTransport {
     func close(grace: Duration) {
         guard let opened else { return }
         flush()
-        thread.onIdle = nil
         self.opened = nil
+        // It holds whoever opened this.
+        handler = { _ in }
         let linger = Int32(
             clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
         for peer in dealers.keys { closeDealer(peer, linger: linger) }
@@ -132,8 +143,7 @@ final class ZeroMQTransport: MessageTransport {
         return lost.contains(peer) ? .wouldBlock : try dial(peer, from: opened).send(message)
     }
 
-    /// Sends what waits to be sent together.
-    private func flush() {
+    func flush() {
         for dealer in unsent { _ = try? dealer.flush() }
         unsent.removeAll(keepingCapacity: true)
         guard let opened, !waysBack.isEmpty else { return }

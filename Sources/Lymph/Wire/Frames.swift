@@ -128,7 +128,7 @@ extension Message {
         }
         let about =
             kind == .request
-            ? String(validating: frames[2], as: UTF8.self).map(Subject.method)
+            ? String(utf8: frames[2]).map(Subject.method)
             : MessageID(frames[2]).map(Subject.request)
         guard let about else { throw .subject(id, kind) }
         do {

@@ -14,49 +14,74 @@ public struct Headers: Sendable {
     private let form: Form
 
     /// What the message says about the interface's version.
-    package private(set) var version = VersionHeader.none
+    package let version: VersionHeader
 
     /// The trace id, if there is one that can be passed on.
-    package private(set) var trace: TraceID?
+    package let trace: TraceID?
 
     /// Whether the sender also reads the connection that it sent on (`return: "same"`).
-    package private(set) var returnsOnSameConnection = false
+    package let returnsOnSameConnection: Bool
 
     /// Why the request was refused (`reason`).
-    package private(set) var reason: NackReason?
+    package let reason: NackReason?
 
     /// Whether the sender reads packed frames (`features: ["packed"]`).
-    package private(set) var takesPacked = false
+    package let takesPacked: Bool
 
     /// Reads the frame of a message. A frame without bytes means that there are no headers, as in Python lymph.
     ///
     /// Names may be `str` or `bin`: Python 2 writes the latter.
     package init(decoding frame: UnsafeRawBufferPointer) throws(MessagePackError) {
-        form = .received([UInt8](frame))
-        guard !frame.isEmpty else { return }
-        var reader = Reader(frame)
-        for _ in 0..<(try reader.readMapHeader()) {
-            let name = try reader.readKey()
-            switch name.count {
-            case 7 where name.elementsEqual("version".utf8):
-                version = try VersionHeader(from: &reader)
-            case 8 where name.elementsEqual("trace_id".utf8):
-                trace = try TraceID(from: &reader, in: frame)
-            case 6 where name.elementsEqual("return".utf8):
-                returnsOnSameConnection = try reader.readValue() == .string("same")
-            case 8 where name.elementsEqual("features".utf8):
-                takesPacked = try reader.readValue().arrayValue?.contains(.string("packed")) ?? false
-            case 6 where name.elementsEqual("reason".utf8):
-                reason = try reader.readValue().stringValue.map(NackReason.init)
-            default:
-                try reader.skip()
-            }
+        self = try Headers(decoding: frame, unpackedWith: nil)
+    }
+
+    /// Reads the headers of a message that came in a packed frame, where the trace id is beside them.
+    package init(unpacking map: UnsafeRawBufferPointer, trace: TraceID?) throws(MessagePackError) {
+        if map.isEmpty {
+            self.init(.received([]), trace: trace, isForSwift: true)
+        } else {
+            self = try Headers(decoding: map, unpackedWith: .some(trace))
         }
-        try reader.finish()
+    }
+
+    private init(
+        decoding frame: UnsafeRawBufferPointer, unpackedWith unpackedTrace: TraceID??
+    ) throws(MessagePackError) {
+        var version = VersionHeader.none
+        var trace: TraceID?
+        var reason: NackReason?
+        var (returnsOnSameConnection, takesPacked) = (false, false)
+        if !frame.isEmpty {
+            var reader = Reader(frame)
+            for _ in 0..<(try reader.readMapHeader()) {
+                let name = try reader.readKey()
+                switch name.count {
+                case 7 where name.elementsEqual("version".utf8):
+                    version = try VersionHeader(from: &reader)
+                case 8 where name.elementsEqual("trace_id".utf8):
+                    trace = try TraceID(from: &reader, in: frame)
+                case 6 where name.elementsEqual("return".utf8):
+                    returnsOnSameConnection = try reader.readValue() == .string("same")
+                case 8 where name.elementsEqual("features".utf8):
+                    takesPacked = try reader.readValue().arrayValue?.contains(.string("packed")) ?? false
+                case 6 where name.elementsEqual("reason".utf8):
+                    reason = try reader.readValue().stringValue.map(NackReason.init)
+                default:
+                    try reader.skip()
+                }
+            }
+            try reader.finish()
+        }
+        form = .received([UInt8](frame))
+        self.version = version
+        self.trace = (unpackedTrace ?? nil) ?? trace
+        self.returnsOnSameConnection = returnsOnSameConnection || unpackedTrace != nil
+        self.reason = reason
+        self.takesPacked = takesPacked || unpackedTrace != nil
     }
 
     /// No headers.
-    package init() { form = .received([]) }
+    package init() { self.init(.received([]), trace: nil, isForSwift: false) }
 
     /// Headers of ours.
     ///
@@ -64,18 +89,16 @@ public struct Headers: Sendable {
     ///   - entries: `count` names and values, encoded one after the other.
     ///   - isForSwift: Whether they say that we read the connection that they go out on, and packed frames there.
     init(count: Int, entries: [UInt8], trace: TraceID?, isForSwift: Bool) {
-        form = .ours(count: count, entries: entries)
-        self.trace = trace
-        returnsOnSameConnection = isForSwift
-        takesPacked = isForSwift
+        self.init(.ours(count: count, entries: entries), trace: trace, isForSwift: isForSwift)
     }
 
-    /// The headers of a message that came in a packed frame: the trace id was beside them.
-    init(unpacking map: UnsafeRawBufferPointer, trace: TraceID?) throws(MessagePackError) {
-        self = try Headers(decoding: map)
-        self.trace = trace ?? self.trace
-        returnsOnSameConnection = true
-        takesPacked = true
+    private init(_ form: Form, trace: TraceID?, isForSwift: Bool) {
+        self.form = form
+        version = .none
+        self.trace = trace
+        returnsOnSameConnection = isForSwift
+        reason = nil
+        takesPacked = isForSwift
     }
 
     /// The map as it travels.
@@ -148,9 +171,9 @@ package enum VersionHeader: Sendable, Hashable {
     /// Missing, nil or empty: any version will do.
     case none
     /// A version in full.
-    case exact(Version)
+    indirect case exact(Version)
     /// Something that is no version; the text says what.
-    case invalid(String)
+    indirect case invalid(String)
 
     init(from reader: inout Reader) throws(MessagePackError) {
         let value = try reader.readValue()

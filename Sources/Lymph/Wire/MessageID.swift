@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// The name of a message, unique among all of them.
 ///
 /// Everybody makes 32 lower-case hexadecimal digits, which are kept as a number; but a peer may use any text, and gets
@@ -12,7 +14,7 @@ package enum MessageID: Hashable, Sendable {
     package init?(_ bytes: UnsafeRawBufferPointer) {
         if let number = UInt128(hex: bytes) {
             self = .number(number)
-        } else if let text = String(validating: bytes, as: UTF8.self) {
+        } else if let text = String(utf8: bytes) {
             self = .text(text)
         } else {
             return nil

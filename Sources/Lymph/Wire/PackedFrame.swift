@@ -21,13 +21,16 @@ package struct PackedFrame: Sendable {
     /// The messages so far.
     package private(set) var bytes: [UInt8] = []
     private var count = 0
+    private var fullCount = Self.fewestMessages
 
     /// No more than this is read: the thread would be busy with one peer for too long.
     package static let mostBytes = 256 * 1024
     /// A frame that has as many bytes is sent.
     package static let fullBytes = 64 * 1024
-    /// So is one with as many messages: the peer can begin with them while we go on.
-    package static let fullCount = 4
+    /// So is the first one of several with as many messages: the peer can begin with them while we go on. Each that follows may
+    /// have twice as many, up to the most: then the peer has enough to do.
+    package static let fewestMessages = 8
+    package static let mostMessages = 64
     /// The largest body that is copied into a frame. Larger ones are better off in a frame of their own.
     package static let largestBody = 16 * 1024
 
@@ -37,11 +40,19 @@ package struct PackedFrame: Sendable {
     package init() {}
 
     package var isEmpty: Bool { bytes.isEmpty }
-    package var isFull: Bool { count >= Self.fullCount || bytes.count >= Self.fullBytes }
+    package var isFull: Bool { count >= fullCount || bytes.count >= Self.fullBytes }
 
-    package mutating func removeAll() {
+    /// Makes room after the frame was sent.
+    package mutating func removeSent() {
+        fullCount = isFull ? min(2 * fullCount, Self.mostMessages) : Self.fewestMessages
         bytes.removeAll(keepingCapacity: true)
         count = 0
+    }
+
+    /// Begins anew.
+    package mutating func removeAll() {
+        removeSent()
+        fullCount = Self.fewestMessages
     }
 
     // MARK: Writing
@@ -116,7 +127,7 @@ package struct PackedFrame: Sendable {
         let subject = try reader.take(subjectCount).bytes
         let about: Message.Subject
         if kind == .request {
-            guard let method = String(validating: subject, as: UTF8.self) else { throw .subject(id, kind) }
+            guard let method = String(utf8: subject) else { throw .subject(id, kind) }
             about = .method(method)
         } else {
             about = .request(id)

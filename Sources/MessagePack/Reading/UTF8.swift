@@ -2,7 +2,7 @@ extension String {
     /// Creates a string from UTF-8; nil if the bytes are not valid.
     ///
     /// The standard library's own check for validity goes through generic code that takes several times as long.
-    init?(utf8 bytes: UnsafeRawBufferPointer) {
+    package init?(utf8 bytes: UnsafeRawBufferPointer) {
         self = String(decoding: bytes.bindMemory(to: UInt8.self), as: UTF8.self)
         // Invalid bytes have been replaced, so they differ now; ASCII cannot be invalid.
         guard bytes.isASCII || withText({ $0.isEqual(to: bytes) }) else { return nil }

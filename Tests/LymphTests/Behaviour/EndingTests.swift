@@ -37,8 +37,8 @@ extension Behaviour {
             }
             // The interface has let go of the channel, which answers.
             try await eventually { await poller.nextDeadline == nil }
-            await poller.scheduleDeadline()
-            #expect(await poller.nextDeadline == nil)
+            // Nor is there anybody whom the thread would wake up, or keep alive.
+            #expect(await poller.isAttached == false)
         }
 
         @Test("a peer that is not there: nothing is sent, and the error says so")
@@ -228,4 +228,5 @@ extension Behaviour {
 extension Poller {
     /// When the thread wakes up next, without anything happening.
     fileprivate var nextDeadline: ContinuousClock.Instant? { thread.deadline }
+    fileprivate var isAttached: Bool { thread.onIdle != nil || thread.onDeadline != nil }
 }

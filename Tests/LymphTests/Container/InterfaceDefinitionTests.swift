@@ -48,7 +48,7 @@ private actor Knowing: Interface {
     let bound: String?
     init(context: InterfaceContext) {
         self.context = context
-        bound = InterfaceContext.bound?.name
+        bound = Scope.current?.interface?.name
     }
     static let routes = Routes<Knowing> {
         RPC("names") { me in [me.context.name, me.bound, InterfaceContext.current.name] }
@@ -157,6 +157,6 @@ struct InterfaceDefinitionTests {
         let answer = try bench.describe(await handler.run(bench.request([0x80])))
         #expect(answer == #"REP ["known", "known", "known"]"#)
         #expect(throws: CancellationError.self) { try InterfaceDefinition(Failing.self).install(client, .quiet) }
-        #expect(InterfaceContext.bound == nil)
+        #expect(Scope.current == nil)
     }
 }

@@ -7,10 +7,7 @@ struct CallEndingTests {
     /// Makes a call in a phase; its continuation is resumed at the end.
     private func call(in phase: Call.Phase, _ body: (Call) -> Void) async {
         _ = try? await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Message, any Error>) in
-            let request = OutgoingRequest(
-                target: .service("echo", nil), method: "echo.upper", body: [0x80], trace: nil, headers: [:],
-                timeout: .milliseconds(1500), deadline: .now)
-            let call = Call(request)
+            let call = Call(.service("echo", nil), "echo.upper", [0x80], timeout: .milliseconds(1500))
             if case .waitingForStart = call.phase {} else { Issue.record("a call begins before the start") }
             call.phase = phase
             body(call)

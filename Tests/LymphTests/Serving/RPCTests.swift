@@ -118,6 +118,6 @@ struct RPCTests {
         let answer = try bench.describe(await handler.run(bench.request([0x80])))
         #expect(answer == #"REP ["stub", "abc", "{\"a\": 1}", "stub"]"#)
         #expect(TraceContext.id == nil)
-        #expect(InterfaceContext.bound == nil)
+        #expect(Scope.current == nil)
     }
 }

@@ -36,7 +36,7 @@ struct ServingBench {
 
     /// What a method answers to a body.
     func answer(_ rpc: RPC<StubInterface>, _ body: [UInt8]) async -> Answer {
-        await rpc.route.run(stub, request(body))
+        await rpc.route.bind(stub)(request(body))
     }
 
     /// What a method answers, in words.

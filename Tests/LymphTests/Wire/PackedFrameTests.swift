@@ -100,10 +100,26 @@ struct PackedFrameTests {
     @Test("a frame is full by its messages or by its bytes")
     func full() throws {
         var frame = PackedFrame()
-        for count in 1...PackedFrame.fullCount {
-            #expect(!frame.isFull)
-            try add(request(UInt128(count), "a.b", []), to: &frame)
+        func fill() throws -> Int {
+            var count = 0
+            while !frame.isFull {
+                count += 1
+                try add(request(UInt128(count), "a.b", []), to: &frame)
+            }
+            frame.removeSent()
+            return count
         }
+        // The first of several is small, so that the peer can begin.
+        #expect(try (1...7).map { _ in try fill() } == [8, 16, 32, 64, 64, 64, 64])
+        try add(request(1, "a.b", []), to: &frame)
+        frame.removeSent()
+        #expect(try fill() == 8)
+        frame.removeAll()
+        #expect(try fill() == 8)
+        let largest = [UInt8](repeating: 0, count: PackedFrame.largestBody)
+        for id in 1...3 { try add(request(UInt128(id), "a.b", largest), to: &frame) }
+        #expect(!frame.isFull)
+        try add(request(4, "a.b", largest), to: &frame)
         #expect(frame.isFull)
         #expect(PackedFrame.fullBytes + PackedFrame.largestBody * 2 < PackedFrame.mostBytes)
     }

@@ -87,6 +87,7 @@ let package = Package(
             name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "LymphService"], path: "Examples/Demo", swiftSettings: plain),
+        .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(name: "FreePort", path: "Tests/Support/FreePort", swiftSettings: strict),
         .target(
             name: "RegistryBehaviour", dependencies: ["Lymph"], path: "Tests/Support/RegistryBehaviour",
@@ -96,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "LymphTests",
             dependencies: [
-                "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
+                "CAllocations", "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,0 +1,82 @@
+import CAllocations
+import Synchronization
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+/// What a call costs in memory that is allocated and in changes of threads: what can be counted exactly, unlike time.
+@Suite("What a call costs", .serialized, .timeLimit(.minutes(2)))
+struct CostTests {
+    private static let calls = 500
+
+    // The tests are built without optimisation, which allocates more: the figures of a release build are in the article
+    // "Performance". Here they are limits: one more allocation per call is found.
+    @Test("allocations of a call, on both sides", .enabled(if: counted_allocations() >= 0))
+    func allocations() async throws {
+        let perCall = try await withEcho(.zeroMQ, server: { $0.handlerExecutor = .poller }) { client, container in
+            let (caller, service) = (client.poller.thread, container.client.poller.thread)
+            let echo = client.proxy("echo")
+            return try await withTaskExecutorPreference(client.executor) {
+                try await Self.call(echo, times: 100)
+                let callerOnly = try await Self.allocations(on: caller) { try await Self.call(echo, times: Self.calls) }
+                let serviceOnly = try await Self.allocations(on: service) {
+                    try await Self.call(echo, times: Self.calls)
+                }
+                return [callerOnly, serviceOnly].map { Double($0) / Double(Self.calls) }
+            }
+        }
+        #expect(perCall[0] <= 22, "the caller's side")
+        #expect(perCall[1] <= 20, "the service's side")
+    }
+
+    @Test("allocations of the body of a request with two arguments", .enabled(if: counted_allocations() >= 0))
+    func bodies() throws {
+        let arguments: KeyValuePairs<String, any Encodable & Sendable> = ["number": 17, "text": "a text of some length"]
+        count_allocations_of_this_thread(true)
+        defer { count_allocations_of_this_thread(false) }
+        let before = counted_allocations()
+        for _ in 0..<100 { _ = try CallArguments(arguments, method: "add", prefix: "demo.") }
+        #expect(counted_allocations() - before <= 2500)
+    }
+
+    @Test("a caller is resumed once per call, on its executor, and not at all where it is on the poll thread")
+    func hopsOfTheCaller() async throws {
+        try await withEcho(.zeroMQ) { client, _ in
+            let echo = client.proxy("echo")
+            let executor = CountingExecutor()
+            try await withTaskExecutorPreference(executor) {
+                try await Self.call(echo, times: 10)
+                let before = executor.jobs
+                try await Self.call(echo, times: Self.calls)
+                #expect(executor.jobs - before == Self.calls)
+            }
+        }
+    }
+
+    private static func call(_ echo: Proxy, times: Int) async throws {
+        for _ in 0..<times { let _: String = try await echo.upper(text: "foo") }
+    }
+
+    private static func allocations(on thread: PollThread, _ body: () async throws -> Void) async throws -> Int {
+        thread.execute { count_allocations_of_this_thread(true) }
+        let before = counted_allocations()
+        try await body()
+        let count = counted_allocations() - before
+        thread.execute { count_allocations_of_this_thread(false) }
+        return count
+    }
+}
+
+/// Runs jobs on the threads of the system, and counts them.
+private final class CountingExecutor: TaskExecutor {
+    private let count = Atomic<Int>(0)
+
+    var jobs: Int { count.load(ordering: .relaxed) }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        count.add(1, ordering: .relaxed)
+        let job = UnownedJob(job)
+        globalConcurrentExecutor.enqueue(job)
+    }
+}

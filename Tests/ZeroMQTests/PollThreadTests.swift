@@ -159,7 +159,7 @@ struct PollThreadTests {
         for milliseconds in [0, 1, 20] {
             let late: Duration = await withCheckedContinuation { continuation in
                 thread.execute {
-                    let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+                    let deadline = Instant.now + .milliseconds(milliseconds)
                     thread.deadline = deadline
                     thread.onDeadline = {
                         fired.value += 1

@@ -1,4 +1,5 @@
 internal import Glibc
+package import ZeroMQ
 
 /// How much an instance has to do for us, how fast it is, and whether it is trusted with more.
 package struct Load: Sendable {
@@ -7,7 +8,7 @@ package struct Load: Sendable {
 
     // Smoothed over time, in seconds.
     private var latency: Double?
-    private var latencyTime: ContinuousClock.Instant?
+    private var latencyTime: Instant?
     private var samples = 0
 
     private var consecutiveFailures = 0
@@ -15,7 +16,7 @@ package struct Load: Sendable {
     private var failureRate = 0.0
     private var calls = 0
 
-    private var sitsOutUntil: ContinuousClock.Instant?
+    private var sitsOutUntil: Instant?
     // How often in a row it had to sit out.
     private var sitOuts = 0
 
@@ -48,13 +49,13 @@ package struct Load: Sendable {
 
     package init() {}
 
-    package mutating func begin(at now: ContinuousClock.Instant) {
+    package mutating func begin(at now: Instant) {
         outstanding += 1
         // The first call after sitting out is a trial: no other follows before it has succeeded, or for a while.
         if sitOuts > 0 { sitsOutUntil = now + .seconds(1) }
     }
 
-    package mutating func end(_ outcome: Outcome, at now: ContinuousClock.Instant) {
+    package mutating func end(_ outcome: Outcome, at now: Instant) {
         outstanding -= 1
         switch outcome {
         case .answered(let time):
@@ -83,21 +84,21 @@ package struct Load: Sendable {
     }
 
     /// Whether it gets no calls for now, unless there is nobody else.
-    package func isSittingOut(at now: ContinuousClock.Instant) -> Bool {
+    package func isSittingOut(at now: Instant) -> Bool {
         sitsOutUntil.map { now < $0 } ?? false
     }
 
     /// Whether `self` should get the next call rather than `other`.
     ///
     /// Latency counts only where it differs clearly: small differences are noise, and would send everything to one instance.
-    package func isBetter(than other: Load, at now: ContinuousClock.Instant) -> Bool {
+    package func isBetter(than other: Load, at now: Instant) -> Bool {
         if let mine = latency(at: now), let others = other.latency(at: now), max(mine, others) > 2 * min(mine, others) {
             return mine * Double(outstanding + 1) < others * Double(other.outstanding + 1)
         }
         return outstanding < other.outstanding
     }
 
-    private mutating func note(_ time: Duration, at now: ContinuousClock.Instant) {
+    private mutating func note(_ time: Duration, at now: Instant) {
         defer {
             samples = min(samples + 1, Self.fewestSamples + 1)
             latencyTime = now
@@ -108,16 +109,16 @@ package struct Load: Sendable {
             latency = sample
             return
         }
-        let share = 1 - exp(-(now - latencyTime).inSeconds / Self.smoothing)
+        let share = 1 - exp(-now.seconds(since: latencyTime) / Self.smoothing)
         // At first all count the same.
         self.latency =
             latency + max(share, samples > Self.fewestSamples ? 0.01 : 1 / Double(samples)) * (sample - latency)
     }
 
     /// The latency; it fades while nothing is heard, so that a slow instance is tried again.
-    private func latency(at now: ContinuousClock.Instant) -> Double? {
+    private func latency(at now: Instant) -> Double? {
         guard samples > Self.fewestSamples, let latency, let latencyTime else { return nil }
-        return latency * exp(-(now - latencyTime).inSeconds / (4 * Self.smoothing))
+        return latency * exp(-now.seconds(since: latencyTime) / (4 * Self.smoothing))
     }
 
     private mutating func count(isFailure: Bool) {
@@ -125,7 +126,7 @@ package struct Load: Sendable {
         failureRate += 0.05 * ((isFailure ? 1 : 0) - failureRate)
     }
 
-    private mutating func sitOut(_ time: Duration, at now: ContinuousClock.Instant) {
+    private mutating func sitOut(_ time: Duration, at now: Instant) {
         sitsOutUntil = now + time * (1 << min(sitOuts, 5))
         sitOuts += 1
     }
@@ -133,5 +134,8 @@ package struct Load: Sendable {
 
 extension Duration {
     /// The time in seconds.
-    var inSeconds: Double { self / .seconds(1) }
+    var inSeconds: Double {
+        // Up to nine seconds, as nearly all times here: to convert a number of 128 bits takes much longer.
+        Int64(exactly: attoseconds).map { Double($0) * 1e-18 } ?? self / .seconds(1)
+    }
 }

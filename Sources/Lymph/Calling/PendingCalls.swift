@@ -1,3 +1,5 @@
+package import ZeroMQ
+
 /// The calls that wait for their answer.
 ///
 /// An entry leaves the table in one of four ways: an answer, its deadline, cancellation, the end of everything. Each
@@ -7,7 +9,7 @@
 package struct PendingCalls<Call> {
     private struct Slot {
         var id: UInt128
-        var deadline: ContinuousClock.Instant
+        var deadline: Instant
         /// nil: the slot is free.
         var call: Call?
     }
@@ -30,13 +32,13 @@ package struct PendingCalls<Call> {
     }
 
     /// The earliest moment at which ``takeExpired(now:)`` may find something.
-    package var nextDeadline: ContinuousClock.Instant? { isEmpty ? nil : deadlines.next }
+    package var nextDeadline: Instant? { isEmpty ? nil : deadlines.next }
 
     /// Adds a call.
     ///
     /// - Parameter random: What makes its id unique.
     /// - Returns: The id.
-    package mutating func insert(_ call: Call, random: UInt128, deadline: ContinuousClock.Instant) -> UInt128 {
+    package mutating func insert(_ call: Call, random: UInt128, deadline: Instant) -> UInt128 {
         let place = free.popLast() ?? UInt32(slots.count)
         let id = random & ~UInt128(UInt32.max) | UInt128(place)
         let slot = Slot(id: id, deadline: deadline, call: call)
@@ -69,7 +71,7 @@ package struct PendingCalls<Call> {
     }
 
     /// Takes out the calls whose deadline is not after `now`.
-    package mutating func takeExpired(now: ContinuousClock.Instant) -> [Call] {
+    package mutating func takeExpired(now: Instant) -> [Call] {
         var expired: [Call] = []
         while let id = deadlines.popExpired(now: now) {
             // Not there, or there with a later deadline: a leftover.

@@ -12,6 +12,9 @@ public struct ContainerConfiguration: Sendable {
 
         /// On the thread that serves the sockets: a call costs two thread switches less, but a method that computes for long or
         /// blocks delays every other call of the process. Heartbeats are delayed, too.
+        ///
+        /// So does a task of yours that calls the interface's actor and then computes: Swift's runtime may go on with it on the
+        /// thread that runs the actor just then, until it waits for something.
         public static let poller = HandlerExecutor(kind: .poller)
     }
 

@@ -1,4 +1,5 @@
 package import MessagePack
+package import ZeroMQ
 
 /// What is known of the connection to a peer. It is told what happens and asked what follows; it does nothing itself.
 package struct Connection: Sendable {
@@ -26,12 +27,12 @@ package struct Connection: Sendable {
     package static let connectTime = Duration.seconds(1)
 
     /// Since when nothing could be sent.
-    package private(set) var blockedSince: ContinuousClock.Instant?
+    package private(set) var blockedSince: Instant?
     /// When something came from the peer last.
-    package private(set) var lastHeard: ContinuousClock.Instant?
+    package private(set) var lastHeard: Instant?
     // Since when something of ours waits for any sign of life.
-    private var dueSince: ContinuousClock.Instant?
-    private var lastPing: (id: UInt128, at: ContinuousClock.Instant)?
+    private var dueSince: Instant?
+    private var lastPing: (id: UInt128, at: Instant)?
     private var arrivals = ArrivalStatistics()
 
     /// The smoothed time between a ping and its answer.
@@ -39,7 +40,7 @@ package struct Connection: Sendable {
 
     package init() {}
 
-    package func state(at now: ContinuousClock.Instant) -> State {
+    package func state(at now: Instant) -> State {
         if let blockedSince { return now - blockedSince < Self.patience ? .connecting : .unreachable }
         if let dueSince, now - dueSince >= Self.silence { return .unresponsive }
         return lastHeard == nil ? .unknown : .responsive
@@ -47,18 +48,18 @@ package struct Connection: Sendable {
 
     /// How unlikely it is, after the pauses before, that the peer is only taking its time: the more the surer it is gone. 1 means
     /// one in ten, 2 one in a hundred. Nil as long as nothing is known.
-    package func phi(at now: ContinuousClock.Instant) -> Double? {
+    package func phi(at now: Instant) -> Double? {
         guard dueSince != nil, let lastHeard else { return lastHeard == nil ? nil : 0 }
         return arrivals.phi(after: now - lastHeard)
     }
 
     /// A request of ours, or a ping, went out.
-    package mutating func sent(at now: ContinuousClock.Instant) {
+    package mutating func sent(at now: Instant) {
         if dueSince == nil { dueSince = now }
     }
 
     /// Nothing can be sent now.
-    package mutating func blocked(at now: ContinuousClock.Instant) {
+    package mutating func blocked(at now: Instant) {
         if blockedSince == nil { blockedSince = now }
     }
 
@@ -66,20 +67,20 @@ package struct Connection: Sendable {
     package mutating func writable() { blockedSince = nil }
 
     /// Any message came from the peer.
-    package mutating func heard(at now: ContinuousClock.Instant) {
+    package mutating func heard(at now: Instant) {
         if dueSince != nil, let lastHeard { arrivals.add(now - lastHeard) }
         lastHeard = now
         dueSince = nil
     }
 
     /// Whether it is time for a ping: something is due, by a call or by what was sent before, and has been for a while.
-    package func needsPing(at now: ContinuousClock.Instant, isAwaited: Bool) -> Bool {
+    package func needsPing(at now: Instant, isAwaited: Bool) -> Bool {
         guard isAwaited || dueSince != nil else { return false }
         let last = [lastHeard, lastPing?.at, dueSince].compactMap(\.self).max()
         return last.map { now - $0 >= Self.pingInterval } ?? true
     }
 
-    package mutating func pinged(_ id: UInt128, at now: ContinuousClock.Instant) {
+    package mutating func pinged(_ id: UInt128, at now: Instant) {
         lastPing = (id, now)
         sent(at: now)
     }
@@ -87,7 +88,7 @@ package struct Connection: Sendable {
     /// Takes the answer to a ping.
     ///
     /// - Returns: false if it answers something else.
-    package mutating func ponged(_ id: UInt128, at now: ContinuousClock.Instant) -> Bool {
+    package mutating func ponged(_ id: UInt128, at now: Instant) -> Bool {
         guard let lastPing, lastPing.id == id else { return false }
         let sample = now - lastPing.at
         roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample
@@ -97,7 +98,7 @@ package struct Connection: Sendable {
 
 extension Connection {
     /// The connection as `lymph.status` shows it.
-    package func summary(of peer: Endpoint, outstanding: Int, at now: ContinuousClock.Instant) -> Value {
+    package func summary(of peer: Endpoint, outstanding: Int, at now: Instant) -> Value {
         [
             "endpoint": .string(peer.description), "state": .string(state(at: now).rawValue),
             "rtt": roundTrip.map { .double($0.inSeconds) } ?? .nil,

@@ -1,12 +1,12 @@
 package import Logging
 package import MessagePack
-internal import ZeroMQ
+package import ZeroMQ
 
 /// Log levels that are changed while the process runs, by `lymph.change_loglevel`.
 package final class LogLevels: Sendable {
     private struct Change {
         let level: Logger.Level
-        let until: ContinuousClock.Instant
+        let until: Instant
     }
 
     private let changes = Lock<[String: Change]>([:])
@@ -20,9 +20,9 @@ package final class LogLevels: Sendable {
     ///
     /// - Returns: false if there are levels for too many other labels.
     @discardableResult
-    package func set(_ level: Logger.Level, for label: String, until: ContinuousClock.Instant) -> Bool {
+    package func set(_ level: Logger.Level, for label: String, until: Instant) -> Bool {
         changes.withLock { changes in
-            let now = ContinuousClock.now
+            let now = Instant.now
             changes = changes.filter { $0.value.until > now }
             guard changes[label] != nil || changes.count < Self.limit else { return false }
             changes[label] = Change(level: level, until: until)
@@ -34,7 +34,7 @@ package final class LogLevels: Sendable {
     package func level(for label: String) -> Logger.Level? {
         changes.withLock { changes in
             guard !changes.isEmpty else { return nil }
-            let now = ContinuousClock.now
+            let now = Instant.now
             changes = changes.filter { $0.value.until > now }
             return changes.filter { $0.key.isEmpty || label == $0.key || label.hasPrefix($0.key + ".") }
                 .max { $0.key.utf8.count < $1.key.utf8.count }?.value.level

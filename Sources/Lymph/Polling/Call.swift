@@ -1,4 +1,5 @@
 internal import MessagePack
+internal import ZeroMQ
 
 /// Whom a request is for.
 package enum Target: Sendable, Hashable {
@@ -40,7 +41,7 @@ final class Call: @unchecked Sendable {
     let trace: TraceID?
     let headers: [String: Value]
     let timeout: Duration
-    let deadline: ContinuousClock.Instant
+    let deadline: Instant
     /// Whether it does no harm to execute it twice.
     let isIdempotent: Bool
     /// Whether it waits for a service that is not there yet, instead of failing at once.
@@ -55,7 +56,7 @@ final class Call: @unchecked Sendable {
     /// The message, once the instance is chosen and until it is sent.
     var message: Message?
     /// When the request was sent.
-    var sentAt: ContinuousClock.Instant?
+    var sentAt: Instant?
     /// The peers that were asked before the present one. Their answers still count.
     var tried: [Endpoint] = []
 

@@ -1,4 +1,5 @@
 internal import DequeModule
+package import ZeroMQ
 
 /// What waits to be sent because its route is not there yet, or blocked.
 package struct Outboxes {
@@ -19,7 +20,7 @@ package struct Outboxes {
     private static let retryInterval = Duration.milliseconds(1)
 
     /// When ``takeRetries()`` has something to offer.
-    package private(set) var retryAt: ContinuousClock.Instant?
+    package private(set) var retryAt: Instant?
 
     /// - Parameter byteLimit: How many bytes of answers may wait in all.
     package init(byteLimit: Int) { self.byteLimit = byteLimit }

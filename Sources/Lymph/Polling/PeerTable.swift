@@ -1,11 +1,20 @@
+package import ZeroMQ
+
 /// A peer that we have a connection of ours to, or try to have.
 package struct Peer {
     package var connection = Connection()
     package var load = Load()
     /// When a message was sent to it last, pings not counted.
-    package var lastUse: ContinuousClock.Instant
+    package var lastUse: Instant
     /// Whether we wanted to call it, ever; otherwise it is only answered.
     package var isOurChoice: Bool
+
+    fileprivate mutating func called(at now: Instant) {
+        lastUse = now
+        isOurChoice = true
+        connection.sent(at: now)
+        load.begin(at: now)
+    }
 }
 
 /// The peers that we have a connection of ours to.
@@ -27,7 +36,10 @@ package struct PeerTable {
     private static let idle = Duration.seconds(10)
 
     /// When ``check(now:isNeeded:)`` should be called; nil while there are no peers.
-    package private(set) var nextCheck: ContinuousClock.Instant?
+    package private(set) var nextCheck: Instant?
+
+    // Whether any peer may be out of reach.
+    private var someAreBlocked = false
 
     package init(limit: Int) { self.limit = limit }
 
@@ -42,7 +54,7 @@ package struct PeerTable {
     /// - Parameter isOurChoice: Whether we want to call the peer. The limit is for those that a stranger makes us dial: who
     ///   claims many endpoints must not keep us from calling others.
     /// - Returns: false if the peer is new, not our choice, and there are too many already.
-    package mutating func use(_ peer: Endpoint, now: ContinuousClock.Instant, isOurChoice: Bool = false) -> Bool {
+    package mutating func use(_ peer: Endpoint, now: Instant, isOurChoice: Bool = false) -> Bool {
         if let index = peers.index(forKey: peer) {
             peers.values[index].lastUse = now
             if isOurChoice {
@@ -57,21 +69,38 @@ package struct PeerTable {
         return true
     }
 
+    /// Notes that a call was sent to a peer.
+    package mutating func called(_ peer: Endpoint, at now: Instant) {
+        guard let index = peers.index(forKey: peer) else {
+            peers[peer] = Peer(lastUse: now, isOurChoice: true)
+            return called(peer, at: now)
+        }
+        peers.values[index].called(at: now)
+        check(by: now + Self.busy)
+    }
+
     /// Notes that nothing can be sent to a peer now.
-    package mutating func blocked(_ peer: Endpoint, now: ContinuousClock.Instant) {
+    package mutating func blocked(_ peer: Endpoint, now: Instant) {
+        someAreBlocked = true
         update(peer) { $0.connection.blocked(at: now) }
         check(by: now + Self.urgent)
     }
 
     /// Changes what is known of a peer; nothing happens if it is not in the table.
     package mutating func update(_ peer: Endpoint, _ body: (inout Peer) -> Void) {
-        guard let index = peers.index(forKey: peer) else { return }
+        // Most services call nobody.
+        guard !peers.isEmpty, let index = peers.index(forKey: peer) else { return }
         body(&peers.values[index])
+    }
+
+    /// Since when nothing can be sent to a peer.
+    package func blockedSince(_ peer: Endpoint) -> Instant? {
+        someAreBlocked ? peers[peer]?.connection.blockedSince : nil
     }
 
     package mutating func remove(_ peer: Endpoint) { peers[peer] = nil }
 
-    private mutating func check(by time: ContinuousClock.Instant) {
+    private mutating func check(by time: Instant) {
         nextCheck = nextCheck.map { min($0, time) } ?? time
     }
 
@@ -90,7 +119,7 @@ package struct PeerTable {
     /// Looks at every peer.
     ///
     /// - Parameter isNeeded: Whether something waits to be sent to a peer.
-    package mutating func check(now: ContinuousClock.Instant, isNeeded: (Endpoint) -> Bool) -> [(Endpoint, Task)] {
+    package mutating func check(now: Instant, isNeeded: (Endpoint) -> Bool) -> [(Endpoint, Task)] {
         guard let due = nextCheck, due <= now else { return [] }
         var tasks: [(Endpoint, Task)] = []
         var next = Self.idle
@@ -119,6 +148,7 @@ package struct PeerTable {
             if state == .unresponsive || state == .unreachable { tasks.append((endpoint, .avoid)) }
         }
         for case (let peer, .letGo) in tasks { peers[peer] = nil }
+        someAreBlocked = peers.values.contains { $0.connection.blockedSince != nil }
         nextCheck = peers.isEmpty ? nil : now + next
         return tasks
     }

@@ -63,7 +63,7 @@ extension Poller {
     }
 
     /// A call that was taken out of the table is no longer work for its peer.
-    func settle(_ call: Call, _ outcome: Load.Outcome, at now: ContinuousClock.Instant) {
+    func settle(_ call: Call, _ outcome: Load.Outcome, at now: Instant) {
         guard let peer = call.sentTo else { return }
         peers.update(peer) { $0.load.end(outcome, at: now) }
     }
@@ -85,7 +85,7 @@ extension Poller {
                 message = waiting
             }
             do throws(LymphError) {
-                let now = ContinuousClock.now
+                let now = Instant.now
                 guard case .done = try sendNow(message, over: route, at: now) else { return outboxes.blocked(route) }
                 outboxes.removeFirst(route)
                 if case .call(let id) = item, let call = pending[id] { sent(call, to: route.peer, at: now) }
@@ -101,7 +101,7 @@ extension Poller {
 
     // MARK: From the peer
 
-    func handleReply(_ message: Message, over route: Route, at now: ContinuousClock.Instant) {
+    func handleReply(_ message: Message, over route: Route, at now: Instant) {
         let peer = route.peer
         guard case .request(.number(let id)) = message.about, let call = pending[id] else {
             return handlePong(message, from: peer, at: now)
@@ -118,7 +118,7 @@ extension Poller {
     }
 
     /// An answer that no call waits for: that to a heartbeat, or one that comes too late.
-    private func handlePong(_ message: Message, from peer: Endpoint, at now: ContinuousClock.Instant) {
+    private func handlePong(_ message: Message, from peer: Endpoint, at now: Instant) {
         var isPong = false
         if case .request(.number(let id)) = message.about {
             peers.update(peer) { isPong = $0.connection.ponged(id, at: now) }

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import ZeroMQ
 
 /// Runs handlers, in tasks that belong to the container's `run()`, which waits for them or cancels them.
 extension Poller {
@@ -30,9 +31,14 @@ extension Poller {
         var order = WorkOrder.take
         while case .take = order {
             var next = takeHere(isCalled: true)
-            while let work = next {
-                finishHere(work, await work.handler.run(work.request))
-                next = takeHere(isCalled: false)
+            while let work = next.take() {
+                switch await handleRequests(work, on: work.handler.interface, for: self) {
+                case .nothing: break
+                case .request(let other): next = other
+                case .answer(let work, let answer):
+                    finishHere(work, answer)
+                    next = takeHere(isCalled: false)
+                }
             }
             order = await withUnsafeContinuation { parkHere($0) }
         }
@@ -105,5 +111,30 @@ extension Poller {
     /// Ends the workers, those that handle something after that.
     func endWorkers() {
         for worker in server.workers.takeIdle() { worker.resume(returning: .end) }
+    }
+}
+
+/// What a worker on the poll thread still has to do.
+private enum Leftover {
+    case nothing
+    /// A request for another interface.
+    case request(Work)
+    /// A request and its answer.
+    case answer(Work, Answer)
+}
+
+/// Handles a request and what follows for the same interface.
+///
+/// It runs on the interface's actor, so that only the first request waits for that: an actor that has no executor of its own runs on
+/// the thread too, as the worker does. It can happen that another thread runs it, for somebody else who calls it.
+private func handleRequests(_ first: Work, on interface: isolated any Actor, for poller: Poller) async -> Leftover {
+    var work = first
+    while true {
+        let answer = await work.handler.run(work.request)
+        guard poller.thread.isCurrent else { return .answer(work, answer) }
+        poller.finishHere(work, answer)
+        guard let next = poller.takeHere(isCalled: false) else { return .nothing }
+        guard next.handler.interface === interface else { return .request(next) }
+        work = next
     }
 }

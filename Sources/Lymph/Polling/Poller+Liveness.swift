@@ -4,12 +4,12 @@ internal import ZeroMQ
 /// Which peers are alive, and what becomes of calls to those that are not.
 extension Poller {
     /// A message came from a peer.
-    func heard(from peer: Endpoint, at now: ContinuousClock.Instant) {
+    func heard(from peer: Endpoint, at now: Instant) {
         peers.update(peer) { $0.connection.heard(at: now) }
     }
 
     /// Sends a heartbeat, as Python lymph does: it is answered by the peer's poller, whatever its methods do.
-    func ping(_ peer: Endpoint, at now: ContinuousClock.Instant) {
+    func ping(_ peer: Endpoint, at now: Instant) {
         let id = ids.next()
         guard let headers = try? Headers.request(version: nil, trace: TraceID(id), extra: [:]) else { return }
         let message = Message(
@@ -27,7 +27,7 @@ extension Poller {
     private static let pingBody: [UInt8] = [0x81, 0xa7] + Array("payload".utf8) + [0xa0]
 
     /// Does what is due for the peers.
-    func checkPeers(now: ContinuousClock.Instant) {
+    func checkPeers(now: Instant) {
         for (peer, task) in peers.check(now: now, isNeeded: isWaitedFor) {
             switch task {
             case .letGo: letGo(peer)
@@ -52,7 +52,7 @@ extension Poller {
     }
 
     /// Finds other ways for what waits for a peer that is out of reach or silent.
-    private func avoid(_ peer: Endpoint, now: ContinuousClock.Instant) {
+    private func avoid(_ peer: Endpoint, now: Instant) {
         guard let known = peers[peer] else { return }
         for id in outboxes.takeCalls(.dial(peer)) { dispatch(id) }
         guard known.load.outstanding > 0 else { return }
@@ -65,7 +65,7 @@ extension Poller {
 
     /// The state of every connection, for `lymph.status`.
     func connections() -> Value {
-        let now = ContinuousClock.now
+        let now = Instant.now
         let known = peers.all.sorted { $0.endpoint.description < $1.endpoint.description }
         return .array(
             known.map { $0.peer.connection.summary(of: $0.endpoint, outstanding: $0.peer.load.outstanding, at: now) })
@@ -73,7 +73,7 @@ extension Poller {
 
     /// Round trip and phi of every connection, for `lymph.get_metrics`.
     func connectionMetrics() -> [Value] {
-        let now = ContinuousClock.now
+        let now = Instant.now
         return peers.all.flatMap { endpoint, peer -> [Value] in
             let connection = peer.connection
             let tags = configuration.metricsTags.merging(
@@ -88,7 +88,7 @@ extension Poller {
         }
     }
 
-    private func meterConnections(now: ContinuousClock.Instant) {
+    private func meterConnections(now: Instant) {
         var counts: [Connection.State: Int] = [:]
         for (_, peer) in peers.all { counts[peer.connection.state(at: now), default: 0] += 1 }
         for state in Connection.State.allCases { statistics.connections(counts[state] ?? 0, state.rawValue) }

@@ -89,16 +89,21 @@ extension Poller {
 
     /// Sends a message if that is possible at once. Dialling a new peer is subject to the limit of their number.
     func sendNow(
-        _ message: Message, over route: Route, at now: @autoclosure () -> ContinuousClock.Instant
+        _ message: Message, over route: Route, at now: @autoclosure () -> Instant
     ) throws(LymphError) -> Attempt {
         if case .dial(let peer) = route {
             let now = now()
-            guard peers.use(peer, now: now, isOurChoice: message.kind == .request) else {
+            let isCall = message.kind == .request
+            guard isCall || peers.use(peer, now: now) else {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")
             }
             let attempt = try transport.send(message, over: route)
-            if case .wouldBlock = attempt { peers.blocked(peer, now: now) }
+            if case .wouldBlock = attempt {
+                // A call that was sent is noted with all else that is noted of it.
+                if isCall { _ = peers.use(peer, now: now, isOurChoice: true) }
+                peers.blocked(peer, now: now)
+            }
             return attempt
         }
         return try transport.send(message, over: route)

@@ -47,14 +47,14 @@ extension Poller {
 
     /// Whether a peer has been out of reach for so long that no call waits for it.
     private func isLost(_ peer: Endpoint) -> Bool {
-        guard let since = peers[peer]?.connection.blockedSince else { return false }
+        guard let since = peers.blockedSince(peer) else { return false }
         return .now - since >= Connection.connectTime
     }
 
     // MARK: Choosing an instance
 
     private func send(_ call: Call, toOneOf instances: [ServiceInstance]) {
-        let now = ContinuousClock.now
+        let now = Instant.now
         let isBuiltin = isBuiltin(call)
         guard let index = choose(from: instances, for: call, now: now) else {
             return fail(call.id, unreachable(call, "none of \(instances.count) instances can be reached"))
@@ -71,13 +71,13 @@ extension Poller {
         send(call, to: first.endpoint, version: isBuiltin ? nil : first.version)
     }
 
-    private func connected(among instances: [ServiceInstance], for call: Call, now: ContinuousClock.Instant) -> Int? {
+    private func connected(among instances: [ServiceInstance], for call: Call, now: Instant) -> Int? {
         choose(from: instances, for: call, now: now) { isConnected($0, at: now) }
     }
 
     /// Chooses among instances that were not asked yet: the good ones; else those that are silent or sit out, since never is
     /// nobody better than somebody; else, if the call may wait, those that are out of reach.
-    private func choose(from instances: [ServiceInstance], for call: Call, now: ContinuousClock.Instant) -> Int? {
+    private func choose(from instances: [ServiceInstance], for call: Call, now: Instant) -> Int? {
         choose(from: instances, for: call, now: now) { peer in
             guard let known = peers[peer] else { return true }
             switch known.connection.state(at: now) {
@@ -93,7 +93,7 @@ extension Poller {
     }
 
     private func choose(
-        from instances: [ServiceInstance], for call: Call, now: ContinuousClock.Instant, where fits: (Endpoint) -> Bool
+        from instances: [ServiceInstance], for call: Call, now: Instant, where fits: (Endpoint) -> Bool
     ) -> Int? {
         balancer.choose(of: instances.count) { index in
             let peer = instances[index].endpoint
@@ -105,7 +105,7 @@ extension Poller {
     }
 
     /// Whether a peer can be sent to now, and is worth it.
-    private func isConnected(_ peer: Endpoint, at now: ContinuousClock.Instant) -> Bool {
+    private func isConnected(_ peer: Endpoint, at now: Instant) -> Bool {
         guard let known = peers[peer] else { return false }
         switch known.connection.state(at: now) {
         case .unknown, .responsive: return !known.load.isSittingOut(at: now)
@@ -131,7 +131,7 @@ extension Poller {
     private func trySend(_ call: Call, to peer: Endpoint, version: Version?) -> Bool {
         guard let message = message(of: call, version: version) else { return true }
         do throws(LymphError) {
-            let now = ContinuousClock.now
+            let now = Instant.now
             guard case .done = try sendNow(message, over: .dial(peer), at: now) else { return false }
             sent(call, to: peer, at: now)
         } catch {
@@ -155,12 +155,9 @@ extension Poller {
     }
 
     /// Notes that a call was sent.
-    func sent(_ call: Call, to peer: Endpoint, at now: ContinuousClock.Instant) {
+    func sent(_ call: Call, to peer: Endpoint, at now: Instant) {
         call.sent(to: peer, at: now)
-        peers.update(peer) {
-            $0.connection.sent(at: now)
-            $0.load.begin(at: now)
-        }
+        peers.called(peer, at: now)
     }
 
     // MARK: Once more
@@ -172,7 +169,7 @@ extension Poller {
     func retry(_ id: UInt128, after outcome: Load.Outcome) -> Bool {
         guard let call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.target
         else { return false }
-        let now = ContinuousClock.now
+        let now = Instant.now
         let waits = call.waitsForReady
         if case .instances(let instances) = services.find(name, version: version, for: id, waitsForReady: waits),
             choose(from: instances, for: call, now: now) != nil
@@ -194,7 +191,7 @@ extension Poller {
 }
 
 extension Call {
-    fileprivate func sent(to peer: Endpoint, at now: ContinuousClock.Instant) {
+    fileprivate func sent(to peer: Endpoint, at now: Instant) {
         phase = .sent(peer)
         sentAt = now
         message = nil

@@ -123,7 +123,7 @@ package actor Poller {
     func handle(_ event: TransportEvent) {
         switch event {
         case .message(let message, let route):
-            let now = ContinuousClock.now
+            let now = Instant.now
             heard(from: route.peer, at: now)
             switch message.kind {
             case .request: handleRequest(message, over: route)
@@ -172,7 +172,7 @@ package actor Poller {
     }
 
     private func onDeadline() {
-        let now = ContinuousClock.now
+        let now = Instant.now
         for call in pending.takeExpired(now: now) {
             settle(call, .missing, at: now)
             end(call, throwing: call.expired())
@@ -192,7 +192,7 @@ package actor Poller {
     }
 }
 
-private func earliest(_ a: ContinuousClock.Instant?, _ b: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+private func earliest(_ a: Instant?, _ b: Instant?) -> Instant? {
     guard let a, let b else { return a ?? b }
     return min(a, b)
 }

@@ -7,15 +7,21 @@ struct ArgumentError: Error, CustomStringConvertible {
 
 /// Finds the arguments of a request in its body, without decoding what is not asked for.
 struct Arguments {
-    private let bytes: UnsafeRawBufferPointer
+    private let payload: Payload
+    private let names: [String]
     private let ranges: [Range<Int>?]
     private var next = 0
 
     /// Reads the names in a body.
     ///
     /// - Throws: `ArgumentError` if the body is not a map, or has a name that is not among `names`.
-    init(_ bytes: UnsafeRawBufferPointer, names: [String]) throws {
-        self.bytes = bytes
+    init(_ payload: Payload, names: [String]) throws {
+        self.payload = payload
+        self.names = names
+        ranges = try payload.withUnsafeBytes { try Self.ranges(of: names, in: $0) }
+    }
+
+    private static func ranges(of names: [String], in bytes: UnsafeRawBufferPointer) throws -> [Range<Int>?] {
         var ranges = [Range<Int>?](repeating: nil, count: names.count)
         do {
             var reader = Reader(bytes)
@@ -34,20 +40,36 @@ struct Arguments {
         } catch let error as MessagePackError {
             throw ArgumentError(description: "the body is not a map of arguments: \(error)")
         }
-        self.ranges = ranges
+        return ranges
     }
 
     /// Decodes the argument of the next parameter.
     mutating func decode<T>(_ parameter: Parameter<T>) throws -> T {
         defer { next += 1 }
-        guard let range = ranges[next] else {
-            if let absent = parameter.absent { return absent }
-            throw ArgumentError(description: "missing argument \(parameter.name.debugDescription)")
+        return try value(of: next, orElse: parameter.absent)
+    }
+
+    /// Decodes the next argument.
+    ///
+    /// - Parameter absent: What the method gets for each of its arguments that is missing; nil if it must not be.
+    mutating func decode<T: Decodable>(_ type: T.Type, orElse absent: [(any Sendable)?]) throws -> T {
+        defer { next += 1 }
+        return try value(of: next, orElse: absent[next])
+    }
+
+    private func value<T: Decodable>(
+        of index: Int, orElse absent: @autoclosure () -> (any Sendable)?
+    ) throws -> T {
+        guard let range = ranges[index] else {
+            if let absent = absent() as? T { return absent }
+            throw ArgumentError(description: "missing argument \(names[index].debugDescription)")
         }
         do {
-            return try MessagePackDecoder.decode(T.self, from: UnsafeRawBufferPointer(rebasing: bytes[range]))
+            return try payload.withUnsafeBytes {
+                try MessagePackDecoder.decode(T.self, from: UnsafeRawBufferPointer(rebasing: $0[range]))
+            }
         } catch {
-            throw ArgumentError(description: "argument \(parameter.name.debugDescription) is not a \(T.self): \(error)")
+            throw ArgumentError(description: "argument \(names[index].debugDescription) is not a \(T.self): \(error)")
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import Logging
 internal import MessagePack
+internal import ZeroMQ
 
 /// The interface `lymph` that every service has.
 ///
@@ -53,11 +54,8 @@ extension Poller {
             guard case .method(let method) = subject else {
                 throw ArgumentError(description: "lymph has no such method")
             }
-            let body = try request.payload.withUnsafeBytes { bytes in
-                var arguments = try Arguments(bytes, names: method.parameters)
-                return try answer(to: method, &arguments)
-            }
-            answer(address, .reply, .bytes(body))
+            var arguments = try Arguments(request.payload, names: method.parameters)
+            answer(address, .reply, .bytes(try answer(to: method, &arguments)))
         } catch {
             logFailure(request.subject, .rejected, "\(error)", address.trace)
             answer(address, .nack, .nil, reason: .rejected)

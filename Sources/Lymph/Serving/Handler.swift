@@ -13,6 +13,7 @@ final class Handler: Sendable {
     let name: String
     let parameters: [String]
     let help: String
+    let interface: any Actor
     private let context: InterfaceContext
     private let body: @Sendable (ServerRequest) async -> Answer
 
@@ -20,12 +21,17 @@ final class Handler: Sendable {
         name = route.name
         parameters = route.parameters
         help = route.help
+        self.interface = interface
         self.context = context
         body = route.bind(interface)
     }
 
-    func run(_ request: ServerRequest) async -> Answer {
-        await Scope.$current.withValue(Scope(interface: context, trace: request.address.trace)) { await body(request) }
+    func run(_ request: ServerRequest, on isolation: isolated (any Actor)? = #isolation) async -> Answer {
+        await Scope.$current.withValue(Scope(interface: context, trace: request.address.trace)) {
+            // Or this would leave the actor, and come back.
+            _ = isolation
+            return await body(request)
+        }
     }
 }
 

@@ -27,13 +27,15 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
     ) {
-        let names = Self.names(repeat each parameter)
+        let (names, absent) = Self.erased(repeat each parameter)
         let raises = raises
         route = .init(name: name, parameters: names, help: help) { interface in
             { request in
                 do {
-                    let arguments = try request.arguments(names, repeat each parameter)
-                    return .reply(try await encoded(body(interface, repeat each arguments)))
+                    var arguments = try Arguments(request.message.payload, names: names)
+                    return .reply(
+                        try await encoded(
+                            body(interface, repeat arguments.decode((each A).self, orElse: absent))))
                 } catch {
                     return Answer(error, raises: raises)
                 }
@@ -46,13 +48,13 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
     ) {
-        let names = Self.names(repeat each parameter)
+        let (names, absent) = Self.erased(repeat each parameter)
         let raises = raises
         route = .init(name: name, parameters: names, help: help) { interface in
             { request in
                 do {
-                    let arguments = try request.arguments(names, repeat each parameter)
-                    try await body(interface, repeat each arguments)
+                    var arguments = try Arguments(request.message.payload, names: names)
+                    try await body(interface, repeat arguments.decode((each A).self, orElse: absent))
                     return .reply(encodedNil)
                 } catch {
                     return Answer(error, raises: raises)
@@ -72,7 +74,7 @@ public struct RPC<I: Interface>: Sendable {
         route = .init(name: name, parameters: [], help: help) { interface in
             { request in
                 do {
-                    try request.noArguments()
+                    _ = try Arguments(request.message.payload, names: [])
                     return .reply(try await encoded(body(interface)))
                 } catch {
                     return Answer(error, raises: raises)
@@ -90,7 +92,7 @@ public struct RPC<I: Interface>: Sendable {
         route = .init(name: name, parameters: [], help: help) { interface in
             { request in
                 do {
-                    try request.noArguments()
+                    _ = try Arguments(request.message.payload, names: [])
                     try await body(interface)
                     return .reply(encodedNil)
                 } catch {
@@ -100,10 +102,17 @@ public struct RPC<I: Interface>: Sendable {
         }
     }
 
-    private static func names<each A>(_ parameter: repeat Parameter<each A>) -> [String] {
-        var names: [String] = []
-        for parameter in repeat each parameter { names.append(parameter.name) }
-        return names
+    /// What is known of the parameters, without their types: to look up types such as `Parameter<A>` for every request would
+    /// take as long as all else that is done with its arguments.
+    private static func erased<each A>(
+        _ parameter: repeat Parameter<each A>
+    ) -> (names: [String], absent: [(any Sendable)?]) {
+        var (names, absent): ([String], [(any Sendable)?]) = ([], [])
+        for parameter in repeat each parameter {
+            names.append(parameter.name)
+            absent.append(parameter.absent)
+        }
+        return (names, absent)
     }
 }
 
@@ -151,20 +160,5 @@ extension RemoteError {
         } else {
             self.init(type: "\(Swift.type(of: error))", message: "\(error)")
         }
-    }
-}
-
-extension ServerRequest {
-    fileprivate func arguments<each A>(
-        _ names: [String], _ parameter: repeat Parameter<each A>
-    ) throws -> (repeat each A) {
-        try message.payload.withUnsafeBytes { bytes in
-            var arguments = try Arguments(bytes, names: names)
-            return try (repeat arguments.decode(each parameter))
-        }
-    }
-
-    fileprivate func noArguments() throws {
-        try message.payload.withUnsafeBytes { _ = try Arguments($0, names: []) }
     }
 }

@@ -1,5 +1,6 @@
 import HeapModule
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
@@ -44,7 +45,7 @@ struct LoadBalancerTests {
             let began: Double
             static func < (a: End, b: End) -> Bool { a.time < b.time }
         }
-        let start = ContinuousClock.now
+        let start = Instant.now
         var balancer = LoadBalancer(strategy, seed: seed)
         var random = SplitMix64(seed: seed)
         var loads = [Load](repeating: Load(), count: mean.count)

@@ -1,12 +1,13 @@
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("What an instance has to do, and how it does it")
 struct LoadTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
-    private func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private func at(_ seconds: Double) -> Instant { start + .seconds(seconds) }
 
     private func load(_ outcomes: Load.Outcome..., at seconds: Double = 0) -> Load {
         var load = Load()

@@ -1,10 +1,11 @@
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("How many calls may be sent again")
 struct RetryBudgetTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
     @Test("ten a second without any calls")
     func seldom() {

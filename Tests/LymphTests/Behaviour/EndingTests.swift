@@ -227,6 +227,6 @@ extension Behaviour {
 
 extension Poller {
     /// When the thread wakes up next, without anything happening.
-    fileprivate var nextDeadline: ContinuousClock.Instant? { thread.deadline }
+    fileprivate var nextDeadline: Instant? { thread.deadline }
     fileprivate var isAttached: Bool { thread.onIdle != nil || thread.onDeadline != nil }
 }

@@ -1,5 +1,6 @@
 import MessagePack
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 

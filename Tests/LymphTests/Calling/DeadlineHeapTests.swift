@@ -1,12 +1,13 @@
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("Deadlines, the next one first")
 struct DeadlineHeapTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
-    private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
+    private func at(_ milliseconds: Int) -> Instant { start + .milliseconds(milliseconds) }
 
     @Test("an empty one has nothing")
     func empty() {

@@ -1,12 +1,13 @@
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("Calls that wait for their answer")
 struct PendingCallsTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
-    private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
+    private func at(_ milliseconds: Int) -> Instant { start + .milliseconds(milliseconds) }
 
     private static func random() -> UInt128 { .random(in: (1 << 64)...UInt128.max) }
 

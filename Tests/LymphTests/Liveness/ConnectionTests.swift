@@ -1,13 +1,14 @@
 import MessagePack
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("What is known of a connection")
 struct ConnectionTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
-    private func at(_ seconds: Double) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private func at(_ seconds: Double) -> Instant { start + .seconds(seconds) }
 
     @Test("a peer that nothing was heard of counts as alive, until something was due for three seconds")
     func unknown() {

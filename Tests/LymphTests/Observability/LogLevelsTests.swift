@@ -1,12 +1,13 @@
 import Logging
 import MessagePack
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("Log levels that are changed while the process runs")
 struct LogLevelsTests {
-    private let later = ContinuousClock.now + .seconds(3600)
+    private let later = Instant.now + .seconds(3600)
 
     @Test(
         "a level is for the label and all below it; the longest label that fits counts",

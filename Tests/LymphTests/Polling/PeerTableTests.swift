@@ -1,12 +1,13 @@
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 @Suite("Peers that are dialled")
 struct PeerTableTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
-    private func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+    private func at(_ seconds: Int) -> Instant { start + .seconds(seconds) }
 
     @Test("there is a limit for new peers, not for known ones")
     func limit() {
@@ -168,7 +169,7 @@ struct PeerTableTests {
 extension PeerTable {
     /// The idle peers in the order of their addresses.
     fileprivate mutating func idle(
-        at now: ContinuousClock.Instant, isNeeded: (Endpoint) -> Bool = { _ in false }
+        at now: Instant, isNeeded: (Endpoint) -> Bool = { _ in false }
     ) -> [Endpoint] {
         check(now: now, isNeeded: isNeeded).filter { $0.1 == .letGo }.map(\.0).sorted {
             $0.description < $1.description
@@ -176,7 +177,7 @@ extension PeerTable {
     }
 
     /// What is to be done, in the order of the addresses.
-    fileprivate mutating func tasks(at now: ContinuousClock.Instant) -> [String] {
+    fileprivate mutating func tasks(at now: Instant) -> [String] {
         check(now: now) { _ in false }.map { "\($0.0) \($0.1)" }.sorted()
     }
 }

@@ -7,10 +7,8 @@ import Testing
 struct ArgumentsTests {
     /// Reads a body and hands its arguments to `body`.
     private func with<R>(_ encoded: [UInt8], _ names: [String], _ body: (inout Arguments) throws -> R) throws -> R {
-        try encoded.withUnsafeBytes { bytes in
-            var arguments = try Arguments(bytes, names: names)
-            return try body(&arguments)
-        }
+        var arguments = try Arguments(.bytes(encoded), names: names)
+        return try body(&arguments)
     }
 
     private func with<R>(_ value: Value, _ names: [String], _ body: (inout Arguments) throws -> R) throws -> R {
@@ -58,6 +56,27 @@ struct ArgumentsTests {
         #expect(
             message { try with([:] as Value, ["a"]) { try $0.decode(Parameter<[Int?]>("a")) } }
                 == #"missing argument "a""#)
+    }
+
+    @Test("what may be missing is known without its type, too")
+    func missingErased() throws {
+        let absent: [(any Sendable)?] = [
+            Parameter<Int>("a", default: 5).absent, Parameter<Int?>("b").absent,
+            Parameter<Int?>("c", default: 6).absent,
+            Parameter<Value>("d", default: .nil).absent,
+        ]
+        try with([:] as Value, ["a", "b", "c", "d"]) { (arguments: inout Arguments) throws in
+            #expect(try arguments.decode(Int.self, orElse: absent) == 5)
+            #expect(try arguments.decode(Int?.self, orElse: absent) == nil)
+            #expect(try arguments.decode(Int?.self, orElse: absent) == 6)
+            #expect(try arguments.decode(Value.self, orElse: absent) == .nil)
+        }
+        for absent in [Parameter<Int>("a").absent, nil] {
+            #expect(
+                message { try with([:] as Value, ["a"]) { try $0.decode(Int.self, orElse: [absent]) } }
+                    == #"missing argument "a""#)
+        }
+        #expect(try with(["a": 1], ["a"]) { try $0.decode(Int.self, orElse: [5]) } == 1)
     }
 
     @Test("nil is given, not missing")

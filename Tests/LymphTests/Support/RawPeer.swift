@@ -97,9 +97,9 @@ actor RawPeer {
 
     /// The next answer; an empty one if none comes within a time that is far beyond what it takes.
     func next(sourceLocation: SourceLocation = #_sourceLocation) async -> RawAnswer {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = Instant.now + .seconds(30)
         while received.isEmpty {
-            guard ContinuousClock.now < end else {
+            guard Instant.now < end else {
                 Issue.record("no answer came", sourceLocation: sourceLocation)
                 return RawAnswer([[], [], [], [], []])
             }

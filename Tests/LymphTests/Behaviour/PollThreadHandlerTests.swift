@@ -1,0 +1,130 @@
+import Dispatch
+import Testing
+
+@testable import Lymph
+
+/// Handlers on the poll thread: a worker stays on the actor of an interface as long as requests for that come.
+@Suite("Handlers on the poll thread", .timeLimit(.minutes(1)))
+struct PollThreadHandlerTests {
+    private func with(
+        _ interfaces: [InterfaceDefinition], _ body: (Client) async throws -> Void
+    ) async throws {
+        try await withEcho(.zeroMQ, interfaces: interfaces, server: { $0.handlerExecutor = .poller }) { client, _ in
+            try await body(client)
+        }
+    }
+
+    /// Makes calls at the same time, and returns their answers.
+    private func answers<R: Decodable & Sendable>(
+        _ count: Int, _ call: @escaping @Sendable (Int) async throws -> R
+    ) async throws -> [R] {
+        try await withThrowingTaskGroup(of: R.self) { group in
+            for number in 0..<count { group.addTask { try await call(number) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    @Test("an actor with an executor of its own stays there")
+    func ownExecutor() async throws {
+        try await with([.init(Queued.self, as: "queued"), .init(Counting.self, as: "counting")]) { client in
+            let (queued, counting) = (client.proxy("queued"), client.proxy("counting"))
+            let places: [Bool] = try await answers(200) { number in
+                // In between, so that a worker comes from one and goes to the other.
+                if number.isMultiple(of: 3) { let _: Int = try await counting.count() }
+                return try await queued.place()
+            }
+            #expect(places == Array(repeating: true, count: 200))
+        }
+    }
+
+    @Test("an actor that is busy for others is waited for, and nobody else has to wait")
+    func callsFromElsewhere() async throws {
+        try await with([.init(Counting.self, as: "counting"), .init(EchoService.self, as: "echo")]) { client in
+            let (counting, echo) = (client.proxy("counting"), client.proxy("echo"))
+            let counts: [Int] = try await answers(500) { number in
+                if number.isMultiple(of: 2) {
+                    let text: String = try await echo.upper(text: "a\(number)")
+                    #expect(text == "A\(number)")
+                }
+                return try await counting.count()
+            }
+            #expect(counts.sorted() == Array(1...500))
+        }
+    }
+
+    @Test("while a handler waits, others of its interface go on")
+    func waitingHandlers() async throws {
+        try await with([.init(Meeting.self, as: "meeting")]) { client in
+            let meeting = client.proxy("meeting")
+            for _ in 0..<3 {
+                let numbers: [Int] = try await answers(20) { _ in try await meeting.meet(count: 20) }
+                #expect(numbers.sorted() == Array(1...20))
+            }
+        }
+    }
+}
+
+/// An interface whose methods run on a queue of its own.
+private actor Queued: Interface {
+    private let executor = DispatchQueueExecutor(label: "queued")
+    private static let key = DispatchSpecificKey<Bool>()
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init() { executor.queue.setSpecific(key: Self.key, value: true) }
+
+    static let routes = Routes<Queued> {
+        RPC("place") { queued in
+            queued.assertIsolated()
+            return DispatchQueue.getSpecific(key: key) == true
+        }
+    }
+}
+
+/// An interface that somebody else calls all the time.
+private actor Counting: Interface {
+    private var (count, others) = (0, 0)
+    private var caller: Task<Void, Never>?
+
+    private func touch() { others += 1 }
+
+    func start() async {
+        caller = Task.detached {
+            while !Task.isCancelled {
+                await self.touch()
+                // The poll thread may have gone on with this task, as it does with whoever waited for the actor.
+                await Task.yield()
+            }
+        }
+    }
+
+    func stop() async {
+        caller?.cancel()
+        await caller?.value
+    }
+
+    static let routes = Routes<Counting> {
+        RPC("count") { counting in
+            counting.count += 1
+            return counting.count
+        }
+    }
+}
+
+/// An interface where callers wait for each other.
+private actor Meeting: Interface {
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    static let routes = Routes<Meeting> {
+        RPC("meet", "count") { (meeting, count: Int) in
+            let number = meeting.waiting.count + 1
+            if number < count {
+                await withCheckedContinuation { meeting.waiting.append($0) }
+            } else {
+                for continuation in meeting.waiting { continuation.resume() }
+                meeting.waiting = []
+            }
+            return number
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import ZeroMQ
+
+@Suite("Moments")
+struct InstantTests {
+    private let start = Instant.now
+
+    @Test("time passes as for the clock of the standard library")
+    func now() {
+        let (before, mine) = (ContinuousClock.now, Instant.now)
+        var (after, then) = (ContinuousClock.now, Instant.now)
+        while after - before < .milliseconds(20) { (after, then) = (ContinuousClock.now, Instant.now) }
+        #expect(then > mine)
+        // What lies between two readings of one clock lies between those of the other around them.
+        #expect(then - mine >= after - before - .milliseconds(10))
+        #expect(then - mine < .seconds(60))
+    }
+
+    @Test(
+        "a duration is added and taken away",
+        arguments: [.zero, .nanoseconds(1), .milliseconds(1500), .seconds(86_400 * 365), .seconds(-3)] as [Duration])
+    func arithmetic(step: Duration) {
+        let then = start + step
+        #expect(then - start == step)
+        #expect(start - then == .zero - step)
+        #expect(then - step == start)
+        #expect((then > start) == (step > .zero))
+        #expect((then == start) == (step == .zero))
+        #expect(start.advanced(by: step) == then)
+        #expect(start.duration(to: then) == step)
+        #expect(abs(then.seconds(since: start) - step / .seconds(1)) < 1e-6)
+    }
+
+    @Test("less than a nanosecond does not count")
+    func precision() {
+        #expect(start + Duration(secondsComponent: 0, attosecondsComponent: 999_999_999) == start)
+        #expect(
+            start + Duration(secondsComponent: 1, attosecondsComponent: 1_999_999_999) - start
+                == .seconds(1) + .nanoseconds(1))
+    }
+
+    @Test("there is a last moment, and a first one")
+    func limits() {
+        let last = start + .seconds(Int64.max)
+        #expect(last > start + .seconds(86_400 * 365 * 100))
+        #expect(last + .seconds(1) == last)
+        let first = start - .seconds(Int64.max)
+        #expect(first < start - .seconds(86_400 * 365 * 100))
+        #expect(first - .seconds(Int64.max) == first - .seconds(Int64.max) - .seconds(1))
+        #expect(start + Duration(secondsComponent: .min, attosecondsComponent: 0) == first)
+    }
+}

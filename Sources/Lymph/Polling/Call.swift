@@ -2,7 +2,7 @@ internal import MessagePack
 internal import ZeroMQ
 
 /// Whom a request is for.
-package enum Target: Sendable, Hashable {
+package indirect enum Target: Sendable, Hashable {
     /// One peer; exactly the version asked for, if one is.
     case endpoint(Endpoint, Version? = nil)
     /// Any instance of a service; of a version that is compatible with the one asked for.

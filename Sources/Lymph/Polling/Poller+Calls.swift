@@ -13,11 +13,9 @@ extension Poller {
             try await withUnsafeThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
                 call.continuation = continuation
-                if thread.isCurrent {
-                    beginHere(call)
-                } else {
-                    submit { $0.begin(call) }
-                }
+                // Whoever cancels from now on has his turn on the thread after this.
+                if thread.isCurrent { return beginHere(call) }
+                submit { $0.begin(call) }
                 // A cancellation in between has found no call. One that comes from now on finds it.
                 if Task.isCancelled { submit { $0.cancel(call) } }
             }
@@ -106,13 +104,16 @@ extension Poller {
         guard case .request(.number(let id)) = message.about, let call = pending[id] else {
             return handlePong(message, from: peer, at: now)
         }
-        guard call.isAsked(peer) else {
+        let isLast = call.sentTo == peer
+        guard isLast || call.tried.contains(peer) else {
             return drop(.wrongPeer, "an answer to \(message.subject) that another peer was asked for", from: peer)
         }
         let outcome = Load.Outcome(message, after: call.sentAt.map { now - $0 } ?? .zero)
-        if message.headers.reason?.isWorthRetrying == true, call.sentTo == peer, retry(id, after: outcome) { return }
+        if message.kind == .nack, isLast, message.headers.reason?.isWorthRetrying == true, retry(id, after: outcome) {
+            return
+        }
         _ = pending.take(id)
-        settle(call, call.sentTo == peer ? outcome : .abandoned, at: now)
+        if isLast { peers.update(peer) { $0.load.end(outcome, at: now) } } else { settle(call, .abandoned, at: now) }
         statistics.call(message.kind.rawValue)
         call.end(.success(message))
     }

@@ -9,10 +9,11 @@ extension Poller {
             return drop(.unexpectedRequest, "a request on a connection that is for answers", from: route.peer)
         }
         var address = ReplyAddress(of: request, from: peer, trace: TraceID(ids.next()))
-        if let method = BuiltinInterface.method(of: request.subject) {
+        let subject = request.subject
+        if let method = BuiltinInterface.method(of: subject) {
             return answerBuiltin(method, request, address)
         }
-        switch server.router.find(request.subject, version: request.headers.version) {
+        switch server.router.find(subject, version: request.headers.version) {
         case .none(let why):
             refuse(request, address, .rejected, why)
         case .handler(let handler, let version):

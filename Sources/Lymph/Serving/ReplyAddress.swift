@@ -8,9 +8,10 @@ struct ReplyAddress: Sendable {
 
     /// - Parameter trace: The trace id for a request that has none.
     init(of request: Message, from peer: Endpoint, trace: @autoclosure () -> TraceID) {
+        let headers = request.headers
         id = request.id
-        route = request.headers.returnsOnSameConnection ? .back(peer) : .dial(peer)
-        self.trace = request.headers.trace ?? trace()
+        route = headers.returnsOnSameConnection ? .back(peer) : .dial(peer)
+        self.trace = headers.trace ?? trace()
     }
 
     /// The address of a request whose headers are unreadable.

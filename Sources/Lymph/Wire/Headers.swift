@@ -107,8 +107,8 @@ public struct Headers: Sendable {
         case .received(let bytes): return bytes
         case .ours(let count, let entries):
             var writer = Writer(capacity: 96 + entries.count)
-            let framework = [trace != nil, returnsOnSameConnection, takesPacked]
-            writer.writeMapHeader(framework.count(where: \.self) + count)
+            let framework = (trace == nil ? 0 : 1) + (returnsOnSameConnection ? 1 : 0) + (takesPacked ? 1 : 0)
+            writer.writeMapHeader(framework + count)
             if let trace {
                 writer.write("trace_id")
                 trace.write(to: &writer)

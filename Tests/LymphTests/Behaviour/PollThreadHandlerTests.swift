@@ -27,7 +27,9 @@ struct PollThreadHandlerTests {
     @Test("an actor with an executor of its own stays there")
     func ownExecutor() async throws {
         try await with([.init(Queued.self, as: "queued"), .init(Counting.self, as: "counting")]) { client in
-            let (queued, counting) = (client.proxy("queued"), client.proxy("counting"))
+            let (queued, counting) = (
+                client.proxy("queued", timeout: .seconds(30)), client.proxy("counting", timeout: .seconds(30))
+            )
             let places: [Bool] = try await answers(200) { number in
                 // In between, so that a worker comes from one and goes to the other.
                 if number.isMultiple(of: 3) { let _: Int = try await counting.count() }
@@ -40,7 +42,9 @@ struct PollThreadHandlerTests {
     @Test("an actor that is busy for others is waited for, and nobody else has to wait")
     func callsFromElsewhere() async throws {
         try await with([.init(Counting.self, as: "counting"), .init(EchoService.self, as: "echo")]) { client in
-            let (counting, echo) = (client.proxy("counting"), client.proxy("echo"))
+            let (counting, echo) = (
+                client.proxy("counting", timeout: .seconds(30)), client.proxy("echo", timeout: .seconds(30))
+            )
             let counts: [Int] = try await answers(500) { number in
                 if number.isMultiple(of: 2) {
                     let text: String = try await echo.upper(text: "a\(number)")
@@ -55,7 +59,7 @@ struct PollThreadHandlerTests {
     @Test("while a handler waits, others of its interface go on")
     func waitingHandlers() async throws {
         try await with([.init(Meeting.self, as: "meeting")]) { client in
-            let meeting = client.proxy("meeting")
+            let meeting = client.proxy("meeting", timeout: .seconds(30))
             for _ in 0..<3 {
                 let numbers: [Int] = try await answers(20) { _ in try await meeting.meet(count: 20) }
                 #expect(numbers.sorted() == Array(1...20))

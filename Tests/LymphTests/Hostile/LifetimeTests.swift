@@ -12,7 +12,7 @@ extension Hostile {
         @Test("messages that arrive while a client stops and goes away")
         func messagesAtTheEnd() async {
             await #expect(processExitsWith: .success) {
-                alarm(20)
+                alarm(50)
                 let fixture = Fixture(.inMemory)
                 let sender = InMemoryNetwork.Port(thread: PollThread(name: "sender")) { _ in }
                 for _ in 0..<10 {
@@ -40,7 +40,7 @@ extension Hostile {
         @Test("the deadline of a cancelled call comes while its client goes away")
         func deadlineAtTheEnd() async {
             await #expect(processExitsWith: .success) {
-                alarm(20)
+                alarm(50)
                 let fixture = Fixture(.inMemory)
                 for round in 0..<400 {
                     var client: Client? = fixture.client()
@@ -59,7 +59,7 @@ extension Hostile {
         @Test("a client that is busy stops in the midst of a flood of connections")
         func connectionsAtTheEnd() async {
             await #expect(processExitsWith: .success) {
-                alarm(20)
+                alarm(50)
                 let tcp = RawTCP()
                 try await withClient(Fixture(.zeroMQ).client()) { client in
                     try await eventually { await client.poller.endpoint != nil }

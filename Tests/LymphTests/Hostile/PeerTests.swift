@@ -34,20 +34,21 @@ extension Hostile {
         private let ping = frames(about: "lymph.ping", body: [0x80])
 
         @Test(
-            "1000 peers that don't exist: so many are connected to as may, the rest is counted",
+            "200 peers that don't exist: so many are connected to as may, the rest is counted",
             arguments: Medium.allCases)
         func spoofed(_ medium: Medium) async throws {
             try await withStage(medium, server: { $0.maxPeers = 8 }) { stage in
-                // The raw peer is one of the eight.
+                // The raw peer is one of the eight. After five seconds the others are given up: so many that a slow machine
+                // has done with them long before.
                 let before = Memory.resident()
-                try await stage.expect(drops: [.undeliverable: 993], newPeers: 7) {
-                    for first in stride(from: 0, to: 1000, by: 100) {
-                        try await spoof(first..<first + 100, ping, stage)
+                try await stage.expect(drops: [.undeliverable: 193], newPeers: 7) {
+                    for first in stride(from: 0, to: 200, by: 50) {
+                        try await spoof(first..<first + 50, ping, stage)
                     }
                 }
                 // Once more, for those that are connected to and those that are not.
-                try await stage.expect(drops: [.undeliverable: 93], newPeers: 0) {
-                    try await spoof(0..<100, ping, stage)
+                try await stage.expect(drops: [.undeliverable: 43], newPeers: 0) {
+                    try await spoof(0..<50, ping, stage)
                 }
                 #expect(Memory.resident() - before < 200 << 20)
             }

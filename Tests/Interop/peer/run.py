@@ -22,6 +22,6 @@ threading.Thread(target=end_with_the_tests, daemon=True).start()
 from lymph.cli.main import main  # noqa: E402
 
 import first_contact  # noqa: E402, F401
-import registration  # noqa: E402, F401
+import patience  # noqa: E402, F401
 
 sys.exit(main(sys.argv[1:]))

@@ -34,7 +34,8 @@ struct PythonLymph: Sendable {
             }
         } catch {
             let text = (try? String(contentsOf: log, encoding: .utf8)) ?? "no log"
-            Issue.record("The log of Python lymph ends with:\n\(text.suffix(3000))")
+            let reason = text.split(separator: "\n").last ?? "it is empty"
+            Issue.record("The log of Python lymph ends with: \(reason)\n\(text.suffix(3000))")
             await running.end()
             throw error
         }
@@ -58,9 +59,11 @@ struct PythonLymph: Sendable {
         try Task.checkCancellation()
         let text = try String(contentsOf: output, encoding: .utf8)
         let complaints = try String(contentsOf: errors, encoding: .utf8)
+        // The reason comes first: a log that keeps one line of each failure still tells it.
+        let reason = complaints.split(separator: "\n").last ?? "no complaint"
         try #require(
             running.process.terminationStatus == 0,
-            "lymph \(arguments.joined(separator: " "))\n\(text)\n\(complaints)")
+            "\(reason) (lymph \(arguments.joined(separator: " ")))\n\(text)\n\(complaints)")
         return text
     }
 

@@ -1,5 +1,8 @@
 import Dispatch
+import Glibc
+import Synchronization
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
@@ -39,7 +42,27 @@ struct PollThreadHandlerTests {
         }
     }
 
-    @Test("an actor that is busy for others is waited for, and nobody else has to wait")
+    @Test("while an actor is busy for somebody else, its requests wait and those for others don't")
+    func busyActor() async throws {
+        try await with([.init(Busy.self, as: "busy"), .init(EchoService.self, as: "echo")]) { client in
+            let (busy, echo) = (
+                client.proxy("busy", timeout: .seconds(30)), client.proxy("echo", timeout: .seconds(30))
+            )
+            try await eventually { Busy.isBusy.load(ordering: .acquiring) }
+            async let counts: [Int] = answers(20) { _ in try await busy.count() }
+            for number in 0..<50 {
+                let text: String = try await echo.upper(text: "a\(number)")
+                #expect(text == "A\(number)")
+            }
+            try await eventually { await client.poller.waitingCalls == 20 }
+            let text: String = try await echo.upper(text: "still")
+            #expect(text == "STILL")
+            Busy.isReleased.store(true, ordering: .releasing)
+            #expect(try await counts.sorted() == Array(1...20))
+        }
+    }
+
+    @Test("an actor that others call all the time answers every request")
     func callsFromElsewhere() async throws {
         try await with([.init(Counting.self, as: "counting"), .init(EchoService.self, as: "echo")]) { client in
             let (counting, echo) = (
@@ -111,6 +134,31 @@ private actor Counting: Interface {
         RPC("count") { counting in
             counting.count += 1
             return counting.count
+        }
+    }
+}
+
+/// An interface whose actor is kept busy, on another thread, until it is released.
+private actor Busy: Interface {
+    static let isReleased = Atomic(false)
+    static let isBusy = Atomic(false)
+    private static let thread = PollThread(name: "busy")
+    private var count = 0
+
+    private func block() {
+        Self.isBusy.store(true, ordering: .releasing)
+        while !Self.isReleased.load(ordering: .acquiring) { usleep(1000) }
+    }
+
+    func start() {
+        // Not on the pool, which may have one thread only.
+        Task.detached(executorPreference: Self.thread.taskExecutor()) { await self.block() }
+    }
+
+    static let routes = Routes<Busy> {
+        RPC("count") { busy in
+            busy.count += 1
+            return busy.count
         }
     }
 }

@@ -8,13 +8,6 @@ package struct Peer {
     package var lastUse: Instant
     /// Whether we wanted to call it, ever; otherwise it is only answered.
     package var isOurChoice: Bool
-
-    fileprivate mutating func called(at now: Instant) {
-        lastUse = now
-        isOurChoice = true
-        connection.sent(at: now)
-        load.begin(at: now)
-    }
 }
 
 /// The peers that we have a connection of ours to.
@@ -38,9 +31,6 @@ package struct PeerTable {
     /// When ``check(now:isNeeded:)`` should be called; nil while there are no peers.
     package private(set) var nextCheck: Instant?
 
-    // Whether any peer may be out of reach.
-    private var someAreBlocked = false
-
     package init(limit: Int) { self.limit = limit }
 
     package var count: Int { peers.count }
@@ -55,33 +45,37 @@ package struct PeerTable {
     ///   claims many endpoints must not keep us from calling others.
     /// - Returns: false if the peer is new, not our choice, and there are too many already.
     package mutating func use(_ peer: Endpoint, now: Instant, isOurChoice: Bool = false) -> Bool {
-        if let index = peers.index(forKey: peer) {
-            peers.values[index].lastUse = now
-            if isOurChoice {
-                peers.values[index].isOurChoice = true
-                check(by: now + Self.busy)
-            }
-            return true
-        }
-        guard isOurChoice || peers.count < limit else { return false }
-        peers[peer] = Peer(lastUse: now, isOurChoice: isOurChoice)
-        check(by: now + (isOurChoice ? Self.busy : Self.idle))
+        guard isOurChoice || peers.count < limit || peers[peer] != nil else { return false }
+        note(peer, now: now, isOurChoice: isOurChoice) { _ in }
         return true
     }
 
     /// Notes that a call was sent to a peer.
     package mutating func called(_ peer: Endpoint, at now: Instant) {
-        guard let index = peers.index(forKey: peer) else {
-            peers[peer] = Peer(lastUse: now, isOurChoice: true)
-            return called(peer, at: now)
+        note(peer, now: now, isOurChoice: true) {
+            $0.connection.sent(at: now)
+            $0.load.begin(at: now)
         }
-        peers.values[index].called(at: now)
+    }
+
+    private mutating func note(
+        _ peer: Endpoint, now: Instant, isOurChoice: Bool, _ change: (inout Peer) -> Void
+    ) {
+        guard let index = peers.index(forKey: peer) else {
+            var new = Peer(lastUse: now, isOurChoice: isOurChoice)
+            change(&new)
+            peers[peer] = new
+            return check(by: now + (isOurChoice ? Self.busy : Self.idle))
+        }
+        peers.values[index].lastUse = now
+        change(&peers.values[index])
+        guard isOurChoice else { return }
+        peers.values[index].isOurChoice = true
         check(by: now + Self.busy)
     }
 
     /// Notes that nothing can be sent to a peer now.
     package mutating func blocked(_ peer: Endpoint, now: Instant) {
-        someAreBlocked = true
         update(peer) { $0.connection.blocked(at: now) }
         check(by: now + Self.urgent)
     }
@@ -91,11 +85,6 @@ package struct PeerTable {
         // Most services call nobody.
         guard !peers.isEmpty, let index = peers.index(forKey: peer) else { return }
         body(&peers.values[index])
-    }
-
-    /// Since when nothing can be sent to a peer.
-    package func blockedSince(_ peer: Endpoint) -> Instant? {
-        someAreBlocked ? peers[peer]?.connection.blockedSince : nil
     }
 
     package mutating func remove(_ peer: Endpoint) { peers[peer] = nil }
@@ -148,7 +137,6 @@ package struct PeerTable {
             if state == .unresponsive || state == .unreachable { tasks.append((endpoint, .avoid)) }
         }
         for case (let peer, .letGo) in tasks { peers[peer] = nil }
-        someAreBlocked = peers.values.contains { $0.connection.blockedSince != nil }
         nextCheck = peers.isEmpty ? nil : now + next
         return tasks
     }

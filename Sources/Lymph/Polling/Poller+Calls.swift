@@ -13,7 +13,7 @@ extension Poller {
             try await withUnsafeThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
                 call.continuation = continuation
-                // Whoever cancels from now on has his turn on the thread after this.
+                // A cancellation from now on has its turn on the thread after this.
                 if thread.isCurrent { return beginHere(call) }
                 submit { $0.begin(call) }
                 // A cancellation in between has found no call. One that comes from now on finds it.

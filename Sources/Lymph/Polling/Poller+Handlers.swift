@@ -32,7 +32,7 @@ extension Poller {
         while case .take = order {
             var next = takeHere(isCalled: true)
             while let work = next.take() {
-                switch await handleRequests(work, on: work.handler.interface, for: self) {
+                switch await runHandlers(work, on: work.handler.interface, for: self) {
                 case .nothing: break
                 case .request(let other): next = other
                 case .answer(let work, let answer):
@@ -125,9 +125,9 @@ private enum Leftover {
 
 /// Handles a request and what follows for the same interface.
 ///
-/// It runs on the interface's actor, so that only the first request waits for that: an actor that has no executor of its own runs on
-/// the thread too, as the worker does. It can happen that another thread runs it, for somebody else who calls it.
-private func handleRequests(_ first: Work, on interface: isolated any Actor, for poller: Poller) async -> Leftover {
+/// It runs on the interface's actor, so that only the first request waits for that. An actor that has no executor of its own runs
+/// on the thread too, as the worker does; but another thread may be running it just then, for somebody else who calls it.
+private func runHandlers(_ first: Work, on interface: isolated any Actor, for poller: Poller) async -> Leftover {
     var work = first
     while true {
         let answer = await work.handler.run(work.request)

@@ -13,9 +13,6 @@ extension Poller {
         let id = call.id
         switch call.target {
         case .endpoint(let endpoint, let version):
-            guard call.waitsForReady || !isLost(endpoint) else {
-                return fail(id, unreachable(call, "there has been no connection to \(endpoint) for a while"))
-            }
             send(call, to: endpoint, version: isBuiltin(call) ? nil : version)
         case .service(let name, let version):
             switch services.find(name, version: version, for: id, waitsForReady: call.waitsForReady) {
@@ -47,7 +44,7 @@ extension Poller {
 
     /// Whether a peer has been out of reach for so long that no call waits for it.
     private func isLost(_ peer: Endpoint) -> Bool {
-        guard let since = peers.blockedSince(peer) else { return false }
+        guard let since = peers[peer]?.connection.blockedSince else { return false }
         return .now - since >= Connection.connectTime
     }
 
@@ -118,6 +115,9 @@ extension Poller {
     /// Sends a call, or lets it wait for the connection.
     private func send(_ call: Call, to peer: Endpoint, version: Version?) {
         if outboxes.isEmpty(.dial(peer)), trySend(call, to: peer, version: version) { return }
+        guard call.waitsForReady || !isLost(peer) else {
+            return fail(call.id, unreachable(call, "there has been no connection to \(peer) for a while"))
+        }
         guard pending[call.id] != nil, let message = message(of: call, version: version) else { return }
         call.phase = .connecting(peer)
         call.message = message

@@ -4,7 +4,7 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// Peers by the thousand that don't exist, and peers that pretend to be others.
+    /// Peers by the hundred that don't exist, and peers that pretend to be others.
     @Suite("Peers", .timeLimit(.minutes(1)))
     struct PeerTests {
         /// Endpoints of this machine that nobody listens at.

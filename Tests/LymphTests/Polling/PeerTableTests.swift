@@ -9,6 +9,22 @@ struct PeerTableTests {
 
     private func at(_ seconds: Int) -> Instant { start + .seconds(seconds) }
 
+    @Test("a call makes its peer known, our choice, used and busy, whatever the limit is")
+    func called() {
+        var peers = PeerTable(limit: 1)
+        #expect(peers.use(.number(0), now: at(0)) == true)
+        for number in [0, 1, 1] {
+            let before = peers[.number(number)]?.load.outstanding ?? 0
+            peers.called(.number(number), at: at(1))
+            #expect(peers[.number(number)]?.isOurChoice == true)
+            #expect(peers[.number(number)]?.lastUse == at(1))
+            #expect(peers[.number(number)]?.load.outstanding == before + 1)
+            #expect(peers[.number(number)]?.connection.state(at: at(5)) == .unresponsive)
+        }
+        #expect(peers.count == 2)
+        #expect(peers.nextCheck.map { $0 < at(2) } == true)
+    }
+
     @Test("there is a limit for new peers, not for known ones")
     func limit() {
         var peers = PeerTable(limit: 3)

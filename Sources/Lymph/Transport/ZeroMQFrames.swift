@@ -7,10 +7,7 @@ extension ZeroMQ.Message {
         case .text(let text): try self.init(copying: text)
         case .number(let number):
             // 32 digits fit into the frame itself: no allocation on the way.
-            var digits = InlineArray<32, UInt8>(repeating: 0)
-            var span = digits.mutableSpan
-            span.withUnsafeMutableBytes { number.writeHex(to: $0) }
-            self = try digits.span.withUnsafeBytes { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
+            self = try number.withHex { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
         }
     }
 

@@ -54,6 +54,14 @@ extension UInt128 {
         }
     }
 
+    /// Gives the 32 digits to `body`, without an allocation. They must not leave it.
+    func withHex<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        var digits = InlineArray<32, UInt8>(repeating: 0)
+        var span = digits.mutableSpan
+        span.withUnsafeMutableBytes { writeHex(to: $0) }
+        return try digits.span.withUnsafeBytes(body)
+    }
+
     /// Writes 32 lower-case hexadecimal digits to the beginning of `buffer`.
     package func writeHex(to buffer: UnsafeMutableRawBufferPointer) {
         var (high, low) = (UInt64(truncatingIfNeeded: self >> 64), UInt64(truncatingIfNeeded: self))

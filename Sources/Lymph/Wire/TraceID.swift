@@ -40,13 +40,7 @@ package struct TraceID: Sendable, Hashable {
 
     func write(to writer: inout Writer) {
         switch form {
-        case .number(let number):
-            // A string of 32 bytes, without the allocation of a `String`.
-            var text = InlineArray<34, UInt8>(repeating: 0)
-            (text[0], text[1]) = (0xd9, 32)
-            var span = text.mutableSpan
-            span.withUnsafeMutableBytes { number.writeHex(to: .init(rebasing: $0[2...])) }
-            text.span.withUnsafeBytes { writer.writeRaw($0) }
+        case .number(let number): number.withHex { writer.write(utf8: $0) }
         case .encoded(let bytes): bytes.withUnsafeBytes { writer.writeRaw($0) }
         }
     }

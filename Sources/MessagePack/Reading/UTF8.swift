@@ -28,8 +28,16 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether the bytes are valid UTF-8; most names are ASCII, which needs no `String`.
-    var isValidUTF8: Bool { isASCII || String(utf8: self) != nil }
+    /// Whether the bytes are valid UTF-8.
+    var isValidUTF8: Bool {
+        if isASCII { return true }
+        do {
+            _ = try UTF8Span(validating: bindMemory(to: UInt8.self).span)
+            return true
+        } catch {
+            return false
+        }
+    }
 
     /// Whether every byte is below 0x80.
     var isASCII: Bool {

@@ -82,8 +82,13 @@ extension Writer {
 
     /// Writes a literal string without making a `String`.
     mutating func write(literal value: StaticString) {
-        writeStringHeader(value.utf8CodeUnitCount)
-        bytes.append(contentsOf: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+        write(utf8: UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+    }
+
+    /// Writes a string whose bytes are known to be UTF-8, without making a `String`.
+    package mutating func write(utf8 value: UnsafeRawBufferPointer) {
+        writeStringHeader(value.count)
+        bytes.append(contentsOf: value)
     }
 
     /// Writes binary data.

@@ -3,8 +3,7 @@ internal import Glibc
 /// A mutual exclusion lock around `Value`, for the one place where an actor can't serve: under an actor.
 ///
 /// `Synchronization.Mutex` would do, but on Linux the thread sanitizer doesn't see its futex and reports false races.
-// Sendable: the value is only reached under the lock.
-@safe package final class Lock<Value>: @unchecked Sendable {
+@safe package final class Lock<Value>: @unchecked Sendable {  // The value is only reached under the lock.
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 

@@ -9,8 +9,7 @@ internal import Synchronization
 /// job that arrives while the thread is awake costs no system call.
 ///
 /// The thread starts with the first job and ends some time after ``stop()``.
-// Sendable: `inbox` is behind its lock; everything else is touched on the thread only.
-package final class PollThread: SerialExecutor, @unchecked Sendable {
+package final class PollThread: SerialExecutor, @unchecked Sendable {  // All but the locked inbox is the thread's own.
     private enum Work {
         /// A job of an actor that has the thread as its executor.
         case job(UnownedJob)

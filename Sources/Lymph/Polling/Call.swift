@@ -2,6 +2,7 @@ internal import MessagePack
 internal import ZeroMQ
 
 /// Whom a request is for.
+// Indirect: every call copies it, and a version has several parts.
 package indirect enum Target: Sendable, Hashable {
     /// One peer; exactly the version asked for, if one is.
     case endpoint(Endpoint, Version? = nil)
@@ -19,8 +20,7 @@ extension Target: CustomStringConvertible {
 }
 
 /// A call that waits for its answer.
-// Sendable: whoever makes it hands it to the poller, and nobody else touches it from then on.
-final class Call: @unchecked Sendable {
+final class Call: @unchecked Sendable {  // Who makes it hands it to the poller, whose alone it is from then on.
     enum Phase {
         /// The poller is not open yet.
         case waitingForStart

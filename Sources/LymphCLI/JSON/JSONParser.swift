@@ -147,7 +147,7 @@ struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): break
-        default: throw error("there are the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\uXXXX", at: start)
+        default: throw error("there are the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0000", at: start)
         }
         let unit = try hexDigits()
         if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -19,8 +19,7 @@ final class WatchContext: Sendable {
 ///
 /// The handle keeps it from the request until the reply has come through the sink, or, since the library forgets some
 /// replies when it is closed, until its threads have ended.
-// Sendable: nothing changes but the memory for the results, and that is the library's alone until the reply is there.
-@safe final class RequestContext: @unchecked Sendable {
+@safe final class RequestContext: @unchecked Sendable {  // Its memory is the library's until the reply is there.
     let number: Int
     private let sink: ClientSink
     /// Where the library puts the results of a replacement's two steps.

@@ -5,8 +5,7 @@ internal import Dispatch
 ///
 /// Every request is asynchronous. What comes back, and what happens to the session and to watched nodes, goes to the
 /// sink on the client's completion thread. The handle is closed when the last reference to it goes.
-// Sendable: it is made on one queue, handed over once, and used on the registry's queue from then on.
-@safe final class ZooKeeperHandle: @unchecked Sendable {
+@safe final class ZooKeeperHandle: @unchecked Sendable {  // Handed over once, then used on the registry's queue only.
     let pointer: OpaquePointer
     private let watchContext: WatchContext
     private var requests: [Int: RequestContext] = [:]
@@ -100,8 +99,7 @@ internal import Dispatch
 }
 
 /// A handle that is to be closed, with all that the library may still touch.
-// Sendable: nobody else has the handle any longer.
-@safe private struct Remains: @unchecked Sendable {
+@safe private struct Remains: @unchecked Sendable {  // Nobody else has the handle any longer.
     let handle: OpaquePointer
     let watchContext: WatchContext
     let requests: [Int: RequestContext]

@@ -61,9 +61,10 @@ struct PythonLymph: Sendable {
         let complaints = try String(contentsOf: errors, encoding: .utf8)
         // The reason comes first: a log that keeps one line of each failure still tells it.
         let reason = complaints.split(separator: "\n").last ?? "no complaint"
+        let end = running.process.terminationReason == .exit ? "status" : "signal"
         try #require(
             running.process.terminationStatus == 0,
-            "\(reason) (lymph \(arguments.joined(separator: " ")))\n\(text)\n\(complaints)")
+            "\(reason) (\(end); lymph \(arguments.joined(separator: " ")))\n\(text)\n\(complaints)")
         return text
     }
 

@@ -57,10 +57,13 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// Names that anybody was ever registered under.
-    private func knownServices() async throws -> [String] {
+    /// Returns the names that anybody was ever registered under, sorted.
+    ///
+    /// - Throws: ``RegistryError`` with the code `unavailable` if there is no connection within the configuration's
+    ///   `connectTimeout`.
+    public func knownServices() async throws -> [String] {
         try await withConnection(for: "list the services") { registry in
-            try await registry.nodesOfServices(until: registry.newDeadline()).map(NodeName.decode)
+            try await registry.nodesOfServices(until: registry.newDeadline()).map(NodeName.decode).sorted()
         }
     }
 

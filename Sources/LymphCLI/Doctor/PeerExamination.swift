@@ -101,7 +101,8 @@ struct PeerExamination {
         ]
     }
 
-    /// Whether it serves the versions that the registry says.
+    /// Whether it serves the versions that the registry says. An interface without methods, as Python has them for events, is
+    /// registered but not inspected.
     private var versions: [Finding] {
         guard let inspection = seen.inspection else { return [] }
         let registered = seen.registered.filter { $0.service != "lymph" }
@@ -109,7 +110,9 @@ struct PeerExamination {
         let served = Set(inspection.methods.map(\.interface))
         let missing = registered.map { instance in
             instance.version.map { "\(instance.service)@\($0)" } ?? instance.service
-        }.filter { !served.contains($0) }
+        }.filter { name in
+            !served.contains(name) && served.contains { $0.prefix { $0 != "@" } == name.prefix { $0 != "@" } }
+        }
         guard !missing.isEmpty else {
             return [Finding(check: "versions", verdict: .fine, message: "it serves what the registry says")]
         }

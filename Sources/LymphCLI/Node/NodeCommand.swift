@@ -57,7 +57,8 @@ struct NodeCommand: ReportingCommand {
     var guessExternalIP = false
 
     @Option(help: ArgumentHelp("How long the processes may take to end.", valueName: "seconds"))
-    var grace = Seconds(10)
+    // More than a service takes by default before it cancels what still runs.
+    var grace = Seconds(15)
 
     @OptionGroup var outputOptions: OutputOptions
 

@@ -39,6 +39,8 @@ extension Failure {
             }
         case .notConnected:
             self.init(.notConnected, error.message, advice: "`lymph doctor` finds out why")
+        case .connectionLost:
+            self.init(.notConnected, error.message, advice: "the method may have run all the same")
         case .invalidReply: self.init(.invalidReply, error.message)
         case .invalidRequest: self.init(.usage, error.message)
         case .configuration: self.init(.configuration, error.message)

@@ -23,6 +23,7 @@ struct ServicePlan {
             }
         }
         let container = attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
+        _ = attempt { () throws(ConfigurationError) in try configuration.checkEvents() }
         let registry = attempt { () throws(ConfigurationError) in try configuration.registry(of: registries) }
         let interfaces = attempt { () throws(ConfigurationError) in
             try configuration.interfaces(of: types, only: only)

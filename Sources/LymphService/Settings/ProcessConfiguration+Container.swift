@@ -67,7 +67,6 @@ extension ProcessConfiguration {
         let section = container
         var errors: [ConfigurationError] = []
         var result = ContainerConfiguration()
-        do throws(ConfigurationError) { try checkEvents(section) } catch { errors.append(error) }
         do throws(ConfigurationError) { result.ip = try address(section) } catch { errors.append(error) }
         do throws(ConfigurationError) { result.metricsTags = try metricsTags() } catch { errors.append(error) }
         do throws(ConfigurationError) { try apply(section.decode(), to: &result) } catch { errors.append(error) }
@@ -130,7 +129,7 @@ extension ProcessConfiguration {
     }
 
     private func address(_ section: Configuration) throws(ConfigurationError) -> String {
-        guard let part = [section["ip"], section["rpc.ip"]].compactMap(\.self).first(where: { !$0.isNull }) else {
+        guard let part = [section["rpc.ip"], section["ip"]].compactMap(\.self).first(where: { !$0.isNull }) else {
             return ContainerConfiguration().ip
         }
         let text: String = try part.decode()
@@ -147,8 +146,9 @@ extension ProcessConfiguration {
         throw (container[key] ?? container).mismatch(allowed: "a whole number from \(least)")
     }
 
-    private func checkEvents(_ section: Configuration) throws(ConfigurationError) {
-        guard let part = section["events"], !part.isNull else { return }
+    /// Events are not supported. That concerns services: a client can call those of a fleet that has them.
+    package func checkEvents() throws(ConfigurationError) {
+        guard let part = container["events"], !part.isNull else { return }
         let name = part["class"] ?? part
         if name.node.text?.hasPrefix("lymph.events.null:") == true { return }
         throw name.error(

@@ -94,6 +94,15 @@ struct DoctorPartsTests {
         #expect(found.first?.message.contains("echo@1.5.0, but serves echo@2.0.0") == true)
     }
 
+    @Test func anInterfaceWithoutMethodsIsNoProblem() throws {
+        let observed = try seen {
+            $0.registered = [try instance("echo", "10.0.0.1", version: "2.0.0"), try instance("audit", "10.0.0.1")]
+            $0.inspection = try Inspection(
+                ["methods": [["name": "echo.upper", "version": "2.0.0"]]], address: "x", endpoint: nil)
+        }
+        #expect(problems(observed).isEmpty)
+    }
+
     @Test func theDiagnosisIsAlignedAndSumsUp() {
         let diagnosis = Diagnosis(findings: [
             Finding(check: "dial", verdict: .fine, message: "yes"),

@@ -79,10 +79,6 @@ struct ContainerSettingsTests {
                 "container.max_message_bytes: found the number 1; allowed: a whole number from 8192"
             ),
             ("handler_executor: x", #"container.handler_executor: found the text "x"; allowed: pool, poller"#),
-            (
-                "events: {class: 'lymph.events.kombu:KombuEventSystem'}",
-                #"container.events.class: found the text "lymph.events.kombu:KombuEventSystem": events are not supported"#
-            ),
             ("rpc: {conection: {}}", "container.rpc.conection: unknown key; did you mean connection?"),
             ("rpc: {connection: {timeot: 1}}", "container.rpc.connection.timeot: unknown key; did you mean timeout?"),
         ])
@@ -91,12 +87,30 @@ struct ContainerSettingsTests {
         #expect(mistake.hasPrefix("conf.yml:2: \(expected)"), "\(mistake)")
     }
 
+    @Test("events are a mistake of a service, not of a client of a fleet that has them")
+    func events() throws {
+        let text = "container:\n    events: {class: 'lymph.events.kombu:KombuEventSystem'}"
+        #expect(try folder.load(text).containerConfiguration().ip == "127.0.0.1")
+        let mistake = folder.mistake(text) { try $0.checkEvents() }
+        #expect(
+            mistake.hasPrefix(
+                "conf.yml:2: container.events.class: found the text \"lymph.events.kombu:KombuEventSystem\": events are not"
+            ), "\(mistake)")
+    }
+
+    @Test("Python's own place of the address comes first")
+    func rpcAddress() throws {
+        let text = "container: {ip: 127.0.0.4, rpc: {ip: 127.0.0.5}}"
+        #expect(try folder.load(text).containerConfiguration().ip == "127.0.0.5")
+        #expect(try folder.load("container: {rpc: {ip: 127.0.0.5}}").containerConfiguration().ip == "127.0.0.5")
+    }
+
     @Test("mistakes that have nothing to do with each other come together")
     func several() {
-        let mistake = folder.mistake("container:\n  ip: x\n  prot: 1\n  events: {class: a}\n") {
+        let mistake = folder.mistake("container:\n  ip: x\n  prot: 1\n") {
             _ = try $0.containerConfiguration()
         }
-        #expect(mistake.split(separator: "\n").count == 3)
+        #expect(mistake.split(separator: "\n").count == 2)
     }
 
     @Test("tags and log endpoints that are none")

@@ -57,11 +57,12 @@ package struct Readiness: OptionSet, Sendable {
             }
         }
 
-        /// A message was received, or there is none: from then on the descriptor tells.
+        /// A message was received, or there is none: from then on the descriptor tells, but not that a message could be sent again.
+        /// libzmq may have taken note of that while it looked for one.
         func received(_ attempt: Attempt) {
             switch attempt {
             case .done: if !isUsed { used() }
-            case .wouldBlock: isUsed = false
+            case .wouldBlock: if !interest.contains(.writable) { isUsed = false }
             }
         }
 

@@ -206,4 +206,14 @@ struct PollSetTests {
         bench.pollSet.dispatch()
         #expect(bench.told == [0])
     }
+
+    @Test("who found nothing to receive, and waits to send, is still asked whether it can")
+    func writable() throws {
+        let bench = try Bench(1)
+        defer { bench.end() }
+        _ = bench.add(0, for: [.readable, .writable])
+        bench.onReady = { index, _ in bench.read(index) }
+        // libzmq may take note of its being writable while it looks for a message; then its descriptor is silent.
+        for _ in 0..<3 { #expect(try bench.turn() == [0]) }
+    }
 }

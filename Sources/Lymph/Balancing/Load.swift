@@ -19,6 +19,8 @@ package struct Load: Sendable {
     private var sitsOutUntil: Instant?
     // How often in a row it had to sit out.
     private var sitOuts = 0
+    // Whether a call went to it after it sat out.
+    private var isOnTrial = false
 
     /// What became of a call.
     package enum Outcome: Sendable {
@@ -52,7 +54,10 @@ package struct Load: Sendable {
     package mutating func begin(at now: Instant) {
         outstanding += 1
         // The first call after sitting out is a trial: no other follows before it has succeeded, or for a while.
-        if sitOuts > 0 { sitsOutUntil = now + .seconds(1) }
+        if sitOuts > 0 {
+            sitsOutUntil = now + .seconds(1)
+            isOnTrial = true
+        }
     }
 
     package mutating func end(_ outcome: Outcome, at now: Instant) {
@@ -64,6 +69,7 @@ package struct Load: Sendable {
             consecutiveFailures = 0
             sitOuts = 0
             sitsOutUntil = nil
+            isOnTrial = false
         case .failed(let time):
             note(time, at: now)
             count(isFailure: true)
@@ -78,6 +84,7 @@ package struct Load: Sendable {
         case .draining:
             sitsOutUntil = now + .seconds(10)
             sitOuts = max(sitOuts, 1)
+            isOnTrial = false
         case .abandoned:
             break
         }
@@ -126,7 +133,10 @@ package struct Load: Sendable {
         failureRate += 0.05 * ((isFailure ? 1 : 0) - failureRate)
     }
 
+    /// Each time for longer. The calls that were under way together and ended alike are one time.
     private mutating func sitOut(_ time: Duration, at now: Instant) {
+        guard isOnTrial || !isSittingOut(at: now) else { return }
+        isOnTrial = false
         sitsOutUntil = now + time * (1 << min(sitOuts, 5))
         sitOuts += 1
     }

@@ -100,10 +100,11 @@ public final class ServiceContainer: Service {
         for interface in started.reversed() { await interface.stop() }
     }
 
-    /// Refuses new requests and returns when no handler runs. Those that run are cancelled after `time`, or as soon as this
-    /// task is cancelled.
+    /// Refuses new requests and returns when no handler runs and the answers are on their way. Handlers that run are cancelled after
+    /// `time`, or as soon as this task is cancelled.
     private func drain(for time: Duration) async {
         let poller = poller
+        let end = ContinuousClock.now + time
         await poller.drain()
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -112,6 +113,20 @@ public final class ServiceContainer: Service {
             }
             await poller.handlersEnded()
             group.cancelAll()
+        }
+        await sendAnswers(until: end)
+    }
+
+    /// Returns when no answer waits any more for a peer that is slow to take it; or none has gone for a second, by the turns that
+    /// this process had: when it stood still itself, that says nothing of the peer.
+    private func sendAnswers(until end: ContinuousClock.Instant) async {
+        var (fewest, idleTurns) = (Int.max, 0)
+        while case let left = await poller.unsentAnswers, left > 0 {
+            idleTurns = left < fewest ? 0 : idleTurns + 1
+            fewest = min(fewest, left)
+            guard ContinuousClock.now < end, idleTurns < 200 else { return }
+            // Cancellation cuts this short.
+            guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { return }
         }
     }
 }

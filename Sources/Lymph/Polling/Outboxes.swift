@@ -27,6 +27,13 @@ package struct Outboxes {
 
     package func isEmpty(_ route: Route) -> Bool { queues.isEmpty || queues[route] == nil }
 
+    /// How many answers wait in all.
+    package var answers: Int {
+        queues.values.reduce(0) { count, queue in
+            count + queue.count { if case .answer = $0 { true } else { false } }
+        }
+    }
+
     /// How many things wait for a route.
     package func count(_ route: Route) -> Int { queues[route]?.count ?? 0 }
 

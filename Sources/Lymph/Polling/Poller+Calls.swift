@@ -109,8 +109,10 @@ extension Poller {
             return drop(.wrongPeer, "an answer to \(message.subject) that another peer was asked for", from: peer)
         }
         let outcome = Load.Outcome(message, after: call.sentAt.map { now - $0 } ?? .zero)
-        if message.kind == .nack, isLast, message.headers.reason?.isWorthRetrying == true, retry(id, after: outcome) {
-            return
+        if message.kind == .nack, message.headers.reason?.isWorthRetrying == true {
+            // One that was asked before has not done it: whoever was asked last may be at it.
+            guard isLast else { return }
+            if retry(id, after: outcome) { return }
         }
         _ = pending.take(id)
         if isLast { peers.update(peer) { $0.load.end(outcome, at: now) } } else { settle(call, .abandoned, at: now) }

@@ -25,6 +25,8 @@ extension Poller {
             } else {
                 Task.detached(executorPreference: taskExecutor) { await self.workOnThread(number) }
             }
+        // What waited may only begin now.
+        if server.isCancelled { server.tasks[number]?.cancel() }
     }
 
     @concurrent private nonisolated func workOnThread(_ number: Int) async {
@@ -96,8 +98,9 @@ extension Poller {
         server.whenIdle = []
     }
 
-    /// Cancels every handler that runs.
+    /// Cancels every handler that runs, and those that begin later.
     func cancelHandlers() {
+        server.isCancelled = true
         for task in server.tasks.values { task.cancel() }
     }
 

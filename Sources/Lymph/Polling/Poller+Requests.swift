@@ -50,8 +50,8 @@ extension Poller {
         _ address: ReplyAddress, _ kind: MessageKind, _ body: Payload, reason: NackReason? = nil,
         headers extra: [String: [UInt8]] = [:]
     ) {
-        guard body.count <= configuration.maxMessageBytes - 4096 else {
-            statistics.request("nack_failed")
+        // A NACK has no body that could be too large, whatever the limit is.
+        guard body.count <= configuration.maxMessageBytes - 4096 || kind == .nack else {
             logger.info(
                 "an answer is larger than the limit",
                 metadata: [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])

@@ -3,9 +3,9 @@ internal import ZeroMQ
 
 /// Where a call goes.
 extension Poller {
-    /// Takes a call as far as it can go now, unless it has ended.
+    /// Takes a call as far as it can go now, unless it has ended or was sent.
     func dispatch(_ id: UInt128) {
-        if let call = pending[id] { dispatch(call) }
+        if let call = pending[id], call.sentTo == nil { dispatch(call) }
     }
 
     func dispatch(_ call: Call) {
@@ -54,6 +54,11 @@ extension Poller {
         let now = Instant.now
         let isBuiltin = isBuiltin(call)
         guard let index = choose(from: instances, for: call, now: now) else {
+            // They have all refused it: the next one has yet to appear.
+            if call.waitsForReady, case .service(let name, _) = call.target {
+                services.wait(call.id, for: name)
+                return wait(call, for: name)
+            }
             return fail(call.id, unreachable(call, "none of \(instances.count) instances can be reached"))
         }
         let first = instances[index]
@@ -119,6 +124,8 @@ extension Poller {
             return fail(call.id, unreachable(call, "there has been no connection to \(peer) for a while"))
         }
         guard pending[call.id] != nil, let message = message(of: call, version: version) else { return }
+        // Perhaps so far it was only answered.
+        _ = peers.use(peer, now: .now, isOurChoice: true)
         call.phase = .connecting(peer)
         call.message = message
         outboxes.prune(.dial(peer)) { pending[$0] != nil }
@@ -170,16 +177,11 @@ extension Poller {
         guard let call = pending[id], let peer = call.sentTo, case .service(let name, let version) = call.target
         else { return false }
         let now = Instant.now
-        let waits = call.waitsForReady
-        if case .instances(let instances) = services.find(name, version: version, for: id, waitsForReady: waits),
-            choose(from: instances, for: call, now: now) != nil
-        {
+        if choose(from: services.candidates(for: name, version: version), for: call, now: now) != nil {
             guard retries.withdraw(now: now) else { return false }
-        } else if waits, case .draining = outcome {
-            // The next one has yet to appear.
-            services.wait(id, for: name)
         } else {
-            return false
+            // Others wait for the next instance.
+            guard call.waitsForReady, case .draining = outcome else { return false }
         }
         peers.update(peer) { $0.load.end(outcome, at: now) }
         statistics.retry()

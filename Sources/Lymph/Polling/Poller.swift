@@ -76,6 +76,9 @@ package actor Poller {
     /// How many calls of ours wait for their answer.
     package var waitingCalls: Int { pending.count }
 
+    /// How much waits for peers that were slow to take their answers.
+    var unsentAnswers: Int { outboxes.answers + transport.blockedFrames }
+
     /// How many requests of others are being handled.
     package var runningRequests: Int { server.workers.running }
 
@@ -110,6 +113,9 @@ package actor Poller {
         state = .closed(error)
         lookupRequests.finish()
         for call in pending.takeAll() { end(call, throwing: call.stopped(error)) }
+        let answers = outboxes.answers
+        for _ in 0..<answers { statistics.drop(.undeliverable) }
+        if answers > 0 { logger.warning("\(answers) answers were not sent: their peers did not take them") }
         outboxes.removeAll()
         // The handlers hold their interfaces, and these the client with this poller: let go of the circle.
         server.router = Router()

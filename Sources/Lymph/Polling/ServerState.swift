@@ -17,6 +17,8 @@ struct ServerState {
     /// The tasks of all workers, by their numbers.
     var tasks: [Int: Task<Void, Never>] = [:]
     var lastNumber = 0
+    /// Whether handlers are cancelled, those that begin from now on too.
+    var isCancelled = false
     /// Resumed when the last handler has ended.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
 

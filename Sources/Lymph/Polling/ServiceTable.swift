@@ -48,6 +48,11 @@ package struct ServiceTable {
             "no instance of \(service) is compatible with \(version); there are \(versions.joined(separator: ", "))")
     }
 
+    /// The instances that a call could go to now. Unlike ``find(_:version:for:waitsForReady:)`` this notes nothing.
+    package mutating func candidates(for service: String, version: Version?) -> [ServiceInstance] {
+        instances(of: service, version: version)
+    }
+
     /// Notes that a call is to be told of the next list.
     package mutating func wait(_ id: UInt128, for service: String) { waiting[service, default: []].append(id) }
 

@@ -49,10 +49,17 @@ extension BuiltinInterface.Method {
 }
 
 extension Poller {
+    private static let mostBuiltinBytes = 65_536
+
     func answerBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
         do {
             guard case .method(let method) = subject else {
                 throw ArgumentError(description: "lymph has no such method")
+            }
+            // They are read on the poll thread.
+            guard request.payload.count <= Self.mostBuiltinBytes else {
+                throw ArgumentError(
+                    description: "\(request.payload.count) bytes; a method of lymph takes \(Self.mostBuiltinBytes)")
             }
             var arguments = try Arguments(request.payload, names: method.parameters)
             answer(address, .reply, .bytes(try answer(to: method, &arguments)))

@@ -60,6 +60,9 @@ package protocol MessageTransport: AnyObject {
     /// Ends our connection to a peer.
     func disconnect(_ peer: Endpoint)
 
+    /// How many frames with answers a blocked connection has not taken.
+    var blockedFrames: Int { get }
+
     /// Ends everything. What was sent before is delivered if that is possible within `grace`.
     func close(grace: Duration)
 }

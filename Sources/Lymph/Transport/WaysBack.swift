@@ -23,6 +23,9 @@ struct WaysBack {
 
     var isEmpty: Bool { unsent.isEmpty }
 
+    /// How many ways have a frame to be sent.
+    var count: Int { unsent.count }
+
     mutating func note(_ isPacked: Bool, of peer: Endpoint) {
         if let way = ways[peer] {
             way.takesPacked = isPacked

@@ -150,6 +150,8 @@ final class ZeroMQTransport: MessageTransport {
         for event in waysBack.flush(on: opened.router) { handler(event) }
     }
 
+    var blockedFrames: Int { waysBack.count }
+
     func reconnect(_ peer: Endpoint) {
         guard let opened, lost.contains(peer) else { return }
         // If there is no socket to be had, the next time may be better.
@@ -183,12 +185,14 @@ final class ZeroMQTransport: MessageTransport {
     // MARK: Receiving
 
     private func drainRouter() {
-        for _ in 0..<Self.fairness {
+        var left = Self.fairness
+        while left > 0 {
             guard let opened, case .done? = try? opened.router.receive(into: incoming) else { return }
             let source = sources.endpoint(incoming.bytes(at: 0))
             if let source {
-                handle(from: 1, over: .back(source))
+                left -= handle(from: 1, over: .back(source))
             } else {
+                left -= 1
                 let identity = incoming.withUnsafeBytes(at: 0) { String(decoding: $0.prefix(64), as: UTF8.self) }
                 handler(
                     .dropped(.source, "\(identity.debugDescription) is not an endpoint such as tcp://127.0.0.1:4100"))
@@ -204,15 +208,21 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func drainDealer(_ peer: Endpoint, atMost limit: Int) {
-        for _ in 0..<limit {
+        var left = limit
+        while left > 0 {
             guard let dealer = dealers[peer], case .done? = try? dealer.socket.receive(into: incoming) else { return }
-            handle(from: 0, over: .dial(peer))
+            left -= handle(from: 0, over: .dial(peer))
         }
     }
 
-    private func handle(from first: Int, over route: Route) {
+    /// - Returns: How many messages it was.
+    private func handle(from first: Int, over route: Route) -> Int {
+        var count = 0
         do throws(WireError) {
-            guard incoming.count - first > 1 else { return try unpack(first, over: route) }
+            guard incoming.count - first > 1 else {
+                try unpack(first, over: route, &count)
+                return count
+            }
             let size = incoming.byteCount
             let message = try Message(frames: incoming, from: first, source: route.peer)
             if size > configuration.maxMessageBytes { throw .tooLarge(message.id, message.kind, size) }
@@ -221,14 +231,14 @@ final class ZeroMQTransport: MessageTransport {
         } catch {
             handler(.malformed(error, route))
         }
+        return count + 1
     }
 
-    private func unpack(_ index: Int, over route: Route) throws(WireError) {
-        var isNoted = false
+    private func unpack(_ index: Int, over route: Route, _ count: inout Int) throws(WireError) {
         try PackedFrame.read(incoming.bytes(at: index), source: route.peer) { message in
             // Not before: anything may be in a frame.
-            if !isNoted { note(true, of: route) }
-            isNoted = true
+            if count == 0 { note(true, of: route) }
+            count += 1
             handler(.message(message, route))
         }
     }

@@ -59,9 +59,9 @@ package enum WireError: Error, Hashable {
     case id
     /// Neither a request nor an answer.
     case kind(String)
-    /// The subject is not UTF-8. The id of a request is known, so it can be refused.
+    /// The subject is not UTF-8, or too long. The id of a request is known, so it can be refused.
     case subject(MessageID, MessageKind)
-    /// The headers are not a map.
+    /// The headers are not a map, or too long.
     case headers(MessageID, MessageKind, String)
     /// Not a packed frame either; the text says why.
     case packed(String)
@@ -96,9 +96,9 @@ extension WireError: CustomStringConvertible {
         case .packed(let text): "a packed frame is malformed: \(text)"
         case .id: "the message id is not UTF-8"
         case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR"
-        case .subject: "the subject is not UTF-8"
+        case .subject: "the subject is not UTF-8, or has more than \(Message.mostNameBytes) bytes"
         case .tooLarge(_, _, let count): "a message of \(count) bytes is larger than the limit"
-        case .headers(_, _, let text): "the headers are not a MessagePack map: \(text)"
+        case .headers(_, _, let text): "the headers are malformed: \(text)"
         }
     }
 }
@@ -106,6 +106,10 @@ extension WireError: CustomStringConvertible {
 extension Message {
     /// The number of frames after the source.
     package static let frameCount = 5
+
+    /// How many bytes the subject and the headers of a request may have each. They are read on the poll thread, so that a long one
+    /// would hold up every other call.
+    package static let mostNameBytes = 65_535
 
     /// Reads a message from frames `first...`: id, kind, subject, headers, body.
     ///
@@ -125,6 +129,12 @@ extension Message {
         guard let id = MessageID(frames[0]) else { throw .id }
         guard let kind = MessageKind(frames[1]) else {
             throw .kind(frames[1].prefix(16).debugDescription(of: frames[1].count))
+        }
+        if kind == .request {
+            guard frames[2].count <= mostNameBytes else { throw .subject(id, kind) }
+            guard frames[3].count <= mostNameBytes else {
+                throw .headers(id, kind, "\(frames[3].count) bytes; \(mostNameBytes) are allowed")
+            }
         }
         let about =
             kind == .request

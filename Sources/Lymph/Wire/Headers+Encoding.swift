@@ -26,6 +26,11 @@ extension Headers {
             writer.write(name)
             try writer.write(value)
         }
+        // With room for those of the framework.
+        let most = Message.mostNameBytes - 1024
+        guard writer.bytes.count <= most else {
+            throw MessagePackError(.budgetExceeded, "headers of \(writer.bytes.count) bytes; \(most) are allowed")
+        }
         return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, isForSwift: true)
     }
 

@@ -145,7 +145,7 @@ public struct Headers: Sendable {
     var byteCount: Int {
         switch form {
         case .received(let bytes): bytes.count
-        case .ours(_, let entries): entries.count
+        case .ours(_, let entries): entries.count + (trace?.byteCount ?? 0)
         }
     }
 

@@ -10,6 +10,9 @@ package struct TraceID: Sendable, Hashable {
 
     private let form: Form
 
+    /// The longest id that is taken from a peer, as it travels.
+    private static let mostBytes = 256
+
     package init(_ number: UInt128) { form = .number(number) }
 
     package init(_ text: String) {
@@ -31,6 +34,14 @@ package struct TraceID: Sendable, Hashable {
         if case .number(let number) = form { number } else { nil }
     }
 
+    /// How many bytes it takes as it travels.
+    var byteCount: Int {
+        switch form {
+        case .number: 34
+        case .encoded(let bytes): bytes.count
+        }
+    }
+
     /// The id as it travels.
     package var bytes: [UInt8] {
         var writer = Writer(capacity: 34)
@@ -48,7 +59,7 @@ package struct TraceID: Sendable, Hashable {
     /// Reads the value of the header.
     ///
     /// A stranger chose it, and it goes out again to peers that may run Python lymph: what could end their receive loop is
-    /// not taken.
+    /// not taken. Nor is a long one, which would be kept with every answer and stand in every line of the log.
     ///
     /// - Returns: nil if it is nil, or can't be passed on.
     package init?(from reader: inout Reader, in frame: UnsafeRawBufferPointer) throws(MessagePackError) {
@@ -63,12 +74,13 @@ package struct TraceID: Sendable, Hashable {
         case 0x80...0x9f, 0xc7...0xc9, 0xd4...0xd8, 0xdc...0xdf:
             // A container or an extension: only what we would write ourselves.
             let value = try reader.readValue()
-            guard let encoded = try? value.encoded() else { return nil }
+            guard reader.offset - start <= Self.mostBytes, let encoded = try? value.encoded() else { return nil }
             self = encoded.withUnsafeBytes { Self(encoded: $0) }
             return
         default:
             try reader.skip()
         }
+        guard reader.offset - start <= Self.mostBytes else { return nil }
         self.init(encoded: .init(rebasing: frame[start..<reader.offset]))
     }
 

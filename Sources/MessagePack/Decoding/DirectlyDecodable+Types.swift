@@ -7,6 +7,7 @@ extension Value: DirectlyDecodable {
 extension Map: DirectlyDecodable {
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Map {
         let start = reader.offset
+        _ = try reader.peek()
         guard reader.isNextMap, case .map(let map) = try reader.readValue() else {
             throw reader.mismatch("a map that is no extension object", at: start)
         }

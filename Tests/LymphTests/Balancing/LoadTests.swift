@@ -152,4 +152,23 @@ struct LoadTests {
         load.end(.missing, at: at(0))
         #expect(load.isSittingOut(at: at(0)))
     }
+
+    @Test("calls that were under way together and end alike make it sit out once")
+    func together() {
+        var load = Load()
+        for _ in 0..<10 { load.begin(at: at(0)) }
+        for number in 0..<10 { load.end(.missing, at: at(0.1 + Double(number) / 1000)) }
+        #expect(load.isSittingOut(at: at(1)))
+        #expect(!load.isSittingOut(at: at(1.2)))
+        var busy = Load()
+        for _ in 0..<6 { busy.begin(at: at(0)) }
+        for _ in 0..<6 { busy.end(.overloaded, at: at(0)) }
+        #expect(busy.isSittingOut(at: at(0.04)))
+        #expect(!busy.isSittingOut(at: at(0.05)))
+        // The next is a trial.
+        busy.begin(at: at(0.05))
+        busy.end(.overloaded, at: at(0.06))
+        #expect(busy.isSittingOut(at: at(0.15)))
+        #expect(!busy.isSittingOut(at: at(0.16)))
+    }
 }

@@ -29,6 +29,31 @@ extension Behaviour {
             }
         }
 
+        @Test("a long body is refused: it would be read on the poll thread", arguments: Medium.allCases)
+        func longBody(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, container in
+                let lymph = client.proxy(try await container.endpoint.description, interface: "lymph")
+                let text: String = try await lymph.call("ping", payload: String(repeating: "a", count: 65_000))
+                #expect(text.utf8.count == 65_000)
+                await expect(.nack, "rejected") {
+                    try await lymph.call("ping", payload: String(repeating: "a", count: 66_000))
+                }
+            }
+        }
+
+        @Test(
+            "with the smallest of limits every answer is a refusal, which is counted once", arguments: Medium.allCases)
+        func smallestLimit(_ medium: Medium) async throws {
+            try await withEcho(medium, server: { $0.maxMessageBytes = 4096 }) { client, container in
+                let lymph = client.proxy(try await container.endpoint.description, interface: "lymph")
+                await expect(.nack, "failed") { try await lymph.call("ping", payload: "a") }
+                let counted = await container.client.poller.statistics.all.filter {
+                    $0.name == "lymph.server.requests" && $0.value > 0
+                }
+                #expect(counted.map(\.value) == [1])
+            }
+        }
+
         @Test("a client answers pings, too", arguments: Medium.allCases)
         func clientPing(_ medium: Medium) async throws {
             try await withEcho(medium) { client, container in

@@ -70,10 +70,12 @@ extension Behaviour {
         @Test("options: the call's own, the scope's, the proxy's, the configuration's", arguments: Medium.allCases)
         func options(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
+                // To connect may take longer than the first of these times.
+                try await client.proxy("echo", timeout: .seconds(30)).call("reset")
                 let slow = client.proxy("echo", timeout: .milliseconds(30))
                 await expect(.timeout) { try await slow.sleep(seconds: 10) }
-                try await slow.with(timeout: .seconds(5)).call("sleep", seconds: 0.05)
-                try await withCallOptions(timeout: .seconds(5)) { try await slow.call("sleep", seconds: 0.05) }
+                try await slow.with(timeout: .seconds(30)).call("sleep", seconds: 0.05)
+                try await withCallOptions(timeout: .seconds(30)) { try await slow.call("sleep", seconds: 0.05) }
                 await expect(.timeout) {
                     try await withCallOptions(timeout: .seconds(5)) {
                         try await slow.with(timeout: .milliseconds(30)).call("sleep", seconds: 10)
@@ -146,7 +148,7 @@ extension Behaviour {
         func firstCall() async throws {
             for _ in 0..<20 {
                 try await withEcho(.zeroMQ) { client, _ in
-                    let result = try await client.proxy("echo", timeout: .seconds(1)).upper(text: "a") as String
+                    let result = try await client.proxy("echo", timeout: .seconds(20)).upper(text: "a") as String
                     #expect(result == "A")
                 }
             }

@@ -45,6 +45,7 @@ extension Behaviour {
         func nobodyThere() async throws {
             let client = Fixture(.zeroMQ).client()
             try await withClient(client) { client in
+                try await eventually { await client.poller.endpoint != nil }
                 let nobody = client.proxy("tcp://127.0.0.1:9", interface: "echo", timeout: .milliseconds(100))
                 do {
                     try await nobody.call("upper", text: "a")
@@ -61,6 +62,7 @@ extension Behaviour {
         @Test("calls to a peer that stays away leave no queue behind", arguments: Medium.allCases)
         func queueOfAbsentPeer(_ medium: Medium) async throws {
             try await withClient(Fixture(medium).client()) { client in
+                try await eventually { await client.poller.endpoint != nil }
                 let nobody = client.proxy("tcp://127.0.0.1:9", interface: "echo", timeout: .milliseconds(1))
                 for _ in 0..<200 { await expect(.notConnected) { try await nobody.call("upper", text: "a") } }
                 let peer = try Endpoint(host: "127.0.0.1", port: 9)
@@ -83,7 +85,7 @@ extension Behaviour {
                 }
                 let container = try fixture.container { $0.port = endpoint.port }
                 try await withServiceContainer(container) { _ in
-                    let result = try await echo.count() as Int
+                    let result = try await echo.with(timeout: .seconds(30), waitForReady: true).count() as Int
                     #expect(result == 0)
                 }
             }
@@ -189,6 +191,35 @@ extension Behaviour {
             }
         }
 
+        @Test("a service that stops sends the answers that a slow peer has not taken yet")
+        func slowReader() async throws {
+            let count = 6000
+            let fixture = Fixture(.zeroMQ)
+            let container = try fixture.container { $0.drainTimeout = .seconds(60) }
+            let poller = container.client.poller
+            let (peer, resumption) = try await withServiceContainer(container) { endpoint in
+                let peer = try await RawPeer(fixture, target: endpoint)
+                await peer.pause()
+                for number in 0..<count {
+                    try await peer.request("echo.repeat", ["text": "abcd", "times": 512], id: "\(number)")
+                }
+                // More than the sockets and the kernel take.
+                try await eventually {
+                    let (running, waiting) = await (poller.runningRequests, poller.unsentAnswers)
+                    return running == 0 && waiting > 1000
+                }
+                let resumption = Task {
+                    try await eventually { await poller.isDraining }
+                    await peer.resume()
+                }
+                return (peer, resumption)
+            }
+            try await resumption.value
+            for _ in 0..<count { #expect(await peer.next().kind == "REP") }
+            #expect(await poller.statistics.dropped(.undeliverable) == 0)
+            await peer.close()
+        }
+
         @Test("stopping the client fails its calls at once and says so", arguments: Medium.allCases)
         func stopping(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
@@ -229,4 +260,8 @@ extension Poller {
     /// When the thread wakes up next, without anything happening.
     fileprivate var nextDeadline: Instant? { thread.deadline }
     fileprivate var isAttached: Bool { thread.onIdle != nil || thread.onDeadline != nil }
+}
+
+extension Poller {
+    fileprivate var isDraining: Bool { if case .draining = server.phase { true } else { false } }
 }

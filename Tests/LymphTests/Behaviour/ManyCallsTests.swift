@@ -10,6 +10,8 @@ extension Behaviour {
         func tenThousand(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo", timeout: .seconds(60))
+                // To connect is not what is tested.
+                try await echo.with(waitForReady: true).call("reset")
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     for number in 0..<10_000 {
                         group.addTask { try await echo.echo(text: number) as Int == number }

@@ -163,6 +163,78 @@ extension Behaviour {
             await silent.close()
         }
 
+        @Test(
+            "a call that may wait, and that the last instance refuses, waits for the next", arguments: Medium.allCases)
+        func refusedByTheLast(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let stopping = try fixture.container()
+            try await withServiceContainer(stopping) { _ in
+                try await withClient(fixture.client()) { client in
+                    let echo = client.proxy("echo", timeout: .seconds(300))
+                    let _: String = try await echo.upper(text: "a")
+                    await stopping.client.poller.drain()
+                    await expect(.nack, "draining") { try await echo.call("upper", text: "a") }
+                    let patient: Task<Int, any Error> = echo.with(waitForReady: true).defer("count")
+                    // It has been refused, and waits once.
+                    try await eventually {
+                        await stopping.client.poller.statistics.all.contains {
+                            $0.tags.values.contains("nack_draining") && $0.value == 2
+                        }
+                    }
+                    try await withServiceContainer(fixture.container()) { _ in
+                        let count = try await patient.value
+                        #expect(count == 0)
+                        #expect(await client.poller.waitingCalls == 0)
+                    }
+                }
+            }
+        }
+
+        @Test("a late refusal by one that was asked before does not end a call", arguments: Medium.allCases)
+        func lateRefusal(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let (first, second) = (try await RawService(fixture), try await RawService(fixture))
+            try await fixture.registry.register(ServiceInstance(service: "echo", endpoint: first.endpoint))
+            try await withClient(fixture.client()) { client in
+                let echo = client.proxy("echo", timeout: .seconds(300)).with(idempotent: true)
+                let call: Task<String, any Error> = echo.defer("upper", text: "a")
+                let id = await first.nextID()
+                let me = try #require(await client.poller.endpoint)
+                try await fixture.registry.register(ServiceInstance(service: "echo", endpoint: second.endpoint))
+                while await second.nextID() != id {}
+                let reason: Value = ["reason": "draining"]
+                let headers = try reason.encoded()
+                try await first.send(
+                    [[UInt8]("0".utf8), [UInt8]("NACK".utf8), [UInt8](id.utf8), headers, [0xc0]], to: me)
+                // What follows on the same connection comes after it.
+                try await first.send(
+                    [[UInt8]("1".utf8), [UInt8]("REP".utf8), [UInt8]("f".utf8), [0x80], [0xc0]], to: me)
+                try await eventually { await client.poller.statistics.dropped(.unknownReply) >= 1 }
+                try await second.send(
+                    [[UInt8]("2".utf8), [UInt8]("REP".utf8), [UInt8](id.utf8), [0x80], [0xa1, 0x41]], to: me)
+                let text = try await call.value
+                #expect(text == "A")
+            }
+            await first.close()
+            await second.close()
+        }
+
+        @Test("a call to a peer that an answer waits for, and that is not there, fails soon")
+        func behindAnAnswer() async throws {
+            let fixture = Fixture(.zeroMQ)
+            let container = try fixture.container()
+            try await withServiceContainer(container) { endpoint in
+                let nobody = try Endpoint(host: "127.0.0.1", port: 9)
+                let stranger = try await RawPeer(fixture, target: endpoint, identity: nobody.description)
+                try await stranger.request("echo.upper", ["text": "a"], id: "0")
+                let poller = container.client.poller
+                try await eventually { await poller.outboxes.count(.dial(nobody)) == 1 }
+                let proxy = container.client.proxy(nobody.description, interface: "echo", timeout: .seconds(300))
+                await expect(.notConnected, nobody.description) { try await proxy.call("upper", text: "a") }
+                await stranger.close()
+            }
+        }
+
         @Test("any other call fails when its instance is gone for good", arguments: Medium.allCases)
         func connectionLost(_ medium: Medium) async throws {
             let fixture = Fixture(medium)

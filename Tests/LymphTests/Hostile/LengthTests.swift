@@ -66,10 +66,10 @@ extension Hostile {
             try await withServiceContainer(inner) { _ in
                 try await withServiceContainer(outer) { endpoint in
                     try await withClient(fixture.client()) { client in
-                        let relay = client.proxy("relay", timeout: .seconds(3))
+                        let relay = client.proxy("relay", timeout: .seconds(30))
                         let _: String = try await relay.upper(text: "a")
                         // A call of somebody else's is on its way over the connection that both services share.
-                        let waiting = relay.defer("sleep", seconds: 0.5)
+                        let waiting = relay.defer("sleep", seconds: 2)
                         try await eventually { await inner.client.poller.runningRequests == 1 }
                         let peer = try await RawPeer(fixture, target: endpoint)
                         try await peer.request(
@@ -88,10 +88,10 @@ extension Hostile {
 private actor RelayService: Interface {
     static let routes = Routes<RelayService> {
         RPC("upper", "text") { (relay, text: String) -> String in
-            try await relay.proxy("echo", timeout: .seconds(2)).upper(text: text)
+            try await relay.proxy("echo", timeout: .seconds(20)).upper(text: text)
         }
         RPC("sleep", "seconds") { (relay, seconds: Double) in
-            try await relay.proxy("echo", timeout: .seconds(2)).call("sleep", seconds: seconds)
+            try await relay.proxy("echo", timeout: .seconds(20)).call("sleep", seconds: seconds)
         }
     }
 }

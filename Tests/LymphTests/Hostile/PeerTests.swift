@@ -150,7 +150,7 @@ extension Hostile {
             try await withStage(.zeroMQ) { stage in
                 try await withClient(stage.fixture.client()) { victim in
                     let echo = victim.proxy("echo", timeout: .milliseconds(200))
-                    let _: String = try await echo.upper(text: "a")
+                    let _: String = try await echo.with(timeout: .seconds(20)).upper(text: "a")
                     let tcp = RawTCP()
                     let identity = Array(try #require(await victim.poller.endpoint).description.utf8)
                     let connection = try await tcp.open(to: stage.endpoint, identity: identity)

@@ -112,4 +112,17 @@ struct ServiceTableTests {
             services.find("echo", version: "1.0.0", for: 1)
                 == .none("no instance of echo is compatible with 1.0.0; there are without a version"))
     }
+
+    @Test("to look for candidates notes nothing")
+    func candidates() {
+        var services = ServiceTable()
+        #expect(services.candidates(for: "echo", version: nil) == [])
+        #expect(services.find("echo", version: nil, for: 1, waitsForReady: true) == .lookUp)
+        #expect(services.update("echo", []).waiting == [1])
+        #expect(services.find("echo", version: nil, for: 1, waitsForReady: true) == .wait)
+        for _ in 0..<3 { #expect(services.candidates(for: "echo", version: nil) == []) }
+        #expect(services.update("echo", [instance(1)]).waiting == [1])
+        #expect(services.candidates(for: "echo", version: nil) == [instance(1)])
+        #expect(services.candidates(for: "echo", version: "1.0.0") == [])
+    }
 }

@@ -25,6 +25,8 @@ struct Fixture: Sendable {
 
     func configuration(_ change: (inout ContainerConfiguration) -> Void = { _ in }) -> ContainerConfiguration {
         var configuration = ContainerConfiguration()
+        // Tests of timeouts set their own; all others should pass on a machine that stands still for a while.
+        configuration.timeout = .seconds(30)
         configuration.drainDelay = .zero
         configuration.drainTimeout = .milliseconds(100)
         if case .inMemory = medium { configuration.transport = .inMemory(network) }

@@ -60,6 +60,17 @@ actor RawPeer {
         kind = .zeroMQ(context, router: router, dealer: dealer)
     }
 
+    /// Leaves what comes where it is, until ``resume()``. Over real sockets only.
+    func pause() {
+        if let token { thread.pollSet.remove(token) }
+        token = nil
+    }
+
+    func resume() {
+        guard case .zeroMQ(_, let router, _) = kind, token == nil else { return }
+        token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
+    }
+
     private func drain() {
         guard case .zeroMQ(_, let router, _) = kind else { return }
         while case .done? = try? router.receive(into: incoming) {

@@ -80,4 +80,18 @@ struct TraceIDTests {
         let long = String(repeating: "x", count: 70_000)
         #expect(TraceID(long).text == long)
     }
+
+    @Test("a long id is none, whatever it is", arguments: [false, true])
+    func length(isList: Bool) throws {
+        func text(_ count: Int) -> [UInt8] {
+            [0xda, UInt8(count >> 8), UInt8(count & 255)] + [UInt8](repeating: 0x61, count: count)
+        }
+        func id(_ count: Int) -> [UInt8] { isList ? [0x91] + text(count - 4) : text(count - 3) }
+        let longest = try #require(try read(id(256)))
+        // A list is written anew, as we would.
+        #expect(longest.bytes.count == (isList ? 255 : 256))
+        #expect(longest.byteCount == longest.bytes.count)
+        #expect(try read(id(257)) == nil)
+        #expect(TraceID(7).byteCount == TraceID(7).bytes.count)
+    }
 }

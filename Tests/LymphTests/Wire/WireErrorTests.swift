@@ -63,7 +63,7 @@ struct WireErrorTests {
                     $0[2] = [0x65, 0xff]
                 }))
         #expect(error == .subject(.text("id"), kind))
-        #expect(error.description == "the subject is not UTF-8")
+        #expect(error.description == "the subject is not UTF-8, or has more than 65535 bytes")
         #expect(error.reason == .encoding)
         #expect(error.request == (kind == .request ? .text("id") : nil))
     }
@@ -81,9 +81,29 @@ struct WireErrorTests {
         #expect(error == .headers(id, kind, "expected a map, found a bool (at byte 0)"))
         #expect(
             error.description
-                == "the headers are not a MessagePack map: expected a map, found a bool (at byte 0)")
+                == "the headers are malformed: expected a map, found a bool (at byte 0)")
         #expect(error.reason == .headers)
         #expect(error.request == (kind == .request ? id : nil))
+    }
+
+    @Test("a subject or headers that are too long: the request can be refused")
+    func tooLong() throws {
+        let longest = [UInt8](repeating: 0x61, count: 65_535)
+        #expect(readError(frames { $0[2] = longest }) == nil)
+        #expect(readError(frames { $0[2] = longest + [0x61] }) == .subject(.text("id"), .request))
+        let headers = [0x81, 0xa1, 0x61, 0xda, 0xff, 0xf9] + [UInt8](repeating: 0x61, count: 65_529)
+        #expect(readError(frames { $0[3] = headers }) == nil)
+        let longer = [0x81, 0xa1, 0x61, 0xda, 0xff, 0xfa] + [UInt8](repeating: 0x61, count: 65_530)
+        #expect(
+            readError(frames { $0[3] = longer })
+                == .headers(.text("id"), .request, "65536 bytes; 65535 are allowed"))
+        // Those of an answer come from somebody whom we asked.
+        #expect(
+            readError(
+                frames {
+                    $0[1] = [UInt8]("REP".utf8)
+                    $0[3] = longer
+                }) == nil)
     }
 
     @Test("a message that is too large: a request can be refused, an answer not", arguments: MessageKind.allCases)

@@ -245,4 +245,15 @@ struct DecodingTests {
             try reader.finish()
         }
     }
+
+    @Test("a map where nothing is left", arguments: [[], [0x91], [0x92, 0x80]] as [[UInt8]])
+    func truncatedMap(bytes: [UInt8]) {
+        #expect(throws: (any Error).self) {
+            if bytes.isEmpty {
+                _ = try MessagePackDecoder.decode(Map.self, from: bytes)
+            } else {
+                _ = try MessagePackDecoder.decode([Map].self, from: bytes)
+            }
+        }
+    }
 }

@@ -59,11 +59,14 @@ actor RawService {
     }
 
     /// The id of the next request.
-    func nextID() async -> String { await next().id }
+    ///
+    /// - Parameter isPing: Whether a heartbeat counts, which comes when the service has said nothing for a while.
+    func nextID(orPing isPing: Bool = false) async -> String { await next(orPing: isPing).id }
 
     /// The next request.
-    func next() async -> (id: String, method: String) {
-        let frames = await nextFrames()
+    func next(orPing isPing: Bool = false) async -> (id: String, method: String) {
+        var frames = await nextFrames()
+        while !isPing, frames[2] == Array("lymph.ping".utf8) { frames = await nextFrames() }
         return (String(decoding: frames[0], as: UTF8.self), String(decoding: frames[2], as: UTF8.self))
     }
 

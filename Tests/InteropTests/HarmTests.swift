@@ -92,7 +92,7 @@ struct HarmTests {
     @Test("A time with a fraction is one that Python reads")
     func fraction() async throws {
         try await survives { python in
-            let time = try await python.echo.with(timeout: .seconds(1)).call(
+            let time = try await python.echo.call(
                 "echo", value: Value.timeOfDay("12:34:56.5"))
             #expect(time == .timeOfDay("12:34:56"))
         }

@@ -5,7 +5,8 @@ Nothing on the wire changes. By itself lymph
 - waits a second for ZooKeeper's answer to a registration or a lookup; a service whose registration takes longer ends,
 - takes a lookup for an empty list if the connection to ZooKeeper is lost meanwhile, and the request fails at once,
 - asks ZooKeeper for its version over a connection of its own, only to log it, and ends if that fails,
-- gives up after three random ports that are taken.
+- gives up after three random ports that are taken,
+- calls nobody who was silent for three seconds, until a heartbeat is answered; it may be that the whole machine was.
 """
 import time
 
@@ -14,13 +15,16 @@ from kazoo.client import KazooClient
 from kazoo.protocol.states import KazooState
 from lymph.core.rpc import ZmqRPCServer
 from lymph.discovery.zookeeper import ZookeeperServiceRegistry
+from lymph.exceptions import NotConnected
 
 SECONDS = 30
 PORTS = 50
+# Heartbeats come once a second.
+SILENCE = 3
 
 register, lookup = ZookeeperServiceRegistry.register, ZookeeperServiceRegistry.lookup
 server_version = KazooClient.server_version
-bind = ZmqRPCServer._bind
+bind, pick = ZmqRPCServer._bind, ZmqRPCServer._pick_instance
 
 
 def register_patiently(self, service_name, instance, timeout=SECONDS, **kwargs):
@@ -50,7 +54,18 @@ def bind_patiently(self, max_retries=PORTS, **kwargs):
     bind(self, max_retries=max_retries, **kwargs)
 
 
+def pick_patiently(self, service):
+    deadline = time.monotonic() + SILENCE
+    while True:
+        try:
+            return pick(self, service)
+        except NotConnected:
+            if not list(service) or time.monotonic() > deadline:
+                raise
+            gevent.sleep(0.05)
+
+
 ZookeeperServiceRegistry.register = register_patiently
 ZookeeperServiceRegistry.lookup = lookup_patiently
 KazooClient.server_version = version_to_log
-ZmqRPCServer._bind = bind_patiently
+ZmqRPCServer._bind, ZmqRPCServer._pick_instance = bind_patiently, pick_patiently

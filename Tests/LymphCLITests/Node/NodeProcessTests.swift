@@ -71,7 +71,7 @@ struct NodeProcessTests {
 
     @Test("what doesn't end within the grace period is killed, and the exit code says so")
     func kills() async throws {
-        let outcome = try await NodeRun(stubborn, "--grace", "0.5").ended(after: "ready")
+        let outcome = try await NodeRun(stubborn, "--grace", "3").ended(after: "ready")
         #expect(outcome.status == 1)
         #expect(outcome.lines(of: "stubborn.1").contains("not yet"))
         #expect(outcome.lines(of: "node").last == "stubborn.1 was ended by SIGKILL")

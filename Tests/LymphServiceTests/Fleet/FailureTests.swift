@@ -94,7 +94,8 @@ struct FailureTests {
 private final class Load: Sendable {
     private let echo: Proxy
     private let workers: Int
-    private let results = Mutex<(count: Int, failures: [ContinuousClock.Instant])>((0, []))
+    private let results = Mutex<(count: Int, failures: [Range<ContinuousClock.Instant>])>((0, []))
+    private let standstills = Mutex<[Range<ContinuousClock.Instant>]>([])
 
     init(of echo: Proxy, workers: Int) {
         self.echo = echo
@@ -104,12 +105,17 @@ private final class Load: Sendable {
     /// How many calls have ended.
     var count: Int { results.withLock(\.count) }
 
-    /// When the calls began that failed.
-    var failures: [ContinuousClock.Instant] { results.withLock(\.failures) }
+    /// When the calls began that failed, without those during which the machine stood still: of them it says nothing.
+    var failures: [ContinuousClock.Instant] {
+        let standstills = standstills.withLock(\.self)
+        return results.withLock(\.failures).filter { call in !standstills.contains { $0.overlaps(call) } }
+            .map(\.lowerBound)
+    }
 
     /// Calls as long as `body` runs.
     func run(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.watchTheClock() }
             for _ in 0..<workers { group.addTask { await self.work() } }
             try await body()
             group.cancelAll()
@@ -125,6 +131,17 @@ private final class Load: Sendable {
         }
     }
 
+    private func watchTheClock() async throws {
+        let clock = ContinuousClock()
+        while true {
+            let start = clock.now
+            try await Task.sleep(for: .milliseconds(20))
+            let now = clock.now
+            // What failed because of it may be noticed, and have begun, a moment after its end.
+            if now - start > .milliseconds(220) { standstills.withLock { $0.append(start..<now + .seconds(1)) } }
+        }
+    }
+
     private func work() async {
         while !Task.isCancelled {
             let start = ContinuousClock.now
@@ -136,7 +153,7 @@ private final class Load: Sendable {
             } catch {
                 results.withLock {
                     $0.count += 1
-                    $0.failures.append(start)
+                    $0.failures.append(start..<max(.now, start + .nanoseconds(1)))
                 }
             }
         }

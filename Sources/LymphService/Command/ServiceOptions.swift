@@ -71,15 +71,17 @@ private let serviceHelp = """
       NO_COLOR            no colours
 
     SIGNALS
-      SIGTERM, SIGINT     leave the registry, finish what runs, end with status 0;
+      SIGTERM, SIGINT     leave the registry, finish what runs, cancel what runs
+                          after drain_timeout, end with status 0;
                           a second one ends the process at once
       SIGHUP              opens the log file again
 
     EXIT STATUS
-      0    stopped by a signal; everything was finished
+      0    stopped by a signal
       64   wrong options
       69   the registry can't be reached, or refuses
-      70   an interface could not start, or something unforeseen
+      70   an interface could not start, or something unforeseen; or methods
+           went on for 15 s after they were cancelled
       71   the address can't be listened at
       73   the log file can't be opened
       78   a mistake in the configuration

@@ -60,7 +60,9 @@ struct ServiceRun<Command: ServiceCommand> {
             interfaces: plan.interfaces,
             registry: options.isolated ? IsolatedRegistry(base: plan.registry) : plan.registry,
             configuration: plan.container, logger: logger)
-        let signals = await SignalWatch(output: output) { container.beginGracefulShutdown() }
+        // Beside what was asked for: the registry may not listen, and interfaces have something to tidy up.
+        let patience = plan.container.drainDelay + plan.container.drainTimeout + .seconds(15)
+        let signals = await SignalWatch(output: output, patience: patience) { container.beginGracefulShutdown() }
         defer { signals.cancel() }
         let group = ServiceGroup(
             configuration: .init(

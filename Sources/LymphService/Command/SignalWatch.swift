@@ -3,20 +3,32 @@ internal import Glibc
 internal import Synchronization
 
 /// Stops the service at the first signal to stop, ends the process at the second, and opens the log file again at SIGHUP.
+/// A service that has not stopped in the time that it may take is ended, too: a method can ignore that it was cancelled.
 ///
 /// It does so on a thread of its own: a service whose methods occupy every thread can still be ended. Both signals are counted
 /// in one place, and the first is counted before it has an effect: whoever has seen the effect sends the second.
 struct SignalWatch {
     private let sources: [any DispatchSourceSignal]
+    private let timer: any DispatchSourceTimer
 
     /// Returns when no signal can be missed any more.
-    init(output: LogOutput, onFirst stop: @escaping @Sendable () -> Void) async {
+    ///
+    /// - Parameter patience: How long the service may take to stop.
+    init(output: LogOutput, patience: Duration, onFirst stop: @escaping @Sendable () -> Void) async {
         let queue = DispatchQueue(label: "lymph.signals")
         let signals = Counter()
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.setEventHandler {
+            output.write("what runs has not ended though it was cancelled: the process ends without it")
+            _exit(ExitStatus.software.rawValue)
+        }
+        timer.activate()
+        self.timer = timer
         let stopping = [SIGTERM, SIGINT].map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
             source.setEventHandler {
                 if signals.next() > 1 { _exit(128 + signal) }
+                timer.schedule(deadline: .now() + patience / .seconds(1))
                 stop()
             }
             return source
@@ -37,6 +49,7 @@ struct SignalWatch {
 
     func cancel() {
         for source in sources { source.cancel() }
+        timer.cancel()
     }
 
     private final class Counter: Sendable {

@@ -13,12 +13,16 @@ struct DiscoverCommand: ReportingCommand {
             Examples:
               lymph discover
               lymph discover echo
+              lymph discover echo@1.2
               lymph discover 'report*' --instances --full
               lymph discover --json | jq -r '.echo[].endpoint'
             """)
 
-    @Argument(help: "Show the instances of this service; * and ? stand for any characters.")
-    var name: String?
+    @Argument(
+        help: ArgumentHelp(
+            "Show the instances of this service, with @VERSION those that are compatible; * and ? stand for any characters.",
+            valueName: "name"))
+    var service: String?
 
     @Flag(help: "Show the instances.")
     var instances = false
@@ -43,11 +47,17 @@ struct DiscoverCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func execute(_ console: Console) async throws {
+        let (name, version) = try parts()
         let registry = try fleet.fleet().registry()
         let isPattern = name?.contains { "*?[".contains($0) } ?? false
         var survey = try await Survey.take(
             registry, names: isPattern ? nil : name.map { [$0] }, includesEmpty: all, within: timeout.duration)
         if let name, isPattern { survey.services = survey.services.filter { fnmatch(name, $0.key, 0) == 0 } }
+        if let version {
+            survey.services = survey.services.mapValues { instances in
+                instances.filter { $0.version?.isCompatible(with: version) == true }
+            }
+        }
         let listing = ServiceListing(
             survey: survey, showsInstances: instances || full || name != nil, showsVersions: versions, isFull: full)
         if json { return try console.print(listing.json) }
@@ -56,5 +66,15 @@ struct DiscoverCommand: ReportingCommand {
             return
         }
         try console.print(listing.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
+    }
+
+    /// The name and the version of the argument.
+    private func parts() throws -> (name: String?, version: Version?) {
+        guard let service, let at = service.firstIndex(of: "@") else { return (service, nil) }
+        let text = String(service[service.index(after: at)...])
+        guard let version = Version(coercing: text) else {
+            throw Failure(.usage, "\(text.debugDescription) is no version", advice: "write 1.2 or 1.2.3")
+        }
+        return (String(service[..<at]), version)
     }
 }

@@ -20,8 +20,11 @@ struct PingStatistics: Equatable, Sendable {
         lastFailure = failure
     }
 
-    /// How the command ends: well if there was any answer.
-    var status: ExitStatus { received > 0 || sent == 0 ? .success : lastFailure?.status ?? .failure }
+    /// How the command ends: well if there was any answer. Without a single result it was interrupted before.
+    var status: ExitStatus {
+        if received > 0 { return .success }
+        return sent == 0 ? .interrupted : lastFailure?.status ?? .failure
+    }
 
     /// The lines for a person, as `ping` has them.
     func lines(of target: String, style: Style) -> [String] {

@@ -21,19 +21,28 @@ struct ClientRequest: Sendable {
     /// Sends the request and returns the answer.
     func send(by client: Client) async throws -> Message {
         do {
-            guard let traceID else { return try await call(client) }
-            return try await TraceContext.with(id: traceID) { try await call(client) }
+            return try await attempt(by: client)
         } catch {
             throw Failure(error, about: subject.method)
         }
+    }
+
+    private func attempt(by client: Client) async throws -> Message {
+        guard let traceID else { return try await call(client) }
+        return try await TraceContext.with(id: traceID) { try await call(client) }
     }
 
     /// The same; a request that was refused is explained, if there is time left to ask the service about it.
     func sendExplained(by client: Client) async throws -> Message {
         let deadline = ContinuousClock.now + timeout
         do {
-            return try await send(by: client)
-        } catch let failure as Failure where failure.status == .refused {
+            return try await attempt(by: client)
+        } catch {
+            let failure = Failure(error, about: subject.method)
+            // A service that names any other reason has read the request, and knows better.
+            guard let error = error as? LymphError, error.code == .nack, [nil, .rejected].contains(error.reason) else {
+                throw failure
+            }
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero, let explanation = await explanation(from: client, within: left) else { throw failure }
             throw Failure(.refused, failure.message ?? "", advice: explanation)

@@ -42,7 +42,7 @@ struct FleetPartsTests {
 
     @Test func pingsWithoutAnswerEndAsTheLastOneFailed() {
         var statistics = PingStatistics()
-        #expect(statistics.status == .success)
+        #expect(statistics.status == .interrupted)
         statistics.fail(Failure(.notConnected, "away"))
         #expect(statistics.status == .notConnected)
         #expect(statistics.json(of: "x")["rtt_ms"] == nil)

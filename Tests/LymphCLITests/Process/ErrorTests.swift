@@ -50,6 +50,9 @@ struct ErrorTests {
             expect(
                 try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
                 .refused, "exactly 1.2.0, but there is versioned@1.5.0, versioned@2.0.0")
+            // What its arguments may be is of no help then.
+            expect(try await lymph("request", "echo.crash", "{}"), .refused, "failed", "its log says which")
+            expect(try await lymph("discover", "versioned@x"), .usage, #""x" is no version"#)
         }
     }
 

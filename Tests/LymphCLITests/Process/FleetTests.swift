@@ -22,6 +22,12 @@ struct FleetTests {
                 return
             }
             #expect(instances.compactMap { $0["version"] } == ["1.5.0", "2.0.0"])
+            let compatible = try json(try await lymph("discover", "versioned@1.2", "--json"))["versioned"]
+            guard case .array(let some) = compatible else {
+                Issue.record("no list: \(String(describing: compatible))")
+                return
+            }
+            #expect(some.compactMap { $0["version"] } == ["1.5.0"])
             let full = try await lymph("discover", "echo", "--full")
             #expect(full.output.contains("   identity  ") && full.output.contains("   hostname  "))
         }

@@ -29,6 +29,8 @@ actor EchoInterface: Interface {
         RPC("echo", "value", help: "Returns `value`.") { (_, value: Value) in value }
         RPC("upper", "text", help: "Returns `text` in upper case.") { (_, text: String) in text.uppercased() }
         RPC("fail", raises: Broken.self) { (_) -> String in throw Broken() }
+        // Without `raises`: its callers are told nothing but that it failed.
+        RPC("crash", Parameter("how", default: "")) { (_, how: String) -> String in throw Broken() }
         RPC("sleep", "seconds") { (_, seconds: Double) in try await Task.sleep(for: .seconds(seconds)) }
         RPC("long", help: "Returns a long text.") { _ in String(repeating: "0123456789\n", count: 100_000) }
         RawRPC("acknowledge") { _, channel, _ in await channel.ack() }

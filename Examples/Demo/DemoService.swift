@@ -2,6 +2,11 @@ import Lymph
 
 /// Calls the echo service in rounds, as long as the service runs.
 actor DemoService: Interface {
+    /// The interface's part of the configuration.
+    private struct Settings: Decodable {
+        let interval: Duration?
+    }
+
     let context: InterfaceContext
     private let interval: Duration
     private var rounds = 0
@@ -9,7 +14,7 @@ actor DemoService: Interface {
 
     init(context: InterfaceContext) throws {
         self.context = context
-        interval = try context.configuration.get("interval", default: .seconds(3))
+        interval = try context.configuration.decode(Settings.self).interval ?? .seconds(3)
     }
 
     /// The service that this one depends on. While it is started again, calls wait for it, within their timeout.

@@ -2,6 +2,12 @@ import Lymph
 
 /// Calls the greeter at intervals, as long as the service runs.
 actor VisitorService: Interface {
+    /// The interface's part of the configuration.
+    private struct Settings: Decodable {
+        let interval: Duration?
+        let names: [String]?
+    }
+
     let context: InterfaceContext
     private let interval: Duration
     private let names: [String]
@@ -10,8 +16,9 @@ actor VisitorService: Interface {
 
     init(context: InterfaceContext) throws {
         self.context = context
-        interval = try context.configuration.get("interval", default: .seconds(1))
-        names = try context.configuration.get("names", default: ["Ada", "Grace"])
+        let settings: Settings = try context.configuration.decode()
+        interval = settings.interval ?? .seconds(1)
+        names = settings.names ?? ["Ada", "Grace"]
     }
 
     func start() {

@@ -44,9 +44,17 @@ extension ProcessConfiguration {
             errors.append(part.mismatch(allowed: LoggingSettings.allowed))
             return nil
         }
+        func labels(_ key: String, _ allowed: String) -> [(key: String, value: Configuration)] {
+            guard let part = section[key], !part.isNull else { return [] }
+            if case .map = part.value { return part.children.map { ($0.key, $0.value) } }
+            errors.append(part.mismatch(allowed: allowed))
+            return []
+        }
         settings.level = level(section["level"]) ?? level(section["root.level"])
-        for (label, part) in section["levels"]?.children ?? [] { settings.levels[label] = level(part) }
-        for (label, part) in section["loggers"]?.children ?? [] { settings.levels[label] = level(part.child("level")) }
+        for (label, part) in labels("levels", "a map from labels to levels") { settings.levels[label] = level(part) }
+        for (label, part) in labels("loggers", "a map from labels to maps with a level") {
+            settings.levels[label] = level(part.child("level"))
+        }
         var warnings: [String] = []
         for (key, part) in section.children where !["level", "levels", "loggers", "root", "version"].contains(key) {
             warnings.append("\(part.error("has no effect here; level, levels and loggers have"))")

@@ -94,4 +94,15 @@ struct NodeSettingsTests {
         #expect(try folder.load("").logging().settings.level(of: "any") == .info)
         #expect(try folder.load("logging: {root: {level: ERROR}}").logging().settings.level(of: "any") == .error)
     }
+
+    @Test(
+        "levels that are in no map",
+        arguments: [
+            ("levels: DEBUG", "logging.levels: found the text \"DEBUG\"; allowed: a map from labels to levels"),
+            ("loggers: [app]", "logging.loggers: found a list; allowed: a map from labels to maps with a level"),
+        ])
+    func labels(line: String, expected: String) {
+        let mistake = folder.mistake("logging: {\(line)}") { _ = try $0.logging() }
+        #expect(mistake.hasPrefix("conf.yml:1: \(expected)"), "\(mistake)")
+    }
 }

@@ -8,27 +8,29 @@ struct ArgumentError: Error, CustomStringConvertible {
 /// Finds the arguments of a request in its body, without decoding what is not asked for.
 struct Arguments {
     private let payload: Payload
-    private let names: [String]
+    private let parameters: [ErasedParameter]
     private let ranges: [Range<Int>?]
-    private var next = 0
+    private var position = 0
 
     /// Reads the names in a body.
     ///
-    /// - Throws: `ArgumentError` if the body is not a map, or has a name that is not among `names`.
-    init(_ payload: Payload, names: [String]) throws {
+    /// - Throws: `ArgumentError` if the body is not a map, or has a name that is not among the parameters'.
+    init(_ payload: Payload, _ parameters: [ErasedParameter]) throws {
         self.payload = payload
-        self.names = names
-        ranges = try payload.withUnsafeBytes { try Self.ranges(of: names, in: $0) }
+        self.parameters = parameters
+        ranges = try payload.withUnsafeBytes { try Self.ranges(of: parameters, in: $0) }
     }
 
-    private static func ranges(of names: [String], in bytes: UnsafeRawBufferPointer) throws -> [Range<Int>?] {
-        var ranges = [Range<Int>?](repeating: nil, count: names.count)
+    private static func ranges(
+        of parameters: [ErasedParameter], in bytes: UnsafeRawBufferPointer
+    ) throws -> [Range<Int>?] {
+        var ranges = [Range<Int>?](repeating: nil, count: parameters.count)
         do {
             var reader = Reader(bytes)
             for _ in 0..<(try reader.readMapHeader()) {
                 let name = try reader.readKey()
-                guard let index = names.firstIndex(where: { name.elementsEqual($0.utf8) }) else {
-                    let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
+                guard let index = parameters.firstIndex(where: { name.elementsEqual($0.name.utf8) }) else {
+                    let known = parameters.isEmpty ? "it takes none" : "it takes \(parameters.map(\.name).joined(separator: ", "))"
                     let text = String(decoding: name.prefix(64), as: UTF8.self)
                     throw ArgumentError(description: "unknown argument \(text.debugDescription); \(known)")
                 }
@@ -44,17 +46,15 @@ struct Arguments {
     }
 
     /// Decodes the argument of the next parameter.
-    mutating func decode<T>(_ parameter: Parameter<T>) throws -> T {
-        defer { next += 1 }
-        return try value(of: next, orElse: parameter.absent)
+    mutating func next<T: Decodable>() throws -> T {
+        defer { position += 1 }
+        return try value(of: position, orElse: parameters[position].absent)
     }
 
-    /// Decodes the next argument.
-    ///
-    /// - Parameter absent: What the method gets for each of its arguments that is missing; nil if it must not be.
-    mutating func decode<T: Decodable>(_ type: T.Type, orElse absent: [(any Sendable)?]) throws -> T {
-        defer { next += 1 }
-        return try value(of: next, orElse: absent[next])
+    /// Decodes the argument of the next parameter, which says itself what it may be.
+    mutating func decode<T>(_ parameter: Parameter<T>) throws -> T {
+        defer { position += 1 }
+        return try value(of: position, orElse: parameter.absent)
     }
 
     private func value<T: Decodable>(
@@ -62,14 +62,15 @@ struct Arguments {
     ) throws -> T {
         guard let range = ranges[index] else {
             if let absent = absent() as? T { return absent }
-            throw ArgumentError(description: "missing argument \(names[index].debugDescription)")
+            throw ArgumentError(description: "missing argument \(parameters[index].name.debugDescription)")
         }
         do {
             return try payload.withUnsafeBytes {
                 try MessagePackDecoder.decode(T.self, from: UnsafeRawBufferPointer(rebasing: $0[range]))
             }
         } catch {
-            throw ArgumentError(description: "argument \(names[index].debugDescription) is not a \(T.self): \(error)")
+            let name = parameters[index].name.debugDescription
+            throw ArgumentError(description: "argument \(name) is not a \(T.self): \(error)")
         }
     }
 }

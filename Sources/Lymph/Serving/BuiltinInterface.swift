@@ -61,7 +61,7 @@ extension Poller {
                 throw ArgumentError(
                     description: "\(request.payload.count) bytes; a method of lymph takes \(Self.mostBuiltinBytes)")
             }
-            var arguments = try Arguments(request.payload, names: method.parameters)
+            var arguments = try Arguments(request.payload, method.parameters.map { ErasedParameter(name: $0) })
             answer(address, .reply, .bytes(try answer(to: method, &arguments)))
         } catch {
             logFailure(request.subject, .rejected, "\(error)", address.trace)

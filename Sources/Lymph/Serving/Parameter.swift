@@ -27,3 +27,15 @@ public struct Parameter<T: Decodable & Sendable>: Sendable, ExpressibleByStringL
         self.init(name)
     }
 }
+
+/// What is known of a parameter without its type: to look up types such as `Parameter<A>` for every request would take as long as
+/// all else that is done with its arguments.
+struct ErasedParameter: Sendable {
+    let name: String
+    /// What the method gets for an argument that is missing; nil if it must not be.
+    var absent: (any Sendable)?
+}
+
+extension Parameter {
+    var erased: ErasedParameter { ErasedParameter(name: name, absent: absent) }
+}

@@ -15,7 +15,10 @@ internal import MessagePack
 public struct RPC<I: Interface>: Sendable {
     let route: InterfaceRoute<I>
 
-    /// A method with parameters and a result.
+    // Up to eight parameters have initialisers of their own, in RPC+Results.swift and RPC+Void.swift.
+
+    /// A method with more than eight parameters and a result. Its closure says itself that it runs on the actor:
+    /// `{ (me: isolated Orders, a: Int, …) in … }`. A closure with fewer needs not.
     ///
     /// - Parameters:
     ///   - name: The method's name, without the interface's.
@@ -23,96 +26,66 @@ public struct RPC<I: Interface>: Sendable {
     ///   - raises: The types of the errors that callers shall see.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method.
-    public init<each A: Decodable & Sendable, R: Encodable & Sendable>(
+    @_disfavoredOverload
+    public init<each A, R: Encodable & Sendable>(
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
     ) {
-        let (names, absent) = Self.erased(repeat each parameter)
-        let raises = raises
-        route = .init(name: name, parameters: names, help: help) { interface in
-            { request in
-                do {
-                    var arguments = try Arguments(request.message.payload, names: names)
-                    return .reply(
-                        try await encoded(
-                            body(interface, repeat arguments.decode((each A).self, orElse: absent))))
-                } catch {
-                    return Answer(error, raises: raises)
-                }
-            }
+        route = .init(name, erased(repeat each parameter), raises, help) {
+            try await body($0, repeat $1.next() as each A)
         }
     }
 
-    /// A method with parameters, and without a result: the reply's body is nil.
-    public init<each A: Decodable & Sendable>(
+    /// A method with more than eight parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
+    public init<each A>(
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
     ) {
-        let (names, absent) = Self.erased(repeat each parameter)
-        let raises = raises
-        route = .init(name: name, parameters: names, help: help) { interface in
-            { request in
-                do {
-                    var arguments = try Arguments(request.message.payload, names: names)
-                    try await body(interface, repeat arguments.decode((each A).self, orElse: absent))
-                    return .reply(encodedNil)
-                } catch {
-                    return Answer(error, raises: raises)
-                }
-            }
+        route = .init(name, erased(repeat each parameter), raises, help) {
+            try await body($0, repeat $1.next() as each A)
         }
     }
+}
 
-    // With an empty pack the closure's isolation is not inferred, hence the next two.
+private func erased<each A>(_ parameter: repeat Parameter<each A>) -> [ErasedParameter] {
+    var result: [ErasedParameter] = []
+    for parameter in repeat each parameter { result.append(parameter.erased) }
+    return result
+}
 
-    /// A method without parameters, with a result.
-    public init<R: Encodable & Sendable>(
-        _ name: String, raises: any Error.Type..., help: String = "",
-        _ body: @escaping @Sendable (isolated I) async throws -> R
+extension InterfaceRoute {
+    /// A method whose result is the reply's body.
+    init<R: Encodable>(
+        _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
+        _ call: @escaping @Sendable (I, inout Arguments) async throws -> R
     ) {
-        let raises = raises
-        route = .init(name: name, parameters: [], help: help) { interface in
-            { request in
-                do {
-                    _ = try Arguments(request.message.payload, names: [])
-                    return .reply(try await encoded(body(interface)))
-                } catch {
-                    return Answer(error, raises: raises)
-                }
-            }
-        }
+        self.init(name, parameters, raises, help, call, encode: encoded)
     }
 
-    /// A method without parameters and without a result: the reply's body is nil.
-    public init(
-        _ name: String, raises: any Error.Type..., help: String = "",
-        _ body: @escaping @Sendable (isolated I) async throws -> Void
+    /// A method without a result.
+    init(
+        _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
+        _ call: @escaping @Sendable (I, inout Arguments) async throws -> Void
     ) {
-        let raises = raises
-        route = .init(name: name, parameters: [], help: help) { interface in
+        self.init(name, parameters, raises, help, call) { encodedNil }
+    }
+
+    private init<R>(
+        _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
+        _ call: @escaping @Sendable (I, inout Arguments) async throws -> R,
+        encode: @escaping @Sendable (R) throws -> [UInt8]
+    ) {
+        self.init(name: name, parameters: parameters.map(\.name), help: help) { interface in
             { request in
                 do {
-                    _ = try Arguments(request.message.payload, names: [])
-                    try await body(interface)
-                    return .reply(encodedNil)
+                    var arguments = try Arguments(request.message.payload, parameters)
+                    return .reply(try encode(try await call(interface, &arguments)))
                 } catch {
                     return Answer(error, raises: raises)
                 }
             }
         }
-    }
-
-    /// What is known of the parameters, without their types: to look up types such as `Parameter<A>` for every request would
-    /// take as long as all else that is done with its arguments.
-    private static func erased<each A>(
-        _ parameter: repeat Parameter<each A>
-    ) -> (names: [String], absent: [(any Sendable)?]) {
-        var (names, absent): ([String], [(any Sendable)?]) = ([], [])
-        for parameter in repeat each parameter {
-            names.append(parameter.name)
-            absent.append(parameter.absent)
-        }
-        return (names, absent)
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
 struct ArgumentsTests {
     /// Reads a body and hands its arguments to `body`.
     private func with<R>(_ encoded: [UInt8], _ names: [String], _ body: (inout Arguments) throws -> R) throws -> R {
-        var arguments = try Arguments(.bytes(encoded), names: names)
+        var arguments = try Arguments(.bytes(encoded), names.map { ErasedParameter(name: $0) })
         return try body(&arguments)
     }
 
@@ -60,23 +60,21 @@ struct ArgumentsTests {
 
     @Test("what may be missing is known without its type, too")
     func missingErased() throws {
-        let absent: [(any Sendable)?] = [
-            Parameter<Int>("a", default: 5).absent, Parameter<Int?>("b").absent,
-            Parameter<Int?>("c", default: 6).absent,
-            Parameter<Value>("d", default: .nil).absent,
+        let parameters = [
+            Parameter<Int>("a", default: 5).erased, Parameter<Int?>("b").erased,
+            Parameter<Int?>("c", default: 6).erased, Parameter<Value>("d", default: .nil).erased,
         ]
-        try with([:] as Value, ["a", "b", "c", "d"]) { (arguments: inout Arguments) throws in
-            #expect(try arguments.decode(Int.self, orElse: absent) == 5)
-            #expect(try arguments.decode(Int?.self, orElse: absent) == nil)
-            #expect(try arguments.decode(Int?.self, orElse: absent) == 6)
-            #expect(try arguments.decode(Value.self, orElse: absent) == .nil)
+        var arguments = try Arguments(.bytes([0x80]), parameters)
+        #expect(try arguments.next() == 5)
+        #expect(try arguments.next() == Int?.none)
+        #expect(try arguments.next() == Int?.some(6))
+        #expect(try arguments.next() == Value.nil)
+        for parameter in [Parameter<Int>("a").erased, ErasedParameter(name: "a")] {
+            var arguments = try Arguments(.bytes([0x80]), [parameter])
+            #expect(message { try arguments.next() as Int } == #"missing argument "a""#)
         }
-        for absent in [Parameter<Int>("a").absent, nil] {
-            #expect(
-                message { try with([:] as Value, ["a"]) { try $0.decode(Int.self, orElse: [absent]) } }
-                    == #"missing argument "a""#)
-        }
-        #expect(try with(["a": 1], ["a"]) { try $0.decode(Int.self, orElse: [5]) } == 1)
+        var given = try Arguments(.bytes(Wire.map((Wire.str("a"), [1]))), [Parameter("a", default: 5).erased])
+        #expect(try given.next() == 1)
     }
 
     @Test("nil is given, not missing")

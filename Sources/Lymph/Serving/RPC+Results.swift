@@ -1,0 +1,97 @@
+// An initialiser for each number of parameters: the isolation of a closure is not inferred from a parameter pack unless the pack has
+// exactly one element (Swift 6.3), and `{ me, a, b in me.total += a * b }` has to run on the actor as it stands.
+extension RPC {
+    /// A method without parameters, with a result.
+    public init<R: Encodable & Sendable>(
+        _ name: String, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I) async throws -> R
+    ) {
+        route = .init(name, [], raises, help) { interface, _ in try await body(interface) }
+    }
+
+    /// A method with one parameter and a result.
+    public init<A, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A) async throws -> R
+    ) {
+        route = .init(name, [a.erased], raises, help) {
+            try await body($0, $1.next())
+        }
+    }
+
+    /// A method with two parameters and a result.
+    public init<A, B, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased], raises, help) {
+            try await body($0, $1.next(), $1.next())
+        }
+    }
+
+    /// A method with three parameters and a result.
+    public init<A, B, C, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, raises: any Error.Type...,
+        help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased, c.erased], raises, help) {
+            try await body($0, $1.next(), $1.next(), $1.next())
+        }
+    }
+
+    /// A method with four parameters and a result.
+    public init<A, B, C, D, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>,
+        raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased], raises, help) {
+            try await body($0, $1.next(), $1.next(), $1.next(), $1.next())
+        }
+    }
+
+    /// A method with five parameters and a result.
+    public init<A, B, C, D, E, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased], raises, help) {
+            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        }
+    }
+
+    /// A method with six parameters and a result.
+    public init<A, B, C, D, E, F, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], raises, help) {
+            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        }
+    }
+
+    /// A method with seven parameters and a result.
+    public init<A, B, C, D, E, F, G, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased], raises, help) {
+            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        }
+    }
+
+    /// A method with eight parameters and a result.
+    public init<A, B, C, D, E, F, G, H, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> R
+    ) {
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased], raises, help) {
+            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        }
+    }
+}

@@ -29,6 +29,26 @@ public struct Caller: Sendable {
     }
 }
 
+extension Caller {
+    /// Makes the call and drops the result, whatever it is, for those who want none: `let _: Void = try await proxy.release(id: 1)`.
+    ///
+    /// - Returns: `Void`: an empty pack is the one tuple without values that the compiler does not confuse with the others.
+    @_disfavoredOverload
+    public func dynamicallyCall<each Nothing: NoResult>(
+        withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
+    ) async throws -> (repeat each Nothing) {
+        let request = try CallArguments(arguments, method: method, prefix: proxy.destination.prefix)
+        try await proxy.perform(request.method, request.body)
+        return (repeat (each Nothing).none())
+    }
+}
+
+/// Nothing conforms to it, so that a pack of such types is empty, and a tuple of them is `Void`.
+public protocol NoResult: Sendable {
+    /// Can't be called.
+    static func none() -> Self
+}
+
 /// Begins calls and returns their tasks at once; see ``Proxy/defer``.
 ///
 /// The request is queued before the task is returned: requests leave in the order of their `defer`s. The task may be
@@ -53,6 +73,17 @@ public struct Deferrer: Sendable {
     public func dynamicallyCall(
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) -> Task<Value, any Error> {
+        let caller = Caller(proxy: proxy, method: method)
+        return Task.immediate { try await caller.dynamicallyCall(withKeywordArguments: arguments) }
+    }
+}
+
+extension Deferrer {
+    /// Begins the call; the task's value is `Void`, whatever the method returns.
+    @_disfavoredOverload
+    public func dynamicallyCall<each Nothing: NoResult>(
+        withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
+    ) -> Task<(repeat each Nothing), any Error> {
         let caller = Caller(proxy: proxy, method: method)
         return Task.immediate { try await caller.dynamicallyCall(withKeywordArguments: arguments) }
     }

@@ -79,19 +79,24 @@ public struct Proxy: Sendable {
 
     /// Makes a call and decodes its result.
     func result<R: Decodable>(of method: String, _ body: [UInt8], as type: R.Type) async throws -> R {
-        let options = CallOptions.current.map { overrides.over($0).over(defaults) } ?? storage.options
-        let reply: Message
-        do {
-            reply = try await storage.client.call(storage.destination, method, body: body, options: options)
-        } catch let error as RemoteError {
-            throw storage.errors.map(error)
-        }
+        let reply = try await perform(method, body)
         do {
             return try reply.decode(type)
         } catch {
             throw LymphError(
                 .invalidReply, "\(method): the result can't be read as \(type): \(error)", execution: .executed,
                 cause: error)
+        }
+    }
+
+    /// Makes a call.
+    @discardableResult
+    func perform(_ method: String, _ body: [UInt8]) async throws -> Message {
+        let options = CallOptions.current.map { overrides.over($0).over(defaults) } ?? storage.options
+        do {
+            return try await storage.client.call(storage.destination, method, body: body, options: options)
+        } catch let error as RemoteError {
+            throw storage.errors.map(error)
         }
     }
 }

@@ -173,17 +173,6 @@ public final class Client: Service {
     }
 }
 
-extension LymphError {
-    fileprivate init(nack: Message, to method: String) {
-        let reason = nack.headers.reason
-        let peer = nack.source.map { " by \($0)" } ?? ""
-        let execution: Execution = reason?.isSurelyNotExecuted == true ? .none : .unknown
-        self.init(
-            .nack, "\(method) was refused\(peer)" + (reason.map { ": \($0)" } ?? ""), execution: execution,
-            reason: reason)
-    }
-}
-
 /// Runs a client as long as `body` runs.
 ///
 /// ```swift

@@ -46,6 +46,9 @@ public struct ContainerConfiguration: Sendable {
     /// How a client chooses among the instances of a service.
     public var loadBalancing: LoadBalancing
 
+    /// Whom a client's calls go to that name no version of a service that has several.
+    public var unversionedCalls: UnversionedCalls
+
     /// How long a call may take in all, unless its proxy, its scope or the call itself says otherwise.
     public var timeout: Duration
 
@@ -81,7 +84,7 @@ public struct ContainerConfiguration: Sendable {
     public init(
         ip: String = "127.0.0.1", port: UInt16 = 0, transport: Transport = .zeroMQ,
         handlerExecutor: HandlerExecutor = .pool, loadBalancing: LoadBalancing = .powerOfTwoChoices,
-        timeout: Duration = .seconds(3),
+        unversionedCalls: UnversionedCalls = .any, timeout: Duration = .seconds(3),
         maxMessageBytes: Int = 64 * 1024 * 1024, maxConcurrentRequests: Int = 16_384,
         maxQueuedBytes: Int = 256 * 1024 * 1024, maxPeers: Int = 4096, drainDelay: Duration = .milliseconds(100),
         drainTimeout: Duration = .seconds(10), ioThreads: Int = 1
@@ -91,6 +94,7 @@ public struct ContainerConfiguration: Sendable {
         self.transport = transport
         self.handlerExecutor = handlerExecutor
         self.loadBalancing = loadBalancing
+        self.unversionedCalls = unversionedCalls
         self.timeout = timeout
         self.maxMessageBytes = maxMessageBytes
         self.maxConcurrentRequests = maxConcurrentRequests

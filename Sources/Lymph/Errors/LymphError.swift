@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// Why a call, a service or a client failed, when it isn't the remote method's own doing (that is ``RemoteError``).
 ///
 /// ```swift
@@ -82,16 +84,40 @@ public struct LymphError: Error, Sendable {
     /// The error behind this one.
     public let cause: (any Error)?
 
-    /// Creates an error; for mocks and registries.
+    /// The NACK that the error stands for; nil for one that was made in this process.
+    package let answer: Message?
+
+    /// Creates an error: for mocks and registries, and for methods, which refuse a request by throwing one with the code ``Code/nack``
+    /// before they have done anything.
     public init(
         _ code: Code, _ message: String, execution: Execution = .none, reason: NackReason? = nil,
         cause: (any Error)? = nil
+    ) {
+        self.init(code, message, execution: execution, reason: reason, cause: cause, answer: nil)
+    }
+
+    private init(
+        _ code: Code, _ message: String, execution: Execution, reason: NackReason?, cause: (any Error)?,
+        answer: Message?
     ) {
         self.code = code
         self.message = message
         self.execution = execution
         self.reason = reason
         self.cause = cause
+        self.answer = answer
+    }
+
+    /// The error for a NACK.
+    ///
+    /// - Parameter method: The method that was called.
+    init(nack: Message, to method: String) {
+        let reason = nack.headers.reason
+        let parts = [reason?.description, nack.headers["detail"]?.stringValue].compactMap { $0?.shortened }
+        self.init(
+            .nack,
+            (["\(method) was refused" + (nack.source.map { " by \($0)" } ?? "")] + parts).joined(separator: ": "),
+            execution: reason?.isSurelyNotExecuted == true ? .none : .unknown, reason: reason, cause: nil, answer: nack)
     }
 }
 

@@ -88,9 +88,7 @@ extension Poller {
         switch answer {
         case .reply(let body): self.answer(request.address, .reply, .bytes(body))
         case .error(let error): self.answer(request.address, .error, .bytes(error.body))
-        case .nack(let reason, let text):
-            logFailure(request.message.subject, reason, text, request.address.trace)
-            self.answer(request.address, .nack, .nil, reason: reason)
+        case .nack(let refusal): refuse(request.message.subject, request.address, refusal)
         case .channel: break
         }
         guard server.workers.handled() else { return }

@@ -15,32 +15,33 @@ extension Poller {
         }
         switch server.router.find(subject, version: request.headers.version) {
         case .none(let why):
-            refuse(request, address, .rejected, why)
+            refuse(subject, address, .rejected(why))
         case .handler(let handler, let version):
             address.version = .some(version)
             if case .draining = server.phase {
-                refuse(request, address, .draining, "the service is stopping")
+                refuse(subject, address, Refusal(.draining, "the service is stopping"))
             } else if runningRequests >= configuration.maxConcurrentRequests {
-                refuse(request, address, .overloaded, "\(runningRequests) requests are running")
+                refuse(subject, address, Refusal(.overloaded, "\(runningRequests) requests are running"))
             } else {
                 run(Work(handler, ServerRequest(message: request, address: address, poller: self)))
             }
         }
     }
 
-    func logFailure(_ subject: String, _ reason: NackReason, _ text: String, _ trace: TraceID) {
+    func logFailure(_ subject: String, _ refusal: Refusal, _ trace: TraceID) {
         logger.info(
             "request failed",
             metadata: [
-                LogKey.method: "\(subject.shortened)", LogKey.reason: "\(reason)", LogKey.error: "\(text.shortened)",
+                LogKey.method: "\(subject.shortened)", LogKey.reason: "\(refusal.reason)",
+                LogKey.error: "\(refusal.text.shortened)",
                 LogKey.traceID: "\(trace.text.shortened)",
             ])
     }
 
     /// A reply channel is gone and was never used.
     func abandoned(_ address: ReplyAddress, _ subject: String) {
-        logFailure(subject, .failed, "the method gave no answer and did not keep its reply channel", address.trace)
-        answer(address, .nack, .nil, reason: .failed)
+        refuse(
+            subject, address, Refusal(.failed, "the method gave no answer and did not keep its reply channel"))
     }
 
     // MARK: Answers
@@ -48,7 +49,7 @@ extension Poller {
     /// Sends an answer.
     func answer(
         _ address: ReplyAddress, _ kind: MessageKind, _ body: Payload, reason: NackReason? = nil,
-        headers extra: [String: [UInt8]] = [:]
+        detail: String? = nil, headers extra: [String: [UInt8]] = [:]
     ) {
         // A NACK has no body that could be too large, whatever the limit is.
         guard body.count <= configuration.maxMessageBytes - 4096 || kind == .nack else {
@@ -60,7 +61,8 @@ extension Poller {
         statistics.request(reason.map { "nack_\($0)" } ?? kind.rawValue)
         let isSame = if case .back = address.route { true } else { false }
         let headers = Headers.answer(
-            version: address.version, trace: address.trace, reason: reason, isSameConnection: isSame, extra: extra)
+            version: address.version, trace: address.trace, reason: reason, detail: detail, isSameConnection: isSame,
+            extra: extra)
         deliver(
             Message(
                 id: .number(ids.next()), kind: kind, about: .request(address.id), headers: headers, payload: body),
@@ -110,14 +112,16 @@ extension Poller {
         return try transport.send(message, over: route)
     }
 
-    private func refuse(_ request: Message, _ address: ReplyAddress, _ reason: NackReason, _ why: String) {
-        logFailure(request.subject, reason, why, address.trace)
-        answer(address, .nack, .nil, reason: reason)
+    func refuse(_ subject: String, _ address: ReplyAddress, _ refusal: Refusal) {
+        logFailure(subject, refusal, address.trace)
+        answer(address, .nack, .nil, reason: refusal.reason, detail: refusal.detail)
     }
 
     /// Refuses a request that can't even be read.
-    func refuse(_ id: MessageID, from peer: Endpoint) {
-        answer(ReplyAddress(id: id, peer: peer, trace: TraceID(ids.next())), .nack, .nil, reason: .rejected)
+    func refuse(_ id: MessageID, from peer: Endpoint, _ why: String) {
+        answer(
+            ReplyAddress(id: id, peer: peer, trace: TraceID(ids.next())), .nack, .nil, reason: .rejected,
+            detail: why.shortened)
     }
 
     // MARK: Serving and draining

@@ -1,3 +1,4 @@
+internal import Logging
 internal import MessagePack
 internal import ZeroMQ
 
@@ -17,6 +18,7 @@ extension Poller {
         case .service(let name, let version):
             switch services.find(name, version: version, for: id, waitsForReady: call.waitsForReady) {
             case .instances(let instances):
+                for service in services.takeMixed() { warnOfVersions(service) }
                 send(call, toOneOf: instances)
             case .lookUp:
                 wait(call, for: name)
@@ -27,6 +29,14 @@ extension Poller {
                 fail(id, unreachable(call, why))
             }
         }
+    }
+
+    private func warnOfVersions(_ service: String) {
+        let instances = services.candidates(for: service, version: nil)
+        let versions = Set(instances.map { $0.version?.description ?? "none" }).sorted().prefix(5)
+        logger.warning(
+            "calls that name no version go to any version of this service: name one, or choose the newest (unversioned_calls)",
+            metadata: [LogKey.service: "\(service)", LogKey.version: "\(versions.joined(separator: ", "))"])
     }
 
     /// `lymph` methods have no version that a Python peer would find.

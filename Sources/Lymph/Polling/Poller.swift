@@ -33,7 +33,7 @@ package actor Poller {
 
     var ids = IDGenerator()
     var pending = PendingCalls<Call>()
-    var services = ServiceTable()
+    var services: ServiceTable
     var outboxes: Outboxes
     var peers: PeerTable
     var balancer: LoadBalancer
@@ -56,6 +56,7 @@ package actor Poller {
         outboxes = Outboxes(byteLimit: configuration.maxQueuedBytes)
         peers = PeerTable(limit: configuration.maxPeers)
         balancer = LoadBalancer(configuration.loadBalancing)
+        services = ServiceTable(configuration.unversionedCalls)
         (lookups, lookupRequests) = AsyncStream.makeStream()
     }
 
@@ -137,7 +138,7 @@ package actor Poller {
             }
         case .malformed(let error, let route):
             drop(error.reason, "\(error)", from: route.peer)
-            if let id = error.request, case .back = route { refuse(id, from: route.peer) }
+            if let id = error.request, case .back = route { refuse(id, from: route.peer, "\(error)") }
         case .dropped(let reason, let text):
             drop(reason, text, from: nil)
         case .writable(let peer):

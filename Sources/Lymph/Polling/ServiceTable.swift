@@ -14,6 +14,10 @@ package struct ServiceTable {
 
     private struct Service {
         let instances: [ServiceInstance]
+        /// Those for a call that names no version.
+        let unversioned: [ServiceInstance]
+        /// Whether these differ in their major version, and nobody was told so yet.
+        var isMixedUnnoticed: Bool
         // The same for the versions that were asked for.
         var matching: [Version: [ServiceInstance]] = [:]
     }
@@ -22,8 +26,19 @@ package struct ServiceTable {
     // The calls that wait for a list.
     private var waiting: [String: [UInt128]] = [:]
     private var asked: Set<String> = []
+    private let unversionedCalls: UnversionedCalls
+    // The services for which calls without a version turned out to be a matter of chance.
+    private var reported: Set<String> = []
+    private var mixed: [String] = []
 
-    package init() {}
+    package init(_ unversionedCalls: UnversionedCalls = .any) { self.unversionedCalls = unversionedCalls }
+
+    /// The services for which it is a matter of chance which major version answers a call that names none; each once.
+    package mutating func takeMixed() -> [String] {
+        guard !mixed.isEmpty else { return [] }
+        defer { mixed = [] }
+        return mixed
+    }
 
     /// Finds the instances that a call may go to.
     ///
@@ -36,6 +51,11 @@ package struct ServiceTable {
             return asked.insert(service).inserted ? .lookUp : .wait
         }
         let instances = self.instances(of: service, version: version)
+        if version == nil, known[service]?.isMixedUnnoticed == true {
+            known[service]?.isMixedUnnoticed = false
+            reported.insert(service)
+            mixed.append(service)
+        }
         if !instances.isEmpty { return .instances(instances) }
         if waitsForReady {
             wait(id, for: service)
@@ -63,7 +83,7 @@ package struct ServiceTable {
     }
 
     private mutating func instances(of service: String, version: Version?) -> [ServiceInstance] {
-        guard let version else { return known[service]?.instances ?? [] }
+        guard let version else { return known[service]?.unversioned ?? [] }
         if let matching = known[service]?.matching[version] { return matching }
         let matching = known[service]?.instances.filter { $0.version?.isCompatible(with: version) ?? false } ?? []
         // Versions come from our own callers, but perhaps from their input: don't keep any number.
@@ -78,7 +98,10 @@ package struct ServiceTable {
         _ service: String, _ instances: [ServiceInstance]
     ) -> (waiting: [UInt128], new: [ServiceInstance]) {
         let old = Set(known[service]?.instances.map(\.id) ?? [])
-        known[service] = Service(instances: instances)
+        let unversioned = unversionedCalls.candidates(among: instances)
+        known[service] = Service(
+            instances: instances, unversioned: unversioned,
+            isMixedUnnoticed: !reported.contains(service) && UnversionedCalls.isMixed(unversioned))
         return (waiting.removeValue(forKey: service) ?? [], instances.filter { !old.contains($0.id) })
     }
 

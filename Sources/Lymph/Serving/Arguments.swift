@@ -3,6 +3,10 @@ internal import MessagePack
 /// Arguments of a request that don't fit the method.
 struct ArgumentError: Error, CustomStringConvertible {
     let description: String
+    /// What the caller may know, if that is less.
+    var detail: String?
+
+    var refusal: Refusal { .rejected(description, detail: detail) }
 }
 
 /// Finds the arguments of a request in its body, without decoding what is not asked for.
@@ -30,7 +34,9 @@ struct Arguments {
             for _ in 0..<(try reader.readMapHeader()) {
                 let name = try reader.readKey()
                 guard let index = parameters.firstIndex(where: { name.elementsEqual($0.name.utf8) }) else {
-                    let known = parameters.isEmpty ? "it takes none" : "it takes \(parameters.map(\.name).joined(separator: ", "))"
+                    let known =
+                        parameters.isEmpty
+                        ? "it takes none" : "it takes \(parameters.map(\.name).joined(separator: ", "))"
                     let text = String(decoding: name.prefix(64), as: UTF8.self)
                     throw ArgumentError(description: "unknown argument \(text.debugDescription); \(known)")
                 }
@@ -69,8 +75,10 @@ struct Arguments {
                 try MessagePackDecoder.decode(T.self, from: UnsafeRawBufferPointer(rebasing: $0[range]))
             }
         } catch {
-            let name = parameters[index].name.debugDescription
-            throw ArgumentError(description: "argument \(name) is not a \(T.self): \(error)")
+            let summary = "argument \(parameters[index].name.debugDescription) is not a \(T.self)"
+            // A type that reads itself may throw anything.
+            let isOurs = error is MessagePackError || error is DecodingError
+            throw ArgumentError(description: "\(summary): \(error)", detail: isOurs ? nil : summary)
         }
     }
 }

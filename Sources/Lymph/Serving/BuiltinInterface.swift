@@ -64,8 +64,7 @@ extension Poller {
             var arguments = try Arguments(request.payload, method.parameters.map { ErasedParameter(name: $0) })
             answer(address, .reply, .bytes(try answer(to: method, &arguments)))
         } catch {
-            logFailure(request.subject, .rejected, "\(error)", address.trace)
-            answer(address, .nack, .nil, reason: .rejected)
+            refuse(request.subject, address, (error as? ArgumentError)?.refusal ?? Refusal(.failed, "\(error)"))
         }
     }
 

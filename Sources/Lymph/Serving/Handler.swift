@@ -48,8 +48,8 @@ enum Answer: Sendable {
     case reply([UInt8])
     /// An error that the method declares.
     case error(RemoteError)
-    /// Nothing else; the text is for the log.
-    case nack(NackReason, String)
+    /// Nothing else.
+    case nack(Refusal)
     /// The method has a ``ReplyChannel`` and answers there.
     case channel
 }

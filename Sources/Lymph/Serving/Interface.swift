@@ -26,7 +26,8 @@ public protocol Interface: Actor {
     /// The default calls ``init()-swift.requirement``.
     init(context: InterfaceContext) throws
 
-    /// Creates the interface. The default calls ``init(context:)`` with the current context.
+    /// Creates the interface. The default throws: an actor whose initialisers need other arguments, even if they have defaults, is
+    /// made by ``init(context:)`` of its own.
     init() throws
 
     /// What the container gives to the interface: its name, its logger, its way to other services.
@@ -47,9 +48,13 @@ extension Interface {
         try self.init()
     }
 
-    /// Creates the interface with the current context.
+    /// Throws: the type has no initialiser that a container could call.
     public init() throws {
-        try self.init(context: .current)
+        let name = (Scope.current?.interface?.name).map { "interface \($0) (\(Self.self))" } ?? "\(Self.self)"
+        throw LymphError(
+            .configuration,
+            "\(name): it can't be created, as it has neither init() nor init(context:); default values of arguments don't count"
+        )
     }
 
     /// The context in which the interface is being created, started, called or stopped.

@@ -10,8 +10,10 @@ internal import MessagePack
 /// ```
 ///
 /// The closure runs on the interface's actor. What it returns is the reply's body. An error that is an instance of a type
-/// named by `raises` reaches the caller as a ``RemoteError`` with the name of its type and its description as message; any other
-/// is logged and answered with NACK.
+/// named by `raises` reaches the caller as a ``RemoteError`` with the name of its type and its description as message; so does a
+/// ``RemoteError`` of another service that has the name of one of these types, and goes on as it came. A ``LymphError`` with the code
+/// `nack` refuses the request for its `reason`, before anything was done; its message reaches the caller. Any other error is logged
+/// and answered with NACK, `failed`.
 public struct RPC<I: Interface>: Sendable {
     let route: InterfaceRoute<I>
 
@@ -109,14 +111,15 @@ extension Answer {
     /// What the error of a method means for its caller.
     init(_ error: any Error, raises: [any Error.Type]) {
         switch error {
-        case let error as ArgumentError: self = .nack(.rejected, error.description)
-        case let error as ResultError: self = .nack(.failed, error.description)
+        case let error as ArgumentError: self = .nack(error.refusal)
+        case let error as ResultError: self = .nack(Refusal(.failed, error.description))
+        case _ where raises.contains { $0.matches(error) }: self = .error(RemoteError(describing: error))
+        // One that another service raised, and that is declared here, too.
+        case let error as RemoteError where raises.contains { "\($0)" == error.type }: self = .error(error)
         default:
-            if raises.contains(where: { $0.matches(error) }) {
-                self = .error(RemoteError(describing: error))
-            } else {
-                self = .nack(.failed, "\(type(of: error)): \(error)")
-            }
+            self = .nack(
+                (error as? LymphError).flatMap(Refusal.init(thrownBy:))
+                    ?? Refusal(.failed, "\(type(of: error)): \(error)"))
         }
     }
 }

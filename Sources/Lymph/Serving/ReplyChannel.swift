@@ -64,9 +64,10 @@ public actor ReplyChannel {
     /// - Parameters:
     ///   - unlessReplySent: Whether to do nothing after a reply, an ACK or a NACK.
     ///   - reason: Why. A caller may send a request again that was surely not executed.
-    public func nack(unlessReplySent: Bool = false, reason: NackReason = .failed) {
+    ///   - detail: What the caller did wrong, for a person; shortened to some 400 characters. Python peers don't see it.
+    public func nack(unlessReplySent: Bool = false, reason: NackReason = .failed, detail: String? = nil) {
         if unlessReplySent, case .replied = state { return }
-        send(.nack, [0xc0], reason: reason)
+        send(.nack, [0xc0], reason: reason, detail: detail?.shortened)
         state = .replied
     }
 
@@ -86,17 +87,19 @@ public actor ReplyChannel {
         case .error(let error):
             if case .replied = state { return }
             self.error(type: error.type, message: error.message)
-        case .nack(let reason, let text):
-            poller.submit { [subject, address] in $0.logFailure(subject, reason, text, address.trace) }
-            nack(unlessReplySent: true, reason: reason)
+        case .nack(let refusal):
+            poller.submit { [subject, address] in $0.logFailure(subject, refusal, address.trace) }
+            nack(unlessReplySent: true, reason: refusal.reason, detail: refusal.detail)
         case .reply, .channel:
             break
         }
     }
 
-    private func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason? = nil) {
+    private func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason? = nil, detail: String? = nil) {
         let (address, headers) = (address, headers)
-        poller.submit { $0.answer(address, kind, .bytes(body), reason: reason, headers: headers) }
+        poller.submit {
+            $0.answer(address, kind, .bytes(body), reason: reason, detail: detail, headers: headers)
+        }
     }
 }
 

@@ -46,15 +46,16 @@ extension Headers {
     /// - Parameters:
     ///   - version: The version of the interface that answers: present but nil for one without a version, and
     ///     missing (`nil`) when no interface was found.
+    ///   - detail: What the caller did wrong; with a reason only.
     ///   - isSameConnection: Whether the answer goes back on the connection that the request came in on.
     ///   - extra: Encoded headers of the handler's; those of the framework win over them.
     package static func answer(
-        version: Version??, trace: TraceID, reason: NackReason? = nil, isSameConnection: Bool,
+        version: Version??, trace: TraceID, reason: NackReason? = nil, detail: String? = nil, isSameConnection: Bool,
         extra: [String: [UInt8]] = [:]
     ) -> Headers {
         var extra = extra
         if !extra.isEmpty {
-            for name in ["version", "trace_id", "return", "reason", "features"] { extra[name] = nil }
+            for name in ["version", "trace_id", "return", "reason", "detail", "features"] { extra[name] = nil }
         }
         if case .some(nil) = version, reason == nil, extra.isEmpty {
             return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: isSameConnection)
@@ -68,11 +69,15 @@ extension Headers {
             writer.write("reason")
             writer.write(reason.description)
         }
+        if let detail {
+            writer.write("detail")
+            writer.write(detail)
+        }
         for (name, value) in extra {
             writer.write(name)
             value.withUnsafeBytes { writer.writeRaw($0) }
         }
-        let count = (version == nil ? 0 : 1) + (reason == nil ? 0 : 1) + extra.count
+        let count = (version == nil ? 0 : 1) + (reason == nil ? 0 : 1) + (detail == nil ? 0 : 1) + extra.count
         return Headers(count: count, entries: writer.bytes, trace: trace, isForSwift: isSameConnection)
     }
 }

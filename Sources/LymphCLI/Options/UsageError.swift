@@ -4,8 +4,7 @@ internal import Lymph
 enum UsageError {
     /// A command that there is not.
     static func unknownCommand(_ name: String, known: [String]) -> Failure {
-        let near = NearNames.of(name, among: known)
-        let question = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+        let question = NearNames.question(name, known).map { "; " + $0 } ?? ""
         return Failure(.usage, "there is no command \(name)\(question)", advice: "`lymph list` shows what there is")
     }
 

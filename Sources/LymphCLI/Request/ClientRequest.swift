@@ -44,18 +44,31 @@ struct ClientRequest: Sendable {
                 throw failure
             }
             let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero, let explanation = await explanation(from: client, within: left) else { throw failure }
-            throw Failure(.refused, failure.message ?? "", advice: explanation)
+            guard left > .zero, let explanation = await explanation(of: error, from: client, within: left) else {
+                throw failure
+            }
+            // A service of ours has said what is wrong, and only lacks what may have been meant.
+            let advice = error.answer?.headers["detail"] == nil ? explanation.description : explanation.question
+            guard let advice else { throw failure }
+            throw Failure(.refused, failure.message ?? "", advice: advice)
         }
     }
 
-    private func explanation(from client: Client, within timeout: Duration) async -> String? {
+    private func explanation(
+        of error: LymphError, from client: Client, within timeout: Duration
+    ) async -> RefusalExplanation? {
         // A version narrows down who is asked, as it did for the request.
         let reply = try? await client.request(target, "lymph.inspect", version: subject.version, timeout: timeout)
         guard let reply, let inspection = try? Inspection(reply, address: target) else { return nil }
         let names = body.mapValue?.keys.compactMap(\.stringValue) ?? []
-        return RefusalExplanation.of(
-            subject.method, exactly: target.contains("://") ? subject.version : nil, arguments: names, in: inspection)
+        return RefusalExplanation(subject.method, asked(error.answer), arguments: names, in: inspection)
+    }
+
+    /// The version that the request was for: the one that refused it, if the answer says that.
+    private func asked(_ answer: Message?) -> RefusalExplanation.Asked {
+        if let version = answer?.headers["version"]?.stringValue.flatMap({ Version($0) }) { return .exactly(version) }
+        guard let version = subject.version.flatMap({ Version(coercing: $0) }) else { return .any }
+        return target.contains("://") ? .exactly(version) : .compatible(version)
     }
 
     private func call(_ client: Client) async throws -> Message {

@@ -1,42 +1,100 @@
 internal import Lymph
 
 /// Finds out what may be wrong with a request that was refused, from what the service says of its methods.
-enum RefusalExplanation {
+struct RefusalExplanation: Equatable {
+    /// What seems to be wrong.
+    let text: String
+    /// What may have been meant: `did you mean upper?`
+    var question: String?
+
+    /// Both in one.
+    var description: String { question.map { "\(text); \($0)" } ?? text }
+
+    /// Which version of a method a request was for.
+    enum Asked {
+        /// The one without a version, or else the highest.
+        case any
+        /// This one and no other.
+        case exactly(Version)
+        /// The highest that is compatible.
+        case compatible(Version)
+
+        fileprivate func includes(_ version: Version?) -> Bool {
+            switch self {
+            case .any: true
+            case .exactly(let asked): version == asked
+            case .compatible(let asked): version?.isCompatible(with: asked) ?? false
+            }
+        }
+    }
+
+    private init(_ text: String, question: String? = nil) {
+        self.text = text
+        self.question = question
+    }
+
     /// - Parameters:
     ///   - method: `interface.method`
-    ///   - version: The version that was asked for, if no other will do.
+    ///   - asked: Its version.
     ///   - arguments: The names of the arguments that were sent.
     /// - Returns: nil if nothing seems wrong with the names.
-    static func of(
-        _ method: String, exactly version: String? = nil, arguments: [String], in inspection: Inspection
-    ) -> String? {
+    init?(_ method: String, _ asked: Asked = .any, arguments: [String], in inspection: Inspection) {
         let candidates = inspection.methods.filter { $0.name == method }
-        let asked = version.flatMap { Version(coercing: $0)?.description }
-        if let asked, !candidates.isEmpty, !candidates.contains(where: { $0.version == asked }) {
-            return "an address is asked for exactly \(asked), but there is "
-                + candidates.map(\.interface).joined(separator: ", ")
-        }
-        if let found = candidates.first(where: { asked == nil || $0.version == asked }) {
-            let strange = arguments.filter { !found.parameters.contains($0) }
-            let takes = "\(found.shortName) takes (\(found.parameters.joined(separator: ", ")))"
-            guard let name = strange.first else {
-                return arguments.count < found.parameters.count ? takes : nil
+            .map { (method: $0, version: $0.version.flatMap { Version($0) }) }
+        if let found = candidates.filter({ asked.includes($0.version) }).max(by: { Self.isLess($0.version, $1.version) }
+        ) {
+            self.init(arguments, of: found.method)
+        } else if !candidates.isEmpty {
+            let there = "there is " + candidates.map(\.method.interface).joined(separator: ", ")
+            switch asked {
+            case .exactly(let version): self.init("an address is asked for exactly \(version), but \(there)")
+            case .any: self.init(there)
+            case .compatible(let version): self.init("no version is compatible with \(version); \(there)")
             }
-            return "there is no parameter \(name): \(takes)" + question(name, found.parameters)
+        } else {
+            self.init(missing: method, in: inspection)
         }
+    }
+
+    /// As a service chooses: one without a version comes first.
+    private static func isLess(_ a: Version?, _ b: Version?) -> Bool {
+        guard let a else { return false }
+        guard let b else { return true }
+        return a < b
+    }
+
+    /// - Returns: nil if the arguments are those that the method takes.
+    private init?(_ arguments: [String], of method: Inspection.Method) {
+        let takes = "\(method.shortName) takes (\(method.parameters.joined(separator: ", ")))"
+        if let strange = arguments.first(where: { !method.parameters.contains($0) }) {
+            self.init(
+                "there is no parameter \(strange): \(takes)", question: NearNames.question(strange, method.parameters))
+        } else if arguments.count < method.parameters.count {
+            self.init(takes)
+        } else {
+            return nil
+        }
+    }
+
+    private init(missing method: String, in inspection: Inspection) {
         let interface = method.prefix(upTo: method.lastIndex(of: ".") ?? method.endIndex)
         let siblings = inspection.methods.filter { $0.name.hasPrefix(interface + ".") }.map(\.shortName)
         guard siblings.isEmpty else {
             let name = String(method.dropFirst(interface.count + 1))
-            return "\(interface) has no method \(name)" + question(name, siblings)
+            self.init("\(interface) has no method \(name)", question: NearNames.question(name, siblings))
+            return
         }
         let interfaces = Set(inspection.methods.map(\.interface)).filter { $0.prefix { $0 != "@" } != "lymph" }.sorted()
-        return "there is no interface \(interface), but "
-            + (interfaces.isEmpty ? "none at all" : interfaces.joined(separator: ", "))
+        self.init(
+            "there is no interface \(interface), but "
+                + (interfaces.isEmpty ? "none at all" : interfaces.joined(separator: ", ")))
     }
+}
 
-    private static func question(_ name: String, _ known: [String]) -> String {
-        let near = NearNames.of(name, among: known)
-        return near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+extension NearNames {
+    /// `did you mean upper or lower?`, or nil if nothing is near.
+    static func question(_ name: String, _ known: [String]) -> String? {
+        let near = of(name, among: known)
+        return near.isEmpty ? nil : "did you mean \(near.joined(separator: " or "))?"
     }
 }

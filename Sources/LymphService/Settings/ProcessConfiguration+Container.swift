@@ -36,6 +36,7 @@ private struct ContainerSettings: Decodable {
     var worker: Bool?
     var handlerExecutor: HandlerExecutor?
     var loadBalancing: LoadBalancing?
+    var unversionedCalls: UnversionedCalls?
     var timeout: Duration?
     var maxMessageBytes: Int?
     var maxConcurrentRequests: Int?
@@ -51,6 +52,10 @@ private struct ContainerSettings: Decodable {
 
     enum HandlerExecutor: String, Decodable, CaseIterable {
         case pool, poller
+    }
+
+    enum UnversionedCalls: String, Decodable, CaseIterable {
+        case any, newest
     }
 
     enum LoadBalancing: String, Decodable, CaseIterable {
@@ -82,6 +87,7 @@ extension ProcessConfiguration {
         if let choice = settings.loadBalancing {
             result.loadBalancing = choice == .random ? .random : .powerOfTwoChoices
         }
+        if let choice = settings.unversionedCalls { result.unversionedCalls = choice == .newest ? .newest : .any }
         if let timeout = settings.timeout { result.timeout = timeout }
         if let delay = settings.drainDelay { result.drainDelay = delay }
         if let timeout = settings.drainTimeout { result.drainTimeout = timeout }

@@ -1,3 +1,4 @@
+import Lymph
 import MessagePack
 import Testing
 
@@ -69,9 +70,34 @@ struct RequestPartsTests {
         ] as [(String, [String], String?)])
     func explainsRefusals(method: String, arguments: [String], text: String?) throws {
         let inspection = try #require(Self.inspection)
-        #expect(RefusalExplanation.of(method, arguments: arguments, in: inspection) == text)
-        let exact = RefusalExplanation.of(method, exactly: "1.5", arguments: arguments, in: inspection)
-        #expect(exact == (method == "echo.add" ? "an address is asked for exactly 1.5.0, but there is echo" : text))
+        #expect(RefusalExplanation(method, arguments: arguments, in: inspection)?.description == text)
+        let exact = RefusalExplanation(method, .exactly(Version(1, 5)), arguments: arguments, in: inspection)
+        #expect(
+            exact?.description
+                == (method == "echo.add" ? "an address is asked for exactly 1.5.0, but there is echo" : text))
+    }
+
+    @Test(
+        "a refusal is explained by the version that was called",
+        arguments: [
+            (.any, "there is no parameter item: place takes (sku)"),
+            (.compatible(Version(1, 2)), "there is no parameter sku: place takes (item)"),
+            (.exactly(Version(1, 4)), "there is no parameter sku: place takes (item)"),
+            (.exactly(Version(2)), "there is no parameter item: place takes (sku)"),
+            (.compatible(Version(3)), "no version is compatible with 3.0.0; there is orders@1.4.0, orders@2.0.0"),
+        ] as [(RefusalExplanation.Asked, String)])
+    func explainsByVersion(asked: RefusalExplanation.Asked, text: String) throws {
+        let inspection = try Inspection(
+            [
+                "methods": [
+                    ["name": "orders.place", "version": "1.4.0", "params": ["item"]],
+                    ["name": "orders.place", "version": "2.0.0", "params": ["sku"]],
+                ]
+            ],
+            address: "orders", endpoint: nil)
+        let name = text.contains("parameter sku") ? "sku" : "item"
+        let explanation = RefusalExplanation("orders.place", asked, arguments: [name], in: inspection)
+        #expect(explanation?.description == text)
     }
 }
 

@@ -18,6 +18,7 @@ struct ContainerSettingsTests {
                 handler_executor: poller
                 timeout: 5
                 load_balancing: random
+                unversioned_calls: newest
                 max_message_bytes: 100000
                 max_concurrent_requests: 10
                 max_queued_bytes: 1000
@@ -36,6 +37,7 @@ struct ContainerSettingsTests {
         #expect(container.handlerExecutor == .poller)
         #expect(container.timeout == .seconds(5))
         #expect(container.loadBalancing == .random)
+        #expect(container.unversionedCalls == .newest)
         #expect(configuration.warnings.count == 1)
         #expect(container.maxMessageBytes == 100_000)
         #expect(container.maxConcurrentRequests == 10)

@@ -58,6 +58,27 @@ extension Behaviour {
             }
         }
 
+        @Test("a refusal says what the caller did wrong, in a header that others ignore", arguments: Medium.allCases)
+        func details(_ medium: Medium) async throws {
+            try await withRawPeer(medium) { peer, _ in
+                let cases: [(String, Value, String?, String)] = [
+                    ("echo.uper", [:], #"echo has no method "uper""#, "rejected"),
+                    ("ecko.upper", [:], #"no interface "ecko" here"#, "rejected"),
+                    ("echo.upper", ["txt": 1], #"unknown argument "txt"; it takes text"#, "rejected"),
+                    ("lymph.ping", ["txt": 1], #"unknown argument "txt"; it takes payload"#, "rejected"),
+                    ("echo.do_refuse", [:], "not so", "rejected"), ("echo.refuse", [:], "not yours", "unauthorized"),
+                    ("echo.fail", [:], nil, "failed"), ("echo.do_nack", [:], nil, "overloaded"),
+                ]
+                for (subject, body, detail, reason) in cases {
+                    try await peer.request(subject, body, id: "one")
+                    let answer = await peer.next()
+                    #expect(answer.kind == "NACK" && answer.body == .nil)
+                    #expect(answer.headers["reason"] == .string(reason), "\(subject)")
+                    #expect(answer.headers["detail"] == detail.map(Value.string), "\(subject)")
+                }
+            }
+        }
+
         @Test("a version is matched exactly; no version means any", arguments: Medium.allCases)
         func versions(_ medium: Medium) async throws {
             let expected: [(Value, String)] = [

@@ -27,6 +27,36 @@ extension Behaviour {
             }
         }
 
+        @Test("a call for nothing takes whatever comes", arguments: Medium.allCases)
+        func void(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo")
+                let _: Void = try await echo.reset()
+                let _: Void = try await echo.call("upper", text: "foo")
+                let later: Task<Void, any Error> = echo.upper.defer(text: "foo")
+                try await later.value
+                func release() async throws { try await echo.release() }
+                try await release()
+                let _: Void = try await echo.do_ack()
+                #expect(try await echo.count() as Int == 2)
+                await expect(.nack, "failed") { let _: Void = try await echo.fail() }
+            }
+        }
+
+        @Test("a refused caller reads why", arguments: Medium.allCases)
+        func refusals(_ medium: Medium) async throws {
+            try await withEcho(medium) { client, _ in
+                let echo = client.proxy("echo")
+                await expect(.nack, #"rejected: unknown argument "txt"; it takes text"#) {
+                    try await echo.upper(txt: "foo")
+                }
+                await expect(.nack, #"rejected: argument "text" is not a String"#) { try await echo.upper(text: 1) }
+                await expect(.nack, #"rejected: echo has no method "uper""#) { try await echo.uper(text: "foo") }
+                let refused = await #expect(throws: LymphError.self) { try await echo.refuse() }
+                #expect(refused?.reason == .unauthorized && refused?.message.hasSuffix(": not yours") == true)
+            }
+        }
+
         @Test("parameters: several types, defaults, optionals, none", arguments: Medium.allCases)
         func parameters(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in

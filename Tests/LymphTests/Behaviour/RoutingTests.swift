@@ -29,6 +29,39 @@ extension Behaviour {
             }
         }
 
+        @Test(
+            "calls that name no version go anywhere, which is logged once, or to the newest", arguments: Medium.allCases
+        )
+        func unversioned(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let old = try fixture.container([.init(EchoService.self, as: "echo", version: "1.4.0")])
+            let new = try fixture.container([.init(EchoService.self, as: "echo", version: "2.0.0")])
+            try await withServiceContainer(old) { _ in
+                try await withServiceContainer(new) { endpoint in
+                    let book = LogBook()
+                    let any = Client(
+                        registry: fixture.registry, configuration: fixture.configuration(), logger: book.logger)
+                    try await withClient(any) { client in
+                        var peers: Set<Endpoint?> = []
+                        for _ in 0..<1000 where peers.count < 2 {
+                            peers.insert(try await client.request("echo", "echo.count").source)
+                        }
+                        #expect(peers.count == 2)
+                    }
+                    let warnings = book.lines.filter { $0.message.contains("name no version") }
+                    #expect(warnings.map(\.metadata) == [["lymph.service": "echo", "lymph.version": "1.4.0, 2.0.0"]])
+                    try await withClient(fixture.client { $0.unversionedCalls = .newest }) { client in
+                        for _ in 0..<50 {
+                            let reply = try await client.request("echo", "echo.count")
+                            #expect(reply.source == endpoint)
+                        }
+                        let old = try await client.request("echo@1.0", "echo.count")
+                        #expect(old.source != endpoint)
+                    }
+                }
+            }
+        }
+
         @Test("when nobody can be reached calls fail soon, and then at once", arguments: Medium.allCases)
         func failFast(_ medium: Medium) async throws {
             let fixture = Fixture(medium)

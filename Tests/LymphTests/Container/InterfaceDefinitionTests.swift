@@ -43,6 +43,13 @@ private actor Failing: Interface {
     static let routes = Routes<Failing> {}
 }
 
+/// Compiles, as default values of arguments make neither `init()` nor `init(context:)` of it.
+private actor Unmakeable: Interface {
+    private let stock: [String: Int]
+    init(stock: [String: Int] = [:]) { self.stock = stock }
+    static let routes = Routes<Unmakeable> {}
+}
+
 private actor Knowing: Interface {
     let context: InterfaceContext
     let bound: String?
@@ -142,6 +149,21 @@ struct InterfaceDefinitionTests {
                 interfaces: [.init(EchoService.self, as: "echo"), .init(EchoService.self, as: "echo")],
                 registry: StaticRegistry(), logger: .quiet
             ).client.configuration
+        }
+    }
+
+    @Test("an actor without an initialiser for containers is refused by its name")
+    func unmakeable() async {
+        let definition = InterfaceDefinition(Unmakeable.self, as: "stock", version: "1.0.0")
+        let error = #expect(throws: LymphError.self) {
+            try definition.install(Fixture(.inMemory).client(), .quiet)
+        }
+        #expect(error?.code == .configuration)
+        #expect(
+            error?.message.hasPrefix("interface stock (Unmakeable): it can't be created, as it has neither init() ")
+                == true)
+        await expect(.configuration, "Unmakeable") {
+            try await Fixture(.inMemory).container([definition]).run()
         }
     }
 

@@ -34,6 +34,42 @@ struct ServiceTableTests {
         #expect(services.find("echo", version: "1.0.0", for: 0) == .instances(both))
     }
 
+    @Test("a call without a version takes the newest major version, if it is to")
+    func newest() {
+        let instances = [
+            instance(1), instance(2, "1.9.0"), instance(3, "2.0.0"), instance(4, "2.1.0"), instance(5, "3.0.0-rc.1"),
+        ]
+        var services = ServiceTable(.newest)
+        _ = services.update("echo", instances)
+        #expect(services.find("echo", version: nil, for: 1) == .instances([instances[2], instances[3]]))
+        #expect(services.find("echo", version: "1.0.0", for: 1) == .instances([instances[1]]))
+        #expect(services.candidates(for: "echo", version: nil) == [instances[2], instances[3]])
+        _ = services.update("echo", [instances[0], instances[4]])
+        #expect(services.find("echo", version: nil, for: 1) == .instances([instances[4]]))
+        _ = services.update("echo", [instances[0]])
+        #expect(services.find("echo", version: nil, for: 1) == .instances([instances[0]]))
+        #expect(services.takeMixed() == [])
+    }
+
+    @Test("that the version is a matter of chance is reported once for each service, when it matters")
+    func mixed() {
+        var services = ServiceTable()
+        let both = [instance(1, "1.0.0"), instance(2, "2.0.0")]
+        _ = services.update("echo", both)
+        _ = services.update("other", [instance(1, "1.0.0"), instance(2, "1.5.0")])
+        #expect(services.find("echo", version: "1.0.0", for: 1) == .instances([both[0]]))
+        #expect(services.takeMixed() == [])
+        #expect(services.find("echo", version: nil, for: 1) == .instances(both))
+        _ = services.find("other", version: nil, for: 1)
+        #expect(services.takeMixed() == ["echo"])
+        _ = services.update("echo", both)
+        _ = services.find("echo", version: nil, for: 1)
+        #expect(services.takeMixed() == [])
+        _ = services.update("other", [instance(1), instance(2, "1.5.0")])
+        _ = services.find("other", version: nil, for: 1)
+        #expect(services.takeMixed() == ["other"])
+    }
+
     @Test("a service that is forgotten is looked up again")
     func remove() {
         var services = ServiceTable()

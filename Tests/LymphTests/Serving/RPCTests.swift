@@ -83,6 +83,16 @@ struct RPCTests {
             try await bench.describe(undeclared) == "NACK failed: RemoteError: DivisionByZero: b is zero")
     }
 
+    @Test("an error that another service raised passes as it came, if its type is declared here, too")
+    func remoteErrorsOfDeclaredTypes() async throws {
+        let sad = RPC<StubInterface>("f", raises: Grave.self, Sad.self) { _ in
+            throw RemoteError(type: "Sad", message: "so sad")
+        }
+        #expect(try await bench.describe(sad) == "ERROR Sad: so sad")
+        let other = RPC<StubInterface>("f", raises: Grave.self) { _ in throw RemoteError(type: "sad", message: "") }
+        #expect(try await bench.describe(other) == "NACK failed: RemoteError: sad")
+    }
+
     @Test("a declared class stands for those that derive from it, a declared protocol for all that conform")
     func hierarchies() async throws {
         func kind(_ error: some Error & Sendable, raises type: any Error.Type) -> String {

@@ -48,7 +48,7 @@ struct ServingBench {
         switch answer {
         case .reply(let body): "REP \(try Value(decoding: body))"
         case .error(let error): "ERROR \(error)"
-        case .nack(let reason, let text): "NACK \(reason): \(text)"
+        case .nack(let refusal): "NACK \(refusal.reason): \(refusal.text)"
         case .channel: "nothing"
         }
     }

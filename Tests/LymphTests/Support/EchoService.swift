@@ -83,6 +83,8 @@ actor EchoService: Interface {
             try await channel.reply("second")
         }
         RawRPC("do_nack") { _, channel, _ in await channel.nack(reason: .overloaded) }
+        RawRPC("do_refuse") { _, channel, _ in await channel.nack(reason: .rejected, detail: "not so") }
+        RPC("refuse") { _ in throw LymphError(.nack, "not yours", reason: .unauthorized) }
         RawRPC("do_error") { _, channel, _ in await channel.error(type: "Sad", message: "so sad") }
         RawRPC("throw", raises: DivisionByZero.self) { _, _, _ in throw DivisionByZero() }
         RawRPC("header") { _, channel, message in

@@ -1,0 +1,94 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+/// Why a request was refused, as its caller and as the log learn it.
+@Suite("Refusals")
+struct RefusalTests {
+    private struct Secretive: Decodable, Sendable {
+        struct Inside: Error {}
+        init(from decoder: any Decoder) throws { throw Inside() }
+    }
+
+    private let bench = ServingBench()
+
+    private func refusal(_ rpc: RPC<StubInterface>, _ body: Value = [:]) async throws -> Refusal? {
+        guard case .nack(let refusal) = await bench.answer(rpc, try body.encoded()) else { return nil }
+        return refusal
+    }
+
+    @Test("a caller is told what it did wrong")
+    func rejected() async throws {
+        let one = RPC<StubInterface>("f", "a") { (_, _: Int) in }
+        #expect(try await refusal(one, ["b": 1])?.detail == #"unknown argument "b"; it takes a"#)
+        #expect(try await refusal(one)?.detail == #"missing argument "a""#)
+        let type = try #require(try await refusal(one, ["a": "x"]))
+        #expect(type.detail == type.text && type.text.hasPrefix(#"argument "a" is not a Int: "#))
+    }
+
+    @Test("a caller is not told what a type of ours throws when it reads itself")
+    func inside() async throws {
+        let method = RPC<StubInterface>("f", "a") { (_, _: Secretive) in }
+        let refusal = try #require(try await refusal(method, ["a": 1]))
+        #expect(refusal.text == #"argument "a" is not a Secretive: Inside()"#)
+        #expect(refusal.detail == #"argument "a" is not a Secretive"#)
+    }
+
+    @Test("a failure stays inside")
+    func failed() async throws {
+        let refusal = try #require(try await refusal(RPC("f") { _ in throw CancellationError() }))
+        #expect(refusal == Refusal(.failed, "CancellationError: CancellationError()"))
+        #expect(refusal.detail == nil)
+    }
+
+    @Test("a method refuses with a reason and a message")
+    func thrown() async throws {
+        let refusal = try #require(
+            try await refusal(RPC("f") { _ in throw LymphError(.nack, "not yours", reason: .unauthorized) }))
+        #expect(refusal.reason == .unauthorized && refusal.detail == "not yours")
+        let own = try #require(
+            try await self.refusal(RPC("f") { _ in throw LymphError(.nack, "3 a day", reason: NackReason("quota")) }))
+        #expect(own.reason == NackReason("quota") && own.detail == "3 a day")
+        for reason in [NackReason.failed, nil] {
+            let failed = try #require(
+                try await self.refusal(RPC("f") { _ in throw LymphError(.nack, "inside", reason: reason) }))
+            #expect(failed.reason == .failed && failed.detail == nil && failed.text == "inside")
+        }
+        let other = try #require(
+            try await self.refusal(RPC("f") { _ in throw LymphError(.timeout, "", reason: .rejected) }))
+        #expect(other.reason == .failed)
+    }
+
+    @Test("what another service refused is a failure of the method that lets it through")
+    func passedOn() async throws {
+        let nack = Message(
+            id: .number(1), kind: .nack, about: .request(.number(1)),
+            headers: try Headers(decoding: ["reason": "overloaded", "detail": "7 requests"] as Value),
+            payload: .bytes([0xc0]), source: .number(1))
+        let error = LymphError(nack: nack, to: "a.b")
+        #expect(error.reason == .overloaded)
+        #expect(error.message == "a.b was refused by \(try #require(nack.source)): overloaded: 7 requests")
+        let refusal = try #require(try await refusal(RPC("f") { _ in throw error }))
+        #expect(refusal.reason == .failed && refusal.detail == nil)
+    }
+
+    @Test("however much a caller sent or a service says, it is told shortly")
+    func bounds() async throws {
+        let long = String(repeating: "x", count: 100_000)
+        let refusal = try #require(
+            try await refusal(RPC("f") { _ in throw LymphError(.nack, long, reason: .rejected) }))
+        #expect((refusal.detail ?? long).utf8.count < 600)
+        let nack = Message(
+            id: .number(1), kind: .nack, about: .request(.number(1)),
+            headers: try Headers(decoding: ["reason": .string(long), "detail": .string(long)] as Value),
+            payload: .bytes([0xc0]))
+        #expect(LymphError(nack: nack, to: "a.b").message.utf8.count < 1200)
+    }
+}
+
+extension Headers {
+    fileprivate init(decoding value: Value) throws {
+        self = try value.encoded().withUnsafeBytes { try Headers(decoding: $0) }
+    }
+}

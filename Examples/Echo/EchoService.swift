@@ -8,12 +8,20 @@ actor EchoService: Interface {
         return text.uppercased()
     }
 
+    func join(_ first: String, _ second: String) -> String {
+        served += 1
+        return first + second
+    }
+
     static let routes = Routes<EchoService> {
         RPC("echo", "text", help: "Returns `text`.") { (_, text: String) in text }
         RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in
             echo.upper(text)
         }
-        RPC("served", help: "How many texts were turned into upper case.") { echo in echo.served }
+        RPC("join", "first", "second", help: "Returns both texts as one.") { echo, first, second in
+            echo.join(first, second)
+        }
+        RPC("served", help: "How many texts were made.") { echo in echo.served }
         RPC("divide", "a", "b", raises: DivisionByZero.self, help: "Returns a / b.") { (_, a: Int, b: Int) in
             guard b != 0 else { throw DivisionByZero() }
             return a / b

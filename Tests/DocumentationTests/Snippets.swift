@@ -13,9 +13,17 @@ actor EchoService: Interface {
         return text.uppercased()
     }
 
+    func join(_ first: String, _ second: String) -> String {
+        served += 1
+        return first + second
+    }
+
     static let routes = Routes<EchoService> {
         RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in
             echo.upper(text)
+        }
+        RPC("join", "first", "second", help: "Returns both texts as one.") { echo, first, second in
+            echo.join(first, second)
         }
         RPC("divide", "a", "b", raises: DivisionByZero.self, help: "Returns a / b.") { (_, a: Int, b: Int) in
             guard b != 0 else { throw DivisionByZero() }
@@ -29,6 +37,12 @@ actor EchoService: Interface {
 
 actor EchoService2: Interface {
     static let routes = Routes<EchoService2> {}
+}
+
+let refusing = Routes<EchoService> {
+    RPC("reset") { echo in
+        throw LymphError(.nack, "only operators may do this", reason: .unauthorized)
+    }
 }
 
 struct Echo: ServiceCommand {

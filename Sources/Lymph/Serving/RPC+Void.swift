@@ -89,7 +89,9 @@ extension RPC {
         _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> Void
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased], raises, help) {
+        route = .init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased], raises, help
+        ) {
             try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
         }
     }

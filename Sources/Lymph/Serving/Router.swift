@@ -73,7 +73,7 @@ struct Router: Sendable {
         case .invalid(let text): return "\(text) is no version"
         case .exact(let version) where !candidates.contains { $0.version == version }:
             let versions = candidates.map { $0.version?.description ?? "one without a version" }
-            return "\(name) has \(versions.joined(separator: ", ")) but not the version asked for"
+            return "\(name) has \(versions.joined(separator: ", ")) but not \(version)"
         case .none, .exact: return "\(name) has no method \(method.debugDescription)"
         }
     }

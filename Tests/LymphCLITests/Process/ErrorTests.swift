@@ -45,11 +45,13 @@ struct ErrorTests {
             expect(
                 try await lymph("request", "echo.uper", "{}"), .refused, "refused by \(fleet.endpoint): rejected",
                 "did you mean upper?")
-            expect(try await lymph("request", "echo.upper", #"{"txt": 1}"#), .refused, "upper takes (text)")
+            expect(
+                try await lymph("request", "echo.upper", #"{"txt": 1}"#), .refused,
+                #"unknown argument "txt"; it takes text"#, "did you mean text?")
             expect(try await lymph("request", "echo.upper", #"{"text": 1}"#), .refused, "rejected", "lymph inspect")
             expect(
                 try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
-                .refused, "exactly 1.2.0, but there is versioned@1.5.0, versioned@2.0.0")
+                .refused, "versioned has 2.0.0, 1.5.0 but not 1.2.0")
             // What its arguments may be is of no help then.
             expect(try await lymph("request", "echo.crash", "{}"), .refused, "failed", "its log says which")
             expect(try await lymph("discover", "versioned@x"), .usage, #""x" is no version"#)

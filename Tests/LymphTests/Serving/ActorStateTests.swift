@@ -23,7 +23,6 @@ private actor Ledger: Interface {
         return add(a, b)
     }
 
-
     static let routes = Routes<Ledger> {
         // With a result.
         RPC("r0") { me in me.add() }

@@ -61,7 +61,7 @@ let package = Package(
         .target(
             name: "LymphService",
             dependencies: [
-                "Lymph", "MessagePack", "Yams",
+                "Lymph", "MessagePack", "Yams", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

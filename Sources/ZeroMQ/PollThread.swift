@@ -197,7 +197,7 @@ extension PollThread {
 }
 
 /// Starts a detached thread that takes no signals: those are for the application's threads.
-private func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) {
+package func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) {
     final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void

@@ -57,6 +57,7 @@ extension ServiceCommand {
 
     /// Reads the command line and the configuration, serves until a signal comes, and ends the process.
     @concurrent public static func main() async {
+        StandardStreams.openClosed()
         let options = ServiceOptions<Self>.parseOrExit()
         exit(await ServiceRun(options).run().rawValue)
     }

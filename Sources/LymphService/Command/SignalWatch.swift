@@ -20,6 +20,7 @@ struct SignalWatch {
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler {
             output.write("what runs has not ended though it was cancelled: the process ends without it")
+            LineWriter.flushAll()
             _exit(ExitStatus.software.rawValue)
         }
         timer.activate()
@@ -27,7 +28,10 @@ struct SignalWatch {
         let stopping = [SIGTERM, SIGINT].map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
             source.setEventHandler {
-                if signals.next() > 1 { _exit(128 + signal) }
+                if signals.next() > 1 {
+                    LineWriter.flushAll(limit: .milliseconds(200))
+                    _exit(128 + signal)
+                }
                 timer.schedule(deadline: .now() + patience / .seconds(1))
                 stop()
             }
@@ -35,7 +39,7 @@ struct SignalWatch {
         }
         let reopening = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
         reopening.setEventHandler {
-            do throws(LogOutput.Failure) { try output.reopen() } catch { output.write("\(error)") }
+            output.reopen()
         }
         sources = stopping + [reopening]
         for source in sources {

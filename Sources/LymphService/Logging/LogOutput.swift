@@ -1,64 +1,56 @@
 internal import Glibc
+internal import Logging
 
 /// Where log lines go: standard error, or a file that can be opened anew when somebody has moved it away.
+///
+/// Writing never waits (``LineWriter``): a log that nobody reads, or a disk that is slow, must not hold up what is logged about.
 package struct LogOutput: Sendable {
     /// The file could not be opened.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }
 
-    private let descriptor: Int32
-    private let path: String?
+    private let file: OutputFile
+    private let writer: LineWriter
 
     /// Whether a terminal shows the lines.
-    package var isTerminal: Bool { isatty(descriptor) != 0 }
+    package var isTerminal: Bool { isatty(file.descriptor) != 0 }
 
-    package static let standardError = LogOutput(descriptor: STDERR_FILENO, path: nil)
+    /// Whether it is a file, which ``reopen()`` opens again.
+    package var isFile: Bool { file.path != nil }
 
-    private init(descriptor: Int32, path: String?) {
-        self.descriptor = descriptor
-        self.path = path
+    package static let standardError = LogOutput(OutputFile(descriptor: STDERR_FILENO), writer: .standardError)
+
+    private init(_ file: OutputFile, writer: LineWriter) {
+        self.file = file
+        self.writer = writer
     }
 
     /// Opens a file to append to; it is created if it isn't there.
     package init(path: String) throws(Failure) {
-        self.init(descriptor: try Self.open(path), path: path)
+        let file = try OutputFile(path: path)
+        self.init(file, writer: LineWriter(file, notice: droppedLines))
     }
 
-    /// Writes one line. Lines of several threads do not mix: each is one write.
-    package func write(_ line: String) {
-        var line = line
-        line += "\n"
-        line.withUTF8 { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let part = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[rest.indices])
-                let count = Glibc.write(descriptor, part.baseAddress, part.count)
-                if count > 0 {
-                    rest = rest.dropFirst(count)
-                } else if errno != EINTR {
-                    // A log that can't be written must not end the service.
-                    return
-                }
-            }
-        }
-    }
+    /// Writes one line.
+    package func write(_ line: String) { writer.write(line) }
 
-    /// Opens the file under its name again, for programs that move log files away.
-    package func reopen() throws(Failure) {
-        guard let path else { return }
-        let new = try Self.open(path)
-        // Replaces the file under the same descriptor, at once for all threads.
-        dup2(new, descriptor)
-        close(new)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
+    /// Opens the file under its name again, soon, for programs that move log files away. Says in the log if that fails.
+    package func reopen() { writer.reopen() }
 
-    private static func open(_ path: String) throws(Failure) -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Failure(description: "the log file \(path) can't be opened: \(String(cString: strerror(errno)))")
-        }
-        return descriptor
-    }
+    /// Waits until what was written has arrived, or nobody seems to read it.
+    package func flush() { writer.flush() }
+}
+
+extension LineWriter {
+    /// Standard error, which is one for all that write to it.
+    package static let standardError = LineWriter(descriptor: STDERR_FILENO, notice: droppedLines)
+}
+
+/// The line of the log that stands for those that were dropped.
+@Sendable private func droppedLines(_ source: Int, _ count: Int) -> String {
+    LogLine(
+        time: ServiceLogHandler.now(), label: "lymph", level: .warning,
+        message: "\(count) lines were dropped: they came faster than they were read or written", metadata: [:]
+    ).text(isColoured: false)
 }

@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// What lines are written to: a descriptor that others may share, or a file of our own that can be opened anew.
+struct OutputFile: Sendable {
+    let descriptor: Int32
+    /// The name of a file of our own.
+    let path: String?
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        path = nil
+    }
+
+    /// Opens a file to append to; it is created if it isn't there.
+    init(path: String) throws(LogOutput.Failure) {
+        descriptor = try Self.open(path)
+        self.path = path
+    }
+
+    /// Opens the file under its name again, for programs that move log files away. The descriptor stays the same.
+    func reopen() throws(LogOutput.Failure) {
+        guard let path else { return }
+        let new = try Self.open(path)
+        dup2(new, descriptor)
+        close(new)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+
+    /// Never waits, as it would for somebody to read a named pipe; nor will writing, as nobody else has this description.
+    private static func open(_ path: String) throws(LogOutput.Failure) -> Int32 {
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
+        guard descriptor >= 0 else {
+            let reason = errno == ENXIO ? "nobody reads from it" : String(cString: strerror(errno))
+            throw LogOutput.Failure(description: "the log file \(path) can't be opened: \(reason)")
+        }
+        return descriptor
+    }
+
+    /// Writes all bytes, and waits as long as there is no room for them and `isPatient` says so; it is asked ten times a second,
+    /// unless the descriptor is one that blocks.
+    ///
+    /// - Returns: Nil if all were written, or the error; `EAGAIN` if patience was over.
+    func write(_ bytes: ArraySlice<UInt8>, while isPatient: () -> Bool) -> Int32? {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                guard isPatient() else { return EAGAIN }
+                var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&item, 1, 100)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
+}

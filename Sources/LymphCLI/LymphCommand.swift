@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import LymphService
 
 /// The command `lymph`.
 @main
@@ -33,6 +34,7 @@ struct LymphCommand: AsyncParsableCommand {
     ]
 
     static func main() async {
+        StandardStreams.openClosed()
         do {
             var command = try await parseCommand(Array(CommandLine.arguments.dropFirst()))
             if var command = command as? any AsyncParsableCommand {
@@ -44,7 +46,7 @@ struct LymphCommand: AsyncParsableCommand {
             Console(color: nil).report(failure)
             exit(withError: ExitCode(failure.status.rawValue))
         } catch {
-            exit(withError: error)
+            exitSaying(error)
         }
     }
 

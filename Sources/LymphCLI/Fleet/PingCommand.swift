@@ -42,14 +42,14 @@ struct PingCommand: ReportingCommand {
     }
 
     func execute(_ console: Console) async throws {
-        let statistics = try await Interruption.cancelling {
+        let (statistics, isInterrupted) = try await Interruption.cancelling {
             try await fleet.fleet().withClient(for: address) { try await ping(by: $0, console) }
-        }.result
-        if json {
-            try console.print(statistics.json(of: address))
-        } else {
-            try console.print(statistics.lines(of: address, style: console.style).joined(separator: "\n"))
         }
+        let text =
+            json
+            ? console.text(of: statistics.json(of: address))
+            : statistics.lines(of: address, style: console.style).joined(separator: "\n")
+        try console.print(text, isInterrupted: isInterrupted)
         if statistics.status != .success { throw Failure.quietly(statistics.status) }
     }
 
@@ -83,6 +83,6 @@ struct PingCommand: ReportingCommand {
     }
 
     private func say(_ line: String, _ console: Console) throws {
-        if !json { try console.print(line) }
+        if !json { try console.show(line) }
     }
 }

@@ -36,7 +36,7 @@ struct TailCommand: ReportingCommand {
         let addresses = try self.addresses.map { address throws(Failure) in try FleetAddress(address) }
         let json = json
         let tail = Tail(addresses, in: try fleet.fleet().registry()) { line in
-            try console.output.write((json ? line.json.text : line.text(style: console.style)) + "\n")
+            try console.show(json ? line.json.text : line.text(style: console.style))
         } note: {
             console.note($0)
         }

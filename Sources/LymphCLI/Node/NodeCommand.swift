@@ -10,14 +10,16 @@ struct NodeCommand: ReportingCommand {
         discussion: """
             Starts `instances.<name>.command` as often as `numprocesses` says. A process that ends is started again, after \
             0.1 s the first time and up to 30 s if it keeps ending; one that ran for 10 s starts from the beginning. What \
-            the processes write goes on with their names before each line.
+            the processes write goes on with their names before each line. If it is not read as fast as they write, they don't wait: \
+            lines are dropped, and counted.
 
             Sockets under `sockets` (host, port) are opened once and inherited by all processes, which find them in \
             LYMPH_SHARED_SOCKET_FDS. The processes also get LYMPH_NODE_CONFIG, LYMPH_NODE_IP and LYMPH_SERVICE_NAME.
 
             SIGTERM and SIGINT end the node: all processes get SIGTERM, and SIGKILL after the grace period. A second signal \
-            kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on. No process outlives the node, even if it is \
-            killed itself.
+            kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on; services open their log files again at SIGHUP. But \
+            when the terminal that the node was started at is closed, SIGHUP ends the node, unless nohup says otherwise. No \
+            process outlives the node, even if it is killed itself.
 
             Example of a .lymph.yml:
               instances:
@@ -78,7 +80,7 @@ struct NodeCommand: ReportingCommand {
             try SharedSocket.open(host: socket.host ?? settings.ip, port: socket.port)
         }
         let programs = settings.programs(environment: environment, shared: shared)
-        let output = NodeOutput(prefixes: LinePrefixes(programs.map(\.id), style: console.style))
+        let output = NodeOutput(programs.map(\.id), style: console.style)
         var node = ProcessNode(
             programs, sockets: shared, grace: grace.duration, backoff: Backoff(), output: output)
         switch try await node.run(environment: environment) {

@@ -1,57 +1,65 @@
-internal import Dispatch
 internal import Glibc
-internal import ZeroMQ
+internal import LymphService
 
 /// Where the lines of a node and of its processes go. Lines are written whole, one after the other.
+///
+/// Nobody waits for the reader, neither the node nor a process: what a process writes faster than it is read is dropped in the
+/// end, and counted; it takes no room from the other processes.
 final class NodeOutput: Sendable {
     /// Standard output or standard error.
     enum Stream: Sendable { case output, errors }
 
-    private let lock = Lock(())
-    private let messages = DispatchQueue(label: "lymph-node-messages")
+    /// Yields when nobody reads any more.
+    let losses: AsyncStream<Void>
+
+    private let output: LineWriter
+    private let errors: LineWriter
     private let prefixes: LinePrefixes
+    private let sources: [ProcessID: Int]
 
-    init(prefixes: LinePrefixes) {
+    /// How much of all processes together waits for a slow reader, and of one at least.
+    private static let (limit, share) = (16 << 20, 256 << 10)
+
+    init(_ ids: [ProcessID], style: Style) {
+        let prefixes = LinePrefixes(ids, style: style)
         self.prefixes = prefixes
+        // The node itself is the first.
+        sources = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0 + 1) })
+        let (losses, lost) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.losses = losses
+        let writer = { (descriptor: Int32) in
+            LineWriter(
+                descriptor: descriptor, sources: ids.count + 1, limit: max(Self.limit / (ids.count + 1), Self.share)
+            ) { source, count in
+                let subject = source == 0 ? "" : "\(ids[source - 1]) "
+                let line = "\(subject)\(count) lines were dropped: they came faster than they were read"
+                return String(decoding: prefixes.prefix(of: nil), as: UTF8.self) + line
+            } onError: { error in
+                // A full disk may have room again, and what is closed from the beginning is not meant to be read.
+                if error == EPIPE || error == EIO { lost.yield() }
+            }
+        }
+        errors = writer(STDERR_FILENO)
+        // One place, one queue: then the lines are in order.
+        output = isSameFile(STDOUT_FILENO, STDERR_FILENO) ? errors : writer(STDOUT_FILENO)
     }
 
-    /// Writes lines of a process, and returns when they are written: who writes more than is read has to wait.
-    ///
-    /// - Returns: False if nobody reads any more.
-    func write(_ lines: [UInt8], to stream: Stream) -> Bool {
-        lock.withLock { _ in writeAll(lines, to: stream == .output ? STDOUT_FILENO : STDERR_FILENO) }
+    /// Writes lines of a process.
+    func write(_ lines: [UInt8], of id: ProcessID, to stream: Stream) {
+        (stream == .output ? output : errors).write(lines, of: sources[id] ?? 0)
     }
 
-    /// Says something about a process, or about the node itself. Never waits.
+    /// Says something about a process, or about the node itself.
     func say(_ text: String, about id: ProcessID? = nil) {
         let subject = id.map { "\($0) " } ?? ""
-        let line = prefixes.prefix(of: nil) + Array("\(subject)\(text)\n".utf8)
-        messages.async { _ = self.write(line, to: .errors) }
+        errors.write(prefixes.prefix(of: nil) + Array("\(subject)\(text)\n".utf8))
     }
 
     func prefix(of id: ProcessID) -> [UInt8] { prefixes.prefix(of: id) }
-
-    /// Waits until what was said is written, but not for long: nobody may be reading.
-    func flush() {
-        let group = DispatchGroup()
-        messages.async(group: group) {}
-        _ = group.wait(timeout: .now() + .seconds(1))
-    }
 }
 
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count > 0 {
-            rest = rest.dropFirst(count)
-        } else if errno == EAGAIN {
-            // Somebody made the terminal, which we share, non-blocking.
-            var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            poll(&item, 1, -1)
-        } else if errno != EINTR {
-            return false
-        }
-    }
-    return true
+private func isSameFile(_ a: Int32, _ b: Int32) -> Bool {
+    var (first, second) = (stat(), stat())
+    return fstat(a, &first) == 0 && fstat(b, &second) == 0 && first.st_dev == second.st_dev
+        && first.st_ino == second.st_ino
 }

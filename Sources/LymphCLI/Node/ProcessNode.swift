@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Glibc
+internal import LymphService
 internal import UnixSignals
 
 /// A group of processes on one machine that is kept running. ``Supervisor`` decides; this carries it out.
@@ -15,12 +16,14 @@ struct ProcessNode {
         case ended(ProcessID)
         case outputLost
         case guardEnded
+        case childEnded
         case tick
     }
 
     private let programs: [ProcessID: Program]
     private let sockets: [SharedSocket]
     private let output: NodeOutput
+    private let terminal = ControllingTerminal()
     private var supervisor: Supervisor
     private var pids: [ProcessID: pid_t] = [:]
     private let events: AsyncStream<Event>
@@ -45,16 +48,23 @@ struct ProcessNode {
         let signals = await UnixSignalsSequence(
             trapping: .sigterm, .sigint, .sigquit, .sighup, .sigusr1, .sigusr2)
         let guarding = try Guard(environment: environment) { post.yield(.guardEnded) }
+        let orphans = Orphans { post.yield(.childEnded) }
+        defer { orphans.cancel() }
         var node = self
-        let outcome = await withTaskGroup(of: Void.self) { group in
+        let outcome = await withTaskGroup(of: Void.self) { [output] group in
             group.addTask { for await signal in signals { post.yield(.signal(signal.rawValue)) } }
+            group.addTask {
+                for await _ in output.losses {
+                    post.yield(.outputLost)
+                    break
+                }
+            }
             defer { group.cancelAll() }
             return await node.loop(guarding, in: &group)
         }
         guarding.end()
         // The pipes of those that are gone are read to their end.
         _ = pumps.wait(timeout: .now() + .seconds(1))
-        output.flush()
         return outcome
     }
 
@@ -72,14 +82,17 @@ struct ProcessNode {
                 }
             }
             guard let event = await iterator.next() else { return .failed }
-            actions = react(to: event)
+            actions = react(to: event, guarding)
         }
     }
 
-    private mutating func react(to event: Event) -> [Supervisor.Action] {
+    private mutating func react(to event: Event, _ guarding: Guard) -> [Supervisor.Action] {
         switch event {
         case .tick:
             return supervisor.tick(.now)
+        case .signal(SIGHUP) where terminal.isGone:
+            output.say("the terminal was closed: stopping")
+            return supervisor.signalled(SIGTERM, now: .now)
         case .signal(let number):
             output.say("received \(signalName(number))")
             return supervisor.signalled(number, now: .now)
@@ -91,8 +104,17 @@ struct ProcessNode {
             return supervisor.fail(now: .now)
         case .ended(let id):
             guard let pid = pids.removeValue(forKey: id) else { return [] }
-            return supervisor.exited(id, reap(pid), now: .now, random: .random(in: 0...1))
+            let end = reap(pid)
+            reapOrphans(guarding)
+            return supervisor.exited(id, end, now: .now, random: .random(in: 0...1))
+        case .childEnded:
+            reapOrphans(guarding)
+            return []
         }
+    }
+
+    private func reapOrphans(_ guarding: Guard) {
+        Orphans.reap { pid in pid == guarding.group || pids.values.contains(pid) }
     }
 
     /// - Returns: How the node ends, if it does.
@@ -145,7 +167,7 @@ struct ProcessNode {
     /// Two threads for each process: one writes its output on, one waits for its end.
     private func watch(_ id: ProcessID, _ pid: pid_t, _ descriptors: [(Int32, NodeOutput.Stream)]) {
         let post = post
-        let pump = OutputPump(id: id, output: output, descriptors: descriptors) { post.yield(.outputLost) }
+        let pump = OutputPump(id: id, output: output, descriptors: descriptors)
         let own = DispatchGroup()
         own.enter()
         pumps.enter()

@@ -106,17 +106,18 @@ struct RequestCommand: ReportingCommand {
                 _ = try await request.send(by: client)
             } progress: { done, elapsed in
                 guard console.errors.isTerminal else { return }
-                try? console.errors.write("\r" + bar.text(done: done, elapsed: elapsed, width: console.errors.width))
+                console.errors.showProgress(
+                    "\r" + bar.text(done: done, elapsed: elapsed, width: console.errors.width))
             }
             return try await Interruption.cancelling { await run() }
         }
-        if console.errors.isTerminal { try? console.errors.write("\r\u{1b}[K") }
+        if console.errors.isTerminal { try? console.errors.show("\r\u{1b}[K") }
         let report = LoadReport(result: outcome.result, concurrency: concurrency, elapsed: outcome.elapsed)
-        if json {
-            try console.print(report.json)
-        } else {
-            try console.print(report.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
-        }
+        let text =
+            json
+            ? console.text(of: report.json)
+            : report.lines(width: console.output.width, style: console.style).joined(separator: "\n")
+        try console.print(text, isInterrupted: isInterrupted)
         if isInterrupted { throw Failure.quietly(.interrupted) }
         if report.result.status != .success { throw Failure.quietly(report.result.status) }
     }

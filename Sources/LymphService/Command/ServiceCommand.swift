@@ -56,9 +56,10 @@ extension ServiceCommand {
     public static var version: String { "unversioned" }
 
     /// Reads the command line and the configuration, serves until a signal comes, and ends the process.
-    @concurrent public static func main() async {
+    @MainActor public static func main() async {
+        // On the main thread, before there is another one: with that the runtime opens descriptors of its own.
         StandardStreams.openClosed()
-        let options = ServiceOptions<Self>.parseOrExit()
+        let options = ServiceOptions<Self>.parsedOrExit()
         exit(await ServiceRun(options).run().rawValue)
     }
 }

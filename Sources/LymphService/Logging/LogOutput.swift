@@ -45,6 +45,9 @@ package struct LogOutput: Sendable {
 extension LineWriter {
     /// Standard error, which is one for all that write to it.
     package static let standardError = LineWriter(descriptor: STDERR_FILENO, notice: droppedLines)
+
+    /// Standard output. Of what was dropped there a person is told elsewhere: a program may be reading it.
+    package static let standardOutput = LineWriter(descriptor: STDOUT_FILENO)
 }
 
 /// The line of the log that stands for those that were dropped.

@@ -89,6 +89,9 @@ package final class LineWriter: Sendable {
         }
     }
 
+    /// Returns when all is written, whenever that is.
+    package func wait() { busy.wait() }
+
     /// Returns when all is written, or after `limit`, or when nothing was written for half a second.
     ///
     /// - Returns: Whether all is written.

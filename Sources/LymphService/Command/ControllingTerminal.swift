@@ -1,0 +1,26 @@
+internal import Glibc
+
+/// The terminal that a process was started at, and whether it was closed since. That is what SIGHUP means in the first place;
+/// programs that manage daemons send it for something else.
+package struct ControllingTerminal: Sendable {
+    private let wasOpen: Bool
+
+    /// Looks for the terminal, at the start of the process. One that ignores SIGHUP (`nohup`) is not to end with its terminal, and
+    /// counts as having none.
+    package init() {
+        var action = sigaction()
+        sigaction(SIGHUP, nil, &action)
+        let isIgnored = action.__sigaction_handler.sa_handler.map { unsafeBitCast($0, to: Int.self) } == 1
+        wasOpen = !isIgnored && Self.isOpen
+    }
+
+    /// Whether there was a terminal, and it was closed.
+    package var isGone: Bool { wasOpen && !Self.isOpen }
+
+    /// The kernel takes the terminal from a process before it sends the signal.
+    private static var isOpen: Bool {
+        let descriptor = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        if descriptor >= 0 { close(descriptor) }
+        return descriptor >= 0
+    }
+}

@@ -1,0 +1,22 @@
+package import ArgumentParser
+internal import Glibc
+
+extension ParsableArguments {
+    /// Ends the process as `exit(withError:)` does, but for a help text that can't be written, which is an error.
+    package static func exitSaying(_ error: any Error) -> Never {
+        guard exitCode(for: error).isSuccess else { exit(withError: error) }
+        let output = LineWriter.standardOutput
+        output.write(fullMessage(for: error))
+        output.wait()
+        if let code = output.error, code != EPIPE {
+            LineWriter.standardError.write("the output can't be written: \(String(cString: strerror(code)))")
+            exit(withError: ExitCode.failure)
+        }
+        exit(withError: ExitCode.success)
+    }
+
+    /// Reads the command line, or ends the process with an error or a help text.
+    package static func parsedOrExit() -> Self {
+        do { return try parse() } catch { exitSaying(error) }
+    }
+}

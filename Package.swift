@@ -124,8 +124,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphCLITests",
+            // The example is what some of the tests run.
             dependencies: [
-                "FreePort", "Lymph", "LymphCLI", "LymphService", "MessagePack", "ZeroMQ",
+                "Echo", "FreePort", "Lymph", "LymphCLI", "LymphService", "MessagePack", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

@@ -119,6 +119,11 @@ public struct LymphError: Error, Sendable {
             (["\(method) was refused" + (nack.source.map { " by \($0)" } ?? "")] + parts).joined(separator: ": "),
             execution: reason?.isSurelyNotExecuted == true ? .none : .unknown, reason: reason, cause: nil, answer: nack)
     }
+
+    /// The same error with something else known of the execution.
+    func with(execution: Execution) -> LymphError {
+        LymphError(code, message, execution: execution, reason: reason, cause: cause)
+    }
 }
 
 extension LymphError: CustomStringConvertible {

@@ -59,6 +59,8 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
     var sentAt: Instant?
     /// The peers that were asked before the present one. Their answers still count.
     var tried: [Endpoint] = []
+    /// Whether one of them may have executed it.
+    var mayHaveRun = false
 
     /// A call whose time begins now.
     init(
@@ -94,10 +96,12 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
         case .waitingForStart:
             LymphError(.stopped, "\(method): the client did not run within \(time); is its run() called?")
         case .lookingUp(let service):
-            LymphError(.lookupFailure, "\(method): the registry did not find \(service) within \(time)")
+            LymphError(
+                .lookupFailure, "\(method): the registry did not find \(service) within \(time)", execution: execution)
         case .connecting(let peer):
             LymphError(
-                .notConnected, "\(method): no connection to \(peer) within \(time); the request was not sent",
+                .notConnected,
+                "\(method): no connection to \(peer) within \(time)" + (mayHaveRun ? "" : "; the request was not sent"),
                 execution: execution)
         case .sent(let peer):
             LymphError(.timeout, "\(method): no answer from \(peer) within \(time)", execution: .unknown)
@@ -113,7 +117,7 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
     }
 
     /// What is known of the execution before there is an answer.
-    private var execution: LymphError.Execution { sentTo == nil && tried.isEmpty ? .none : .unknown }
+    var execution: LymphError.Execution { sentTo == nil && !mayHaveRun ? .none : .unknown }
 
     /// The error of a call that the end of everything cut short.
     func stopped(_ error: LymphError) -> LymphError {

@@ -48,7 +48,8 @@ extension Poller {
 
     func fail(_ id: UInt128, _ error: LymphError) {
         guard let call = take(id, .abandoned) else { return }
-        end(call, throwing: error)
+        // Whatever the error is about, an earlier attempt may have been executed.
+        end(call, throwing: call.execution == .none ? error : error.with(execution: call.execution))
     }
 
     /// Takes a call out of the table.

@@ -48,8 +48,7 @@ extension Poller {
     }
 
     private func unreachable(_ call: Call, _ why: String) -> LymphError {
-        LymphError(
-            .notConnected, "\(call.method): \(why)", execution: call.tried.isEmpty ? .none : .unknown)
+        LymphError(.notConnected, "\(call.method): \(why)", execution: call.execution)
     }
 
     /// Whether a peer has been out of reach for so long that no call waits for it.
@@ -196,6 +195,8 @@ extension Poller {
         peers.update(peer) { $0.load.end(outcome, at: now) }
         statistics.retry()
         call.tried.append(peer)
+        // A peer that has refused it surely did not.
+        if case .missing = outcome { call.mayHaveRun = true }
         call.phase = .lookingUp(name)
         dispatch(call)
         return true

@@ -72,7 +72,9 @@ struct PingCommand: ReportingCommand {
             } catch {
                 let failure = Failure(error)
                 // What no patience can mend is said once.
-                guard [.timeout, .notConnected, .refused].contains(failure.status) else { throw failure }
+                guard [.timeout, .notConnected, .refused, .unknownOutcome].contains(failure.status) else {
+                    throw failure
+                }
                 statistics.fail(failure)
                 try say("seq=\(statistics.sent): " + (failure.message ?? "").printable, console)
             }

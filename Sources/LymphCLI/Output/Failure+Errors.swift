@@ -9,7 +9,9 @@ extension Failure {
         switch error {
         case let failure as Failure: self = failure
         case let error as RemoteError: self.init(error, about: subject)
-        case let error as LymphError: self.init(error)
+        case let error as LymphError:
+            self.init(error)
+            if error.execution != .none, status.promisesNothingRan { status = .unknownOutcome }
         case let error as RegistryError: self.init(error)
         case let error as ConfigurationError: self.init(error)
         case let error as EndpointError: self.init(.usage, error.description)
@@ -40,7 +42,7 @@ extension Failure {
         case .notConnected:
             self.init(.notConnected, error.message, advice: "`lymph doctor` finds out why")
         case .connectionLost:
-            self.init(.notConnected, error.message, advice: "the method may have run all the same")
+            self.init(.unknownOutcome, error.message, advice: "the method may have run all the same")
         case .invalidReply: self.init(.invalidReply, error.message)
         case .invalidRequest: self.init(.usage, error.message)
         case .configuration: self.init(.configuration, error.message)

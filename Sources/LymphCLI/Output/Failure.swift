@@ -1,6 +1,6 @@
 /// Why a command ends, as a person reads it and as the exit code says it.
 struct Failure: Error, Equatable, Sendable {
-    let status: ExitStatus
+    var status: ExitStatus
 
     /// One line without a period: what went wrong. Nil ends the command without a word.
     let message: String?

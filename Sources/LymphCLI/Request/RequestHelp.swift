@@ -15,7 +15,9 @@ enum RequestHelp {
 
         With -N the time of each request is taken from sending it to its answer; when it is interrupted, it sums up what was \
         done so far. A slow answer delays the next request, so \
-        the numbers are not those of callers that don't wait for each other.
+        the numbers are not those of callers that don't wait for each other. The exit code is that of the most frequent \
+        failure and says nothing of the other requests; one that says that nothing was executed comes only if that holds for \
+        all that failed.
 
         \(ExitStatus.table(of: statuses))
         """

@@ -53,7 +53,7 @@ struct ErrorTests {
                 try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
                 .refused, "versioned has 2.0.0, 1.5.0 but not 1.2.0")
             // What its arguments may be is of no help then.
-            expect(try await lymph("request", "echo.crash", "{}"), .refused, "failed", "its log says which")
+            expect(try await lymph("request", "echo.crash", "{}"), .unknownOutcome, "failed", "its log says which")
             expect(try await lymph("discover", "versioned@x"), .usage, #""x" is no version"#)
         }
     }

@@ -46,6 +46,15 @@ struct CallEndingTests {
         await call(in: phase) { #expect($0.expired() == LymphError(code, message, execution: execution)) }
     }
 
+    @Test("a call that was sent before says so wherever it ends", arguments: phases)
+    func sentBefore(phase: Call.Phase, sentTo: Endpoint?) async {
+        await call(in: phase) {
+            $0.mayHaveRun = true
+            #expect($0.expired().execution == .unknown || $0.expired().code == .stopped)
+            #expect(!$0.expired().message.contains("not sent"))
+        }
+    }
+
     @Test("the end of everything says why, and whether the request may have been executed", arguments: phases)
     func stopped(phase: Call.Phase, sentTo: Endpoint?) async {
         let why = LymphError(.bindFailure, "can't listen")

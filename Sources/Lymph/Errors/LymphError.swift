@@ -122,7 +122,8 @@ public struct LymphError: Error, Sendable {
 
     /// The same error with something else known of the execution.
     func with(execution: Execution) -> LymphError {
-        LymphError(code, message, execution: execution, reason: reason, cause: cause)
+        LymphError(
+            code, message, execution: execution, reason: reason, cause: cause, answer: answer)
     }
 }
 

@@ -29,13 +29,14 @@ struct ConfigCommand: ReportingCommand {
 
     func execute(_ console: Console) throws {
         let configuration = try fleet.configuration()
-        for warning in configuration.warnings { console.note("lymph: " + warning.printable) }
+        for warning in configuration.warnings { console.note("lymph: \(warning)") }
         let text = ConfigurationText(root: configuration.root)
         switch (json, sources) {
         case (true, true): try console.print(text.sourcesJSON)
         case (true, false): try console.print(text.json)
         case (false, true): try console.print(text.sources)
-        case (false, false): try console.print(text.yaml().printable)
+        case (false, false):
+            try console.print(text.yaml().split(separator: "\n", omittingEmptySubsequences: false).map { Line($0) })
         }
     }
 }

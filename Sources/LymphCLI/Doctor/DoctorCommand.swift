@@ -41,8 +41,7 @@ struct DoctorCommand: ReportingCommand {
         if json {
             try console.print(diagnosis.json)
         } else {
-            let lines = diagnosis.lines(width: console.output.width, style: console.style)
-            try console.print(lines.joined(separator: "\n"))
+            try console.print(diagnosis.lines(width: console.output.width))
         }
         if diagnosis.hasProblems { throw Failure.quietly(.problemsFound) }
     }

@@ -65,7 +65,7 @@ struct DiscoverCommand: ReportingCommand {
             console.note(isPattern ? "no service matches \(name ?? "")" : "no services are registered")
             return
         }
-        try console.print(listing.lines(width: console.output.width, style: console.style).joined(separator: "\n"))
+        try console.print(listing.lines(width: console.output.width))
     }
 
     /// The name and the version of the argument.

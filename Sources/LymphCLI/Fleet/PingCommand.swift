@@ -45,11 +45,11 @@ struct PingCommand: ReportingCommand {
         let (statistics, isInterrupted) = try await Interruption.cancelling {
             try await fleet.fleet().withClient(for: address) { try await ping(by: $0, console) }
         }
-        let text =
-            json
-            ? console.text(of: statistics.json(of: address))
-            : statistics.lines(of: address, style: console.style).joined(separator: "\n")
-        try console.print(text, isInterrupted: isInterrupted)
+        if json {
+            try console.print(statistics.json(of: address), isInterrupted: isInterrupted)
+        } else {
+            try console.print(statistics.lines(of: address), isInterrupted: isInterrupted)
+        }
         if statistics.status != .success { throw Failure.quietly(statistics.status) }
     }
 
@@ -64,7 +64,7 @@ struct PingCommand: ReportingCommand {
                     address, "lymph.ping", ["payload": Value.string("")], timeout: timeout.duration)
                 let time = start.duration(to: .now)
                 statistics.succeed(after: time)
-                let source = reply.source?.description ?? address.printable
+                let source = reply.source?.description ?? address
                 try say(
                     "answer from \(source): seq=\(statistics.sent) time=\(time.inMilliseconds.fixed(3)) ms", console)
             } catch is CancellationError {
@@ -76,7 +76,7 @@ struct PingCommand: ReportingCommand {
                     throw failure
                 }
                 statistics.fail(failure)
-                try say("seq=\(statistics.sent): " + (failure.message ?? "").printable, console)
+                try say("seq=\(statistics.sent): \(failure.message ?? "")", console)
             }
             next = max(next + interval.duration, .now)
             if statistics.sent < count ?? .max { try? await Task.sleep(until: next) }
@@ -84,7 +84,7 @@ struct PingCommand: ReportingCommand {
         return statistics
     }
 
-    private func say(_ line: String, _ console: Console) throws {
-        if !json { try console.show(line) }
+    private func say(_ line: Line, _ console: Console) throws {
+        if !json { try console.show([line]) }
     }
 }

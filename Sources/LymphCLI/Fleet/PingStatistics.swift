@@ -27,9 +27,9 @@ struct PingStatistics: Equatable, Sendable {
     }
 
     /// The lines for a person, as `ping` has them.
-    func lines(of target: String, style: Style) -> [String] {
-        var lines = [
-            "", style("--- \(target.printable) ping statistics ---", .bold),
+    func lines(of target: String) -> [Line] {
+        var lines: [Line] = [
+            "", Line("--- \(target) ping statistics ---", .bold),
             "\(sent) requests sent, \(received) answered, \((loss * 100).fixed(loss > 0 && loss < 0.1 ? 1 : 0)) % lost",
         ]
         if let summary = LatencySummary(times) {

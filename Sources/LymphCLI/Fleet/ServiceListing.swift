@@ -14,14 +14,14 @@ struct ServiceListing {
     }
 
     /// The lines for a person.
-    func lines(width: Int, style: Style) -> [String] {
+    func lines(width: Int) -> [Line] {
         let groups = groups
-        return groups.enumerated().flatMap { index, group in
+        return groups.enumerated().flatMap { index, group -> [Line] in
             let count = Set(group.instances.map(\.identity)).count
-            let heading = style(group.label.printable, .red) + " [\(count)]"
+            let heading: Line = "\(group.label, .red) [\(count)]"
             guard showsInstances else { return [heading] }
-            let gap = index < groups.count - 1 ? [""] : []
-            return [heading] + lines(of: group.instances, width: width, style: style) + gap
+            let gap: [Line] = index < groups.count - 1 ? [""] : []
+            return [heading] + lines(of: group.instances, width: width) + gap
         }
     }
 
@@ -43,7 +43,7 @@ struct ServiceListing {
         }
     }
 
-    private func lines(of instances: [ServiceInstance], width: Int, style: Style) -> [String] {
+    private func lines(of instances: [ServiceInstance], width: Int) -> [Line] {
         var table = Table([
             .init(title: "", attributes: [.dim]), .init(title: ""), .init(title: ""),
             .init(title: "", isFlexible: true, attributes: [.dim]),
@@ -55,20 +55,20 @@ struct ServiceListing {
                 instance.endpoint.description, isFull ? "" : instance.fqdn ?? instance.hostname ?? "",
             ])
         }
-        guard isFull else { return table.lines(width: width, style: style) }
-        let heads = table.lines(width: width, style: style)
+        guard isFull else { return table.lines(width: width) }
+        let heads = table.lines(width: width)
         return zip(heads, sorted).flatMap { head, instance in
-            [head] + Self.members(of: instance, width: width, style: style)
+            [head] + Self.members(of: instance, width: width)
         }
     }
 
-    private static func members(of instance: ServiceInstance, width: Int, style: Style) -> [String] {
+    private static func members(of instance: ServiceInstance, width: Int) -> [Line] {
         guard case .object(let members) = instance.document else { return [] }
         var table = Table([.init(title: "", attributes: [.dim]), .init(title: "", isFlexible: true)])
         for member in members.sorted(by: { $0.name < $1.name }) where member.name != "endpoint" {
             table.add(["   " + member.name, member.value.text])
         }
-        return table.lines(width: width, style: style)
+        return table.lines(width: width)
     }
 
     private static func sorted(_ instances: [ServiceInstance]) -> [ServiceInstance] {

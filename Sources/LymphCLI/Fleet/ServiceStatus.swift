@@ -6,10 +6,10 @@ struct ServiceStatus {
 
     init(_ body: Value) { self.body = body }
 
-    func lines(width: Int, style: Style) -> [String] {
+    func lines(width: Int) -> [Line] {
         let endpoint = body["endpoint"]?.stringValue ?? "?"
-        var lines = [style(endpoint.printable, .bold)]
-        if let identity = body["identity"]?.stringValue { lines.append("identity " + identity.printable) }
+        var lines = [Line(endpoint, .bold)]
+        if let identity = body["identity"]?.stringValue { lines.append("identity \(identity)") }
         // Python lymph has no such list.
         guard let connections = body["connections"]?.arrayValue else { return lines }
         guard !connections.isEmpty else { return lines + ["", "no connections"] }
@@ -25,7 +25,7 @@ struct ServiceStatus {
                 connection["outstanding"].map(ValueText.inline) ?? "–",
             ])
         }
-        return lines + [""] + table.lines(width: width, style: style)
+        return lines + [""] + table.lines(width: width)
     }
 
     /// A peer may send any number, and not all of them are spans of time.

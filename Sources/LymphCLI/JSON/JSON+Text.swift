@@ -1,3 +1,5 @@
+internal import Lymph
+
 extension JSON {
     /// The document in one line, the members of objects sorted by name.
     var text: String {
@@ -65,11 +67,13 @@ private struct JSONPrinter {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            // C1 controls too: a terminal may obey them.
-            case "\0"..<" ", "\u{7F}"..<"\u{A0}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
+            case _ where scalar.isShown: text.unicodeScalars.append(scalar)
+            default:
+                // A terminal may obey it, or show one text as another.
+                for unit in UTF16.encode(scalar) ?? .init() {
+                    let digits = String(unit, radix: 16)
+                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             }
         }
         text += "\""

@@ -1,3 +1,5 @@
+internal import Lymph
+
 /// A text that is no JSON: what is wrong, and where.
 struct JSONError: Error, Equatable, Sendable {
     /// What was expected and found.
@@ -25,8 +27,8 @@ struct JSONError: Error, Equatable, Sendable {
         column = left.count + 1
         let shownLeft = left.count > Self.reach ? "…" + left.suffix(Self.reach) : left
         let shownRight = right.count > Self.reach ? right.prefix(Self.reach) + "…" : right
-        excerpt = (shownLeft + shownRight).replacing("\t", with: " ").printable
-        indent = shownLeft.replacing("\t", with: " ").printable.displayWidth
+        excerpt = (shownLeft + shownRight).replacing("\t", with: " ").shown
+        indent = shownLeft.replacing("\t", with: " ").shown.displayWidth
     }
 }
 

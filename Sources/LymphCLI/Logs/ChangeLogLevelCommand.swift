@@ -104,7 +104,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
             }
             return try console.print(.array(documents))
         }
-        let what = logger.isEmpty ? "every logger" : "the logger \(logger)"
+        let what: Line = logger.isEmpty ? "every logger" : "the logger \(logger)"
         for result in results {
             if let failure = result.failure {
                 console.report(failure)

@@ -6,27 +6,28 @@ struct LogLine {
     let publisher: TailTargets.Publisher?
 
     /// For a person: who, when, how bad, what.
-    func text(style: Style) -> String {
+    ///
+    /// A message of several lines, such as a traceback, goes on in lines that are indented: none of them looks like a record.
+    var lines: [Line] {
         let parts = record.parts
         let who = publisher.map { "\($0.services.joined(separator: ",")) \($0.endpoint)" } ?? record.source
-        var words = [style(who.printable, .dim)]
-        if let time = parts.time { words.append(style(time, .dim)) }
-        words.append(levelText(style))
-        var message = parts.message.printable
-        if let logger = parts.logger { message = "\(logger.printable): \(message)" }
-        words.append(message)
-        if let id = parts.traceID { words.append(style("trace_id=\(id.printable)", .dim)) }
-        return words.joined(separator: " ")
+        var message = parts.message.split(separator: "\n", omittingEmptySubsequences: false)
+        var words = [Line(who, .dim)]
+        if let time = parts.time { words.append(Line(time, .dim)) }
+        words.append(level)
+        words.append((parts.logger.map { "\($0): " } ?? Line()) + Line(message.removeFirst()))
+        if let id = parts.traceID { words.append(Line("trace_id=\(id)", .dim)) }
+        return [words.joined(separator: " ")] + message.map { "    \($0)" }
     }
 
-    private func levelText(_ style: Style) -> String {
+    private var level: Line {
         let text = record.level.rawValue.padded(to: 8)
         return switch record.level {
-        case .debug: style(text, .dim)
-        case .info: style(text, .green)
-        case .warning: style(text, .yellow)
-        case .error: style(text, .red)
-        case .critical: style(text, .red, .bold)
+        case .debug: Line(text, .dim)
+        case .info: Line(text, .green)
+        case .warning: Line(text, .yellow)
+        case .error: Line(text, .red)
+        case .critical: Line(text, .red, .bold)
         }
     }
 

@@ -45,12 +45,30 @@ struct LogRecord: Sendable, Hashable {
             message = String(text[colon.upperBound...])
             // The trace stands behind the message; a traceback may follow it, which belongs to the message.
             guard let trace = message.ranges(of: " - trace_id=\"").last,
-                let quote = message[trace.upperBound...].firstIndex(of: "\"")
+                let (id, end) = Self.unquoted(message[trace.upperBound...])
             else { return }
-            let id = String(message[trace.upperBound..<quote])
-            message.removeSubrange(trace.lowerBound...quote)
+            message.removeSubrange(trace.lowerBound..<end)
             // How Python writes that there is none.
             traceID = id == "None" ? nil : id
+        }
+
+        /// What stands before a closing quote, and where that ends. A quote that belongs to the text has a backslash before it.
+        private static func unquoted(_ text: Substring) -> (text: String, end: String.Index)? {
+            var result = ""
+            var isEscaped = false
+            for index in text.indices {
+                switch text[index] {
+                case "\\" where !isEscaped:
+                    isEscaped = true
+                    continue
+                case "\"" where !isEscaped: return (result, text.index(after: index))
+                case "\"", "\\": break
+                default: if isEscaped { result += "\\" }
+                }
+                result.append(text[index])
+                isEscaped = false
+            }
+            return nil
         }
 
         /// Whether a text has the shape of `2015-11-23 12:34:56,789`.

@@ -7,14 +7,14 @@ actor Tail {
     private let subscriber = LogSubscriber()
     private var targets = TailTargets()
     private let write: @Sendable (LogLine) throws -> Void
-    private let note: @Sendable (String) -> Void
+    private let note: @Sendable (Line) -> Void
 
     /// - Parameters:
     ///   - write: Gets every line.
     ///   - note: Gets what there is to say about the reading itself.
     init(
         _ addresses: [FleetAddress], in registry: any ServiceRegistry,
-        write: @escaping @Sendable (LogLine) throws -> Void, note: @escaping @Sendable (String) -> Void
+        write: @escaping @Sendable (LogLine) throws -> Void, note: @escaping @Sendable (Line) -> Void
     ) {
         self.addresses = addresses
         self.registry = registry

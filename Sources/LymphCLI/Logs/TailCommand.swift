@@ -36,7 +36,11 @@ struct TailCommand: ReportingCommand {
         let addresses = try self.addresses.map { address throws(Failure) in try FleetAddress(address) }
         let json = json
         let tail = Tail(addresses, in: try fleet.fleet().registry()) { line in
-            try console.show(json ? line.json.text : line.text(style: console.style))
+            if json {
+                try console.show(line.json)
+            } else {
+                try console.show(line.lines)
+            }
         } note: {
             console.note($0)
         }

@@ -80,7 +80,7 @@ struct NodeCommand: ReportingCommand {
             try SharedSocket.open(host: socket.host ?? settings.ip, port: socket.port)
         }
         let programs = settings.programs(environment: environment, shared: shared)
-        let output = NodeOutput(programs.map(\.id), style: console.style)
+        let output = NodeOutput(programs.map(\.id), style: console.output.style)
         var node = ProcessNode(
             programs, sockets: shared, grace: grace.duration, backoff: Backoff(), output: output)
         switch try await node.run(environment: environment) {

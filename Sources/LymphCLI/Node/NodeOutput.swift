@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Lymph
 internal import LymphService
 
 /// Where the lines of a node and of its processes go. Lines are written whole, one after the other.
@@ -52,7 +53,7 @@ final class NodeOutput: Sendable {
     /// Says something about a process, or about the node itself.
     func say(_ text: String, about id: ProcessID? = nil) {
         let subject = id.map { "\($0) " } ?? ""
-        errors.write(prefixes.prefix(of: nil) + Array("\(subject)\(text)\n".utf8))
+        errors.write(prefixes.prefix(of: nil) + Array((subject + text).shown.utf8) + [0x0A])
     }
 
     func prefix(of id: ProcessID) -> [UInt8] { prefixes.prefix(of: id) }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Lymph
 internal import LymphService
 
 /// Where a command writes: its results to standard output, everything else to standard error. Always UTF-8, whatever the
@@ -26,49 +27,65 @@ struct Console: Sendable {
         errors = Stream(descriptor: STDERR_FILENO, writer: .standardError, color: color)
     }
 
-    /// The style of results.
-    var style: Style { output.style }
+    /// Writes a line to standard output.
+    func print(_ line: Line) throws(Failure) { try print([line]) }
 
-    /// Writes a line, or several, to standard output.
-    func print(_ text: String = "") throws(Failure) {
-        try output.write(text + "\n")
+    /// Writes lines to standard output.
+    ///
+    /// - Parameter isInterrupted: Whether a person has interrupted the command, and must not wait for a reader.
+    func print(_ lines: [Line], isInterrupted: Bool = false) throws(Failure) {
+        if !lines.isEmpty { try print(text(lines, output.style), isInterrupted: isInterrupted) }
     }
 
     /// Writes the lines of a table to standard output.
-    func print(_ table: Table) throws(Failure) {
-        let lines = table.lines(width: output.width, style: style)
-        if !lines.isEmpty { try print(lines.joined(separator: "\n")) }
-    }
+    func print(_ table: Table) throws(Failure) { try print(table.lines(width: output.width)) }
 
     /// Writes a document to standard output: over several lines for a person, in one line for a program.
-    func print(_ json: JSON) throws(Failure) {
-        try print(text(of: json))
+    ///
+    /// - Parameter isInterrupted: As for ``print(_:isInterrupted:)``.
+    func print(_ json: JSON, isInterrupted: Bool = false) throws(Failure) {
+        try print((output.isTerminal ? json.indented : json.text) + "\n", isInterrupted: isInterrupted)
     }
 
-    /// The document as ``print(_:)`` writes it.
-    func text(of json: JSON) -> String { output.isTerminal ? json.indented : json.text }
+    private func print(_ text: String, isInterrupted: Bool) throws(Failure) {
+        if isInterrupted { try output.show(text) } else { try output.write(text) }
+    }
 
-    /// Writes a line to standard output while something runs that must not wait. What there is no room for is dropped, and
+    /// Writes lines to standard output while something runs that must not wait. What there is no room for is dropped, and
     /// the person is told.
-    func show(_ line: String) throws(Failure) {
-        try output.show(line + "\n")
+    func show(_ lines: [Line]) throws(Failure) { try show(text(lines, output.style)) }
+
+    /// Writes a document as ``show(_:)`` does, in one line.
+    func show(_ json: JSON) throws(Failure) { try show(json.text + "\n") }
+
+    private func show(_ text: String) throws(Failure) {
+        try output.show(text)
         let dropped = output.writer.takeDropped()
         if dropped > 0 { note("lymph: \(dropped) lines were dropped: they came faster than they were read") }
     }
 
-    /// Writes a result to standard output that a person, who has interrupted the command, must not wait for.
-    func print(_ text: String, isInterrupted: Bool) throws(Failure) {
-        if isInterrupted { try output.show(text + "\n") } else { try print(text) }
+    /// Writes a line to standard error. If nobody can read that, nobody has to.
+    func note(_ line: Line) { note([line]) }
+
+    /// Shows how far something has come, in the line that the cursor is in; only a person sees it.
+    func show(progress: String) {
+        if errors.isTerminal { errors.showProgress("\r" + progress.shown) }
     }
 
-    /// Writes a line to standard error. If nobody can read that, nobody has to.
-    func note(_ text: String) {
-        try? errors.show(text + "\n")
+    /// Clears the line that shows how far something has come.
+    func endProgress() {
+        if errors.isTerminal { try? errors.show("\r\u{1b}[K") }
+    }
+
+    private func note(_ lines: [Line]) { try? errors.show(text(lines, errors.style)) }
+
+    private func text(_ lines: [Line], _ style: Style) -> String {
+        lines.reduce(into: "") { $0 += $1.text(style) + "\n" }
     }
 
     /// Says why the command fails.
     func report(_ failure: Failure) {
-        if let text = failure.text(style: errors.style) { note(text) }
+        note(failure.lines)
     }
 }
 
@@ -89,10 +106,11 @@ extension Console.Stream {
         return Int(size.ws_col)
     }
 
-    /// Writes text, after what is being shown, and returns when that is done. A signal ends the process meanwhile.
+    /// Writes text as it is, after what is being shown, and returns when that is done. A signal ends the process meanwhile. Not for
+    /// others: what they write is a ``Line`` or a document.
     ///
     /// - Throws: A ``Failure`` without a message if the reader has gone, as behind `| head`.
-    func write(_ text: String) throws(Failure) {
+    fileprivate func write(_ text: String) throws(Failure) {
         writer.wait()
         writer.write(Array(text.utf8))
         writer.wait()
@@ -102,7 +120,7 @@ extension Console.Stream {
     /// Writes text, and returns when that is done, or soon if nobody reads: then it waits, or is dropped.
     ///
     /// - Throws: As ``write(_:)``; perhaps for what was shown before.
-    func show(_ text: String) throws(Failure) {
+    fileprivate func show(_ text: String) throws(Failure) {
         let isRead = writer.isIdle
         writer.write(Array(text.utf8))
         // So that the two streams of a terminal are in order, and a reader that is gone is noticed.
@@ -111,7 +129,7 @@ extension Console.Stream {
     }
 
     /// Writes a text that is out of date soon: not at all if nobody reads.
-    func showProgress(_ text: String) {
+    fileprivate func showProgress(_ text: String) {
         if writer.isIdle { writer.write(Array(text.utf8)) }
     }
 

@@ -27,10 +27,10 @@ struct Failure: Error, Equatable, Sendable {
     static func quietly(_ status: ExitStatus) -> Failure { Failure(quietly: status) }
 
     /// What standard error gets: the message and the advice on the first line, then the details.
-    func text(style: Style) -> String? {
-        guard let message else { return nil }
-        var line = style("lymph:", .red, .bold) + " " + message.printable
-        if let advice { line += (message.hasSuffix("?") ? " " : "; ") + advice.printable }
-        return ([line] + details.map { $0.printable }).joined(separator: "\n")
+    var lines: [Line] {
+        guard let message else { return [] }
+        var line: Line = "\("lymph:", .red, .bold) \(message)"
+        if let advice { line += (message.hasSuffix("?") ? " " : "; ") + Line(advice) }
+        return [line] + details.map { Line($0) }
     }
 }

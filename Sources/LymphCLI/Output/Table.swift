@@ -1,3 +1,5 @@
+internal import Lymph
+
 /// Rows of text in columns that line up, as wide as a terminal at most.
 ///
 /// One column may be flexible: it is wrapped so that the others keep their width.
@@ -21,31 +23,27 @@ struct Table: Sendable {
 
     init(_ columns: [Column]) { self.columns = columns }
 
-    /// Adds a row; cells that are missing are empty. Characters that control a terminal are made visible.
+    /// Adds a row; cells that are missing are empty.
     mutating func add(_ cells: [String]) {
-        let cells = cells.prefix(columns.count).map(\.printable)
+        let cells = cells.prefix(columns.count).map(\.shown)
         rows.append(cells + Array(repeating: "", count: columns.count - cells.count))
     }
 
     /// The lines of the table, with a line of titles if there is any title.
-    func lines(width: Int, style: Style) -> [String] {
+    func lines(width: Int) -> [Line] {
         let widths = widths(fitting: width)
-        var lines: [String] = []
+        var lines: [Line] = []
         if columns.contains(where: { !$0.title.isEmpty }) {
-            lines += layOut(columns.map(\.title), widths) { text, _ in style(text, .dim) }
+            lines += layOut(columns.map(\.title), widths) { text, _ in Line(text, .dim) }
         }
-        for row in rows {
-            lines += layOut(row, widths) { text, column in
-                column.attributes.reduce(text) { style($0, $1) }
-            }
-        }
+        for row in rows { lines += layOut(row, widths) { text, column in Line(text, column.attributes) } }
         return lines
     }
 
     private func widths(fitting total: Int) -> [Int] {
         var widths = columns.indices.map { index in
             rows.reduce(columns[index].title.displayWidth) { widest, row in
-                max(widest, row[index].split(separator: "\n").map(\.displayWidth).max() ?? 0)
+                max(widest, row[index].displayWidth)
             }
         }
         let excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - total
@@ -56,19 +54,19 @@ struct Table: Sendable {
     }
 
     /// One row as the lines that it takes.
-    private func layOut(_ cells: [String], _ widths: [Int], paint: (String, Column) -> String) -> [String] {
+    private func layOut(_ cells: [String], _ widths: [Int], paint: (String, Column) -> Line) -> [Line] {
         let wrapped = cells.indices.map { index in
             columns[index].isFlexible ? cells[index].wrapped(to: widths[index], cutsWords: true) : [cells[index]]
         }
         return (0..<(wrapped.map(\.count).max() ?? 0)).map { line in
-            var text = ""
+            var text = Line()
             for (index, column) in columns.enumerated() {
                 let cell = line < wrapped[index].count ? wrapped[index][line] : ""
                 if cell.isEmpty, wrapped[index...].allSatisfy({ line >= $0.count || $0[line].isEmpty }) { break }
-                if index > 0 { text += String(repeating: " ", count: Self.gap) }
+                if index > 0 { text += .blanks(Self.gap) }
                 // The blanks stay outside of the colour; none end a line.
-                let blanks = String(repeating: " ", count: max(0, widths[index] - cell.displayWidth))
-                let painted = cell.isEmpty ? "" : paint(cell, column)
+                let blanks = Line.blanks(widths[index] - cell.displayWidth)
+                let painted = paint(cell, column)
                 switch column.alignment {
                 case .right: text += blanks + painted
                 case .left: text += index == columns.count - 1 ? painted : painted + blanks

@@ -39,7 +39,7 @@ struct LatencyHistogram: Equatable {
     }
 
     /// The lines of a drawing, as wide as given at most.
-    func lines(width: Int, style: Style) -> [String] {
+    func lines(width: Int) -> [Line] {
         let labels = buckets.map { "\($0.from.label.padded(to: 7, alignment: .right)) – \($0.to.label.padded(to: 7))" }
         let counts = buckets.map { String($0.count) }
         let widest = counts.map(\.count).max() ?? 0
@@ -48,7 +48,7 @@ struct LatencyHistogram: Equatable {
         return buckets.indices.map { index in
             let count = counts[index].padded(to: widest, alignment: .right)
             let bar = Self.bar(Double(buckets[index].count) / Double(most) * Double(room))
-            return "  \(labels[index]) \(count)" + (bar.isEmpty ? "" : " " + style(bar, .cyan))
+            return "  \(labels[index]) \(count)\(bar.isEmpty ? "" : " ")\(bar, .cyan)"
         }
     }
 

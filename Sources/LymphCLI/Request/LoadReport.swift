@@ -1,3 +1,5 @@
+internal import Lymph
+
 /// Describes what many requests have come to, for a person and for a program.
 struct LoadReport {
     let result: LoadResult
@@ -13,10 +15,11 @@ struct LoadReport {
         so callers that don't wait for each other would see longer times than these.
         """
 
-    func lines(width: Int, style: Style) -> [String] {
-        var lines = [
+    func lines(width: Int) -> [Line] {
+        var lines: [Line] = [
             "\(result.count) requests, \(concurrency) at a time, in \(elapsed.short)"
-                + (result.times.isEmpty ? "" : ": \(throughput.fixed(throughput < 100 ? 1 : 0)) answers per second")
+                + (result.times.isEmpty
+                    ? "" : ": \(throughput.fixed(throughput < 100 ? 1 : 0)) answers per second" as Line)
         ]
         if let summary = LatencySummary(result.times) {
             var table = Table([.init(title: ""), .init(title: "", alignment: .right)])
@@ -27,21 +30,21 @@ struct LoadReport {
             table.add(["  max", summary.maximum.short])
             table.add(["  mean", summary.mean.short])
             table.add(["  stddev", summary.deviation.short])
-            lines += ["", style("Latency", .bold)] + table.lines(width: width, style: style)
-            lines += ["", style("Distribution", .bold)]
-            lines += LatencyHistogram(summary.sorted).lines(width: width, style: style)
+            lines += ["", Line("Latency", .bold)] + table.lines(width: width)
+            lines += ["", Line("Distribution", .bold)]
+            lines += LatencyHistogram(summary.sorted).lines(width: width)
         }
         if !result.failures.isEmpty {
-            lines += ["", style("Failures", .bold, .red)]
+            lines += ["", Line("Failures", .bold, .red)]
             for (status, count) in sortedFailures {
                 let share = (Double(count) / Double(result.count) * 100).fixed(2)
                 lines.append("  \(status.name)  \(count)  (\(share) %)")
                 if let example = result.examples[status] {
-                    lines += example.printable.wrapped(to: width - 6).map { "      " + $0 }
+                    lines += example.shown.wrapped(to: width - 6).map { Line("      " + $0) }
                 }
             }
         }
-        return lines + [""] + Self.method.wrapped(to: width).map { style($0, .dim) }
+        return lines + [""] + Self.method.wrapped(to: width).map { Line($0, .dim) }
     }
 
     var json: JSON {

@@ -90,11 +90,11 @@ struct RequestCommand: ReportingCommand {
         }
         if dumpHeaders {
             for (name, value) in headers {
-                try console.print(console.style(name.printable + ":", .bold) + " " + ValueText.inline(value))
+                try console.print("\(name + ":", .bold) \(ValueText.inline(value))")
             }
-            try console.print()
+            try console.print(Line())
         }
-        try console.print(ValueText(style: console.style, width: console.output.width)(body))
+        try console.print(ValueText(width: console.output.width).lines(of: body))
     }
 
     private func load(_ request: ClientRequest, _ console: Console) async throws {
@@ -105,19 +105,17 @@ struct RequestCommand: ReportingCommand {
             let run = LoadRun(count: count, concurrency: concurrency) {
                 _ = try await request.send(by: client)
             } progress: { done, elapsed in
-                guard console.errors.isTerminal else { return }
-                console.errors.showProgress(
-                    "\r" + bar.text(done: done, elapsed: elapsed, width: console.errors.width))
+                console.show(progress: bar.text(done: done, elapsed: elapsed, width: console.errors.width))
             }
             return try await Interruption.cancelling { await run() }
         }
-        if console.errors.isTerminal { try? console.errors.show("\r\u{1b}[K") }
+        console.endProgress()
         let report = LoadReport(result: outcome.result, concurrency: concurrency, elapsed: outcome.elapsed)
-        let text =
-            json
-            ? console.text(of: report.json)
-            : report.lines(width: console.output.width, style: console.style).joined(separator: "\n")
-        try console.print(text, isInterrupted: isInterrupted)
+        if json {
+            try console.print(report.json, isInterrupted: isInterrupted)
+        } else {
+            try console.print(report.lines(width: console.output.width), isInterrupted: isInterrupted)
+        }
         if isInterrupted { throw Failure.quietly(.interrupted) }
         if report.result.status != .success { throw Failure.quietly(report.result.status) }
     }

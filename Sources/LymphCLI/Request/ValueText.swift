@@ -2,13 +2,13 @@ internal import MessagePack
 
 /// Shows a value to a person: like JSON, with lymph's types as `date(2015-11-23)`, over several lines if one is too short.
 struct ValueText {
-    let style: Style
     let width: Int
 
     /// The text of a value.
-    func callAsFunction(_ value: Value) -> String { text(of: value, indent: 0, trailing: 0) }
+    func lines(of value: Value) -> [Line] { lines(of: value, indent: 0, trailing: 0) }
 
-    private func text(of value: Value, indent: Int, trailing: Int) -> String {
+    /// The first line lacks its indentation: it may stand behind a label.
+    private func lines(of value: Value, indent: Int, trailing: Int) -> [Line] {
         let inline = Self.inline(value)
         let isShort = indent + inline.displayWidth + trailing <= width
         switch value {
@@ -18,30 +18,31 @@ struct ValueText {
             return lines("set([", values.map { ("", $0) }, "])", indent)
         case .map(let map) where !isShort && !map.isEmpty:
             return lines("{", map.map { (Self.inline($0.key) + ": ", $0.value) }, "}", indent)
-        default: return paint(value, inline)
+        default: return [Self.painted(value, inline)]
         }
     }
 
     private func lines(
-        _ open: String, _ elements: [(label: String, value: Value)], _ close: String, _ indent: Int
-    )
-        -> String
-    {
-        let margin = String(repeating: " ", count: indent + 2)
-        let lines = elements.map { label, value in
+        _ open: Line, _ elements: [(label: String, value: Value)], _ close: Line, _ indent: Int
+    ) -> [Line] {
+        var lines = [open]
+        for (index, (label, value)) in elements.enumerated() {
             // A value starts behind its label, and a comma may follow.
-            margin + label + text(of: value, indent: indent + 2, trailing: label.displayWidth + 1)
+            var part = self.lines(of: value, indent: indent + 2, trailing: label.displayWidth + 1)
+            part[0] = .blanks(indent + 2) + Line(label) + part[0]
+            if index < elements.count - 1 { part[part.count - 1] += "," }
+            lines += part
         }
-        return open + "\n" + lines.joined(separator: ",\n") + "\n" + String(repeating: " ", count: indent) + close
+        return lines + [.blanks(indent) + close]
     }
 
-    private func paint(_ value: Value, _ text: String) -> String {
+    private static func painted(_ value: Value, _ text: String) -> Line {
         switch value {
-        case .string: style(text, .green)
-        case .int, .uint, .float, .double: style(text, .cyan)
-        case .nil, .undefined, .bool: style(text, .yellow)
-        case .array, .map, .set: text
-        default: style(text, .magenta)
+        case .string: Line(text, .green)
+        case .int, .uint, .float, .double: Line(text, .cyan)
+        case .nil, .undefined, .bool: Line(text, .yellow)
+        case .array, .map, .set: Line(text)
+        default: Line(text, .magenta)
         }
     }
 
@@ -52,7 +53,7 @@ struct ValueText {
         case .undefined: "undefined"
         case .float(let value) where !value.isFinite: value.description
         case .double(let value) where !value.isFinite: value.description
-        case .bool, .int, .uint, .float, .double, .string: JSON(value).text.printable
+        case .bool, .int, .uint, .float, .double, .string: JSON(value).text
         case .array(let values): "[" + list(values) + "]"
         case .set(let values): "set([" + list(values) + "])"
         case .map(let map): "{" + map.map { inline($0.key) + ": " + inline($0.value) }.joined(separator: ", ") + "}"

@@ -20,7 +20,7 @@ struct ServiceRun<Command: ServiceCommand> {
         } catch {
             let (status, text) = ExitStatus.of(error)
             for line in text.split(separator: "\n") {
-                LogOutput.standardError.write("\(Command.commandName): \(line)")
+                LogOutput.standardError.write("\(Command.commandName): \(line.shown)")
             }
             return status
         }

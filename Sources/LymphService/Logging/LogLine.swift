@@ -1,4 +1,5 @@
 internal import Logging
+internal import Lymph
 
 /// A line of the log, as text.
 struct LogLine {
@@ -12,17 +13,17 @@ struct LogLine {
     func text(isColoured: Bool) -> String {
         let name = level.rawValue.uppercased()
         let shown = isColoured ? "\u{1b}[\(colour)m\(name)\u{1b}[0m" : name
-        return "\(time) \(shown) \(label): \(body(without: []))"
+        return "\(time) \(shown) \(label.shown): \(body(without: []))"
     }
 
     /// The message and its fields, but for those with these short names.
     func body(without names: Set<String>) -> String {
-        var text = Self.escaped(message)
+        var text = message.shown
         // Who speaks comes last: so the text is at the same place in every line.
         let fields = metadata.map { (key: Self.short($0.key), value: "\($0.value)") }
             .filter { !names.contains($0.key) }
             .sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
-        for (key, value) in fields { text += " \(Self.escaped(key))=\(Self.quoted(value))" }
+        for (key, value) in fields { text += " \(key.shown)=\(Self.isPlain(value) ? value : Self.quoted(value))" }
         return text
     }
 
@@ -39,34 +40,14 @@ struct LogLine {
 
     private static func rank(_ key: String) -> Int { ["interface", "version", "trace_id"].firstIndex(of: key) ?? -1 }
 
-    /// Values with spaces or quotes are put into quotes.
-    private static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != "\"" && $0 != " " && isPrintable($0) }
-        if isPlain { return value }
-        let inner = escaped(value).split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
-        return "\"\(inner)\""
+    /// Whether a value needs no quotes.
+    private static func isPlain(_ value: String) -> Bool {
+        !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != "\"" && $0 != " " && $0.isShown }
     }
 
-    /// A line stays one line, and does nothing to a terminal, whatever a caller sends.
-    private static func escaped(_ text: String) -> String {
-        if text.unicodeScalars.allSatisfy(isPrintable) { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where isPrintable(scalar): result.unicodeScalars.append(scalar)
-            default: result += "\\u{\(String(scalar.value, radix: 16))}"
-            }
-        }
-        return result
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7f }
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator, .surrogate, .format: return false
-        default: return true
-        }
+    /// A value in quotes, which nothing in it can end.
+    static func quoted(_ value: String) -> String {
+        let inner = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(inner.shown)\""
     }
 }

@@ -39,6 +39,7 @@ extension LogLine {
     /// The line as Python lymph formats it: `2015-11-23 12:34:56,789 [INFO] echo: the message key=value - trace_id="…"`.
     func published(at time: String) -> String {
         let id = metadata["lymph.trace_id"].map { "\($0)" } ?? TraceContext.id ?? "None"
-        return "\(time) [\(level.pythonName)] \(label): \(body(without: ["trace_id"])) - trace_id=\"\(id)\""
+        return
+            "\(time) [\(level.pythonName)] \(label.shown): \(body(without: ["trace_id"])) - trace_id=\(Self.quoted(id))"
     }
 }

@@ -110,7 +110,7 @@ struct DoctorPartsTests {
             Finding(check: "x", verdict: .warning, message: "hm"),
         ])
         #expect(
-            diagnosis.lines(width: 80, style: Style(isColored: false)) == [
+            diagnosis.lines(width: 80).plain == [
                 "✓ dial      yes", "✗ identity  no", "            → do", "! x         hm", "", "1 problem, 1 warning",
             ])
         #expect(diagnosis.json["ok"] == .bool(false))

@@ -5,8 +5,6 @@ import Testing
 @testable import LymphCLI
 
 struct FleetPartsTests {
-    private let plain = Style(isColored: false)
-
     @Test func sumsUpPings() {
         var statistics = PingStatistics()
         statistics.succeed(after: .milliseconds(1))
@@ -14,7 +12,7 @@ struct FleetPartsTests {
         statistics.fail(Failure(.timeout, "late"))
         statistics.fail(Failure(.notConnected, "away"))
         #expect(
-            statistics.lines(of: "echo", style: plain) == [
+            statistics.lines(of: "echo").plain == [
                 "", "--- echo ping statistics ---", "4 requests sent, 2 answered, 50 % lost",
                 "round trip min/avg/max/mdev = 1.000/2.000/3.000/1.000 ms",
             ])
@@ -29,15 +27,15 @@ struct FleetPartsTests {
         let strange: Value = ["rtt": .double(.infinity), "phi": .double(.nan), "outstanding": "\u{1b}"]
         let status = ServiceStatus(["endpoint": "a", "identity": "b", "connections": [connection, strange]])
         #expect(
-            status.lines(width: 80, style: plain) == [
+            status.lines(width: 80).plain == [
                 "a", "identity b", "",
                 "connection to      state       round trip  phi  outstanding",
                 "tcp://127.0.0.1:1  responsive     1.20 ms  0.2            3",
                 "?                  ?                    –  nan     \"\\u001b\"",
             ])
         #expect(
-            ServiceStatus(["endpoint": "a", "connections": []]).lines(width: 80, style: plain).last == "no connections")
-        #expect(ServiceStatus(.nil).lines(width: 80, style: plain) == ["?"])
+            ServiceStatus(["endpoint": "a", "connections": []]).lines(width: 80).plain.last == "no connections")
+        #expect(ServiceStatus(.nil).lines(width: 80).plain == ["?"])
     }
 
     @Test func pingsWithoutAnswerEndAsTheLastOneFailed() {
@@ -61,7 +59,7 @@ struct FleetPartsTests {
         let inspection = try Inspection(body, address: "echo", endpoint: "tcp://127.0.0.1:1")
         #expect(inspection.methods == [.init(name: "echo.upper", version: nil, parameters: ["text"], help: "")])
         #expect(
-            inspection.lines(width: 80, style: plain) == [
+            inspection.lines(width: 80).plain == [
                 "RPC interfaces of echo at tcp://127.0.0.1:1", "", "echo", "  rpc upper(text)",
             ])
     }
@@ -80,7 +78,7 @@ struct FleetPartsTests {
                 ]
             ],
             address: "z", endpoint: nil)
-        let lines = inspection.lines(width: 40, style: plain)
+        let lines = inspection.lines(width: 40).plain
         #expect(lines.filter { !$0.hasPrefix(" ") } == ["RPC interfaces of z", "", "zebra", "", "lymph@0.15.0"])
         #expect(lines.allSatisfy { $0.displayWidth <= 40 })
         #expect(lines.contains("        b"))
@@ -96,12 +94,12 @@ struct FleetPartsTests {
             survey: Survey(services: ["echo": instances, "away": []]), showsInstances: true, showsVersions: true,
             isFull: false)
         #expect(
-            listing.lines(width: 80, style: plain) == [
+            listing.lines(width: 80).plain == [
                 "away [0]", "", "echo@1.9.0 [1]", "[0123456789]  1.9.0  tcp://127.0.0.1:4100", "", "echo@1.10.0 [1]",
                 "[0123456789]  1.10.0  tcp://127.0.0.1:4100",
             ])
         listing = ServiceListing(survey: listing.survey, showsInstances: false, showsVersions: false, isFull: false)
-        #expect(listing.lines(width: 80, style: plain) == ["away [0]", "echo [1]"])
+        #expect(listing.lines(width: 80).plain == ["away [0]", "echo [1]"])
         #expect(listing.json["away"] == [])
     }
 

@@ -55,16 +55,48 @@ struct LogRecordTests {
         let record = record("2015-11-23 12:34:56,789 [WARNING] a.b: red \u{1b}[31m - trace_id=\"abc\"", .warning)
         let line = LogLine(record: record, publisher: publisher)
         #expect(
-            line.text(style: Style(isColored: false))
-                == "echo,other tcp://127.0.0.1:4100 2015-11-23 12:34:56,789 WARNING  a.b: red \\u{1b}[31m trace_id=abc")
-        #expect(line.text(style: Style(isColored: true)).contains("\u{1b}[33mWARNING \u{1b}[0m"))
+            line.lines.plain == [
+                "echo,other tcp://127.0.0.1:4100 2015-11-23 12:34:56,789 WARNING  a.b: red \\u{1b}[31m trace_id=abc"
+            ])
+        #expect(line.lines[0].text(Style(isColored: true)).contains("\u{1b}[33mWARNING \u{1b}[0m"))
         #expect(line.json["services"] == ["echo", "other"])
         #expect(line.json["level"] == "WARNING")
         #expect(line.json["message"] == "red \u{1b}[31m")
         #expect(line.json["trace_id"] == "abc")
         let unknown = LogLine(record: self.record("text"), publisher: nil)
-        #expect(unknown.text(style: Style(isColored: false)) == "tcp://127.0.0.1:5000 INFO     text")
+        #expect(unknown.lines.plain == ["tcp://127.0.0.1:5000 INFO     text"])
         #expect(unknown.json["endpoint"] == .null)
+    }
+
+    @Test("no part of a record makes a line that looks like another record")
+    func forged() {
+        let forged = "echo tcp://127.0.0.1:1 2015-11-23 12:34:56,789 ERROR    a: forged"
+        let texts = [
+            "2015-11-23 12:34:56,789 [INFO] a: b - trace_id=\"x\n\(forged)\"",
+            "2015-11-23 12:34:56,789 [INFO] a\n\(forged): b - trace_id=\"x\"",
+            "2015-11-23 12:34:56,789 [INFO] a: b\n\(forged) - trace_id=\"x\"", forged, "\r\(forged)", "x\n\(forged)",
+        ]
+        for text in texts {
+            let record = LogRecord(level: .info, source: "tcp://1\n\(forged)", text: text)
+            for line in LogLine(record: record, publisher: nil).lines.plain {
+                #expect(line.hasPrefix("tcp://1\\n") || line.hasPrefix("    "), "\(line)")
+            }
+        }
+        let record = record("2015-11-23 12:34:56,789 [INFO] a: one\n  two")
+        #expect(
+            LogLine(record: record, publisher: nil).lines.plain == [
+                "tcp://127.0.0.1:5000 2015-11-23 12:34:56,789 INFO     a: one", "      two",
+            ])
+    }
+
+    @Test(
+        "a trace id with quotes in it is read as it was",
+        arguments: ["a\"b", "a\\", "\\\"", "a\\nb", "\" - trace_id=\"x"])
+    func quotes(id: String) {
+        let quoted = id.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let parts = record("2015-11-23 12:34:56,789 [INFO] a: b - trace_id=\"\(quoted)\"").parts
+        #expect(parts.traceID == id)
+        #expect(parts.message == "b")
     }
 
     @Test("levels in every spelling")

@@ -31,7 +31,7 @@ struct TailTests {
         let first = try await Publishing(port: 1)
         try await registry.register(first.instance)
         let (lines, written) = AsyncStream.makeStream(of: String.self)
-        let (notes, noted) = AsyncStream.makeStream(of: String.self)
+        let (notes, noted) = AsyncStream.makeStream(of: Line.self)
         let tail = Tail([try FleetAddress("echo")], in: registry) { line in
             written.yield("\(line.publisher?.endpoint.port ?? 0) \(line.record.text)")
         } note: {

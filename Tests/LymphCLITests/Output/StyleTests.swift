@@ -15,16 +15,15 @@ struct StyleTests {
     }
 
     @Test func paints() {
-        #expect(Style(isColored: true)("a", .red, .bold) == "\u{1b}[31;1ma\u{1b}[0m")
-        #expect(Style(isColored: false)("a", .red) == "a")
+        #expect(Line("a", .red, .bold).text(Style(isColored: true)) == "\u{1b}[31;1ma\u{1b}[0m")
+        #expect(Line("a", .red).text(Style(isColored: false)) == "a")
     }
 
     @Test func failuresAreOneLineWithTheirAdvice() {
-        let plain = Style(isColored: false)
-        #expect(Failure(.usage, "no", advice: "try").text(style: plain) == "lymph: no; try")
-        #expect(Failure(.usage, "no?", advice: "try").text(style: plain) == "lymph: no? try")
-        #expect(Failure(.usage, "a\u{1b}[0m", details: ["x"]).text(style: plain) == "lymph: a\\u{1b}[0m\nx")
-        #expect(Failure.quietly(.usage).text(style: plain) == nil)
+        #expect(Failure(.usage, "no", advice: "try").lines.plain == ["lymph: no; try"])
+        #expect(Failure(.usage, "no?", advice: "try").lines.plain == ["lymph: no? try"])
+        #expect(Failure(.usage, "a\u{1b}[0m", details: ["x"]).lines.plain == ["lymph: a\\u{1b}[0m", "x"])
+        #expect(Failure.quietly(.usage).lines.isEmpty)
     }
 
     @Test(arguments: [

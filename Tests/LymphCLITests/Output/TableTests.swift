@@ -3,8 +3,6 @@ import Testing
 @testable import LymphCLI
 
 struct TableTests {
-    private let plain = Style(isColored: false)
-
     @Test(arguments: [
         ("abc", 3), ("ü", 1), ("u\u{308}", 1), ("漢字", 4), ("한", 2), ("ｆ", 2), ("😀", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤️", 2),
         ("\u{200B}", 0),
@@ -18,13 +16,13 @@ struct TableTests {
         var table = Table([.init(title: "NAME"), .init(title: "N", alignment: .right), .init(title: "TEXT")])
         table.add(["漢字", "1", "a"])
         table.add(["u\u{308}", "100", "b"])
-        #expect(table.lines(width: 80, style: plain) == ["NAME    N  TEXT", "漢字    1  a", "u\u{308}     100  b"])
+        #expect(table.lines(width: 80).plain == ["NAME    N  TEXT", "漢字    1  a", "u\u{308}     100  b"])
     }
 
     @Test func wrapsTheFlexibleColumn() {
         var table = Table([.init(title: ""), .init(title: "", isFlexible: true), .init(title: "")])
         table.add(["a", "one two three four five six seven eight nine ten", "end"])
-        let lines = table.lines(width: 40, style: plain)
+        let lines = table.lines(width: 40).plain
         #expect(lines.allSatisfy { $0.displayWidth <= 40 })
         #expect(lines.count == 2)
         #expect(lines[0].hasPrefix("a  one two three") && lines[0].hasSuffix("end"))
@@ -35,7 +33,7 @@ struct TableTests {
         table.add(["ab", "c"])
         table.add(["abcd", "c"])
         #expect(
-            table.lines(width: 80, style: Style(isColored: true)) == [
+            table.lines(width: 80).map { $0.text(Style(isColored: true)) } == [
                 "\u{1b}[31mab\u{1b}[0m    c", "\u{1b}[31mabcd\u{1b}[0m  c",
             ])
     }
@@ -43,7 +41,7 @@ struct TableTests {
     @Test func makesControlCharactersVisible() {
         var table = Table([.init(title: "")])
         table.add(["\u{1b}[31mred\u{9b}\u{202e}"])
-        #expect(table.lines(width: 80, style: plain) == ["\\u{1b}[31mred\\u{9b}\\u{202e}"])
+        #expect(table.lines(width: 80).plain == ["\\u{1b}[31mred\\u{9b}\\u{202e}"])
     }
 
     @Test func wrapsWords() {

@@ -3,8 +3,6 @@ import Testing
 @testable import LymphCLI
 
 struct LatencyTests {
-    private let plain = Style(isColored: false)
-
     @Test func takesPercentilesByNearestRank() throws {
         let summary = try #require(LatencySummary((1...1000).reversed().map { .milliseconds($0) }))
         #expect(summary.minimum == .milliseconds(1))
@@ -38,7 +36,7 @@ struct LatencyTests {
 
     @Test func drawsWithinTheWidth() {
         let times = (0..<10_000).map { Duration.microseconds(90 + $0) }
-        let lines = LatencyHistogram(times).lines(width: 80, style: plain)
+        let lines = LatencyHistogram(times).lines(width: 80).plain
         #expect(lines.allSatisfy { $0.displayWidth <= 80 })
         #expect(lines.contains { $0.hasPrefix("   100 µs – 200 µs   100 ") })
     }
@@ -50,7 +48,7 @@ struct LatencyTests {
         result.fail(Failure(.refused, "no"))
         #expect(result.status == .timeout)
         let report = LoadReport(result: result, concurrency: 2, elapsed: .seconds(1))
-        let text = report.lines(width: 80, style: plain).joined(separator: "\n")
+        let text = report.lines(width: 80).plain.joined(separator: "\n")
         #expect(text.contains("5 requests, 2 at a time, in 1.00 s: 2.0 answers per second"))
         #expect(text.contains("timeout  2  (40.00 %)\n      late"))
         #expect(report.json["failures"]?.text == #"{"refused": 1, "timeout": 2}"#)
@@ -63,7 +61,7 @@ struct LatencyTests {
         result.fail(Failure(.timeout, "late"))
         let report = LoadReport(result: result, concurrency: 1, elapsed: .zero)
         #expect(report.json["latency_ms"] == nil)
-        #expect(report.lines(width: 80, style: plain).first == "1 requests, 1 at a time, in 0.00 µs")
+        #expect(report.lines(width: 80).plain.first == "1 requests, 1 at a time, in 0.00 µs")
     }
 
     @Test func theBarFitsTheLine() {

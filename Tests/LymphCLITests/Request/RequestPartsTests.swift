@@ -36,7 +36,7 @@ struct RequestPartsTests {
     }
 
     @Test func showsValuesToAPerson() {
-        let text = ValueText(style: Style(isColored: false), width: 24)
+        let text = { (value: Value) in ValueText(width: 24).lines(of: value).plain.joined(separator: "\n") }
         #expect(text(["a", 1, 1.0, .nil, .undefined]) == "[\"a\", 1, 1.0, null, undefined]".wrappedAsList)
         #expect(text(.binary([1, 0xAB])) == "bytes(01ab)")
         #expect(text(.string("a\u{1b}\n")) == #""a\u001b\n""#)

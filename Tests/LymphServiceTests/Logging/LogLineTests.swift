@@ -29,7 +29,14 @@ struct LogLineTests {
     func escapes() {
         #expect(
             text("a\nb\u{1b}[2J\u{7f}é\u{202e}", ["k": "say \"hi\"\r", "e": "", "bad key\n": "1"])
-                == #"T WARNING echo: a\nb\u{1b}[2J\u{7f}é\u{202e} bad key\n=1 e="" k="say \"hi\"\u{d}""#)
+                == #"T WARNING echo: a\nb\u{1b}[2J\u{7f}é\u{202e} bad key\n=1 e="" k="say \"hi\"\r""#)
+    }
+
+    @Test("a caller's value ends neither its quotes nor its line, whatever is in it")
+    func forged() {
+        #expect(text("x", ["k": #"a\" level=1"#]) == #"T WARNING echo: x k="a\\\" level=1""#)
+        let line = LogLine(time: "T", label: "a\nb", level: .info, message: "\u{2028}\u{200b}", metadata: [:])
+        #expect(line.text(isColoured: false) == #"T INFO a\nb: \u{2028}\u{200b}"#)
     }
 
     @Test("times are in UTC, with milliseconds")

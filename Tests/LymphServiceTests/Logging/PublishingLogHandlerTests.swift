@@ -26,6 +26,12 @@ struct PublishingLogHandlerTests {
         #expect(traced == #"now [INFO] echo: hello - trace_id="abc""#)
     }
 
+    @Test("stay one line, and the trace stays in its quotes")
+    func forged() {
+        let line = line("a\nb", ["lymph.trace_id": "x\" - trace_id=\"y\nz\u{1b}"])
+        #expect(line.published(at: "now") == #"now [INFO] echo: a\nb - trace_id="x\" - trace_id=\"y\nz\u{1b}""#)
+    }
+
     @Test("begin with the time of the machine's time zone")
     func time() {
         setenv("TZ", "UTC", 1)

@@ -1,4 +1,3 @@
-internal import Logging
 internal import MessagePack
 internal import ZeroMQ
 
@@ -28,16 +27,6 @@ extension Poller {
         }
     }
 
-    func logFailure(_ subject: String, _ refusal: Refusal, _ trace: TraceID) {
-        logger.info(
-            "request failed",
-            metadata: [
-                LogKey.method: "\(subject.shortened)", LogKey.reason: "\(refusal.reason)",
-                LogKey.error: "\(refusal.text.shortened)",
-                LogKey.traceID: "\(trace.text.shortened)",
-            ])
-    }
-
     /// A reply channel is gone and was never used.
     func abandoned(_ address: ReplyAddress, _ subject: String) {
         refuse(
@@ -53,9 +42,7 @@ extension Poller {
     ) {
         // A NACK has no body that could be too large, whatever the limit is.
         guard body.count <= configuration.maxMessageBytes - 4096 || kind == .nack else {
-            logger.info(
-                "an answer is larger than the limit",
-                metadata: [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
+            log(.tooLarge, [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
             return answer(address, .nack, .nil, reason: .failed)
         }
         statistics.request(reason.map { "nack_\($0)" } ?? kind.rawValue)

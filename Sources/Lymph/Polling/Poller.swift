@@ -41,6 +41,7 @@ package actor Poller {
     var server: ServerState
     nonisolated let handover = Atomic<Bool>(false)
     package var statistics: Statistics
+    var logLimit = LogLimit<RepeatedLine>()
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -117,6 +118,7 @@ package actor Poller {
         let answers = outboxes.answers
         for _ in 0..<answers { statistics.drop(.undeliverable) }
         if answers > 0 { logger.warning("\(answers) answers were not sent: their peers did not take them") }
+        logAllSums()
         outboxes.removeAll()
         // The handlers hold their interfaces, and these the client with this poller: let go of the circle.
         server.router = Router()
@@ -153,15 +155,6 @@ package actor Poller {
         }
     }
 
-    /// Counts and logs something that came in and goes no further.
-    func drop(_ reason: DropReason, _ text: String, from peer: Endpoint?) {
-        statistics.drop(reason)
-        var metadata: Logger.Metadata = [LogKey.reason: "\(reason.rawValue)", LogKey.error: "\(text.shortened)"]
-        if let peer { metadata[LogKey.peer] = "\(peer)" }
-        // An answer that comes late is everyday; all else is somebody's mistake, or worse.
-        logger.log(level: reason == .unknownReply ? .debug : .info, "dropped a message", metadata: metadata)
-    }
-
     // MARK: Time
 
     /// Makes the thread call the poller, and keep it alive until ``detach()``: a weak reference would make every use of the
@@ -188,6 +181,7 @@ package actor Poller {
             for route in outboxes.takeRetries() { flush(route) }
         }
         checkPeers(now: now)
+        logSums(logLimit.takeSums(at: now))
     }
 
     /// There is nothing more to do for now: sends what waits to be sent together, and makes the thread wake up for the next
@@ -195,7 +189,8 @@ package actor Poller {
     private func onIdle() {
         if case .idle = state, pending.isEmpty { return detach() }
         transport.flush()
-        thread.deadline = earliest(pending.nextDeadline, earliest(outboxes.retryAt, peers.nextCheck))
+        let next = earliest(pending.nextDeadline, earliest(outboxes.retryAt, peers.nextCheck))
+        thread.deadline = earliest(next, logLimit.nextSum)
     }
 }
 

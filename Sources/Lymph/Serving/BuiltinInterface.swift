@@ -106,7 +106,7 @@ extension Poller {
                 throw ArgumentError(
                     description: "\(LogLevels.limit) labels have a level for a time; more are not allowed")
             }
-            logger.notice("log level changed", metadata: ["label": "\(label)", "level": "\(level)"])
+            log(.levelChanged, ["label": "\(label)", "level": "\(level)"])
             return [0xc0]
         }
     }

@@ -74,7 +74,11 @@ private let serviceHelp = """
       SIGTERM, SIGINT     leave the registry, finish what runs, cancel what runs
                           after drain_timeout, end with status 0;
                           a second one ends the process at once
-      SIGHUP              opens the log file again
+      SIGHUP              opens the log file again; without one, as SIGTERM if the
+                          terminal was closed, unless started with nohup
+
+    A log that is not read as fast as it is written holds up nothing: lines are
+    dropped, and counted.
 
     EXIT STATUS
       0    stopped by a signal

@@ -2,7 +2,8 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Stops the service at the first signal to stop, ends the process at the second, and opens the log file again at SIGHUP.
+/// Stops the service at the first signal to stop, ends the process at the second, and opens the log file again at SIGHUP;
+/// without one it stops then, too, if the terminal that it was started at was closed.
 /// A service that has not stopped in the time that it may take is ended, too: a method can ignore that it was cancelled.
 ///
 /// It does so on a thread of its own: a service whose methods occupy every thread can still be ended. Both signals are counted
@@ -25,6 +26,10 @@ struct SignalWatch {
         }
         timer.activate()
         self.timer = timer
+        let begin = {
+            timer.schedule(deadline: .now() + patience / .seconds(1))
+            stop()
+        }
         let stopping = [SIGTERM, SIGINT].map { signal in
             let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
             source.setEventHandler {
@@ -32,14 +37,17 @@ struct SignalWatch {
                     LineWriter.flushAll(limit: .milliseconds(200))
                     _exit(128 + signal)
                 }
-                timer.schedule(deadline: .now() + patience / .seconds(1))
-                stop()
+                begin()
             }
             return source
         }
+        let terminal = ControllingTerminal()
         let reopening = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
         reopening.setEventHandler {
-            output.reopen()
+            // Whoever gave it a log file does not read it at the terminal.
+            guard !output.isFile, terminal.isGone else { return output.reopen() }
+            // Once: the shell and the kernel both send it.
+            if signals.isFirst() { begin() }
         }
         sources = stopping + [reopening]
         for source in sources {
@@ -60,5 +68,10 @@ struct SignalWatch {
         private let count = Atomic<Int>(0)
 
         func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+
+        /// Counts unless something was counted before.
+        func isFirst() -> Bool {
+            count.compareExchange(expected: 0, desired: 1, ordering: .relaxed).exchanged
+        }
     }
 }

@@ -14,7 +14,12 @@ final class ServiceProcess: Sendable {
     }
 
     /// Starts an executable. It sees nothing of the environment of the tests.
-    init(_ name: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:]) throws {
+    ///
+    /// - Parameter log: Where standard error goes, if it is not read here.
+    init(
+        _ name: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
+        log: FileHandle? = nil
+    ) throws {
         let process = Process()
         process.executableURL = Self.products.appending(path: name)
         process.arguments = arguments
@@ -29,7 +34,7 @@ final class ServiceProcess: Sendable {
         }
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = pipe
+        process.standardError = log ?? pipe
         let (lines, incoming) = AsyncStream<String>.makeStream()
         self.lines = lines
         self.process = process

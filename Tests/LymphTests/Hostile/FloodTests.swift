@@ -57,7 +57,10 @@ extension Hostile {
                 let waiting = await stage.poller.outboxes.count(.dial(try Endpoint(identity: nobody)))
                 #expect(waiting > 0 && waiting < 10_000)
                 #expect(undeliverable == 20_000 - waiting)
-                #expect(stage.log.lines.count { $0.message == "dropped a message" } == 20_000 + undeliverable)
+                // The log is not: of lines that are alike it has some, and the number of the others.
+                await stage.poller.logAllSums()
+                #expect(stage.log.lines.total("dropped a message") == 20_000 + undeliverable)
+                #expect(stage.log.lines.count < 10_000)
                 #expect(Memory.resident() - before < Self.growth)
                 await tcp.closeAll()
             }

@@ -1,0 +1,92 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What becomes of a node when the terminal is closed that it was started at, and as the first process of a container.
+@Suite("lymph node, terminals and orphans", .serialized, .timeLimit(.minutes(2)))
+struct NodeTerminalTests {
+    private static let hasPython = access("/usr/bin/python3", X_OK) == 0
+
+    /// Starts a program at a terminal, in its foreground, and closes the terminal when the file `ready` is there.
+    private static let terminal = """
+        import os, pty, sys, time
+        pid, master = pty.fork()
+        if pid == 0:
+            os.execvp(sys.argv[1], sys.argv[1:])
+        while not os.path.exists('ready'):
+            time.sleep(0.05)
+        os.close(master)
+        _, status = os.waitpid(pid, 0)
+        print('status', os.waitstatus_to_exitcode(status))
+        """
+
+    private let children = """
+        instances:
+          a:
+            command: sh -c "exec 3>alive; trap 'echo hup >>hups' HUP; echo >ready; while :; do sleep 0.1; done"
+            numprocesses: 2
+        """
+
+    @Test(
+        "a terminal that is closed ends the node and its processes",
+        .enabled(if: hasPython, "NOT TESTED: there is no /usr/bin/python3"))
+    func closed() async throws {
+        let node = try NodeRun(children)
+        try node.folder.write(Self.terminal, to: "terminal.py")
+        _ = try node.folder.makePipe("alive")
+        let outcome = try await node.shell(
+            "cat alive & /usr/bin/python3 terminal.py $LYMPH node; wait; [ -e hups ] && echo passed on")
+        #expect(outcome.lines == ["status 0"])
+    }
+
+    @Test(
+        "one that the node does not belong to any more, because of nohup, does not",
+        .enabled(if: hasPython, "NOT TESTED: there is no /usr/bin/python3"))
+    func nohup() async throws {
+        let node = try NodeRun(children)
+        try node.folder.write(Self.terminal, to: "terminal.py")
+        _ = try node.folder.makePipe("alive")
+        // The signal of the kernel is passed on, as any other; the one after that ends the node.
+        let outcome = try await node.shell(
+            """
+            cat alive & { until [ -e hups ]; do sleep 0.1; done; kill -TERM $(cat pid); } &
+            /usr/bin/python3 terminal.py sh -c 'echo $$ >pid; exec nohup $LYMPH node >/dev/null 2>&1'; wait
+            """)
+        #expect(outcome.lines == ["status 0"])
+    }
+
+    @Test(
+        "as PID 1 it takes up the orphans of its processes",
+        .enabled(if: canMakeNamespaces, "NOT TESTED: no namespaces of processes can be made here"))
+    func orphans() async throws {
+        let node = try NodeRun(
+            """
+            instances:
+              a:
+                command: >-
+                  sh -c "for i in 1 2 3; do sh -c '(sleep 0.2) & exec true'; done; echo forked; sleep 1000"
+            """)
+        // Outside the namespace the processes have other numbers, but the same parents.
+        let outcome = try await node.shell(
+            """
+            unshare -pf --mount-proc $LYMPH node 2>&1 & unshare=$!
+            until node=$(pgrep -P $unshare) && [ $(pgrep -P $node | wc -l) -ge 2 ]; do sleep 0.1; done
+            for turn in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; pgrep -P $node -r Z >>zombies; : >last; pgrep -P $node -r Z >last; done
+            echo "zombies: $(wc -l < last)"
+            kill -TERM $node; wait $unshare; echo "status $?"
+            """)
+        #expect(outcome.lines.contains { $0.hasSuffix("| forked") })
+        #expect(outcome.lines.contains("zombies: 0"))
+        #expect(outcome.lines.last == "status 0")
+    }
+}
+
+private let canMakeNamespaces: Bool = {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/unshare")
+    process.arguments = ["-pf", "--mount-proc", "true"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+}()

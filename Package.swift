@@ -108,6 +108,7 @@ let package = Package(
             // The executables are what some of the tests run.
             dependencies: [
                 "Demo", "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

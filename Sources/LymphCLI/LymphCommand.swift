@@ -35,6 +35,12 @@ struct LymphCommand: AsyncParsableCommand {
 
     static func main() async {
         StandardStreams.openClosed()
+        // All other commands may be ended by a signal at any time.
+        let isNode = CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName
+        await NodeCommand.$signals.withValue(isNode ? NodeCommand.watchSignals() : nil) { await runCommand() }
+    }
+
+    private static func runCommand() async {
         do {
             var command = try await parseCommand(Array(CommandLine.arguments.dropFirst()))
             if var command = command as? any AsyncParsableCommand {

@@ -11,6 +11,9 @@ public struct InterfaceDefinition: Sendable {
     /// The name of the interface's type.
     public let typeName: String
 
+    /// The name with the version and the type, for a person.
+    let fullTitle: String
+
     /// Makes the instance.
     let install: @Sendable (Client, Logger) throws -> InstalledInterface
 
@@ -31,6 +34,8 @@ public struct InterfaceDefinition: Sendable {
         self.name = name
         self.version = version
         typeName = "\(type)"
+        let fullTitle = "\(version.map { "\(name)@\($0)" } ?? name) (\(type))"
+        self.fullTitle = fullTitle
         methods = routes.map { ($0.name, $0.parameters) }
         install = { client, logger in
             let context = InterfaceContext(
@@ -39,7 +44,7 @@ public struct InterfaceDefinition: Sendable {
             let interface = try Scope.$current.withValue(scope) { try I(context: context) }
             let handlers = routes.map { Handler($0, of: interface, in: context) }
             return InstalledInterface(
-                name: name,
+                name: name, title: fullTitle,
                 entry: .init(version: version, handlers: Dictionary(handlers.map { ($0.name, $0) }) { $1 }),
                 start: { try await Scope.$current.withValue(scope) { try await interface.start() } },
                 stop: { await Scope.$current.withValue(scope) { await interface.stop() } })
@@ -54,7 +59,7 @@ public struct InterfaceDefinition: Sendable {
     /// - Throws: ``LymphError`` with code `configuration` that names what is wrong.
     func validate() throws(LymphError) {
         func fail(_ text: String) -> LymphError {
-            LymphError(.configuration, "interface \(title) (\(typeName)): \(text)")
+            LymphError(.configuration, "interface \(fullTitle): \(text)")
         }
         if name == "lymph" { throw fail("the name lymph belongs to the builtin interface") }
         if name.contains("@") { throw fail("a name has no @: the version is given for itself") }
@@ -97,6 +102,8 @@ public struct InterfaceDefinition: Sendable {
 /// An instance of an interface in a running container.
 struct InstalledInterface: Sendable {
     let name: String
+    /// The name with the version and the type, for a person.
+    let title: String
     let entry: Router.Entry
     let start: @Sendable () async throws -> Void
     let stop: @Sendable () async -> Void

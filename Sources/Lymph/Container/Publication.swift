@@ -41,8 +41,18 @@ struct Publication: Sendable {
         }
     }
 
-    func withdraw() async {
-        for instance in instances { await registry.unregister(instance) }
+    /// Takes the entries out. A registry that says nothing for a while finds out by itself that this process has gone.
+    func withdraw(within time: Duration = .seconds(3)) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withDiscardingTaskGroup { entries in
+                    for instance in instances { entries.addTask { await registry.unregister(instance) } }
+                }
+            }
+            group.addTask { try? await Task.sleep(for: time) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }
 

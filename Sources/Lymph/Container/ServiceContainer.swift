@@ -1,5 +1,6 @@
 public import Logging
 public import ServiceLifecycle
+internal import ZeroMQ
 
 /// Runs interfaces: listens, registers them, and answers their callers.
 ///
@@ -15,6 +16,7 @@ public final class ServiceContainer: Service {
 
     private let definitions: [InterfaceDefinition]
     private let ready = Gate<Endpoint>()
+    private let state = Lock(ContainerProgress())
 
     private var poller: Poller { client.poller }
     private var logger: Logger { poller.logger }
@@ -50,6 +52,9 @@ public final class ServiceContainer: Service {
     /// waits up to `drainTimeout` for those that run. Cancellation skips the waiting and cancels them. When this
     /// returns, every method and every interface's `stop()` has returned.
     ///
+    /// A shutdown that comes before the container serves cancels the task that runs `start()` of the interfaces and
+    /// registers them; those that have started are stopped, and this returns.
+    ///
     /// - Throws: ``LymphError`` with code `bindFailure`, `registrationFailure` or `alreadyRunning`; or what an
     ///   interface's initialiser or `start()` throws.
     public func run() async throws {
@@ -67,18 +72,17 @@ public final class ServiceContainer: Service {
         client.beginGracefulShutdown()
     }
 
+    /// How far the container has come.
+    package var progress: ContainerProgress { state.withLock(\.self) }
+
     private func serve(at endpoint: Endpoint) async throws {
         let publication = Publication(
             of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
-        let installed = try definitions.map { try $0.install(client, logger) }
-        var started: [InstalledInterface] = []
-        do {
-            for interface in installed {
-                try await interface.start()
-                started.append(interface)
-            }
-            await poller.serve(Router(installed), identity: publication.identity)
-            try await publication.publish()
+        let beginning = try await client.shutdown.cancelling { await self.begin(publication) }
+        // What fails because it was asked to stop has stopped.
+        let failure = client.shutdown.isGiven ? nil : beginning.failure
+        if beginning.failure == nil {
+            enter(.serving)
             await ready.open(.success(endpoint))
             logger.info(
                 "serving",
@@ -87,17 +91,65 @@ public final class ServiceContainer: Service {
                     LogKey.service: "\(definitions.map(\.title).joined(separator: ", "))",
                 ])
             await client.shutdown.wait()
+        }
+        enter(.withdrawing)
+        await publication.withdraw()
+        if beginning.failure == nil {
+            // Callers that have not heard of it yet are still served. Cancellation cuts this short.
+            try? await Task.sleep(for: client.configuration.drainDelay)
+        }
+        enter(.draining)
+        await drain(for: beginning.failure == nil ? client.configuration.drainTimeout : .zero)
+        for interface in beginning.started.reversed() {
+            enter(.stopping(interface.title))
+            await interface.stop()
+        }
+        enter(.idle)
+        if let failure { throw failure }
+    }
+
+    /// What was begun, and what kept the rest from it.
+    private struct Beginning {
+        var started: [InstalledInterface] = []
+        var failure: (any Error)?
+    }
+
+    /// Begins to serve. The end of the task cuts it short.
+    private func begin(_ publication: Publication) async -> Beginning {
+        var beginning = Beginning()
+        do {
+            var installed: [InstalledInterface] = []
+            for definition in definitions {
+                let title = definition.fullTitle
+                installed.append(try await attempt(.creating(title), title) { try definition.install(client, logger) })
+            }
+            for interface in installed {
+                try Task.checkCancellation()
+                try await attempt(.starting(interface.title), interface.title) { try await interface.start() }
+                beginning.started.append(interface)
+            }
+            enter(.publishing)
+            await poller.serve(Router(installed), identity: publication.identity)
+            try await publication.publish()
         } catch {
-            await publication.withdraw()
-            await drain(for: .zero)
-            for interface in started.reversed() { await interface.stop() }
+            beginning.failure = error
+        }
+        return beginning
+    }
+
+    private func enter(_ phase: ContainerProgress.Phase) {
+        state.withLock { $0.phase = phase }
+    }
+
+    /// Takes a step in the life of an interface, and notes whose it was if it fails.
+    private func attempt<R>(
+        _ phase: ContainerProgress.Phase, _ interface: String, _ body: () async throws -> R
+    ) async throws -> R {
+        enter(phase)
+        do { return try await body() } catch {
+            state.withLock { $0.failedInterface = interface }
             throw error
         }
-        await publication.withdraw()
-        // Callers that have not heard of it yet are still served. Cancellation cuts this short.
-        try? await Task.sleep(for: client.configuration.drainDelay)
-        await drain(for: client.configuration.drainTimeout)
-        for interface in started.reversed() { await interface.stop() }
     }
 
     /// Refuses new requests and returns when no handler runs and the answers are on their way. Handlers that run are cancelled after

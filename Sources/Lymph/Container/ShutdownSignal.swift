@@ -1,16 +1,49 @@
-/// A request to stop, made once, that one task waits for.
-struct ShutdownSignal: Sendable {
-    private let signal: AsyncStream<Never>
-    private let continuation: AsyncStream<Never>.Continuation
+internal import ZeroMQ
 
-    init() {
-        (signal, continuation) = AsyncStream.makeStream()
+/// A request to stop, made once, that any number of tasks wait for.
+final class ShutdownSignal: Sendable {
+    private struct State {
+        var isGiven = false
+        var waiting: [AsyncStream<Never>.Continuation] = []
     }
 
-    func trigger() { continuation.finish() }
+    private let state = Lock(State())
+
+    /// Whether the signal was given.
+    var isGiven: Bool { state.withLock(\.isGiven) }
+
+    func trigger() {
+        let waiting = state.withLock { state in
+            defer { state = State(isGiven: true) }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.finish() }
+    }
 
     /// Returns when the signal is given or the task is cancelled.
     func wait() async {
+        let (signal, continuation) = AsyncStream<Never>.makeStream()
+        let isGiven = state.withLock { state in
+            if !state.isGiven { state.waiting.append(continuation) }
+            return state.isGiven
+        }
+        if isGiven { return }
         for await _ in signal {}
+    }
+
+    /// Runs `body` in a task that is cancelled when the signal is given.
+    func cancelling<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
+        try await withThrowingTaskGroup(of: R?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                await self.wait()
+                return nil
+            }
+            while let ended = try await group.next() {
+                group.cancelAll()
+                if let result = ended { return result }
+            }
+            throw CancellationError()
+        }
     }
 }

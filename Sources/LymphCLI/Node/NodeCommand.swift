@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import LymphService
 
 /// `lymph node`: the processes of a machine.
@@ -16,10 +17,10 @@ struct NodeCommand: ReportingCommand {
             Sockets under `sockets` (host, port) are opened once and inherited by all processes, which find them in \
             LYMPH_SHARED_SOCKET_FDS. The processes also get LYMPH_NODE_CONFIG, LYMPH_NODE_IP and LYMPH_SERVICE_NAME.
 
-            SIGTERM and SIGINT end the node: all processes get SIGTERM, and SIGKILL after the grace period. A second signal \
-            kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on; services open their log files again at SIGHUP. But \
-            when the terminal that the node was started at is closed, SIGHUP ends the node, unless nohup says otherwise. No \
-            process outlives the node, even if it is killed itself.
+            SIGTERM and SIGINT end the node: all processes get SIGTERM, and SIGKILL after the grace period. A signal more \
+            than a second after the first kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on; services open their \
+            log files again at SIGHUP. But when the terminal that the node was started at is closed, SIGHUP ends the node, \
+            unless nohup says otherwise. No process outlives the node, even if it is killed itself.
 
             Example of a .lymph.yml:
               instances:
@@ -33,9 +34,17 @@ struct NodeCommand: ReportingCommand {
                 0  asked to end, and every process ended in time
                 1  a process had to be killed, could not be started, or the node could not go on
                78  a mistake in the configuration
-              130  ended at once by a second SIGINT
-              143  ended at once by a second SIGTERM
+              130  ended at once by a later SIGINT
+              143  ended at once by a later SIGTERM
             """)
+
+    /// Obeys the signals from the first moment of the process until the node does.
+    @TaskLocal static var signals: SignalWatch?
+
+    /// The others are passed on to the processes, which are not there yet.
+    static func watchSignals() -> SignalWatch {
+        SignalWatch(stopping: [SIGTERM, SIGINT, SIGQUIT], others: [SIGHUP, SIGUSR1, SIGUSR2])
+    }
 
     @Option(
         name: .shortAndLong,
@@ -83,7 +92,7 @@ struct NodeCommand: ReportingCommand {
         let output = NodeOutput(programs.map(\.id), style: console.output.style)
         var node = ProcessNode(
             programs, sockets: shared, grace: grace.duration, backoff: Backoff(), output: output)
-        switch try await node.run(environment: environment) {
+        switch try await node.run(environment: environment, insteadOf: Self.signals) {
         case .drained: return
         case .killed, .failed: throw Failure.quietly(.failure)
         case .forced(let signal): throw ExitCode(128 + signal)

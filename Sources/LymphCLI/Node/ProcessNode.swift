@@ -40,13 +40,17 @@ struct ProcessNode {
 
     /// Keeps the processes running until a signal ends the node; returns when none is left.
     ///
+    /// - Parameter early: Who has obeyed the signals until now.
     /// - Throws: ``SpawnError`` if not even the guard can be started.
-    mutating func run(environment: [String: String]) async throws -> Supervisor.Outcome {
+    mutating func run(
+        environment: [String: String], insteadOf early: SignalWatch?
+    ) async throws -> Supervisor.Outcome {
         // Who reads our output may go away; that is not for the kernel to answer.
         signal(SIGPIPE, SIG_IGN)
         let post = post
         let signals = await UnixSignalsSequence(
             trapping: .sigterm, .sigint, .sigquit, .sighup, .sigusr1, .sigusr2)
+        await early?.cancel()
         let guarding = try Guard(environment: environment) { post.yield(.guardEnded) }
         let orphans = Orphans { post.yield(.childEnded) }
         defer { orphans.cancel() }

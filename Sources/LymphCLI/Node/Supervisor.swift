@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LymphService
 
 /// Decides what becomes of the processes of a node. It does nothing itself: it is told what happened, and says what to do.
 struct Supervisor: Sendable {
@@ -56,11 +57,7 @@ struct Supervisor: Sendable {
     private var phase = Phase.keeping
     private var outcome = Outcome.drained
     private var isFinished = false
-    private var firstSignal: ContinuousClock.Instant?
-
-    /// Signals so close together are one: `timeout`, for example, sends one to the process and one to its group.
-    static let sameSignal: Duration = .milliseconds(250)
-
+    private var stopSignals = StopSignals()
     private let backoff: Backoff
     private let grace: Duration
 
@@ -137,18 +134,18 @@ struct Supervisor: Sendable {
         return retire(index, end.description, now: now, random: random)
     }
 
-    /// The node received a signal: those that end it drain, and a second one kills; all others are passed on.
+    /// The node received a signal: those that end it drain, and a later one kills; all others are passed on.
     mutating func signalled(_ number: Int32, now: ContinuousClock.Instant) -> [Action] {
         guard number == SIGTERM || number == SIGINT || number == SIGQUIT else {
             return running.map { .send(number, to: $0) }
         }
-        guard phase == .keeping else {
-            if let firstSignal, now - firstSignal < Self.sameSignal { return [] }
+        switch stopSignals.receive(now: now) {
+        case .stop: return phase == .keeping ? drain(now) : []
+        case .repetition: return []
+        case .force:
             outcome = .forced(number)
             return kill()
         }
-        firstSignal = now
-        return drain(now)
     }
 
     /// The node can't go on. Nothing changes if it is about to end anyway.

@@ -1,4 +1,5 @@
-internal import UnixSignals
+internal import Glibc
+internal import LymphService
 
 /// For commands that have something to say when a person ends them.
 enum Interruption {
@@ -7,17 +8,25 @@ enum Interruption {
         case interrupted
     }
 
-    /// Runs `body`; its task is cancelled when the process is asked to end (SIGINT, SIGTERM).
+    /// Runs `body`; its task is cancelled when the process is asked to end (SIGINT, SIGTERM). When it does not end, or nobody
+    /// takes what is said afterwards, another signal ends the process at once.
     ///
     /// - Returns: What `body` returns, and whether it was interrupted.
     static func cancelling<R: Sendable>(
         _ body: @escaping @Sendable () async throws -> R
     ) async throws -> (result: R, isInterrupted: Bool) {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let (interruption, interrupt) = AsyncStream<Never>.makeStream()
+        // Goes on until the process ends.
+        let signals = SignalWatch()
+        await signals.obey(
+            .init(stop: {
+                interrupt.finish()
+                return nil
+            }))
         return try await withThrowingTaskGroup(of: Event<R>.self) { group in
             group.addTask { .ended(try await body()) }
             group.addTask {
-                for await _ in signals { break }
+                for await _ in interruption {}
                 return .interrupted
             }
             var isInterrupted = false

@@ -20,6 +20,10 @@ package struct ExitStatus: Sendable, Hashable, RawRepresentable {
     static func of(_ error: any Error) -> (ExitStatus, String) {
         switch error {
         case let error as ConfigurationError: return (.configuration, error.description)
+        case let error as StartFailure:
+            // A mistake in the configuration says itself where it is.
+            if error.cause is ConfigurationError { return of(error.cause) }
+            return (.software, "the interface \(error.interface) could not start: \(of(error.cause).1)")
         case let error as LogOutput.Failure: return (.logFile, error.description)
         case let error as RegistryError: return (.unavailable, error.message)
         case let error as LymphError:

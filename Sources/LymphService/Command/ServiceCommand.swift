@@ -59,7 +59,8 @@ extension ServiceCommand {
     @MainActor public static func main() async {
         // On the main thread, before there is another one: with that the runtime opens descriptors of its own.
         StandardStreams.openClosed()
+        let signals = SignalWatch(others: [SIGHUP])
         let options = ServiceOptions<Self>.parsedOrExit()
-        exit(await ServiceRun(options).run().rawValue)
+        exit(await ServiceRun(options, signals: signals).run().rawValue)
     }
 }

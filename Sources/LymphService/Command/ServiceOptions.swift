@@ -72,8 +72,9 @@ private let serviceHelp = """
 
     SIGNALS
       SIGTERM, SIGINT     leave the registry, finish what runs, cancel what runs
-                          after drain_timeout, end with status 0;
-                          a second one ends the process at once
+                          after drain_timeout, end with status 0; so they do
+                          while the service starts. One that comes more than
+                          a second after the first ends the process at once
       SIGHUP              opens the log file again; without one, as SIGTERM if the
                           terminal was closed, unless started with nohup
 
@@ -85,9 +86,9 @@ private let serviceHelp = """
       64   wrong options
       69   the registry can't be reached, or refuses
       70   an interface could not start, or something unforeseen; or methods
-           went on for 15 s after they were cancelled
+           or start() went on for 15 s after they were cancelled
       71   the address can't be listened at
       73   the log file can't be opened
       78   a mistake in the configuration
-      130  ended at once by a second SIGINT; 143 by a second SIGTERM
+      130  ended at once by a later SIGINT; 143 by a later SIGTERM
     """

@@ -7,9 +7,19 @@ internal import ServiceLifecycle
 struct ServiceRun<Command: ServiceCommand> {
     private let options: ServiceOptions<Command>
     private let environment: [String: String]
+    private let signals: SignalWatch
+    private let patience: Duration
+    private let terminal = ControllingTerminal()
 
-    init(_ options: ServiceOptions<Command>, environment: [String: String] = processEnvironment()) {
+    /// - Parameter patience: How long a service may take to stop, beside what it is given to drain: the registry may not
+    ///   listen, and interfaces have something to tidy up.
+    init(
+        _ options: ServiceOptions<Command>, signals: SignalWatch, patience: Duration = .seconds(15),
+        environment: [String: String] = processEnvironment()
+    ) {
         self.options = options
+        self.signals = signals
+        self.patience = patience
         self.environment = environment
     }
 
@@ -60,15 +70,28 @@ struct ServiceRun<Command: ServiceCommand> {
             interfaces: plan.interfaces,
             registry: options.isolated ? IsolatedRegistry(base: plan.registry) : plan.registry,
             configuration: plan.container, logger: logger)
-        // Beside what was asked for: the registry may not listen, and interfaces have something to tidy up.
-        let patience = plan.container.drainDelay + plan.container.drainTimeout + .seconds(15)
-        let signals = await SignalWatch(output: output, patience: patience) { container.beginGracefulShutdown() }
-        defer { signals.cancel() }
+        let drain = plan.container.drainDelay + plan.container.drainTimeout
+        let target = SignalWatch.Target { [patience] in
+            let patience = container.progress.isServing ? drain + patience : patience
+            container.beginGracefulShutdown()
+            return patience
+        } giveUp: {
+            output.write("\(container.progress.obstacle): the process ends without it")
+        } other: { [terminal] _ in
+            // Whoever gave it a log file does not read it at the terminal.
+            if !output.isFile, terminal.isGone { return true }
+            output.reopen()
+            return false
+        }
+        await signals.obey(target)
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: container, successTerminationBehavior: .gracefullyShutdownGroup)],
                 logger: quiet(logger)))
-        try await group.run()
+        do { try await group.run() } catch {
+            guard let interface = container.progress.failedInterface else { throw error }
+            throw StartFailure(interface: interface, cause: error)
+        }
     }
 
     private func load() throws -> ProcessConfiguration {

@@ -1,77 +1,112 @@
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
+internal import Lymph
 
-/// Stops the service at the first signal to stop, ends the process at the second, and opens the log file again at SIGHUP;
-/// without one it stops then, too, if the terminal that it was started at was closed.
-/// A service that has not stopped in the time that it may take is ended, too: a method can ignore that it was cancelled.
+/// Obeys the signals that ask a process to stop, from its first moment to its last.
 ///
-/// It does so on a thread of its own: a service whose methods occupy every thread can still be ended. Both signals are counted
-/// in one place, and the first is counted before it has an effect: whoever has seen the effect sends the second.
-struct SignalWatch {
+/// Before anything has begun that must be ended, the first signal ends the process with status 0. After ``obey(_:)`` it asks
+/// that to stop, and a later one (``StopSignals``) ends the process at once. What has not stopped in the time that it may take
+/// is ended, too: a method can ignore that it was cancelled.
+///
+/// It does so on a queue of its own: a service whose methods occupy every thread can still be ended. It goes on until
+/// ``cancel()``, also when nobody has it any longer.
+package actor SignalWatch {
+    /// What signals do.
+    package struct Target: Sendable {
+        let stop: @Sendable () -> Duration?
+        let giveUp: @Sendable () -> Void
+        let other: @Sendable (Int32) -> Bool
+
+        /// - Parameters:
+        ///   - stop: Begins to stop; the result is how long that may take, if there is a limit.
+        ///   - giveUp: Says what has not ended in that time; then the process ends.
+        ///   - other: Does what another signal means; true if that is to stop.
+        package init(
+            stop: @escaping @Sendable () -> Duration?, giveUp: @escaping @Sendable () -> Void = {},
+            other: @escaping @Sendable (Int32) -> Bool = { _ in false }
+        ) {
+            self.stop = stop
+            self.giveUp = giveUp
+            self.other = other
+        }
+    }
+
+    private let executor: DispatchQueueExecutor
+    private let stopping: Set<Int32>
     private let sources: [any DispatchSourceSignal]
-    private let timer: any DispatchSourceTimer
+    private var signals = StopSignals()
+    private var target: Target?
+    private var isCancelled = false
 
-    /// Returns when no signal can be missed any more.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Begins to watch. Returns when none of the signals can be missed any more.
     ///
-    /// - Parameter patience: How long the service may take to stop.
-    init(output: LogOutput, patience: Duration, onFirst stop: @escaping @Sendable () -> Void) async {
-        let queue = DispatchQueue(label: "lymph.signals")
-        let signals = Counter()
-        let timer = DispatchSource.makeTimerSource(queue: queue)
-        timer.setEventHandler {
-            output.write("what runs has not ended though it was cancelled: the process ends without it")
-            LineWriter.flushAll()
-            _exit(ExitStatus.software.rawValue)
+    /// It should be the first thing in `main`: before it, a signal kills the process, or is lost if that is the first one of
+    /// its machine (PID 1).
+    ///
+    /// - Parameters:
+    ///   - stopping: The signals that ask the process to stop.
+    ///   - others: Signals that mean nothing until ``obey(_:)`` says what they do.
+    package init(stopping: Set<Int32> = [SIGTERM, SIGINT], others: Set<Int32> = []) {
+        // Before anything else: what comes before there are sources waits for them.
+        let numbers = Array(stopping.union(others))
+        var held = sigset_t()
+        sigemptyset(&held)
+        for number in numbers { sigaddset(&held, number) }
+        pthread_sigmask(SIG_BLOCK, &held, nil)
+        self.stopping = stopping
+        executor = DispatchQueueExecutor(label: "lymph.signals")
+        let queue = executor.queue
+        let sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
+        self.sources = sources
+        let registered = DispatchGroup()
+        for (number, source) in zip(numbers, sources) {
+            // Keeps the watch alive.
+            source.setEventHandler { self.assumeIsolated { $0.receive(number) } }
+            registered.enter()
+            source.setRegistrationHandler { registered.leave() }
+            source.activate()
         }
-        timer.activate()
-        self.timer = timer
-        let begin = {
-            timer.schedule(deadline: .now() + patience / .seconds(1))
-            stop()
-        }
-        let stopping = [SIGTERM, SIGINT].map { signal in
-            let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
-            source.setEventHandler {
-                if signals.next() > 1 {
-                    LineWriter.flushAll(limit: .milliseconds(200))
-                    _exit(128 + signal)
-                }
-                begin()
-            }
-            return source
-        }
-        let terminal = ControllingTerminal()
-        let reopening = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
-        reopening.setEventHandler {
-            // Whoever gave it a log file does not read it at the terminal.
-            guard !output.isFile, terminal.isGone else { return output.reopen() }
-            // Once: the shell and the kernel both send it.
-            if signals.isFirst() { begin() }
-        }
-        sources = stopping + [reopening]
-        for source in sources {
-            // The system's watch begins a moment after `resume()`; until then a signal would kill the process.
-            await withCheckedContinuation { continuation in
-                source.setRegistrationHandler { continuation.resume() }
-                source.resume()
-            }
-        }
+        // No suspension: at the first one the main thread begins to sleep with no signal blocked, and would take them itself.
+        registered.wait()
     }
 
-    func cancel() {
+    /// From now on signals do this.
+    package func obey(_ target: Target) {
+        self.target = target
+    }
+
+    /// Signals do nothing any more.
+    package func cancel() {
+        isCancelled = true
         for source in sources { source.cancel() }
-        timer.cancel()
     }
 
-    private final class Counter: Sendable {
-        private let count = Atomic<Int>(0)
-
-        func next() -> Int { count.add(1, ordering: .relaxed).newValue }
-
-        /// Counts unless something was counted before.
-        func isFirst() -> Bool {
-            count.compareExchange(expected: 0, desired: 1, ordering: .relaxed).exchanged
+    private func receive(_ number: Int32) {
+        let isStop = stopping.contains(number)
+        guard isStop || target?.other(number) == true else { return }
+        switch signals.receive(now: .now) {
+        case .stop: stop()
+        case .force where isStop:
+            LineWriter.flushAll(limit: .milliseconds(200))
+            _exit(128 + number)
+        case .repetition, .force: break
         }
+    }
+
+    private func stop() {
+        guard let target else { _exit(ExitStatus.success.rawValue) }
+        guard let patience = target.stop() else { return }
+        executor.queue.asyncAfter(deadline: .now() + patience / .seconds(1)) {
+            self.assumeIsolated { $0.giveUp(target) }
+        }
+    }
+
+    private func giveUp(_ target: Target) {
+        guard !isCancelled else { return }
+        target.giveUp()
+        LineWriter.flushAll()
+        _exit(ExitStatus.software.rawValue)
     }
 }

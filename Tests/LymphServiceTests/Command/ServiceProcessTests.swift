@@ -1,5 +1,6 @@
 import Foundation
 import Lymph
+import LymphService
 import MessagePack
 import Testing
 
@@ -33,8 +34,26 @@ struct ServiceProcessTests {
         #expect(try await folder.registry.services() == [])
     }
 
+    @Test("one stop that arrives several times drains as one that arrives once")
+    func repeated() async throws {
+        let echo = try start()
+        _ = try await echo.endpoint()
+        try await withClient(folder.client()) { client in
+            let proxy = client.proxy("echo", timeout: .seconds(60))
+            let slow = (0..<6).map { _ in proxy.defer("sleep", seconds: 1.0) }
+            try await client.waitUntilRunning("echo", count: 6)
+            for _ in 1...3 {
+                echo.signal(SIGINT)
+                echo.signal(SIGTERM)
+            }
+            for call in slow { _ = try await call.value }
+        }
+        #expect(await echo.line("stopped") != nil)
+        #expect(await echo.exitStatus() == 0)
+    }
+
     @Test(
-        "a second signal ends it at once",
+        "a later signal ends it at once",
         arguments: [(SIGTERM, SIGTERM), (SIGINT, SIGINT), (SIGTERM, SIGINT)])
     func second(first: Int32, then: Int32) async throws {
         try folder.write("container: {drain_timeout: 1h}", to: ".lymph.yml")
@@ -47,6 +66,8 @@ struct ServiceProcessTests {
             echo.signal(first)
             // It has left the registry: the first signal has arrived.
             for await instances in try await folder.registry.instances(of: "echo") where instances.isEmpty { break }
+            // It goes on, for an hour: what comes within a second of the first belongs to that.
+            try await Task.sleep(for: StopSignals.oneRequest)
             echo.signal(then)
             #expect(await echo.exitStatus() == 128 + then)
             slow.cancel()
@@ -115,6 +136,39 @@ struct ServiceProcessTests {
         #expect(line.hasSuffix("service=shout"))
     }
 
+    /// A pipe in place of the configuration holds it up until the test goes on.
+    @Test("a signal while it reads its configuration: SIGHUP means nothing, SIGTERM and SIGINT end it with status 0")
+    func early() async throws {
+        let pipe = "\(folder.path)/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let patient = try start("Echo", "-c", pipe)
+        let writer = try #require(FileHandle(forWritingAtPath: pipe))
+        patient.signal(SIGHUP)
+        try writer.write(contentsOf: Data("interfaces: {shout: {class: EchoService}}".utf8))
+        try writer.close()
+        #expect(await patient.line("serving")?.hasSuffix("service=shout") == true)
+        for number in [SIGTERM, SIGINT] {
+            let stopped = try start("Echo", "-c", pipe)
+            let writer = try #require(FileHandle(forWritingAtPath: pipe))
+            stopped.signal(number)
+            #expect(await stopped.exitStatus() == 0)
+            try? writer.close()
+        }
+        patient.signal(SIGTERM)
+        #expect(await patient.exitStatus() == 0)
+    }
+
+    @Test("as the first process of a container it obeys SIGTERM from its beginning", .enabled(if: Namespaces.exist))
+    func first() async throws {
+        let pipe = "\(folder.path)/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let echo = try ServiceProcess("Echo", ["-c", pipe], in: folder, isFirst: true)
+        let writer = try #require(FileHandle(forWritingAtPath: pipe))
+        echo.signal(SIGTERM)
+        #expect(await echo.exitStatus() == 0)
+        try? writer.close()
+    }
+
     @Test("the log goes to a file, which SIGHUP opens again")
     func logfile() async throws {
         let log = "\(folder.path)/log"
@@ -138,11 +192,11 @@ struct ServiceProcessTests {
 }
 
 extension Client {
-    /// Returns when a service says that one of its methods is running.
-    func waitUntilRunning(_ service: String) async throws {
+    /// Returns when a service says that so many of its methods are running.
+    func waitUntilRunning(_ service: String, count: Int64 = 1) async throws {
         while true {
             let metrics: [Value] = try await proxy(service, interface: "lymph").call("get_metrics")
-            if metrics.contains(where: { $0[0] == "lymph.server.running" && $0[1] == 1 }) { return }
+            if metrics.contains(where: { $0[0] == "lymph.server.running" && $0[1] == .int(count) }) { return }
             try await Task.sleep(for: .milliseconds(10))
         }
     }

@@ -1,33 +1,85 @@
 import Glibc
+import LymphService
 import Testing
 
-@testable import LymphService
-
-@Suite("Signals to a service", .timeLimit(.minutes(1)))
+@Suite("Signals to a process", .timeLimit(.minutes(1)))
 struct SignalWatchTests {
-    @Test("a service that does not stop in time is ended")
-    func patience() async {
-        await #expect(processExitsWith: .exitCode(70)) {
+    @Test("before anything has begun, it ends with status 0", arguments: [SIGTERM, SIGINT])
+    func early(number: Int32) async {
+        await #expect(processExitsWith: .exitCode(0)) { [number] in
+            _ = SignalWatch()
+            kill(getpid(), number)
+            try await Task.sleep(for: .seconds(50))
+        }
+    }
+
+    @Test("others mean nothing until somebody says what they do")
+    func others() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            let watch = SignalWatch(others: [SIGHUP])
+            kill(getpid(), SIGHUP)
+            // A signal that a source has not seen yet is one with the next.
+            try await Task.sleep(for: .milliseconds(100))
+            await watch.obey(.init(stop: { nil }, other: { exit($0 == SIGHUP ? 7 : 1) }))
+            kill(getpid(), SIGHUP)
+            try await Task.sleep(for: .seconds(50))
+        }
+    }
+
+    @Test("a service that does not stop in time is ended, and what keeps it is told")
+    func patience() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             let (stops, stop) = AsyncStream<Void>.makeStream()
-            let watch = await SignalWatch(output: .standardError, patience: .milliseconds(100)) { stop.yield() }
+            let watch = SignalWatch()
+            await watch.obey(
+                .init(
+                    stop: {
+                        stop.yield()
+                        return .milliseconds(100)
+                    }, giveUp: { LogOutput.standardError.write("a method goes on") }))
             kill(getpid(), SIGTERM)
             for await _ in stops { break }
             // A method that ignores everything.
             try await Task.sleep(for: .seconds(50))
-            watch.cancel()
         }
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(text.contains("a method goes on\n"))
     }
 
     @Test("one that stops in time ends as it wants to")
     func inTime() async {
         await #expect(processExitsWith: .exitCode(7)) {
             let (stops, stop) = AsyncStream<Void>.makeStream()
-            let watch = await SignalWatch(output: .standardError, patience: .milliseconds(500)) { stop.yield() }
+            let watch = SignalWatch()
+            await watch.obey(
+                .init(stop: {
+                    stop.yield()
+                    return .milliseconds(500)
+                }))
             kill(getpid(), SIGTERM)
             for await _ in stops { break }
-            watch.cancel()
+            await watch.cancel()
             try await Task.sleep(for: .seconds(1))
             exit(7)
+        }
+    }
+
+    @Test("a later signal ends it at once, and what comes with the first does not")
+    func force() async {
+        await #expect(processExitsWith: .exitCode(130)) {
+            let (stops, stop) = AsyncStream<Void>.makeStream()
+            let watch = SignalWatch()
+            await watch.obey(
+                .init(stop: {
+                    stop.yield()
+                    return nil
+                }))
+            kill(getpid(), SIGTERM)
+            for await _ in stops { break }
+            kill(getpid(), SIGTERM)
+            try await Task.sleep(for: StopSignals.oneRequest)
+            kill(getpid(), SIGINT)
+            try await Task.sleep(for: .seconds(50))
         }
     }
 }

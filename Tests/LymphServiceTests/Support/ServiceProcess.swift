@@ -5,6 +5,7 @@ import Testing
 /// An executable of this package that runs as a process; it is killed when the test is over.
 final class ServiceProcess: Sendable {
     private let process: Process
+    private let isFirst: Bool
     private let lines: AsyncStream<String>
     private let status: AsyncStream<Int32>
 
@@ -15,14 +16,18 @@ final class ServiceProcess: Sendable {
 
     /// Starts an executable. It sees nothing of the environment of the tests.
     ///
-    /// - Parameter log: Where standard error goes, if it is not read here.
+    /// - Parameters:
+    ///   - log: Where standard error goes, if it is not read here.
+    ///   - isFirst: Whether it is the first process of a namespace, as in a container.
     init(
         _ name: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
-        log: FileHandle? = nil
+        log: FileHandle? = nil, isFirst: Bool = false
     ) throws {
         let process = Process()
-        process.executableURL = Self.products.appending(path: name)
-        process.arguments = arguments
+        let program = Self.products.appending(path: name)
+        process.executableURL = isFirst ? Namespaces.program : program
+        process.arguments = isFirst ? Namespaces.arguments + [program.path] + arguments : arguments
+        self.isFirst = isFirst
         process.currentDirectoryURL = URL(filePath: folder.path)
         process.environment = ["LYMPH_REGISTRY_DIR": "\(folder.path)/registry"].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
@@ -38,7 +43,7 @@ final class ServiceProcess: Sendable {
         let (lines, incoming) = AsyncStream<String>.makeStream()
         self.lines = lines
         self.process = process
-        try process.run()
+        try withoutBlockedSignals { try process.run() }
         // A thread that reads until the end: Foundation's `readabilityHandler` now and then misses the end of a process that
         // is over soon.
         let output = pipe.fileHandleForReading
@@ -55,7 +60,10 @@ final class ServiceProcess: Sendable {
 
     deinit { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
 
-    func signal(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
+    func signal(_ signal: Int32) {
+        let id = process.processIdentifier
+        Foundation.kill(isFirst ? Namespaces.child(of: id) ?? id : id, signal)
+    }
 
     /// The exit status; negative for a signal.
     func exitStatus() async -> Int32? {
@@ -81,6 +89,37 @@ final class ServiceProcess: Sendable {
         let line = try #require(await line("serving"))
         let field = try #require(line.split(separator: " ").first { $0.hasPrefix("endpoint=") })
         return String(field.dropFirst("endpoint=".count))
+    }
+}
+
+/// The threads of dispatch block signals, and a process that they start would inherit that.
+private func withoutBlockedSignals<R>(_ body: () throws -> R) rethrows -> R {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    return try body()
+}
+
+/// Processes that are the first ones of their world.
+enum Namespaces {
+    static let program = URL(filePath: "/usr/bin/unshare")
+    static let arguments = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+    /// Whether this machine allows them.
+    static let exist: Bool = {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments + ["true"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    static func child(of parent: Int32) -> Int32? {
+        let children = try? String(contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
+        return children?.split(separator: " ").first.flatMap { Int32($0) }
     }
 }
 

@@ -56,6 +56,20 @@ struct PublicationTests {
         func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> { throw error }
     }
 
+    /// A registry that never answers.
+    private struct Silent: ServiceRegistry {
+        func register(_ instance: ServiceInstance) async throws {}
+        func unregister(_ instance: ServiceInstance) async { try? await Task.sleep(for: .seconds(600)) }
+        func services() async throws -> [String] { [] }
+        func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> { AsyncStream { _ in } }
+    }
+
+    @Test("a registry that does not answer delays the end for a while, not for a while for each entry")
+    func silent() async {
+        let publication = Publication(of: definitions, at: .number(1), in: Silent())
+        await publication.withdraw(within: .milliseconds(50))
+    }
+
     @Test("a registry that refuses")
     func refused() async {
         let full = Full(error: RegistryError(.invalidName, "there is no room"))

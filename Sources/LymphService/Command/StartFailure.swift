@@ -1,0 +1,6 @@
+/// An error that an interface's initialiser or `start()` throws, with the interface.
+struct StartFailure: Error {
+    /// The interface with its type, for a person.
+    let interface: String
+    let cause: any Error
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Glibc
+import Lymph
+import Testing
+
+@testable import LymphService
+
+private struct NoDatabase: Error {}
+
+/// Its configuration says what becomes of its start.
+private actor Slow: Interface {
+    let context: InterfaceContext
+
+    init(context: InterfaceContext) throws {
+        self.context = context
+        if context.configuration["on"] == "init" { throw NoDatabase() }
+    }
+
+    func start() async throws {
+        switch context.configuration["on"] {
+        case "start": throw NoDatabase()
+        case "call": throw LymphError(.bindFailure, "no way to the database")
+        case "sleep":
+            // The answer is for the process that the test runs in.
+            kill(getpid(), SIGTERM)
+            try await Task.sleep(for: .seconds(50))
+        case "ignore":
+            kill(getpid(), SIGTERM)
+            while true { try? await Task.sleep(for: .seconds(50)) }
+        default: break
+        }
+    }
+
+    func stop() async { LogOutput.standardError.write("stopped \(name)") }
+
+    static let routes = Routes<Slow> {}
+}
+
+private struct Program: ServiceCommand {
+    static let interfaces: [any Interface.Type] = [Slow.self]
+    static let commandName = "Program"
+
+    /// Runs the service with two interfaces, of which the second one behaves in some way, and ends the process.
+    static func run(_ behaviour: String, patience: Duration = .seconds(15)) async throws -> Never {
+        let signals = SignalWatch(others: [SIGHUP])
+        let folder = try Folder()
+        let file = try folder.write(
+            "interfaces: {first: {class: Slow}, second@1.2.0: {class: Slow, 'on': \(behaviour)}}", to: "conf.yml")
+        let options = try ServiceOptions<Program>.parse(["--isolated", "-c", file])
+        exit(await ServiceRun(options, signals: signals, patience: patience, environment: [:]).run().rawValue)
+    }
+}
+
+@Suite("The start of a service", .timeLimit(.minutes(1)))
+struct ServiceStartTests {
+    private func lines(_ result: ExitTest.Result?) throws -> [String] {
+        String(decoding: try #require(result).standardErrorContent, as: UTF8.self).split(separator: "\n")
+            .map(String.init)
+    }
+
+    @Test("SIGTERM cancels start(); what has started is stopped, and the status is 0")
+    func cancelled() async throws {
+        let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
+            try await Program.run("sleep")
+        }
+        let lines = try lines(result)
+        #expect(lines.contains("stopped first"))
+        #expect(!lines.contains("stopped second"))
+        #expect(lines.last?.hasSuffix(" INFO Program: stopped") == true)
+    }
+
+    @Test("a start() that goes on though it was cancelled is told by name")
+    func ignored() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+            try await Program.run("ignore", patience: .milliseconds(500))
+        }
+        #expect(
+            try lines(result).last == "start() of the interface second@1.2.0 (Slow) has not ended though it was "
+                + "cancelled: the process ends without it")
+    }
+
+    @Test("what an interface throws is told with its name", arguments: ["init", "start"])
+    func failure(place: String) async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) { [place] in
+            try await Program.run(place)
+        }
+        #expect(
+            try lines(result).last == "Program: the interface second@1.2.0 (Slow) could not start: NoDatabase()")
+    }
+
+    @Test("an error of the library that it throws is its own, not the service's")
+    func libraryError() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+            try await Program.run("call")
+        }
+        #expect(
+            try lines(result).last
+                == "Program: the interface second@1.2.0 (Slow) could not start: no way to the database")
+    }
+}

@@ -1,0 +1,50 @@
+import Glibc
+import Lymph
+import Testing
+
+@testable import LymphZooKeeper
+
+/// A server that lets everybody connect and says nothing.
+private final class SilentServer: Sendable {
+    let port: UInt16
+    private let descriptor: Int32
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let code = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) | listen(descriptor, 16) | getsockname(descriptor, $0, &length)
+            }
+        }
+        try #require(code == 0)
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(descriptor) }
+}
+
+private actor Nothing: Interface {
+    static let routes = Routes<Nothing> {}
+}
+
+/// ZooKeeper is there, and says nothing.
+@Suite(.timeLimit(.minutes(1))) struct SilenceTests {
+    @Test func keepsNoContainerThatIsStopped() async throws {
+        let server = try SilentServer()
+        let registry = try ZooKeeperRegistry(
+            .init(hosts: "127.0.0.1:\(server.port)", connectTimeout: .seconds(3600)), logger: .silent)
+        let container = try ServiceContainer(
+            interfaces: [.init(Nothing.self, as: "nothing")], registry: registry, logger: .silent)
+        let running = Task { try await container.run() }
+        while container.progress.phase != .publishing { await Task.yield() }
+        container.beginGracefulShutdown()
+        try await running.value
+        #expect(await registry.registrations.isEmpty)
+        withExtendedLifetime(server) {}
+    }
+}

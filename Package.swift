@@ -90,8 +90,8 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(name: "FreePort", path: "Tests/Support/FreePort", swiftSettings: strict),
         .target(
-            name: "RegistryBehaviour", dependencies: ["Lymph"], path: "Tests/Support/RegistryBehaviour",
-            swiftSettings: strict),
+            name: "RegistryBehaviour", dependencies: ["Lymph", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Support/RegistryBehaviour", swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
         .testTarget(

@@ -2,19 +2,19 @@ internal import Glibc
 
 /// What the kernel tells about a watched directory.
 enum DirectoryEvent: Hashable {
-    /// An entry appeared or vanished.
+    /// An entry appeared or vanished, or its permissions changed.
     case changed(String)
     /// A file that was open for writing was closed, perhaps by the end of its owner. The lock may still be there for
     /// a moment: the kernel tells before it drops it.
     case closed(String)
     /// Events were lost.
     case overflow
-    /// The directory itself was removed or renamed.
+    /// The directory itself was removed or renamed, or its permissions changed: it may not be what it was.
     case directoryGone
 
     /// The events that a watch asks for.
     static let mask = UInt32(
-        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
+        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
 
     /// Reads the records of inotify. A record that is cut short, or a name that is not UTF-8, ends up as nothing.
     static func parse(_ bytes: UnsafeRawBufferPointer) -> [DirectoryEvent] {
@@ -43,7 +43,8 @@ enum DirectoryEvent: Hashable {
         } else if has(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED) {
             self = .directoryGone
         } else if name.isEmpty {
-            return nil
+            guard has(IN_ATTRIB) else { return nil }
+            self = .directoryGone
         } else {
             self = has(IN_CLOSE_WRITE) ? .closed(name) : .changed(name)
         }

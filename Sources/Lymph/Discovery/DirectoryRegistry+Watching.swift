@@ -35,9 +35,12 @@ extension DirectoryRegistry {
         releaseUnusedWatch()
     }
 
+    /// Whether somebody wants to know what happens in the directory, or something of ours is there.
+    private var isInterested: Bool { !watchers.isEmpty || !published.isEmpty }
+
     /// Stops watching the directory when nobody wants to know.
     func releaseUnusedWatch() {
-        if watchers.isEmpty { watch = nil }
+        if !isInterested { watch = nil }
     }
 
     /// Takes in what the kernel told.
@@ -58,7 +61,7 @@ extension DirectoryRegistry {
             if events.contains(.directoryGone) { return startOverSoon() }
             if events.contains(.overflow) { return startOver() }
             let files = Self.files(in: events)
-            if files.changed.contains(where: hasLost) { startOverSoon() }
+            if hasLost(files.changed.union(files.closed)) { startOverSoon() }
             services.formUnion(look(at: files.changed, step: nil))
             services.formUnion(look(at: files.closed, step: 0))
             events = watch?.readEvents() ?? []
@@ -118,15 +121,16 @@ extension DirectoryRegistry {
 
     /// Looks at everything again, in the directory that is there now or is created now.
     ///
-    /// While that fails, the watchers keep the lists that they have, and it is tried again every second.
+    /// While that fails, the watchers keep the lists that they have, and it is tried again after a second, and later every
+    /// ten.
     func startOver() {
         watch = nil
-        if watchers.isEmpty { return }
-        do {
-            try resumeWatching(try reopen())
-        } catch {
-            startOver(after: .seconds(1))
-        }
+        guard isInterested else { return }
+        guard let open = reopen() else { return startOver(after: news.retryDelay) }
+        let isComplete = renew(in: open)
+        // Without a watch, what is published is looked at from time to time nevertheless.
+        let isWatched = (try? resumeWatching(open)) != nil || watchers.isEmpty
+        if !isComplete || !isWatched { startOver(after: news.retryDelay) }
     }
 
     /// Starts over when whoever removes files or the directory has probably finished: it would be rude to put
@@ -135,10 +139,10 @@ extension DirectoryRegistry {
         startOver(after: .milliseconds(100))
     }
 
-    private func startOver(after delay: DispatchTimeInterval) {
+    private func startOver(after delay: Duration) {
         if isStartScheduled { return }
         isStartScheduled = true
-        after(delay) { registry in
+        after(.nanoseconds(Int(delay / .nanoseconds(1)))) { registry in
             registry.isStartScheduled = false
             registry.startOver()
         }

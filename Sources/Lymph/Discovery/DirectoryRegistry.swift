@@ -1,4 +1,5 @@
 internal import Dispatch
+public import Logging
 
 /// A registry without a server: the processes of one user on one machine find each other in a private directory.
 ///
@@ -7,15 +8,23 @@ internal import Dispatch
 ///
 /// The directory is `$LYMPH_REGISTRY_DIR` if that is set, else `$XDG_RUNTIME_DIR/lymph` if there is such a
 /// directory, else `/tmp/lymph-<uid>`. It must be on a local file system, belong to the user and be closed to others
-/// (mode 700); anything else is refused with an error. It is created when it is needed and is not there, also when
-/// somebody removes it meanwhile; the registrations of this process are then published again.
+/// (mode 700); anything else is refused with an error. It is created when it is needed and is not there.
+///
+/// Whatever takes a registration of this process away (a file or the directory that somebody removes, replaces, changes or
+/// makes unreadable), it is noticed, logged and published again as soon as that can be done: mostly at once, since the
+/// kernel tells, and otherwise within ten seconds.
 public actor DirectoryRegistry: ServiceRegistry {
     /// The path of the directory.
     public nonisolated var path: String { directory.path }
 
     private let directory: RegistryDirectory
     private let executor = DispatchQueueExecutor(label: "lymph.registry.directory")
-    private var published: [Key: InstanceFile] = [:]
+    let logger: Logger
+
+    // In DirectoryRegistry+Keeping.swift.
+    var published: [Key: InstanceFile] = [:]
+    var news = RegistrationNews()
+    var isInspectionScheduled = false
 
     // For the watchers, in DirectoryRegistry+Watching.swift.
     var watchers = InstanceWatchers()
@@ -28,8 +37,11 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     /// Creates a registry over a directory. Nothing is touched yet.
     ///
-    /// - Parameter path: The directory, or nil for the one that the environment decides on. Its parent must exist.
-    public init(path: String? = nil) {
+    /// - Parameters:
+    ///   - path: The directory, or nil for the one that the environment decides on. Its parent must exist.
+    ///   - logger: Where the registry logs what becomes of its registrations.
+    public init(path: String? = nil, logger: Logger = .current) {
+        self.logger = logger
         directory = RegistryDirectory(path: path ?? RegistryDirectory.defaultPath)
     }
 
@@ -45,12 +57,14 @@ public actor DirectoryRegistry: ServiceRegistry {
         removeLeftovers(in: open)
         let file = try InstanceFile(publishing: instance, in: open)
         published.updateValue(file, forKey: Key(instance))?.remove(from: open)
-        publishLostFiles(in: open)
+        renew(in: open)
         if watch?.directory != open.identity { startOver() }
+        scheduleInspection()
     }
 
     /// Withdraws an instance that this registry published; anything else is left alone.
     public func unregister(_ instance: ServiceInstance) {
+        defer { releaseUnusedWatch() }
         guard let file = published.removeValue(forKey: Key(instance)), let open = try? directory.open(creating: false)
         else { return }
         file.remove(from: open)
@@ -104,17 +118,8 @@ public actor DirectoryRegistry: ServiceRegistry {
         return open
     }
 
-    /// Whether a file held an instance of this registry until somebody else removed it.
-    func hasLost(_ file: String) -> Bool {
-        published.values.contains { $0.name == file && $0.isRemoved }
-    }
-
-    /// Opens the directory, creates it if need be, and publishes again what somebody removed from it.
-    func reopen() throws(RegistryError) -> OpenDirectory {
-        let open = try directory.open()
-        publishLostFiles(in: open)
-        return open
-    }
+    /// Opens the directory, and creates it if need be.
+    func open() throws(RegistryError) -> OpenDirectory { try directory.open() }
 
     /// Begins to watch a directory that is open.
     func makeWatch(of open: OpenDirectory) throws(RegistryError) -> DirectoryWatch {
@@ -136,13 +141,6 @@ public actor DirectoryRegistry: ServiceRegistry {
         RegistryError(.unavailable, "the registry's directory \(path) cannot be read", cause: cause)
     }
 
-    private func publishLostFiles(in open: OpenDirectory) {
-        for (key, file) in published where file.isLost(from: open) {
-            // If it fails now, the next occasion tries again.
-            if let renewed = try? InstanceFile(publishing: file.instance, in: open) { published[key] = renewed }
-        }
-    }
-
     private func removeLeftovers(in open: OpenDirectory) {
         for name in (try? open.names()) ?? [] where RegistryFileName(name) == .temporary {
             try? open.removeIfAbandoned(temporary: name)
@@ -157,7 +155,8 @@ public actor DirectoryRegistry: ServiceRegistry {
             })
     }
 
-    private struct Key: Hashable {
+    /// What is published is known by this.
+    struct Key: Hashable {
         let service: String
         let id: String
 

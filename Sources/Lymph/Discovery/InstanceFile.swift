@@ -16,6 +16,7 @@ struct InstanceFile {
 
     private let directory: FileIdentity
     private let descriptor: FileDescriptor
+    private let document: [UInt8]
 
     /// Publishes an instance: a hidden file is created, locked and written, and then gets its name.
     init(publishing instance: ServiceInstance, in directory: OpenDirectory) throws(RegistryError) {
@@ -33,14 +34,32 @@ struct InstanceFile {
         }
         self.instance = instance
         self.directory = directory.identity
+        self.document = document
     }
 
-    /// Whether somebody else removed the file.
-    var isRemoved: Bool { (try? descriptor.status())?.st_nlink == 0 }
+    /// What keeps others from finding the instance in this file, for a person; nil if nothing does.
+    ///
+    /// - Parameter directory: The registry's directory as it is now, or nil if it can't be opened.
+    func defect(in directory: OpenDirectory?) -> String? {
+        guard let status = try? descriptor.status() else { return nil }
+        if let directory, directory.identity != self.directory { return "the directory was removed or replaced" }
+        if status.st_nlink == 0 { return "its file was removed" }
+        guard let directory else { return nil }
+        guard let named = directory.identity(of: name) else { return "its file was moved away" }
+        if named != FileIdentity(status) { return "its file was replaced" }
+        if status.st_uid != geteuid() || status.st_mode & 0o400 == 0 { return "its file was made unreadable" }
+        if !hasDocument(status) { return "its file was changed" }
+        // Has no effect on a lock that is held.
+        if flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 { return "the lock of its file is somebody else's" }
+        return nil
+    }
 
-    /// Whether the file is not in this directory any more.
-    func isLost(from directory: OpenDirectory) -> Bool {
-        self.directory != directory.identity || isRemoved
+    private func hasDocument(_ status: stat) -> Bool {
+        guard Int(status.st_size) == document.count else { return false }
+        var content = [UInt8](repeating: 0, count: document.count)
+        let count = pread(descriptor.number, &content, content.count, 0)
+        // What can't be read now is not known to be wrong.
+        return count < 0 || content == document
     }
 
     /// Withdraws the instance.
@@ -67,7 +86,7 @@ struct InstanceFile {
             let temporary = RegistryFileName.temporary(token: token)
             let name = RegistryFileName.instance(of: service, token: token)
             let number = try SystemError.check("create \(temporary)") {
-                Int(openat(parent, temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
+                Int(openat(parent, temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600))
             }
             let descriptor = FileDescriptor(owning: Int32(number))
             do {

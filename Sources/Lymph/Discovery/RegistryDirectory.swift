@@ -109,11 +109,15 @@ struct OpenDirectory {
         return names
     }
 
+    /// Which file has a name, if one has.
+    func identity(of name: String) -> FileIdentity? {
+        var status = stat()
+        return fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? FileIdentity(status) : nil
+    }
+
     /// Removes a name, unless it is another file's by now.
     func remove(_ name: String, if identity: FileIdentity) {
-        var status = stat()
-        guard fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0, FileIdentity(status) == identity
-        else { return }
+        guard self.identity(of: name) == identity else { return }
         unlinkat(descriptor.number, name, 0)
     }
 }

@@ -34,6 +34,20 @@ struct ServiceProcessTests {
         #expect(try await folder.registry.services() == [])
     }
 
+    @Test("a registration that somebody removes is noticed, told and renewed")
+    func registration() async throws {
+        let echo = try start()
+        _ = try await echo.endpoint()
+        try FileManager.default.removeItem(atPath: "\(folder.path)/registry")
+        let gone = try #require(await echo.line(" WARNING "))
+        #expect(gone.contains("the registrations of echo, lymph are gone"))
+        #expect(await echo.line(" INFO ")?.contains("the registrations of echo, lymph are back") == true)
+        #expect(try await folder.registry.services() == ["echo", "lymph"])
+        echo.signal(SIGTERM)
+        #expect(await echo.exitStatus() == 0)
+        #expect(try await folder.registry.services() == [])
+    }
+
     @Test("one stop that arrives several times drains as one that arrives once")
     func repeated() async throws {
         let echo = try start()

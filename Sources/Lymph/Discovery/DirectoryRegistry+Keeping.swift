@@ -1,0 +1,80 @@
+internal import Dispatch
+internal import Logging
+
+/// What was published stays published, whatever others do to it.
+extension DirectoryRegistry {
+    /// How often the registrations are looked at though the kernel has told nothing: it does not tell of everything that
+    /// happens above the directory, and there may be no room for a watch.
+    private static let inspectionInterval: DispatchTimeInterval = .seconds(10)
+
+    /// Publishes again what is not as it should be.
+    ///
+    /// - Returns: Whether everything is there now. What fails is tried again by whoever asks for it.
+    @discardableResult
+    func renew(in open: OpenDirectory) -> Bool {
+        var lost: [String: String] = [:]
+        var failure: String?
+        for (key, file) in published {
+            guard let defect = file.defect(in: open) else { continue }
+            lost[key.service] = defect
+            do throws(RegistryError) {
+                published[key] = try InstanceFile(publishing: file.instance, in: open)
+                // It may be there still, under its name, with something else in it.
+                file.remove(from: open)
+            } catch {
+                failure = Self.text(error)
+            }
+        }
+        tell(news.take(lost: lost, failure: failure))
+        return failure == nil
+    }
+
+    /// Opens the directory, and creates it if need be.
+    func reopen() -> OpenDirectory? {
+        do throws(RegistryError) {
+            return try open()
+        } catch {
+            let defects = published.compactMap { key, file in file.defect(in: nil).map { (key.service, $0) } }
+            let lost = Dictionary(defects) { $1 }
+            tell(news.take(lost: lost, uncertain: published.keys.map(\.service), failure: Self.text(error)))
+            return nil
+        }
+    }
+
+    /// Whether one of these files was ours and is not as it should be.
+    func hasLost(_ files: Set<String>) -> Bool {
+        let own = published.values.filter { files.contains($0.name) }
+        if own.isEmpty { return false }
+        guard let open = openWatched() else { return true }
+        return own.contains { $0.defect(in: open) != nil }
+    }
+
+    /// Looks at the registrations from time to time, as long as there are any.
+    func scheduleInspection() {
+        guard !isInspectionScheduled, !published.isEmpty else { return }
+        isInspectionScheduled = true
+        after(Self.inspectionInterval) { registry in
+            registry.isInspectionScheduled = false
+            registry.inspect()
+            registry.scheduleInspection()
+        }
+    }
+
+    /// Looks at all registrations now.
+    func inspect() {
+        // Somebody looks at them soon in any case.
+        if isStartScheduled || published.isEmpty { return }
+        guard let open = openWatched(), renew(in: open) else { return startOver() }
+    }
+
+    private func tell(_ items: [RegistrationNews.Item]) {
+        guard !published.isEmpty else { return }
+        for item in items {
+            if case .back = item { logger.info("\(item)") } else { logger.warning("\(item)") }
+        }
+    }
+
+    private static func text(_ error: RegistryError) -> String {
+        error.cause.map { "\(error.message) (\($0))" } ?? error.message
+    }
+}

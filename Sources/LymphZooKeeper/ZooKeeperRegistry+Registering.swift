@@ -57,6 +57,11 @@ extension ZooKeeperRegistry {
         perform(registrations[path]?.node.nodeIsGone() ?? [], at: path)
     }
 
+    /// Somebody has written into the node of an instance.
+    func registrationHasChanged(_ path: String) {
+        perform(registrations[path]?.node.nodeHasChanged() ?? [], at: path)
+    }
+
     /// The reply to a request of a registration.
     func registered(_ path: String, _ number: Int, _ result: NodeResult) {
         guard let registration = registrations[path], registration.number == number else { return }
@@ -79,9 +84,16 @@ extension ZooKeeperRegistry {
             case .send(let request):
                 send(request, .registration(path: path, number: registration.number))
             case .succeeded:
+                if registration.isLost { logger.info("the registration of \(registration.instance.service) is back") }
                 registrations[path]?.wasRegistered = true
+                registrations[path]?.isLost = false
                 registrations[path]?.problem = nil
                 waiters.resume(.registration(path: path), with: .success(.done))
+            case .lost(let loss):
+                registrations[path]?.isLost = true
+                logger.warning(
+                    "the registration of \(registration.instance.service) is gone (\(loss)); registering again",
+                    metadata: [LogKey.node: "\(path)"])
             case .failed(let error):
                 fail(path, RegistryError(.registrationFailed, "\(path) cannot be created", cause: error))
             case .belongsToStranger(let document, let owner):
@@ -143,6 +155,17 @@ extension ZooKeeperRegistry {
         logger.warning(
             "an address that only this machine can reach is registered for all machines; set the container's ip",
             metadata: [LogKey.endpoint: "\(instance.endpoint)", LogKey.service: "\(instance.service)"])
+    }
+}
+
+extension PublishedNode.Loss: CustomStringConvertible {
+    /// The cause, for a person.
+    var description: String {
+        switch self {
+        case .deleted: "its node was deleted"
+        case .changed: "its node was changed"
+        case .endOfSession: "the session has ended"
+        }
     }
 }
 

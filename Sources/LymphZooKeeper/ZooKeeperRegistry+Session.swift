@@ -151,7 +151,10 @@ extension ZooKeeperRegistry {
     }
 
     private func goOffline() {
-        if !session.isClosed { logger.info("the connection to ZooKeeper is lost") }
+        if !session.isClosed {
+            // What is registered goes if it does not come back in time.
+            logger.log(level: registrations.isEmpty ? .info : .warning, "the connection to ZooKeeper is lost")
+        }
         for path in registrations.keys { registrations[path]?.node.pause() }
         for service in views.keys { views[service]?.view.pause() }
     }
@@ -198,7 +201,11 @@ extension ZooKeeperRegistry {
     }
 
     private func handle(_ event: NodeEvent) {
-        if event.kind == .deleted { registrationIsGone(event.path) }
+        switch event.kind {
+        case .deleted: registrationIsGone(event.path)
+        case .dataChanged: registrationHasChanged(event.path)
+        case .created, .childrenChanged: break
+        }
         guard let (service, node) = paths.parse(event.path) else { return }
         viewChanged(service, node: node)
     }

@@ -23,6 +23,8 @@ public actor ZooKeeperRegistry: ServiceRegistry {
         /// Tells the replies to this registration from those to an earlier one.
         let number: Int
         var wasRegistered = false
+        /// Whether it was registered and is not any longer.
+        var isLost = false
         /// What was logged last about it.
         var problem: String?
     }
@@ -81,8 +83,8 @@ public actor ZooKeeperRegistry: ServiceRegistry {
 
     /// Publishes an instance: the ensemble has taken it in when this returns.
     ///
-    /// It stays until it is withdrawn, the registry is closed, or the process ends and the session times out. It comes back
-    /// after the session has expired, and when somebody else has removed it. A node with its id that a dead session or an
+    /// It stays until it is withdrawn, the registry is closed, or the process ends and the session times out. It comes back,
+    /// and the log says so, after the session has expired, and when somebody else has removed or changed it. A node with its id that a dead session or an
     /// earlier process at the same endpoint has left behind is replaced.
     ///
     /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailed` if a living stranger has

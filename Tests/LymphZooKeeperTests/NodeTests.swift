@@ -79,15 +79,44 @@ import Testing
     }
 
     @Test func thatSomebodyRemovesComesBack() async throws {
-        let (registry, other) = (try await registry(), try await registry())
+        let records = LogRecords()
+        let registry = try await ZooKeeperServer.shared().registry(chroot: chroot, logger: records.logger)
+        let other = try await self.registry()
         try await registry.register(.sample(id: "x"))
-        for _ in 1...3 {
+        for count in 1...3 {
             try await other.remove("\(echo)/x")
             try await eventually("the node stays away") { (try? await other.look(at: "\(echo)/x")) != nil }
+            // The reply reaches the registry after the node is there.
+            try await eventually("nothing is said") {
+                records.all.filter { $0 == "info: the registration of echo is back" }.count == count
+            }
         }
+        let warnings = records.all.filter { $0.hasPrefix("warning") }
+        #expect(
+            warnings
+                == Array(
+                    repeating: "warning: the registration of echo is gone (its node was deleted); registering again",
+                    count: 3))
         await registry.unregister(try .sample(id: "x"))
         let error = await #expect(throws: RegistryError.self) { try await other.look(at: "\(echo)/x") }
         #expect(error?.cause as? ZooKeeperError == .noNode)
+    }
+
+    /// Whoever looked for the service would find somebody else.
+    @Test func thatSomebodyChangesIsReplaced() async throws {
+        let records = LogRecords()
+        let registry = try await ZooKeeperServer.shared().registry(chroot: chroot, logger: records.logger)
+        let other = try await self.registry()
+        let instance = try ServiceInstance.sample(id: "x")
+        try await registry.register(instance)
+        try await other.overwrite("\(echo)/x", #"{"endpoint": "tcp://127.0.0.1:9"}"#)
+        try await eventually("the node stays as it is") {
+            (try? await other.look(at: "\(echo)/x"))?.text == String(decoding: instance.json(), as: UTF8.self)
+        }
+        try await eventually("nothing is said") { records.all.contains("info: the registration of echo is back") }
+        #expect(
+            records.all.contains(
+                "warning: the registration of echo is gone (its node was changed); registering again"))
     }
 
     /// What others write must not hide what is good.

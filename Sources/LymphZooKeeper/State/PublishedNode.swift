@@ -5,11 +5,16 @@ struct PublishedNode: Sendable {
         case send(NodeRequest)
         /// The instance is registered.
         case succeeded
+        /// It was registered, and is not any longer.
+        case lost(Loss)
         /// It is not, and is not tried any longer unless it was registered before.
         case failed(ZooKeeperError)
         /// The node belongs to somebody else who is alive.
         case belongsToStranger(document: [UInt8], session: Int64)
     }
+
+    /// How a registration went.
+    enum Loss: Sendable, Hashable { case deleted, changed, endOfSession }
 
     /// Who owns a node that is in the way.
     typealias IsOurs = (_ document: [UInt8], _ session: Int64) -> Bool
@@ -25,7 +30,7 @@ struct PublishedNode: Sendable {
         case inspecting
         /// → registered, creating, inspecting, pending
         case replacing
-        /// → creating, when somebody removes the node; pending
+        /// → creating, when somebody removes the node; inspecting, when somebody changes it; pending
         case registered(session: Int64)
         /// A stranger has the node. → creating, when it goes; pending
         case refused
@@ -50,7 +55,7 @@ struct PublishedNode: Sendable {
         // Somebody may have removed it while nobody could tell.
         if state == .registered(session: session) { return [.send(.find(path, watch: true))] }
         self.session = session
-        return create()
+        return lose(.endOfSession) + create()
     }
 
     /// Requests are not served for now.
@@ -63,15 +68,21 @@ struct PublishedNode: Sendable {
     /// The node is gone, or was replaced.
     mutating func nodeIsGone() -> [Action] {
         switch state {
-        case .registered, .refused: create()
+        case .registered, .refused: lose(.deleted) + create()
         case .pending, .creating, .makingParent, .inspecting, .replacing: []
         }
+    }
+
+    /// Somebody has written other data into the node.
+    mutating func nodeHasChanged() -> [Action] {
+        guard case .registered = state else { return [] }
+        return lose(.changed) + inspect()
     }
 
     /// The reply to the last request.
     mutating func handle(_ result: NodeResult, isOurs: IsOurs) -> [Action] {
         switch (state, result) {
-        case (.registered, .failure(.noNode)): create()
+        case (.registered, .failure(.noNode)): lose(.deleted) + create()
         case (.pending, _), (.registered, _), (.refused, _): []
         case (.creating, .success), (.replacing, .success): succeed()
         case (.creating, .failure(.noNode)): makeParent(NodePaths.parents(of: path).count - 1)
@@ -85,6 +96,10 @@ struct PublishedNode: Sendable {
         case (_, .failure(let error)): fail(error)
         case (.inspecting, .success): []
         }
+    }
+
+    private func lose(_ loss: Loss) -> [Action] {
+        if case .registered = state { [.lost(loss)] } else { [] }
     }
 
     private mutating func create() -> [Action] {

@@ -43,10 +43,11 @@ import Testing
         node.pause()
         // The same session: it must still be there, unless somebody has removed it.
         #expect(node.start(in: 7) == [.send(.find(path, watch: true))])
-        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
+        #expect(
+            node.handle(.failure(.noNode), isOurs: nobody) == [.lost(.deleted), .send(.create(path, document))])
         _ = node.handle(.success(.done), isOurs: nobody)
         node.pause()
-        #expect(node.start(in: 8) == [.send(.create(path, document))])
+        #expect(node.start(in: 8) == [.lost(.endOfSession), .send(.create(path, document))])
     }
 
     @Test func comesBackWhenSomebodyRemovesIt() {
@@ -54,8 +55,20 @@ import Testing
         #expect(node.nodeIsGone() == [])
         _ = node.start(in: 7)
         _ = node.handle(.success(.done), isOurs: nobody)
-        #expect(node.nodeIsGone() == [.send(.create(path, document))])
+        #expect(node.nodeIsGone() == [.lost(.deleted), .send(.create(path, document))])
         #expect(node.nodeIsGone() == [])
+    }
+
+    @Test func isReplacedWhenSomebodyChangesIt() {
+        var node = node()
+        #expect(node.nodeHasChanged() == [])
+        _ = node.start(in: 7)
+        _ = node.handle(.success(.done), isOurs: nobody)
+        #expect(node.nodeHasChanged() == [.lost(.changed), .send(.data(of: path))])
+        #expect(node.nodeHasChanged() == [])
+        let actions = node.handle(.success(.data([9], NodeStatus(owner: 7)))) { _, owner in owner == 7 }
+        #expect(actions == [.send(.replace(path, document))])
+        #expect(node.handle(.success(.done), isOurs: nobody) == [.succeeded, .send(.find(path, watch: true))])
     }
 
     @Test func adoptsWhatIsItsOwn() {

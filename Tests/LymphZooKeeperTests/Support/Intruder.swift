@@ -37,6 +37,16 @@ extension ZooKeeperRegistry {
         }
     }
 
+    /// Puts other data into a node.
+    func overwrite(_ path: String, _ text: String) async throws {
+        try await withConnection(for: "change a node") { registry in
+            let handle = registry.handle
+            let pointer = try #require(handle).pointer
+            let code = zoo_aset(pointer, path, text, Int32(text.utf8.count), -1, { _, _, _ in }, nil)
+            try #require(code == 0)
+        }
+    }
+
     /// The data of a node, and the session that it ends with.
     func look(at path: String) async throws -> (text: String, owner: Int64) {
         try await withConnection(for: "look at a node") { registry in

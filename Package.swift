@@ -119,6 +119,7 @@ let package = Package(
             dependencies: [
                 "CZooKeeper", "FreePort", "Lymph", "LymphCLI", "LymphService", "LymphZooKeeper", "MessagePack",
                 "RegistryBehaviour",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -35,9 +35,15 @@ struct LymphCommand: AsyncParsableCommand {
 
     static func main() async {
         StandardStreams.openClosed()
-        // All other commands may be ended by a signal at any time.
+        await $signals.withValue(watchSignals()) { await runCommand() }
+    }
+
+    /// Obeys the signals from the first moment: they end the process, unless a command has something to end first, and says so.
+    @TaskLocal static var signals: SignalWatch?
+
+    private static func watchSignals() -> SignalWatch {
         let isNode = CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName
-        await NodeCommand.$signals.withValue(isNode ? NodeCommand.watchSignals() : nil) { await runCommand() }
+        return isNode ? NodeCommand.watchSignals() : SignalWatch(status: ExitStatus.interrupted.rawValue)
     }
 
     private static func runCommand() async {

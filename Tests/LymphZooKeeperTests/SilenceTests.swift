@@ -1,7 +1,9 @@
-import Glibc
+import ArgumentParser
+import Foundation
 import Lymph
 import Testing
 
+@testable import LymphService
 @testable import LymphZooKeeper
 
 /// A server that lets everybody connect and says nothing.
@@ -25,11 +27,19 @@ private final class SilentServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
     }
 
+    /// Returns when somebody has connected.
+    func waitForSomebody() { _ = accept(descriptor, nil, nil) }
+
     deinit { close(descriptor) }
 }
 
 private actor Nothing: Interface {
     static let routes = Routes<Nothing> {}
+}
+
+private struct Program: ServiceCommand {
+    static let interfaces: [any Interface.Type] = [Nothing.self]
+    static let registries: [RegistryClass] = [.zooKeeper]
 }
 
 /// ZooKeeper is there, and says nothing.
@@ -46,5 +56,23 @@ private actor Nothing: Interface {
         try await running.value
         #expect(await registry.registrations.isEmpty)
         withExtendedLifetime(server) {}
+    }
+
+    @Test func keepsNoProcessThatIsStopped() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            let signals = SignalWatch()
+            let server = try SilentServer()
+            Thread.detachNewThread {
+                server.waitForSomebody()
+                kill(getpid(), SIGTERM)
+            }
+            let file = FileManager.default.temporaryDirectory.appending(path: "lymph-\(UUID().uuidString).yml")
+            let registry = "{class: zookeeper, hosts: '127.0.0.1:\(server.port)', connect_timeout: 1h}"
+            try Data("container: {registry: \(registry)}".utf8).write(to: file)
+            let options = try ServiceOptions<Program>.parse(["-c", file.path])
+            let status = await ServiceRun(options, signals: signals, environment: [:]).run()
+            try FileManager.default.removeItem(at: file)
+            exit(status.rawValue)
+        }
     }
 }

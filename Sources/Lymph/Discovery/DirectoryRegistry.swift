@@ -4,7 +4,8 @@ public import Logging
 /// A registry without a server: the processes of one user on one machine find each other in a private directory.
 ///
 /// Every instance is a file there, kept alive by a lock that the kernel drops when the process ends, however it
-/// ends. Watchers hear of that at once. Nothing runs while nothing changes.
+/// ends. Watchers hear of that at once. Nothing runs while nothing changes, but for a look at its own files every ten seconds
+/// in a process that has registered something.
 ///
 /// The directory is `$LYMPH_REGISTRY_DIR` if that is set, else `$XDG_RUNTIME_DIR/lymph` if there is such a
 /// directory, else `/tmp/lymph-<uid>`. It must be on a local file system, belong to the user and be closed to others

@@ -38,10 +38,7 @@ struct NodeCommand: ReportingCommand {
               143  ended at once by a later SIGTERM
             """)
 
-    /// Obeys the signals from the first moment of the process until the node does.
-    @TaskLocal static var signals: SignalWatch?
-
-    /// The others are passed on to the processes, which are not there yet.
+    /// Obeys the signals until the node does. The others are passed on to the processes, which are not there yet.
     static func watchSignals() -> SignalWatch {
         SignalWatch(stopping: [SIGTERM, SIGINT, SIGQUIT], others: [SIGHUP, SIGUSR1, SIGUSR2])
     }
@@ -92,7 +89,7 @@ struct NodeCommand: ReportingCommand {
         let output = NodeOutput(programs.map(\.id), style: console.output.style)
         var node = ProcessNode(
             programs, sockets: shared, grace: grace.duration, backoff: Backoff(), output: output)
-        switch try await node.run(environment: environment, insteadOf: Self.signals) {
+        switch try await node.run(environment: environment, insteadOf: LymphCommand.signals) {
         case .drained: return
         case .killed, .failed: throw Failure.quietly(.failure)
         case .forced(let signal): throw ExitCode(128 + signal)

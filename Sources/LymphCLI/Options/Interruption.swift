@@ -17,7 +17,7 @@ enum Interruption {
     ) async throws -> (result: R, isInterrupted: Bool) {
         let (interruption, interrupt) = AsyncStream<Never>.makeStream()
         // Goes on until the process ends.
-        let signals = SignalWatch()
+        let signals = LymphCommand.signals ?? SignalWatch()
         await signals.obey(
             .init(stop: {
                 interrupt.finish()

@@ -4,7 +4,7 @@ internal import Lymph
 
 /// Obeys the signals that ask a process to stop, from its first moment to its last.
 ///
-/// Before anything has begun that must be ended, the first signal ends the process with status 0. After ``obey(_:)`` it asks
+/// Before anything has begun that must be ended, the first signal just ends the process. After ``obey(_:)`` it asks
 /// that to stop, and a later one (``StopSignals``) ends the process at once. What has not stopped in the time that it may take
 /// is ended, too: a method can ignore that it was cancelled.
 ///
@@ -33,6 +33,7 @@ package actor SignalWatch {
 
     private let executor: DispatchQueueExecutor
     private let stopping: Set<Int32>
+    private let status: Int32
     private let sources: [any DispatchSourceSignal]
     private var signals = StopSignals()
     private var target: Target?
@@ -48,7 +49,8 @@ package actor SignalWatch {
     /// - Parameters:
     ///   - stopping: The signals that ask the process to stop.
     ///   - others: Signals that mean nothing until ``obey(_:)`` says what they do.
-    package init(stopping: Set<Int32> = [SIGTERM, SIGINT], others: Set<Int32> = []) {
+    ///   - status: What the process ends with that has nothing to stop.
+    package init(stopping: Set<Int32> = [SIGTERM, SIGINT], others: Set<Int32> = [], status: Int32 = 0) {
         // Before anything else: what comes before there are sources waits for them.
         let numbers = Array(stopping.union(others))
         var held = sigset_t()
@@ -56,6 +58,7 @@ package actor SignalWatch {
         for number in numbers { sigaddset(&held, number) }
         pthread_sigmask(SIG_BLOCK, &held, nil)
         self.stopping = stopping
+        self.status = status
         executor = DispatchQueueExecutor(label: "lymph.signals")
         let queue = executor.queue
         let sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
@@ -96,7 +99,7 @@ package actor SignalWatch {
     }
 
     private func stop() {
-        guard let target else { _exit(ExitStatus.success.rawValue) }
+        guard let target else { _exit(status) }
         guard let patience = target.stop() else { return }
         executor.queue.asyncAfter(deadline: .now() + patience / .seconds(1)) {
             self.assumeIsolated { $0.giveUp(target) }

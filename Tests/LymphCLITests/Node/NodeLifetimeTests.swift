@@ -34,6 +34,17 @@ struct NodeLifetimeTests {
         #expect(await end == "")
     }
 
+    /// A pipe in place of the configuration holds it up; the shell goes on when the node has opened it.
+    @Test("before it has processes, SIGHUP means nothing, and SIGTERM ends it with status 0")
+    func early() async throws {
+        let node = try NodeRun(nil)
+        _ = try node.folder.makePipe("configuration")
+        let outcome = try await node.shell(
+            "$LYMPH node --config configuration & exec 3>configuration; kill -HUP $!; kill -TERM $!; wait $!")
+        #expect(outcome.status == 0)
+        #expect(outcome.lines == [])
+    }
+
     @Test("nor a node that ends by itself")
     func drained() async throws {
         let node = try NodeRun(

@@ -17,6 +17,9 @@ public struct ProcessConfiguration: Sendable {
     /// What is strange but does no harm: keys that only Python lymph has a use for, for example.
     public let warnings: [String]
 
+    /// What is wrong in the files, as far as that can be seen without knowing what the values are for.
+    package let mistakes: ConfigurationMistakes
+
     private let environment: [String: String]
 
     /// Reads a configuration as Python lymph does.
@@ -34,10 +37,30 @@ public struct ProcessConfiguration: Sendable {
     public static func load(
         file: String?, variables: [String] = [], environment: [String: String]
     ) throws(ConfigurationError) -> ProcessConfiguration {
+        let configuration = try read(file: file, variables: variables, environment: environment)
+        try configuration.mistakes.check()
+        return configuration
+    }
+
+    /// Does the same for a program that goes on looking for ``mistakes``, and reports all of them together.
+    ///
+    /// - Throws: ``ConfigurationError`` if there is a file that can't be read at all.
+    package static func read(
+        file: String?, variables: [String] = [], environment: [String: String]
+    ) throws(ConfigurationError) -> ProcessConfiguration {
         var loader = ConfigurationLoader(environment: environment)
         try loader.load(file: file, variables: variables)
         return ProcessConfiguration(
-            root: loader.root, files: loader.files, warnings: loader.warnings, environment: environment)
+            root: loader.root, files: loader.files, warnings: loader.warnings, mistakes: loader.mistakes,
+            environment: environment)
+    }
+
+    /// - Parameter found: What was found in the parts that are of use to the caller.
+    /// - Throws: All of that together with ``mistakes``, if there is anything.
+    package func check(_ found: ConfigurationMistakes) throws(ConfigurationError) {
+        var all = mistakes
+        all.add(consequences: found)
+        try all.check()
     }
 
     /// What the process is called in logs: `LYMPH_SERVICE_NAME`, which a node sets, else `name`.

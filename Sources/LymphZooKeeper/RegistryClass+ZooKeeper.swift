@@ -36,20 +36,28 @@ extension ZooKeeperConfiguration {
             throw configuration.error("says where ZooKeeper is twice: leave out zkclient, or everything but that")
         }
         let part = registry.zkclient ?? configuration
-        let settings = try part.decode(ClientSection.self)
+        var mistakes = ConfigurationMistakes()
+        let settings = mistakes.attempt { () throws(ConfigurationError) in try part.decode(ClientSection.self) }
+        let hosts = mistakes.attempt { () throws(ConfigurationError) in try Self.hosts(part) }
+        let credentials = mistakes.attempt { () throws(ConfigurationError) in try Self.credentials(part) } ?? []
+        let tls = mistakes.attempt { () throws(ConfigurationError) in try Self.tls(settings, part) }
         self.init(
-            hosts: try Self.hosts(part), chroot: settings.chroot,
-            credentials: try Self.credentials(part), tls: try Self.tls(settings, part),
-            isReadOnly: settings.readOnly ?? false)
-        if let timeout = settings.timeout { sessionTimeout = try Self.positive(timeout, part, "timeout") }
-        if let timeout = settings.connectTimeout {
-            connectTimeout = try Self.positive(timeout, part, "connect_timeout")
+            hosts: hosts ?? "", chroot: settings?.chroot, credentials: credentials, tls: tls ?? nil,
+            isReadOnly: settings?.readOnly ?? false)
+        for (key, time) in [("timeout", settings?.timeout), ("connect_timeout", settings?.connectTimeout)] {
+            guard let time, time <= .zero else { continue }
+            mistakes.add((part[key] ?? part).mismatch(allowed: "a duration above zero"))
         }
-        do {
-            _ = try ZooKeeperHosts(hosts, chroot: chroot)
-        } catch {
-            throw (part["hosts"] ?? part).error(error.message)
+        if let timeout = settings?.timeout { sessionTimeout = timeout }
+        if let timeout = settings?.connectTimeout { connectTimeout = timeout }
+        if let hosts {
+            do throws(RegistryError) {
+                _ = try ZooKeeperHosts(hosts, chroot: chroot)
+            } catch {
+                mistakes.add((part["hosts"] ?? part).error(error.message))
+            }
         }
+        try mistakes.check()
     }
 
     /// One text, or a list of them.
@@ -59,33 +67,31 @@ extension ZooKeeperConfiguration {
         return try hosts.decode([String].self).joined(separator: ",")
     }
 
-    private static func positive(
-        _ time: Duration, _ part: Configuration, _ key: String
-    ) throws(ConfigurationError) -> Duration {
-        guard time > .zero else { throw (part[key] ?? part).mismatch(allowed: "a duration above zero") }
-        return time
-    }
-
     /// A list of pairs, as kazoo takes it: a scheme, and `name:password`.
     private static func credentials(_ part: Configuration) throws(ConfigurationError) -> [Credential] {
         guard let list = part["auth_data"], !list.isNull else { return [] }
         guard let pairs = list.elements else {
             throw list.mismatch(allowed: "a list of pairs [digest, \"name:password\"]")
         }
-        var credentials: [Credential] = []
-        for pair in pairs {
-            let texts: [String] = try pair.decode()
-            let parts = texts.last?.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false) ?? []
-            guard texts.count == 2, texts[0] == "digest", parts.count == 2 else {
-                throw pair.error("is no credential", allowed: "[digest, \"name:password\"]")
-            }
-            credentials.append(Credential(user: String(parts[0]), password: String(parts[1])))
+        var mistakes = ConfigurationMistakes()
+        let credentials = pairs.compactMap { pair in
+            mistakes.attempt { () throws(ConfigurationError) in try credential(pair) }
         }
+        try mistakes.check()
         return credentials
     }
 
-    private static func tls(_ settings: ClientSection, _ part: Configuration) throws(ConfigurationError) -> TLS? {
-        guard settings.useSsl == true else { return nil }
+    private static func credential(_ pair: Configuration) throws(ConfigurationError) -> Credential {
+        let texts: [String] = try pair.decode()
+        let parts = texts.last?.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false) ?? []
+        guard texts.count == 2, texts[0] == "digest", parts.count == 2 else {
+            throw pair.error("is no credential", allowed: "[digest, \"name:password\"]")
+        }
+        return Credential(user: String(parts[0]), password: String(parts[1]))
+    }
+
+    private static func tls(_ settings: ClientSection?, _ part: Configuration) throws(ConfigurationError) -> TLS? {
+        guard let settings, settings.useSsl == true else { return nil }
         guard settings.verifyCerts != false else {
             throw (part["verify_certs"] ?? part).error("is off: servers without a good certificate are refused here")
         }

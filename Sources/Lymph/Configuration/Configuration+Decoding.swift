@@ -30,26 +30,40 @@ extension Configuration {
     /// A property `maxItems` takes the key `maxItems` or `max_items`. A key that the type doesn't know is an error; only
     /// `class` is not, since it belongs to the container. A type that asks for all keys, as dictionaries do, knows every key.
     ///
-    /// - Throws: ``ConfigurationError`` that names every key that is unknown, or the value that is not what it should be.
+    /// - Throws: ``ConfigurationError`` that names every key that is missing or unknown and every value that is not what it
+    ///   should be. To find them, a value with mistakes is read more than once, with `1` or `"x"` in place of what is wrong.
     public func decode<T: Decodable>(_ type: T.Type = T.self) throws(ConfigurationError) -> T {
         if let builtin = try decodeDirectly(type) { return builtin }
-        let decoder = ConfigurationDecoder(configuration: self)
-        let value: T
-        do {
-            value = try T(from: decoder)
-        } catch let error as ConfigurationError {
-            throw error
-        } catch DecodingError.dataCorrupted where ConfigurationScalars.cases(of: type) != nil {
-            throw mismatch(allowed: ConfigurationScalars.cases(of: type) ?? "")
-        } catch DecodingError.dataCorrupted(let context) where !isSecret {
-            throw error(context.debugDescription)
-        } catch DecodingError.dataCorrupted {
-            throw mismatch(allowed: "a \(T.self)")
-        } catch {
-            throw self.error("can't be read as \(T.self): \(error)")
+        let repairs = ConfigurationRepairs()
+        var mistakes = ConfigurationMistakes()
+        while true {
+            let decoder = ConfigurationDecoder(configuration: self, repairs: repairs)
+            let value: T
+            do {
+                value = try T(from: decoder)
+            } catch let error as ConfigurationError {
+                mistakes.add(error)
+                guard repairs.repair(error) else { throw mistakes.error }
+                continue
+            } catch {
+                // Once something was replaced, what a type's own code says may be about that.
+                throw mistakes.isEmpty ? explained(error, type) : mistakes.error
+            }
+            mistakes.attempt { () throws(ConfigurationError) in
+                try decoder.reading.refuseUnknownKeys(of: self, except: repairs.misspelled)
+            }
+            try mistakes.check()
+            return value
         }
-        try decoder.reading.refuseUnknownKeys(of: self)
-        return value
+    }
+
+    /// What `init(from:)` of a type threw that is no error of ours.
+    private func explained<T>(_ error: any Error, _ type: T.Type) -> ConfigurationError {
+        guard case DecodingError.dataCorrupted(let context) = error else {
+            return self.error("can't be read as \(T.self): \(error)")
+        }
+        if let cases = ConfigurationScalars.cases(of: type) { return mismatch(allowed: cases) }
+        return isSecret ? mismatch(allowed: "a \(T.self)") : self.error(context.debugDescription)
     }
 
     /// Types whose own `Decodable` means something else than what a person writes into a file.
@@ -65,7 +79,8 @@ extension Configuration {
 
     func missing(_ key: String, _ type: Any.Type) -> ConfigurationError {
         ConfigurationError(
-            at: origin, pathOf(key), "is missing", allowed: ConfigurationScalars.allowed(for: type),
+            at: origin, pathOf(key), ConfigurationError.Problem.missing,
+            allowed: ConfigurationScalars.allowed(for: type),
             nearest: NearNames.of(key, among: keys))
     }
 }

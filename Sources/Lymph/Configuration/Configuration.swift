@@ -109,7 +109,7 @@ extension Configuration: CustomStringConvertible {
         case .map: masked.content = .map(children.map { ($0.key, $0.value.masked) })
         case .list: masked.content = .list((elements ?? []).map(\.masked))
         case .null: break
-        case _ where isSecret: masked.content = .text(ConfigurationSecrets.mask)
+        case _ where isSecret: masked = ConfigurationNode(.text(ConfigurationSecrets.mask), at: origin)
         case .text(let text): masked.content = .text(ConfigurationSecrets.withoutCredentials(text))
         default: break
         }

@@ -2,6 +2,7 @@
 struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let configuration: Configuration
     let reading: ConfigurationReading
+    let repairs: ConfigurationRepairs
     let codingPath: [any CodingKey]
 
     var allKeys: [Key] {
@@ -16,7 +17,19 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
 
     func decodeNil(forKey key: Key) throws -> Bool { try part(key, Any.self).isNull }
 
-    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try part(key, type).decode(type) }
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+        reading.ask(key.stringValue)
+        return try repairs.value(type, at: configuration.pathOf(key.stringValue)) { try part(key, type).decode(type) }
+    }
+
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+        reading.ask(key.stringValue)
+        // As an optional, so that a type that is hard to please is replaced by nothing.
+        return try repairs.value(T?.self, at: configuration.pathOf(key.stringValue)) {
+            guard let part = configuration.property(key.stringValue), !part.isNull else { return nil }
+            return try part.decode(type)
+        }
+    }
 
     func nestedContainer<NestedKey: CodingKey>(
         keyedBy type: NestedKey.Type, forKey key: Key
@@ -28,12 +41,15 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
         try decoder(key).unkeyedContainer()
     }
 
-    func superDecoder() throws -> any Decoder { ConfigurationDecoder(configuration: configuration) }
+    func superDecoder() throws -> any Decoder {
+        ConfigurationDecoder(configuration: configuration, repairs: repairs)
+    }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
 
     private func decoder(_ key: Key) throws -> ConfigurationDecoder {
-        ConfigurationDecoder(configuration: try part(key, Any.self), codingPath: codingPath + [key])
+        ConfigurationDecoder(
+            configuration: try part(key, Any.self), repairs: repairs, codingPath: codingPath + [key])
     }
 
     private func part(_ key: Key, _ type: Any.Type) throws -> Configuration {
@@ -49,12 +65,16 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
 struct ConfigurationUnkeyedContainer: UnkeyedDecodingContainer {
     let list: Configuration
     let elements: [Configuration]
+    let repairs: ConfigurationRepairs
     let codingPath: [any CodingKey]
     private(set) var currentIndex = 0
 
-    init(list: Configuration, elements: [Configuration], codingPath: [any CodingKey]) {
+    init(
+        list: Configuration, elements: [Configuration], repairs: ConfigurationRepairs, codingPath: [any CodingKey]
+    ) {
         self.list = list
         self.elements = elements
+        self.repairs = repairs
         self.codingPath = codingPath
     }
 
@@ -67,19 +87,24 @@ struct ConfigurationUnkeyedContainer: UnkeyedDecodingContainer {
         return isNull
     }
 
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next().decode(type) }
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        let element = try next()
+        return try repairs.value(type, at: element.path) { try element.decode(type) }
+    }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
         keyedBy type: NestedKey.Type
     ) throws -> KeyedDecodingContainer<NestedKey> {
-        try ConfigurationDecoder(configuration: next()).container(keyedBy: type)
+        try ConfigurationDecoder(configuration: next(), repairs: repairs).container(keyedBy: type)
     }
 
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try ConfigurationDecoder(configuration: next()).unkeyedContainer()
+        try ConfigurationDecoder(configuration: next(), repairs: repairs).unkeyedContainer()
     }
 
-    mutating func superDecoder() throws -> any Decoder { ConfigurationDecoder(configuration: try next()) }
+    mutating func superDecoder() throws -> any Decoder {
+        ConfigurationDecoder(configuration: try next(), repairs: repairs)
+    }
 
     private func current() throws -> Configuration {
         guard !isAtEnd else { throw list.error("the list has \(elements.count) elements; more are needed") }

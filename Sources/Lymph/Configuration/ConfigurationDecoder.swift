@@ -1,6 +1,7 @@
 /// Reads `Decodable` types from a configuration.
 struct ConfigurationDecoder: Decoder {
     let configuration: Configuration
+    let repairs: ConfigurationRepairs
     var codingPath: [any CodingKey] = []
     let reading = ConfigurationReading()
 
@@ -10,12 +11,14 @@ struct ConfigurationDecoder: Decoder {
         guard configuration.node.entries != nil else { throw configuration.mismatch(allowed: "a map") }
         reading.beginMap()
         return KeyedDecodingContainer(
-            ConfigurationKeyedContainer(configuration: configuration, reading: reading, codingPath: codingPath))
+            ConfigurationKeyedContainer(
+                configuration: configuration, reading: reading, repairs: repairs, codingPath: codingPath))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
         guard let elements = configuration.elements else { throw configuration.mismatch(allowed: "a list") }
-        return ConfigurationUnkeyedContainer(list: configuration, elements: elements, codingPath: codingPath)
+        return ConfigurationUnkeyedContainer(
+            list: configuration, elements: elements, repairs: repairs, codingPath: codingPath)
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
@@ -34,12 +37,16 @@ final class ConfigurationReading {
 
     func everyKey() { takesEveryKey = true }
 
+    /// - Parameter reported: Keys whose mistake is known.
     /// - Throws: One problem for each key that nobody asked for.
-    func refuseUnknownKeys(of map: Configuration) throws(ConfigurationError) {
+    func refuseUnknownKeys(
+        of map: Configuration, except reported: Set<String>
+    ) throws(ConfigurationError) {
         guard let asked, !takesEveryKey else { return }
         let known = asked.map { $0.snakeCase }
+        let fine = reported.union(asked).union(known).union(["class"])
         try ConfigurationError.throwAll(
-            map.children.filter { $0.key != "class" && !asked.contains($0.key) && !known.contains($0.key) }.map {
+            map.children.filter { !fine.contains($0.key) }.map {
                 .init(at: $0.value.origin, $0.value.path, unknown: "unknown key", $0.key, among: Set(known))
             })
     }

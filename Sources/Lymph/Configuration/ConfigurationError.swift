@@ -69,7 +69,7 @@ extension ConfigurationError.Problem: CustomStringConvertible {
         var text = (head + [message]).joined(separator: ": ")
         if !nearest.isEmpty { text += "; did you mean \(nearest.joined(separator: " or "))?" }
         if let allowed { text += (nearest.isEmpty ? "; " : " ") + "allowed: \(allowed)" }
-        return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return text.split(whereSeparator: \.isNewline).joined(separator: " ").visible
     }
 }
 
@@ -101,7 +101,8 @@ extension ConfigurationError {
 
     /// Throws what all the errors say, if there are any.
     package static func throwAll(_ errors: [ConfigurationError]) throws(ConfigurationError) {
-        let problems = errors.flatMap(\.problems)
-        if !problems.isEmpty { throw ConfigurationError(problems: problems) }
+        var mistakes = ConfigurationMistakes()
+        for error in errors { mistakes.add(error) }
+        try mistakes.check()
     }
 }

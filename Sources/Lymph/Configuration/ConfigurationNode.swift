@@ -15,6 +15,9 @@ package struct ConfigurationNode: Sendable {
     package var content: Content
     package var origin: ConfigurationOrigin
 
+    /// What the file says, of anything but a text: `08`, `0x10`, `yes`.
+    package var written: String?
+
     /// Whether a text comes from where everything is text, as an environment variable does: it may then stand for a number.
     package var isUntyped = false
 
@@ -61,9 +64,9 @@ package struct ConfigurationNode: Sendable {
         case .list: "a list"
         case .map: "a map"
         case _ where isSecret: "a value that is not shown"
-        case .bool(let value): "\(value)"
-        case .integer(let value): "the number \(value)"
-        case .number(let value): "the number \(value)"
+        case .bool(let value): written ?? "\(value)"
+        case .integer(let value): "the number \(written ?? "\(value)")"
+        case .number(let value): "the number \(written ?? "\(value)")"
         case .text(let text): "the text \(ConfigurationSecrets.withoutCredentials(text).debugDescription)"
         }
     }

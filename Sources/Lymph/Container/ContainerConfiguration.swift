@@ -31,7 +31,8 @@ public struct ContainerConfiguration: Sendable {
     }
 
     /// The address to listen at, and under which peers know this process: an IP address of this machine that they can
-    /// reach. Peers that run Python lymph answer a client there, too.
+    /// reach. Peers that run Python lymph answer a client there, too. `0.0.0.0` and `::`, which mean all addresses, are none
+    /// to be known by and are refused.
     public var ip: String
 
     /// The port to listen at; 0 takes any free one.
@@ -103,6 +104,19 @@ public struct ContainerConfiguration: Sendable {
         self.drainDelay = drainDelay
         self.drainTimeout = drainTimeout
         self.ioThreads = ioThreads
+    }
+
+    /// - Throws: ``LymphError`` with code `configuration` for addresses that are registered and that nobody can connect to.
+    func validateAddresses() throws(LymphError) {
+        let addresses = [
+            ("ip", ip, try? Endpoint(host: ip, port: 1)),
+            ("logEndpoint", logEndpoint, logEndpoint.flatMap(Endpoint.init)),
+        ]
+        for case (let name, let text?, let endpoint?) in addresses where !endpoint.canBeReached {
+            throw LymphError(
+                .configuration,
+                "nobody can connect to \(text): \(name) must be an address of this machine that peers can reach")
+        }
     }
 
     func makeTransport(on thread: PollThread) -> any MessageTransport {

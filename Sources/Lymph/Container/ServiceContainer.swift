@@ -29,12 +29,14 @@ public final class ServiceContainer: Service {
     ///     find each other.
     ///   - configuration: Where it listens and what it allows.
     ///   - logger: Where it logs.
-    /// - Throws: ``LymphError`` with code `configuration` for names that are duplicate or impossible.
+    /// - Throws: ``LymphError`` with code `configuration` for names that are duplicate or impossible, and for addresses that
+    ///   nobody can connect to.
     public init(
         interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
         configuration: ContainerConfiguration = .init(), logger: Logger = .current
     ) throws(LymphError) {
         try InterfaceDefinition.validate(interfaces)
+        try configuration.validateAddresses()
         definitions = interfaces
         client = Client(registry: registry, configuration: configuration, logger: logger)
     }
@@ -119,10 +121,18 @@ public final class ServiceContainer: Service {
         var beginning = Beginning()
         do {
             var installed: [InstalledInterface] = []
+            // Those in the configurations of several interfaces come together.
+            var mistakes = ConfigurationMistakes()
             for definition in definitions {
                 let title = definition.fullTitle
-                installed.append(try await attempt(.creating(title), title) { try definition.install(client, logger) })
+                do {
+                    let interface = try await attempt(.creating(title), title) { try definition.install(client, logger) }
+                    installed.append(interface)
+                } catch let error as ConfigurationError {
+                    mistakes.add(error)
+                }
             }
+            try mistakes.check()
             for interface in installed {
                 try Task.checkCancellation()
                 try await attempt(.starting(interface.title), interface.title) { try await interface.start() }

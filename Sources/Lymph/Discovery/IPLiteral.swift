@@ -5,6 +5,11 @@ enum IPLiteral {
         octets(text.utf8[...]) == nil ? nil : text
     }
 
+    /// Whether a canonical IPv4 address is that of one machine: not `0.…`, none of a group, not reserved.
+    static func isUnicast(_ ipv4: String) -> Bool {
+        (octets(ipv4.utf8[...])?.first).map { (1..<224).contains($0) } ?? false
+    }
+
     /// The form of RFC 5952, or nil if the text is no IPv6 address. A zone (`%eth0`) is not accepted.
     static func canonicalIPv6(_ text: String) -> String? {
         guard text.utf8.count <= 45, let groups = groups(text) else { return nil }

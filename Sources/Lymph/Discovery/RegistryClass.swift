@@ -38,23 +38,27 @@ public struct RegistryClass: Sendable {
         "static", "lymph.discovery.static:StaticServiceRegistryHub", "lymph.discovery.static:StaticServiceRegistry"
     ) { configuration in
         struct Settings: Decodable {
-            var services: [String: Configuration]?
+            var services: Configuration?
         }
-        let services = try configuration.decode(Settings.self).services ?? [:]
-        return try StaticRegistry(services.mapValues(addresses))
+        let services = try configuration.decode(Settings.self).services
+        if let services, services.node.entries == nil { throw services.mismatch(allowed: "a map") }
+        var mistakes = ConfigurationMistakes()
+        let byName = (services?.children ?? []).map { ($0.key, addresses($0.value, &mistakes)) }
+        try mistakes.check()
+        return try StaticRegistry(Dictionary(byName) { $1 })
     }
 
-    private static func addresses(_ part: Configuration) throws(ConfigurationError) -> [String] {
-        var texts: [String] = []
-        for element in part.elements ?? [part] {
-            let text: String = try element.decode()
-            do throws(EndpointError) {
-                _ = try Endpoint(validating: text)
-            } catch {
-                throw element.error("\(error)")
+    private static func addresses(_ part: Configuration, _ mistakes: inout ConfigurationMistakes) -> [String] {
+        (part.elements ?? [part]).compactMap { element in
+            mistakes.attempt { () throws(ConfigurationError) in
+                let text: String = try element.decode()
+                do throws(EndpointError) {
+                    _ = try Endpoint(validating: text)
+                } catch {
+                    throw element.error("\(error)")
+                }
+                return text
             }
-            texts.append(text)
         }
-        return texts
     }
 }

@@ -94,6 +94,7 @@ package actor Poller {
         }
         attach()
         do throws(LymphError) {
+            try configuration.validateAddresses()
             let endpoint = try transport.open { self.handleHere($0) }
             state = .open(endpoint)
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])

@@ -79,6 +79,15 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
         isIPv6 ? host == "::1" || host.hasPrefix("::ffff:127.") : host.hasPrefix("127.")
     }
 
+    /// Whether one can connect to the address at all: `0.0.0.0` and `::` stand for every address of a machine, and are none
+    /// that others could know it by; groups and broadcasts have no connections.
+    package var canBeReached: Bool {
+        guard isIPv6 else { return IPLiteral.isUnicast(host) }
+        if host.hasPrefix("::ffff:"), host.contains(".") { return IPLiteral.isUnicast(String(host.dropFirst(7))) }
+        let first = host.prefix { $0 != ":" }
+        return host != "::" && !(first.count == 4 && first.hasPrefix("ff"))
+    }
+
     /// Whether the address is one of IPv6.
     package var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Lymph
 internal import LymphService
 
 /// `lymph config`
@@ -29,6 +30,7 @@ struct ConfigCommand: ReportingCommand {
 
     func execute(_ console: Console) throws {
         let configuration = try fleet.configuration()
+        try configuration.mistakes.check()
         for warning in configuration.warnings { console.note("lymph: \(warning)") }
         let text = ConfigurationText(root: configuration.root)
         switch (json, sources) {

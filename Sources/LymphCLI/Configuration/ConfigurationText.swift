@@ -22,7 +22,8 @@ struct ConfigurationText {
             .init(title: "FROM", attributes: [.dim]),
         ])
         for leaf in root.leaves where !leaf.path.isEmpty {
-            table.add([leaf.path, Self.json(leaf.masked).text, leaf.origin.description])
+            let value = leaf.masked
+            table.add([leaf.path, value.written ?? Self.json(value).text, leaf.origin.description])
         }
         return table
     }
@@ -53,8 +54,9 @@ struct ConfigurationText {
     private static func node(_ node: ConfigurationNode) throws -> Node {
         switch node.content {
         case .null: Node("null", Tag(.null))
-        case .bool(let value): try value.represented()
-        case .integer(let value): try value.represented()
+        case .bool(let value): try node.written.map { Node($0, Tag(.bool)) } ?? value.represented()
+        case .integer(let value): try node.written.map { Node($0, Tag(.int)) } ?? value.represented()
+        case .number(let value) where node.written != nil: Node(node.written ?? value.description, Tag(.float))
         // Yams would write 1.5e+0.
         case .number(let value) where value.isFinite: Node(value.description, Tag(.float))
         case .number(let value): try value.represented()

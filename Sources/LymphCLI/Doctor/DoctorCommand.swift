@@ -52,11 +52,11 @@ struct DoctorCommand: ReportingCommand {
         do {
             fleet = try self.fleet.fleet()
             // Mistakes in the settings of a container count, too.
-            _ = try fleet.configuration.containerConfiguration()
+            _ = try fleet.settings()
         } catch {
             let failure = Failure(error)
-            let text = ([failure.message ?? ""] + failure.details).joined(separator: "; ")
-            diagnosis.findings.append(Finding(check: "configuration", verdict: .problem, message: text))
+            diagnosis.findings += ([failure.message ?? ""] + failure.details.map { String($0.drop { $0 == " " }) })
+                .map { Finding(check: "configuration", verdict: .problem, message: $0, advice: failure.advice) }
             return diagnosis
         }
         diagnosis.findings += ConfigurationExamination(configuration: fleet.configuration).findings

@@ -46,7 +46,7 @@ struct RegistryExamination {
 
     /// Addresses that others can't use.
     private var unreachable: [Finding] {
-        let wildcards = instances.filter { ["0.0.0.0", "::"].contains($0.endpoint.host) }
+        let wildcards = instances.filter { !$0.endpoint.canBeReached }
         let loopbacks = isLocal ? [] : instances.filter(\.endpoint.isLoopback)
         return Self.endpoints(wildcards).map { endpoint in
             Finding(

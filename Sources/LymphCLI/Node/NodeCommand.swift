@@ -78,10 +78,15 @@ struct NodeCommand: ReportingCommand {
 
     func execute(_ console: Console) async throws {
         var environment = ProcessEnvironment.all
-        let configuration = try ProcessConfiguration.load(file: config, variables: vars, environment: environment)
+        var configuration = try ProcessConfiguration.read(file: config, variables: vars, environment: environment)
         // As in Python lymph: the processes read the same file of variables.
         if let file = vars.last, !file.contains("=") { environment["LYMPH_VARS"] = file }
-        let settings = try NodeSettings(configuration, ip: try address())
+        if let ip {
+            configuration.set("container.ip", to: ip, option: "--ip")
+        } else if guessExternalIP {
+            configuration.set("container.ip", to: try LocalAddress.guess(), option: "--guess-external-ip")
+        }
+        let settings = try NodeSettings(configuration)
         let shared = try settings.sockets.map { socket throws(Failure) in
             try SharedSocket.open(host: socket.host ?? settings.ip, port: socket.port)
         }
@@ -94,16 +99,6 @@ struct NodeCommand: ReportingCommand {
         case .killed, .failed: throw Failure.quietly(.failure)
         case .forced(let signal): throw ExitCode(128 + signal)
         }
-    }
-
-    /// What the command line says about the address of this machine.
-    private func address() throws -> String? {
-        guard guessExternalIP else { return ip }
-        guard let external = LocalAddress.external else {
-            throw Failure(
-                .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
-        }
-        return external
     }
 }
 

@@ -9,17 +9,20 @@ struct NodeSettings {
     let instances: [InstanceSettings]
     let sockets: [SocketSettings]
 
-    /// - Parameter ip: The address that the command line gives.
-    init(_ configuration: ProcessConfiguration, ip: String?) throws {
+    init(_ configuration: ProcessConfiguration) throws {
         guard let file = configuration.files.last else {
             throw Failure(
                 .configuration, "there is no configuration file, so there is nothing to run",
                 advice: "write one with `instances:` to .lymph.yml, or name one with --config")
         }
         self.file = file
-        self.ip = try ip ?? configuration.containerConfiguration().ip
-        instances = try configuration.instances()
-        sockets = try configuration.sockets()
+        var found = ConfigurationMistakes()
+        let container = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
+        let instances = found.attempt { () throws(ConfigurationError) in try configuration.instances() }
+        let sockets = found.attempt { () throws(ConfigurationError) in try configuration.sockets() }
+        try configuration.check(found)
+        guard let container, let instances, let sockets else { throw found.error }
+        (self.ip, self.instances, self.sockets) = (container.ip, instances, sockets)
         guard instances.contains(where: { $0.processes > 0 }) else {
             throw Failure(
                 .configuration, "\(file) has no instances, so there is nothing to run",

@@ -47,9 +47,9 @@ struct FleetOptions: ParsableArguments {
         }
     }
 
-    /// The configuration with these options in it.
+    /// The configuration with these options in it, and with the mistakes that are in the files.
     func configuration() throws -> ProcessConfiguration {
-        var configuration = try ProcessConfiguration.load(
+        var configuration = try ProcessConfiguration.read(
             file: config, variables: vars, environment: ProcessEnvironment.all)
         if let registry {
             let choice = try RegistryChoice(registry)
@@ -62,11 +62,7 @@ struct FleetOptions: ParsableArguments {
         if let ip {
             configuration.set("container.ip", to: ip, option: "--ip")
         } else if guessExternalIP {
-            guard let external = LocalAddress.external else {
-                throw Failure(
-                    .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
-            }
-            configuration.set("container.ip", to: external, option: "--guess-external-ip")
+            configuration.set("container.ip", to: try LocalAddress.guess(), option: "--guess-external-ip")
         }
         return configuration
     }

@@ -9,6 +9,15 @@ enum LocalAddress {
         Endpoint("tcp://192.0.2.1:9").flatMap(towards)
     }
 
+    /// That address, for whom it was asked for.
+    static func guess() throws(Failure) -> String {
+        guard let external else {
+            throw Failure(
+                .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
+        }
+        return external
+    }
+
     /// The address that the system would send from; nil if there is no way. Nothing is sent.
     static func towards(_ peer: Endpoint) -> String? {
         var hints = addrinfo()

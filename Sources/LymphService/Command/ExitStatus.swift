@@ -22,7 +22,9 @@ package struct ExitStatus: Sendable, Hashable, RawRepresentable {
         case let error as ConfigurationError: return (.configuration, error.description)
         case let error as StartFailure:
             // A mistake in the configuration says itself where it is.
-            if error.cause is ConfigurationError { return of(error.cause) }
+            if error.cause is ConfigurationError || (error.cause as? LymphError)?.code == .configuration {
+                return of(error.cause)
+            }
             return (.software, "the interface \(error.interface) could not start: \(of(error.cause).1)")
         case let error as LogOutput.Failure: return (.logFile, error.description)
         case let error as RegistryError: return (.unavailable, error.message)

@@ -12,7 +12,10 @@ struct ServiceOptions<Command: ServiceCommand>: ParsableCommand {
     @Option(name: [.long, .customShort("c")], help: .init("Read the configuration from this file.", valueName: "file"))
     var config: String?
 
-    @Option(help: .init("Listen at this address, under which peers can reach this machine.", valueName: "address"))
+    @Option(
+        help: .init(
+            "Listen at this address, under which peers can reach this machine. 0.0.0.0 and :: are none.",
+            valueName: "address"))
     var ip: String?
 
     @Option(name: .shortAndLong, help: .init("Listen at this port; 0 takes any free one.", valueName: "port"))

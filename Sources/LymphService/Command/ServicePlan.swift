@@ -13,30 +13,21 @@ struct ServicePlan {
     init(
         _ configuration: ProcessConfiguration, types: [any Interface.Type], registries: [RegistryClass], only: [String]
     ) throws(ConfigurationError) {
-        var errors: [ConfigurationError] = []
-        func attempt<R>(_ body: () throws(ConfigurationError) -> R) -> R? {
-            do throws(ConfigurationError) {
-                return try body()
-            } catch {
-                errors.append(error)
-                return nil
-            }
-        }
-        let container = attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
-        _ = attempt { () throws(ConfigurationError) in try configuration.checkEvents() }
-        let registry = attempt { () throws(ConfigurationError) in try configuration.registry(of: registries) }
-        let interfaces = attempt { () throws(ConfigurationError) in
+        var found = ConfigurationMistakes()
+        let container = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
+        found.attempt { () throws(ConfigurationError) in try configuration.checkEvents() }
+        let registry = found.attempt { () throws(ConfigurationError) in try configuration.registry(of: registries) }
+        let interfaces = found.attempt { () throws(ConfigurationError) in
             try configuration.interfaces(of: types, only: only)
         }
-        let logging = attempt { () throws(ConfigurationError) in try configuration.logging() }
-        let logEndpoint = attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
-        guard let container, let registry, let interfaces, let logging, errors.isEmpty else {
-            throw ConfigurationError(problems: errors.flatMap(\.problems))
-        }
+        let logging = found.attempt { () throws(ConfigurationError) in try configuration.logging() }
+        let logEndpoint = found.attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
+        try configuration.check(found)
+        guard let container, let registry, let interfaces, let logging, let logEndpoint else { throw found.error }
         self.container = container
         self.registry = registry
         self.interfaces = interfaces
-        self.logEndpoint = logEndpoint ?? nil
+        self.logEndpoint = logEndpoint
         warnings = logging.warnings + (interfaces.isEmpty ? ["no interfaces: only the builtin one is served"] : [])
     }
 }

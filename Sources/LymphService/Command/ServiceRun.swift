@@ -95,7 +95,7 @@ struct ServiceRun<Command: ServiceCommand> {
     }
 
     private func load() throws -> ProcessConfiguration {
-        var configuration = try ProcessConfiguration.load(
+        var configuration = try ProcessConfiguration.read(
             file: options.config, variables: options.vars, environment: environment)
         if let ip = options.ip { configuration.set("container.ip", to: ip, option: "--ip") }
         if options.guessExternalIp {

@@ -7,8 +7,11 @@ enum ConfigurationFile {
 
     /// Reads a file whose top is a map.
     ///
+    /// - Parameter mistakes: Takes what is wrong though the rest can be read.
     /// - Throws: ``ConfigurationError`` if it can't be read, is no YAML, or something else than a map.
-    static func read(_ path: String) throws(ConfigurationError) -> ConfigurationNode {
+    static func read(
+        _ path: String, _ mistakes: inout ConfigurationMistakes
+    ) throws(ConfigurationError) -> ConfigurationNode {
         func fail(_ message: String) -> ConfigurationError {
             ConfigurationError(.init(file: path, message: message))
         }
@@ -28,7 +31,7 @@ enum ConfigurationFile {
             throw ConfigurationError(
                 .init(file: path, line: valid.count { $0.isNewline } + 1, message: "is not in UTF-8"))
         }
-        let node = try YAMLDocument.read(text, file: path)
+        let node = try YAMLDocument.read(text, file: path, &mistakes)
         if node.isNull { return ConfigurationNode(.map([]), at: node.origin) }
         guard node.entries != nil else { throw Configuration(node).mismatch(allowed: "a map, such as container: …") }
         return node

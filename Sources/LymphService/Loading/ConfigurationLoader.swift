@@ -5,6 +5,8 @@ struct ConfigurationLoader {
     private(set) var root = Configuration(ConfigurationNode(.map([]), at: .init(.builtin)))
     private(set) var files: [String] = []
     private(set) var warnings: [String] = []
+    /// What is wrong though the rest of the files makes sense.
+    private(set) var mistakes = ConfigurationMistakes()
     private let environment: [String: String]
 
     /// The file that is read when none is named.
@@ -25,20 +27,26 @@ struct ConfigurationLoader {
         self.environment = environment
     }
 
+    /// - Throws: ``ConfigurationError`` if there is a file that can't be read at all.
     mutating func load(file: String?, variables: [String]) throws(ConfigurationError) {
         let variables = try self.variables(variables)
-        if let path = value("LYMPH_NODE_CONFIG") {
-            var node = try ConfigurationFile.read(path)
+        var unreadable = ConfigurationMistakes()
+        if let path = value("LYMPH_NODE_CONFIG"), var node = read(path, &unreadable) {
             node.content = .map((node.entries ?? []).filter { Self.nodeSections.contains($0.key) })
-            try take(node, of: path, variables)
+            take(node, of: path, variables)
         }
-        if let path = file ?? value("LYMPH_CONFIG") {
-            try take(try ConfigurationFile.read(path), of: path, variables)
-        } else if ConfigurationFile.exists(Self.defaultFile) {
-            try take(try ConfigurationFile.read(Self.defaultFile), of: Self.defaultFile, variables)
+        let isThere = ConfigurationFile.exists(Self.defaultFile)
+        if let path = file ?? value("LYMPH_CONFIG") ?? (isThere ? Self.defaultFile : nil),
+            let node = read(path, &unreadable)
+        {
+            take(node, of: path, variables)
         }
-        try checkSections()
-        root.node = try Dependencies.resolved(root.node)
+        guard unreadable.isEmpty else {
+            unreadable.add(mistakes)
+            throw unreadable.error
+        }
+        checkSections()
+        root.node = Dependencies.resolved(root.node, &mistakes)
         moveDeprecated("registry", to: "container.registry")
         moveDeprecated("event_system", to: "container.events")
         if root["container.ip"]?.node.isNull ?? true {
@@ -49,24 +57,34 @@ struct ConfigurationLoader {
         }
     }
 
+    private mutating func read(_ path: String, _ unreadable: inout ConfigurationMistakes) -> ConfigurationNode? {
+        do throws(ConfigurationError) {
+            return try ConfigurationFile.read(path, &mistakes)
+        } catch {
+            unreadable.add(error)
+            return nil
+        }
+    }
+
     /// A variable of the environment; an empty one counts as absent.
     private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     private func variables(_ arguments: [String]) throws(ConfigurationError) -> Variables {
         var variables = Variables(environment: environment)
-        if arguments.isEmpty, let argument = value("LYMPH_VARS") {
-            try variables.add(argument, from: .init(.environment("LYMPH_VARS")))
+        var mistakes = ConfigurationMistakes()
+        let isOption = !arguments.isEmpty
+        let origin = ConfigurationOrigin(isOption ? .option("--vars") : .environment("LYMPH_VARS"))
+        for argument in isOption ? arguments : [value("LYMPH_VARS")].compactMap(\.self) {
+            mistakes.attempt { () throws(ConfigurationError) in try variables.add(argument, from: origin) }
         }
-        for argument in arguments { try variables.add(argument, from: .init(.option("--vars"))) }
+        try mistakes.check()
         return variables
     }
 
     /// Merges a file: maps of one section key by key, as Python lymph does, not deeper.
-    private mutating func take(
-        _ file: ConfigurationNode, of path: String, _ variables: Variables
-    ) throws(ConfigurationError) {
+    private mutating func take(_ file: ConfigurationNode, of path: String, _ variables: Variables) {
         files.append(path)
-        for (section, node) in try Interpolation.replaced(file, variables).entries ?? [] {
+        for (section, node) in Interpolation.replaced(file, variables, &mistakes).entries ?? [] {
             if let entries = node.entries, var present = root.node[section], present.entries != nil {
                 for (key, value) in entries { present[key] = value }
                 root.node[section] = present
@@ -76,14 +94,13 @@ struct ConfigurationLoader {
         }
     }
 
-    private mutating func checkSections() throws(ConfigurationError) {
-        var errors: [ConfigurationError] = []
+    private mutating func checkSections() {
         for (key, section) in root.children where !Self.sections.contains(key) {
             let error = ConfigurationError(
                 at: section.origin, section.path, unknown: "unknown key", key, among: Self.sections)
             // Python programs keep sections of their own in the file; a misspelled one is none of these.
             if error.problems.contains(where: { !$0.nearest.isEmpty }) {
-                errors.append(error)
+                mistakes.add(error)
             } else {
                 warnings.append("\(error), and is ignored")
             }
@@ -93,7 +110,10 @@ struct ConfigurationLoader {
                 root.node[key] = nil
                 continue
             }
-            if section.node.entries == nil { errors.append(section.mismatch(allowed: "a map")) }
+            if section.node.entries == nil {
+                mistakes.add(section.mismatch(allowed: "a map"))
+                root.node[key] = nil
+            }
         }
         for path in ["container.rpc.connection", "container.debug", "container.worker"] {
             guard let part = root[path], !part.isNull else { continue }
@@ -103,9 +123,8 @@ struct ConfigurationLoader {
             warnings.append("\(plugins.error("plugins are Python's, and are ignored"))")
         }
         if let name = root.child("name"), name.node.text == nil, !name.isNull {
-            errors.append(name.mismatch(allowed: "a text"))
+            mistakes.add(name.mismatch(allowed: "a text"))
         }
-        try ConfigurationError.throwAll(errors)
     }
 
     private mutating func moveDeprecated(_ key: String, to path: String) {

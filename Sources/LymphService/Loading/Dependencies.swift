@@ -3,18 +3,20 @@ internal import Lymph
 /// Puts the parts of `dependencies` where `dep:name` refers to them.
 struct Dependencies {
     private let defined: Configuration
-    private var errors: [ConfigurationError] = []
+    private var mistakes = ConfigurationMistakes()
     private var remaining = 100_000
 
     /// The root with every reference replaced by the map that it refers to.
     ///
-    /// - Throws: One problem for each reference to nothing, or to itself.
-    static func resolved(_ root: ConfigurationNode) throws(ConfigurationError) -> ConfigurationNode {
+    /// - Parameter mistakes: Takes one problem for each reference to nothing, or to itself; its text stays.
+    static func resolved(
+        _ root: ConfigurationNode, _ mistakes: inout ConfigurationMistakes
+    ) -> ConfigurationNode {
         let empty = ConfigurationNode(.map([]), at: root.origin)
         var dependencies = Dependencies(
             defined: Configuration(root["dependencies"] ?? empty, path: "dependencies"))
         let result = dependencies.resolve(Configuration(root), within: [])
-        try ConfigurationError.throwAll(dependencies.errors)
+        mistakes.add(dependencies.mistakes)
         return result
     }
 
@@ -27,7 +29,7 @@ struct Dependencies {
         // References to references can make a small file stand for a tree without end.
         remaining -= 1
         guard remaining > 0 else {
-            if remaining == 0 { errors.append(part.error("the references stand for more than 100000 values")) }
+            if remaining == 0 { mistakes.add(part.error("the references stand for more than 100000 values")) }
             return node
         }
         switch node.content {
@@ -42,14 +44,14 @@ struct Dependencies {
         case .text(let text) where text.hasPrefix("dep:"):
             let name = String(text.dropFirst(4))
             guard let dependency = defined.child(name) else {
-                errors.append(
+                mistakes.add(
                     .init(
                         at: part.origin, part.path, unknown: "\(text): dependencies has no such name", name,
                         among: defined.keys))
                 return node
             }
             guard !names.contains(name) else {
-                errors.append(part.error("\(text) refers to itself: \((names + [name]).joined(separator: " → "))"))
+                mistakes.add(part.error("\(text) refers to itself: \((names + [name]).joined(separator: " → "))"))
                 return node
             }
             return resolve(dependency, within: names + [name])

@@ -3,7 +3,7 @@ internal import Lymph
 /// Replaces variables by their values, in texts; keys stay as they are.
 struct Interpolation {
     private let variables: Variables
-    private var errors: [ConfigurationError] = []
+    private var mistakes = ConfigurationMistakes()
 
     private init(_ variables: Variables) {
         self.variables = variables
@@ -14,13 +14,13 @@ struct Interpolation {
     /// A text that is nothing but a variable becomes the variable's value, whatever that is. Within a text, the value is
     /// inserted as text.
     ///
-    /// - Throws: One problem for each variable that there is not.
+    /// - Parameter mistakes: Takes one problem for each variable that there is not; its text stays.
     static func replaced(
-        _ node: ConfigurationNode, _ variables: Variables
-    ) throws(ConfigurationError) -> ConfigurationNode {
+        _ node: ConfigurationNode, _ variables: Variables, _ mistakes: inout ConfigurationMistakes
+    ) -> ConfigurationNode {
         var interpolation = Interpolation(variables)
         let result = interpolation.replace(Configuration(node))
-        try ConfigurationError.throwAll(interpolation.errors)
+        mistakes.add(interpolation.mistakes)
         return result
     }
 
@@ -39,7 +39,7 @@ struct Interpolation {
             do throws(ConfigurationError) {
                 return try replace(text, in: part)
             } catch {
-                errors.append(error)
+                mistakes.add(error)
             }
         default: break
         }
@@ -58,7 +58,7 @@ struct Interpolation {
         var node = part.node
         var result = ""
         var end = text.startIndex
-        var problems: [ConfigurationError] = []
+        var problems = ConfigurationMistakes()
         for match in matches {
             result += text[end..<match.range.lowerBound]
             end = match.range.upperBound
@@ -66,11 +66,11 @@ struct Interpolation {
                 let value = try variables.value(String(match.1), String(match.2), at: part)
                 result += try insertion(value, of: String(match.0), in: part)
             } catch {
-                problems.append(error)
+                problems.add(error)
             }
             node.origin.variables.append(String(match.0))
         }
-        try ConfigurationError.throwAll(problems)
+        try problems.check()
         node.content = .text(result + text[end...])
         return node
     }

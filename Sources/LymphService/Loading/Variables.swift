@@ -23,8 +23,10 @@ struct Variables {
             given.node.set(path, ConfigurationNode(.text(value), at: origin, isUntyped: true))
         } else {
             // A file may use the environment; variables in variables would need an order.
-            let file = try Interpolation.replaced(
-                ConfigurationFile.read(argument), Variables(environment: environment))
+            var mistakes = ConfigurationMistakes()
+            let file = Interpolation.replaced(
+                try ConfigurationFile.read(argument, &mistakes), Variables(environment: environment), &mistakes)
+            try mistakes.check()
             for (key, node) in file.entries ?? [] { given.node[key] = node }
         }
     }

@@ -5,31 +5,49 @@ internal import Yams
 struct YAMLDocument {
     private let file: String
     private var remaining = 100_000
+    private var mistakes = ConfigurationMistakes()
 
     /// Reads a text.
     ///
-    /// - Parameter file: The name of the file that the text is from.
+    /// - Parameters:
+    ///   - file: The name of the file that the text is from.
+    ///   - mistakes: Takes what is wrong though the rest can be read: unknown tags, keys that are there twice.
     /// - Returns: The value of its only document; an empty text is a map without keys.
-    /// - Throws: What is wrong with the text, with line and column.
-    static func read(_ text: String, file: String) throws(ConfigurationError) -> ConfigurationNode {
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch let error as YamlError {
-            throw ConfigurationError(error, file: file)
-        } catch {
-            throw ConfigurationError(.init(file: file, message: "bad YAML: \(error)"))
-        }
-        guard let root else { return ConfigurationNode(.map([]), at: .file(file, line: 1)) }
+    /// - Throws: Why nothing of the text can be read, with line and column.
+    static func read(
+        _ text: String, file: String, _ mistakes: inout ConfigurationMistakes
+    ) throws(ConfigurationError) -> ConfigurationNode {
         var document = YAMLDocument(file: file)
-        return try document.node(root, depth: 0)
+        defer { mistakes.add(document.mistakes) }
+        guard let root = try document.compose(text) else {
+            return ConfigurationNode(.map([]), at: .file(file, line: 1))
+        }
+        return try document.node(root, path: "", depth: 0)
     }
 
     private init(file: String) {
         self.file = file
     }
 
-    private mutating func node(_ node: Node, depth: Int) throws(ConfigurationError) -> ConfigurationNode {
+    private mutating func compose(_ text: String) throws(ConfigurationError) -> Node? {
+        var source = YAMLSource(text)
+        var repeated: [ConfigurationError] = []
+        defer { for error in repeated { mistakes.add(error) } }
+        do {
+            return try source.compose { key, place in
+                let message = "bad YAML: the key \(key.debugDescription) is there more than once, first here"
+                repeated.append(.init(.init(file: file, line: place.line, column: place.column, message: message)))
+            }
+        } catch let error as YamlError {
+            throw ConfigurationError(error, file: file)
+        } catch {
+            throw ConfigurationError(.init(file: file, message: "bad YAML: \(error)"))
+        }
+    }
+
+    private mutating func node(
+        _ node: Node, path: String, depth: Int
+    ) throws(ConfigurationError) -> ConfigurationNode {
         let (line, column) = node.mark.map { ($0.line, $0.column) } ?? (1, 1)
         let origin = ConfigurationOrigin.file(file, line: line, column: column)
         func fail(_ message: String) -> ConfigurationError {
@@ -40,74 +58,90 @@ struct YAMLDocument {
         guard remaining > 0, depth < 100 else {
             throw fail("the file stands for more than 100000 values, or 100 levels")
         }
+        checkTag(of: node, path, origin)
         switch node {
-        case .scalar: return ConfigurationNode(content(of: node), at: origin)
+        case .scalar(let scalar): return value(of: scalar, tag: Tag.Name(rawValue: node.tag.rawValue), path, origin)
         case .sequence(let sequence):
             var nodes: [ConfigurationNode] = []
-            for element in sequence { nodes.append(try self.node(element, depth: depth + 1)) }
+            for (index, element) in sequence.enumerated() {
+                nodes.append(try self.node(element, path: "\(path)[\(index)]", depth: depth + 1))
+            }
             return ConfigurationNode(.list(nodes), at: origin)
         case .mapping(let mapping):
-            return ConfigurationNode(.map(try entries(of: mapping, depth: depth)), at: origin)
+            return ConfigurationNode(.map(try entries(of: mapping, path: path, depth: depth)), at: origin)
         case .alias: throw fail("a reference that can't be followed")
         }
     }
 
+    private mutating func checkTag(of node: Node, _ path: String, _ origin: ConfigurationOrigin) {
+        let tag = Tag.Name(rawValue: node.tag.rawValue)
+        guard !YAMLTag.isKnown(tag, of: node) else { return }
+        mistakes.add(
+            .init(
+                at: origin, path, "the tag \(YAMLTag.written(tag)) has no meaning here",
+                allowed: YAMLTag.allowed(insteadOf: node)))
+    }
+
+    private mutating func value(
+        of scalar: Node.Scalar, tag: Tag.Name, _ path: String, _ origin: ConfigurationOrigin
+    ) -> ConfigurationNode {
+        let content = YAMLScalar.content(of: scalar, tag: tag)
+        if content == nil {
+            let message = "\(scalar.string.debugDescription) is not what the tag \(YAMLTag.written(tag)) says"
+            mistakes.add(.init(at: origin, path, message))
+        }
+        var node = ConfigurationNode(content ?? .text(scalar.string), at: origin)
+        if node.text == nil { node.written = scalar.string }
+        return node
+    }
+
     private mutating func entries(
-        of mapping: Node.Mapping, depth: Int
+        of mapping: Node.Mapping, path: String, depth: Int
     ) throws(ConfigurationError) -> [(key: String, node: ConfigurationNode)] {
         var own: [(key: String, node: ConfigurationNode)] = []
         var seen: Set<String> = []
         var merged: [ConfigurationNode] = []
         for (key, value) in mapping {
-            var node = try self.node(value, depth: depth + 1)
+            let name = key.scalar?.string ?? ""
+            let keyPath = path.isEmpty ? name : "\(path).\(name)"
+            var node = try self.node(value, path: keyPath, depth: depth + 1)
             // A value may begin in the line after its key; a person looks for the key.
-            if let mark = key.mark, node.entries != nil || node.isNull || node.isList {
+            if let mark = key.mark, node.entries != nil || node.isNull || node.elements != nil {
                 node.origin = .file(file, line: mark.line, column: mark.column)
             }
             guard case .scalar(let scalar) = key else {
-                throw ConfigurationError(
-                    .init(file: file, line: key.mark?.line, message: "bad YAML: a key that is no text"))
+                mistakes.add(.init(.init(file: file, line: key.mark?.line, message: "bad YAML: a key that is no text")))
+                continue
             }
-            if key.tag.rawValue == Tag.Name.merge.rawValue, scalar.style == .plain {
-                merged += node.isList ? node.elements : [node]
-            } else {
+            checkTag(of: key, keyPath, node.origin)
+            let mark = YAMLSource.marked(scalar)
+            if mark.isMerge || key.tag.rawValue == Tag.Name.merge.rawValue && scalar.style == .plain {
+                // As PyYAML has it: of several << the last one counts, of a list in one of them the first element.
+                merged = (node.elements ?? [node]) + merged
+            } else if !mark.isMarked {
                 // To the parser, 1 and "1" are two keys.
-                guard seen.insert(scalar.string).inserted else {
-                    throw ConfigurationError(
-                        at: node.origin, "",
-                        "bad YAML: the key \(scalar.string.debugDescription) is there more than once")
+                guard seen.insert(name).inserted else {
+                    let message = "bad YAML: the key \(name.debugDescription) is there more than once"
+                    mistakes.add(.init(at: node.origin, "", message))
+                    continue
                 }
-                own.append((scalar.string, node))
+                own.append((name, node))
             }
         }
         for map in merged {
             guard let entries = map.entries else {
-                throw ConfigurationError(at: map.origin, "", "bad YAML: << needs a map, or a list of maps")
+                mistakes.add(.init(at: map.origin, "", "bad YAML: << needs a map, or a list of maps"))
+                continue
             }
             for (key, node) in entries where seen.insert(key).inserted { own.append((key, node)) }
         }
         return own
     }
-
-    private func content(of node: Node) -> ConfigurationNode.Content {
-        let text = node.scalar?.string ?? ""
-        switch Tag.Name(rawValue: node.tag.rawValue) {
-        case .null: return .null
-        case .bool: return node.bool.map(ConfigurationNode.Content.bool) ?? .text(text)
-        case .int: return node.int.map { .integer(Int64($0)) } ?? Double(text).map { .number($0) } ?? .text(text)
-        case .float: return node.float.map(ConfigurationNode.Content.number) ?? .text(text)
-        default: return .text(text)
-        }
-    }
 }
 
 extension ConfigurationNode {
-    fileprivate var isList: Bool {
-        if case .list = content { true } else { false }
-    }
-
-    fileprivate var elements: [ConfigurationNode] {
-        if case .list(let nodes) = content { nodes } else { [] }
+    fileprivate var elements: [ConfigurationNode]? {
+        if case .list(let nodes) = content { nodes } else { nil }
     }
 }
 

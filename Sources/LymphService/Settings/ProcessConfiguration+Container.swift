@@ -69,19 +69,28 @@ extension ProcessConfiguration {
     ///
     /// - Throws: ``ConfigurationError`` for unknown keys and values that are not what they should be.
     public func containerConfiguration() throws(ConfigurationError) -> ContainerConfiguration {
-        let section = container
-        var errors: [ConfigurationError] = []
+        var mistakes = ConfigurationMistakes()
         var result = ContainerConfiguration()
-        do throws(ConfigurationError) { result.ip = try address(section) } catch { errors.append(error) }
-        do throws(ConfigurationError) { result.metricsTags = try metricsTags() } catch { errors.append(error) }
-        do throws(ConfigurationError) { try apply(section.decode(), to: &result) } catch { errors.append(error) }
-        try ConfigurationError.throwAll(errors)
+        let ip = mistakes.attempt { () throws(ConfigurationError) in try address() }
+        let tags = mistakes.attempt { () throws(ConfigurationError) in try metricsTags() }
+        let settings = mistakes.attempt { () throws(ConfigurationError) in
+            try container.decode(ContainerSettings.self)
+        }
+        if let ip { result.ip = ip }
+        if let tags { result.metricsTags = tags }
+        if let settings { apply(settings, to: &result, &mistakes) }
+        try mistakes.check()
         return result
     }
 
     private func apply(
-        _ settings: ContainerSettings, to result: inout ContainerConfiguration
-    ) throws(ConfigurationError) {
+        _ settings: ContainerSettings, to result: inout ContainerConfiguration, _ mistakes: inout ConfigurationMistakes
+    ) {
+        func limit(_ key: String, _ value: Int?, atLeast least: Int = 1, _ set: (Int) -> Void) {
+            guard let value else { return }
+            if value >= least { return set(value) }
+            mistakes.add((container[key] ?? container).mismatch(allowed: "a whole number from \(least)"))
+        }
         if let port = settings.port ?? settings.rpc?.port { result.port = port }
         if let executor = settings.handlerExecutor { result.handlerExecutor = executor == .pool ? .pool : .poller }
         if let choice = settings.loadBalancing {
@@ -91,30 +100,28 @@ extension ProcessConfiguration {
         if let timeout = settings.timeout { result.timeout = timeout }
         if let delay = settings.drainDelay { result.drainDelay = delay }
         if let timeout = settings.drainTimeout { result.drainTimeout = timeout }
-        if let limit = try limit("pool.size", settings.pool?.size) { result.maxConcurrentRequests = limit }
-        if let limit = try limit("max_concurrent_requests", settings.maxConcurrentRequests) {
-            result.maxConcurrentRequests = limit
-        }
+        limit("pool.size", settings.pool?.size) { result.maxConcurrentRequests = $0 }
+        limit("max_concurrent_requests", settings.maxConcurrentRequests) { result.maxConcurrentRequests = $0 }
         // The frames around a body need some room.
-        if let limit = try limit("max_message_bytes", settings.maxMessageBytes, atLeast: 8192) {
-            result.maxMessageBytes = limit
-        }
-        if let limit = try limit("max_queued_bytes", settings.maxQueuedBytes) { result.maxQueuedBytes = limit }
-        if let limit = try limit("max_peers", settings.maxPeers) { result.maxPeers = limit }
-        if let count = try limit("io_threads", settings.ioThreads) { result.ioThreads = count }
+        limit("max_message_bytes", settings.maxMessageBytes, atLeast: 8192) { result.maxMessageBytes = $0 }
+        limit("max_queued_bytes", settings.maxQueuedBytes) { result.maxQueuedBytes = $0 }
+        limit("max_peers", settings.maxPeers) { result.maxPeers = $0 }
+        limit("io_threads", settings.ioThreads) { result.ioThreads = $0 }
     }
 
     /// What `container.metrics.tags` adds to every number that the process counts.
     func metricsTags() throws(ConfigurationError) -> [String: String] {
+        var mistakes = ConfigurationMistakes()
         var tags: [String: String] = [:]
         for (key, tag) in container["metrics.tags"]?.children ?? [] {
             switch tag.node.content {
             case .text(let text): tags[key] = text
             case .integer(let number): tags[key] = "\(number)"
             case .bool(let value): tags[key] = "\(value)"
-            default: throw tag.mismatch(allowed: "a text")
+            default: mistakes.add(tag.mismatch(allowed: "a text"))
             }
         }
+        try mistakes.check()
         return tags
     }
 
@@ -122,11 +129,17 @@ extension ProcessConfiguration {
     public func logEndpoint() throws(ConfigurationError) -> Endpoint? {
         guard let part = container["log_endpoint"], !part.isNull else { return nil }
         let text: String = try part.decode()
+        let endpoint: Endpoint
         do throws(EndpointError) {
-            return try Endpoint(validating: text)
+            endpoint = try Endpoint(validating: text)
         } catch {
             throw part.error("\(error)")
         }
+        guard endpoint.canBeReached else {
+            throw part.mismatch(
+                allowed: "an address that others can connect to; without it, one at container.ip is taken")
+        }
+        return endpoint
     }
 
     /// The section, empty if there is none.
@@ -134,22 +147,20 @@ extension ProcessConfiguration {
         root.child("container") ?? Configuration(ConfigurationNode(.map([]), at: root.origin), path: "container")
     }
 
-    private func address(_ section: Configuration) throws(ConfigurationError) -> String {
-        guard let part = [section["rpc.ip"], section["ip"]].compactMap(\.self).first(where: { !$0.isNull }) else {
-            return ContainerConfiguration().ip
-        }
-        let text: String = try part.decode()
-        guard let endpoint = try? Endpoint(host: text, port: 1) else {
-            throw part.mismatch(allowed: "an IP address of this machine that peers can reach")
-        }
-        return endpoint.host
+    /// What says which address the container has: the command line, else Python's own place for it, else `container.ip`.
+    package var addressPart: Configuration? {
+        let parts = [container["rpc.ip"], container["ip"]].compactMap(\.self).filter { !$0.isNull }
+        return parts.first { if case .option = $0.origin.source { true } else { false } } ?? parts.first
     }
 
-    private func limit(
-        _ key: String, _ value: Int?, atLeast least: Int = 1
-    ) throws(ConfigurationError) -> Int? {
-        guard let value, value < least else { return value }
-        throw (container[key] ?? container).mismatch(allowed: "a whole number from \(least)")
+    private func address() throws(ConfigurationError) -> String {
+        guard let part = addressPart else { return ContainerConfiguration().ip }
+        let text: String = try part.decode()
+        guard let endpoint = try? Endpoint(host: text, port: 1), endpoint.canBeReached else {
+            throw part.mismatch(
+                allowed: "an IP address of this machine that peers can reach; --guess-external-ip finds one")
+        }
+        return endpoint.host
     }
 
     /// Events are not supported. That concerns services: a client can call those of a fleet that has them.

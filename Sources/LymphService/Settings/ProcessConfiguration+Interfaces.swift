@@ -25,7 +25,7 @@ extension ProcessConfiguration {
         let configured = root.child("interfaces")?.children ?? []
         var wanted: Set<String> = []
         var unconfigured: [any Interface.Type] = []
-        var errors: [ConfigurationError] = []
+        var mistakes = ConfigurationMistakes()
         for name in names {
             var keys = configured.map(\.key).filter { $0 == name || VersionedName($0)?.name == name }
             if keys.isEmpty {
@@ -36,16 +36,18 @@ extension ProcessConfiguration {
             } else if let type = types.first(where: { Self.defaultName(of: $0) == name || "\($0)" == name }) {
                 if !unconfigured.contains(where: { $0 == type }) { unconfigured.append(type) }
             } else {
-                errors.append(
+                mistakes.add(
                     .init(
                         at: .init(.option("--interface")), "",
                         unknown: "there is no interface \(name.debugDescription)",
                         name, among: Set(configured.map(\.key) + types.map { "\($0)" })))
             }
         }
-        try ConfigurationError.throwAll(errors)
-        let definitions = try Self.definitions(configured.filter { wanted.contains($0.key) }, types)
-        return definitions + unconfigured.map(Self.unconfigured)
+        let definitions = mistakes.attempt { () throws(ConfigurationError) in
+            try Self.definitions(configured.filter { wanted.contains($0.key) }, types)
+        }
+        try mistakes.check()
+        return (definitions ?? []) + unconfigured.map(Self.unconfigured)
     }
 
     private static func unconfigured(_ type: any Interface.Type) -> InterfaceDefinition {
@@ -55,24 +57,24 @@ extension ProcessConfiguration {
     private static func definitions(
         _ parts: [(key: String, value: Configuration)], _ types: [any Interface.Type]
     ) throws(ConfigurationError) -> [InterfaceDefinition] {
-        var errors: [ConfigurationError] = []
+        var mistakes = ConfigurationMistakes()
         var definitions: [InterfaceDefinition] = []
         var places: [VersionedName: Configuration] = [:]
         for (key, part) in parts {
-            do throws(ConfigurationError) {
+            let name = mistakes.attempt { () throws(ConfigurationError) in
                 let name = try versionedName(key, at: part)
                 if let other = places[name] {
                     throw part.error("the same name and version as \(other.path) (\(other.origin))")
                 }
-                places[name] = part
-                let actor = try type(of: part, among: types)
-                definitions.append(
-                    InterfaceDefinition(actor, as: name.name, version: name.version, configuration: part))
-            } catch {
-                errors.append(error)
+                return name
             }
+            let actor = mistakes.attempt { () throws(ConfigurationError) in try type(of: part, among: types) }
+            guard let name else { continue }
+            places[name] = part
+            guard let actor else { continue }
+            definitions.append(InterfaceDefinition(actor, as: name.name, version: name.version, configuration: part))
         }
-        try ConfigurationError.throwAll(errors)
+        try mistakes.check()
         return definitions
     }
 

@@ -54,12 +54,17 @@ extension ProcessConfiguration {
     /// - Throws: ``ConfigurationError`` with all mistakes.
     public func instances() throws(ConfigurationError) -> [InstanceSettings] {
         try collect(root.child("instances")?.children ?? []) { name, part throws(ConfigurationError) in
-            let instance = try part.decode(Instance.self)
-            let processes = instance.numprocesses ?? 1
-            guard (0...1000).contains(processes) else {
-                throw (part.child("numprocesses") ?? part).mismatch(allowed: "a whole number from 0 to 1000")
+            var mistakes = ConfigurationMistakes()
+            let instance = mistakes.attempt { () throws(ConfigurationError) in try part.decode(Instance.self) }
+            let processes = instance?.numprocesses ?? 1
+            if !(0...1000).contains(processes) {
+                mistakes.add((part.child("numprocesses") ?? part).mismatch(allowed: "a whole number from 0 to 1000"))
             }
-            return InstanceSettings(name: name, command: try Self.words(instance.command), processes: processes)
+            let words = part.child("command").flatMap { command in
+                mistakes.attempt { () throws(ConfigurationError) in try Self.words(command) }
+            }
+            try mistakes.check()
+            return InstanceSettings(name: name, command: words ?? [], processes: processes)
         }
     }
 
@@ -83,16 +88,11 @@ extension ProcessConfiguration {
         _ parts: [(key: String, value: Configuration)],
         _ body: (String, Configuration) throws(ConfigurationError) -> R
     ) throws(ConfigurationError) -> [R] {
-        var errors: [ConfigurationError] = []
-        var results: [R] = []
-        for (key, part) in parts {
-            do throws(ConfigurationError) {
-                results.append(try body(key, part))
-            } catch {
-                errors.append(error)
-            }
+        var mistakes = ConfigurationMistakes()
+        let results = parts.compactMap { key, part in
+            mistakes.attempt { () throws(ConfigurationError) in try body(key, part) }
         }
-        try ConfigurationError.throwAll(errors)
+        try mistakes.check()
         return results
     }
 

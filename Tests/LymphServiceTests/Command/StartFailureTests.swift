@@ -43,6 +43,49 @@ struct StartFailureTests {
         for (line, start) in zip(lines, starts) { #expect(line.hasPrefix(start)) }
     }
 
+    @Test("a misspelled section hides no other mistake, and a variable that there is not is one")
+    func everything() async throws {
+        try folder.write(
+            """
+            containr: {port: 1}
+            container:
+                ip: $(env.NOBODY_HAS_SET_THIS)
+                port: !ENV PORT
+                timeout: soon
+                registry: dep:nothing
+            interfaces:
+                echo: {class: $(var.class)}
+                other@x: {class: EchoServic}
+            logging: {level: LOUD, levels: {a: x}}
+            """, to: ".lymph.yml")
+        let (status, lines) = try await run()
+        #expect(status == 78)
+        let starts = [
+            "1: containr: unknown key; did you mean container?",
+            "3: container.ip: $(env.NOBODY_HAS_SET_THIS): the environment variable",
+            "4: container.port: the tag !ENV has no meaning here; allowed: $(env.PORT)",
+            #"5: container.timeout: found the text "soon""#,
+            "6: container.registry: dep:nothing: dependencies has no such",
+            "8: interfaces.echo.class: $(var.class): --vars has no variable class",
+            #"9: interfaces.other@x: found the version "x""#,
+            #"9: interfaces.other@x.class: there is no interface class "EchoServic""#,
+            #"10: logging.level: found the text "LOUD""#, #"10: logging.levels.a: found the text "x""#,
+        ]
+        #expect(lines.count == starts.count, "\(lines)")
+        for (line, start) in zip(lines, starts) { #expect(line.hasPrefix("Echo: .lymph.yml:\(start)"), "\(line)") }
+    }
+
+    @Test("an address that nobody can connect to: status 78", arguments: ["0.0.0.0", "::"])
+    func unreachable(ip: String) async throws {
+        let (status, lines) = try await run("--ip", ip)
+        #expect(status == 78)
+        #expect(
+            lines == [
+                "Echo: option --ip: container.ip: found the text \"\(ip)\"; allowed: an IP address of this machine that "
+                    + "peers can reach; --guess-external-ip finds one"
+            ])
+    }
+
     @Test("bad YAML, and files that aren't there")
     func files() async throws {
         let bad = try folder.write("a: b: c\n", to: "bad.yml")

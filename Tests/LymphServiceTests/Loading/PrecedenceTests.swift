@@ -63,7 +63,7 @@ struct PrecedenceTests {
         #expect(
             folder.mistake("", environment: ["LYMPH_NODE_IP": "nowhere"]) { _ = try $0.containerConfiguration() }
                 == #"environment variable LYMPH_NODE_IP: container.ip: found the text "nowhere"; "#
-                + "allowed: an IP address of this machine that peers can reach")
+                + "allowed: an IP address of this machine that peers can reach; --guess-external-ip finds one")
     }
 
     @Test("old keys have moved; what only Python has a use for is a warning")

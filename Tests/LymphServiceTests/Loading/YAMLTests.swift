@@ -51,6 +51,99 @@ struct YAMLTests {
         #expect(root["interfaces.c"] == ["x": 9, "y": 2])
     }
 
+    @Test(
+        "several merges of one map, as PyYAML has them: the last one counts, of a list the first element",
+        arguments: [
+            ("{<<: *a, <<: *b}", ["x": 2, "y": 1, "z": 2]), ("{<<: [*a, *b]}", ["x": 1, "y": 1, "z": 2]),
+            ("{x: 3, <<: *a, <<: [*b, {x: 9, w: 1}]}", ["x": 3, "y": 1, "w": 1, "z": 2]),
+            ("{<<: *a, <<: *b, <<: *a}", ["x": 1, "y": 1, "z": 2]),
+            ("{'<<': 1, <<: *a}", ["<<": 1, "x": 1, "y": 1]), ("{!!str <<: 1}", ["<<": 1]),
+        ] as [(String, Configuration)])
+    func repeatedMerges(map: String, expected: Configuration) throws {
+        let root = try folder.load("interfaces:\n  a: &a {x: 1, y: 1}\n  b: &b {x: 2, z: 2}\n  c: \(map)\n").root
+        #expect(root["interfaces.c"] == expected)
+    }
+
+    @Test(
+        "what a tag says counts more than quotes",
+        arguments: [
+            (#"!!int "4101""#, 4101), ("!!int '1_0'", 10), ("!!int '0x10'", 16), ("!!float 5", 5.0),
+            ("!!float '5'", 5.0), ("!!str 5", "5"), ("!!bool 'yes'", true), ("!!null x", nil), ("!!str", ""),
+            ("! 5", "5"), ("!<tag:yaml.org,2002:int> '5'", 5), ("!!seq [1]", [1]), ("!!map {a: 1}", ["a": 1]),
+            ("!!timestamp 2001-01-01", "2001-01-01"),
+        ] as [(String, Configuration)])
+    func tags(written: String, expected: Configuration) throws {
+        #expect(try folder.load("interfaces:\n  a: \(written)\n").root["interfaces.a"] == expected)
+    }
+
+    @Test(
+        "a tag without a meaning is a mistake, with what is there instead of it",
+        arguments: [
+            ("!ENV HOST", "!ENV", "HOST"), ("!env_var 'A B'", "!env_var", "NAME"),
+            ("!include a.yml", "!include", "NAME"),
+            ("!!python/tuple [1]", "!!python/tuple", "NAME"), ("!!set {a}", "!!set", "NAME"),
+            ("!!binary aGk=", "!!binary", "NAME"), ("!!seq {a: 1}", "!!seq", "NAME"), ("!!str [a]", "!!str", "NAME"),
+            ("!local {a: 1}", "!local", "NAME"),
+        ])
+    func unknownTags(written: String, tag: String, variable: String) {
+        let mistake = folder.mistake("interfaces:\n  a:\n    b: \(written)\n")
+        #expect(
+            mistake.hasPrefix(
+                "conf.yml:3: interfaces.a.b: the tag \(tag) has no meaning here; allowed: $(env.\(variable)) for a"),
+            "\(mistake)")
+    }
+
+    @Test("a tag of a key counts, too; and a text must be what its tag says")
+    func wrongTags() {
+        #expect(folder.mistake("interfaces:\n  !ENV a: 1\n").hasPrefix("conf.yml:2: interfaces.a: the tag !ENV has"))
+        for (written, tag) in [("!!int abc", "!!int"), ("!!float x", "!!float"), ("!!bool x", "!!bool")] {
+            let text = written.split(separator: " ")[1]
+            #expect(
+                folder.mistake("interfaces:\n  a: \(written)\n")
+                    == "conf.yml:2: interfaces.a: \"\(text)\" is not what the tag \(tag) says")
+        }
+    }
+
+    @Test(
+        "numbers are reported as they were written",
+        arguments: [
+            ("08", "the number 08"), ("1e3", "the number 1e3"), ("0x1FFFF", "the number 0x1FFFF"),
+            ("99_999", "the number 99_999"), ("1.50", "the number 1.50"), ("-0b11", "the number -0b11"),
+            ("99999999999999999999", "the number 99999999999999999999"), (#"!!int "70000""#, "the number 70000"),
+            ("30:00:00", "the number 30:00:00"), (".inf", "the number .inf"), ("Yes", "Yes"), ("off", "off"),
+        ])
+    func numbers(written: String, expected: String) {
+        let mistake = folder.mistake("container:\n    port: \(written)\n") { _ = try $0.containerConfiguration() }
+        #expect(mistake == "conf.yml:2: container.port: found \(expected); allowed: a whole number from 0 to 65535")
+    }
+
+    @Test("all that is wrong with a file, though the parser stops at the first key that is there twice")
+    func several() {
+        let mistake = folder.mistake(
+            """
+            container:
+                ip: 127.0.0.1
+                ip: 127.0.0.2
+                "port": 1
+                port: 2
+            interfaces:
+                a: {x: 1, 'x': 2, <<: {y: 1}, <<: 5}
+                b: {<<: {z: 1}, <<: {z: 2}, c: !ENV HOST}
+                d: $(env.NOBODY_HAS_SET_THIS)
+                e: dep:none
+            """)
+        #expect(
+            mistake.split(separator: "\n").map { $0.prefix { $0 != ";" } } == [
+                #"conf.yml:2:5: bad YAML: the key "ip" is there more than once, first here"#,
+                #"conf.yml:4:5: bad YAML: the key "port" is there more than once, first here"#,
+                #"conf.yml:7:9: bad YAML: the key "x" is there more than once, first here"#,
+                "conf.yml:7: bad YAML: << needs a map, or a list of maps",
+                "conf.yml:8: interfaces.b.c: the tag !ENV has no meaning here",
+                "conf.yml:9: interfaces.d: $(env.NOBODY_HAS_SET_THIS): the environment variable NOBODY_HAS_SET_THIS is not set",
+                "conf.yml:10: interfaces.e: dep:none: dependencies has no such name",
+            ], "\(mistake)")
+    }
+
     @Test("every value knows its line")
     func lines() throws {
         let root = try folder.load("container:\n    port: 1\n\ninterfaces:\n    a:\n        list:\n            - x\n")

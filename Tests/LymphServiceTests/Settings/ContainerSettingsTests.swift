@@ -107,12 +107,61 @@ struct ContainerSettingsTests {
         #expect(try folder.load("container: {rpc: {ip: 127.0.0.5}}").containerConfiguration().ip == "127.0.0.5")
     }
 
-    @Test("mistakes that have nothing to do with each other come together")
+    @Test("all mistakes come together, and each once")
     func several() {
-        let mistake = folder.mistake("container:\n  ip: x\n  prot: 1\n") {
+        let mistake = folder.mistake(
+            """
+            container:
+              ip: 5
+              prot: 1
+              port: x
+              max_peers: 0
+              io_threads: 0
+              drain_delay: soon
+              metrics: {tags: {a: [1], b: {}}}
+              rpc: {port: -1, connection: {timeout: x, idle: 1}}
+            """
+        ) { _ = try $0.containerConfiguration() }
+        let lines = mistake.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+        #expect(
+            lines == [
+                "conf.yml:2: container.ip:", "conf.yml:3: container.prot:", "conf.yml:4: container.port:",
+                "conf.yml:7: container.drain_delay:", "conf.yml:8: container.metrics.tags.a:",
+                "conf.yml:8: container.metrics.tags.b:", "conf.yml:9: container.rpc.port:",
+                "conf.yml:9: container.rpc.connection.timeout:", "conf.yml:9: container.rpc.connection.idle:",
+            ], "\(mistake)")
+        let limits = folder.mistake("container: {max_peers: 0, io_threads: 0, pool: {size: 0}}") {
             _ = try $0.containerConfiguration()
         }
-        #expect(mistake.split(separator: "\n").count == 2)
+        #expect(limits.split(separator: "\n").count == 3)
+    }
+
+    @Test(
+        "an address that nobody can connect to",
+        arguments: ["0.0.0.0", "'::'", "0.0.0.1", "224.0.0.1", "255.255.255.255", "'ff02::1'", "'::ffff:0.0.0.0'"])
+    func unreachable(ip: String) {
+        for text in ["ip: \(ip)", "rpc: {ip: \(ip)}"] {
+            let mistake = folder.mistake("container: {\(text)}") { _ = try $0.containerConfiguration() }
+            #expect(
+                mistake.hasSuffix(
+                    "allowed: an IP address of this machine that peers can reach; --guess-external-ip finds one"),
+                "\(mistake)")
+            #expect(mistake.contains(ip.replacing("'", with: "")))
+        }
+    }
+
+    @Test("nor may the log be published there, or the environment name such an address")
+    func unreachableElsewhere() throws {
+        #expect(
+            folder.mistake("container: {log_endpoint: 'tcp://0.0.0.0:4200'}") { _ = try $0.logEndpoint() }
+                .hasPrefix(
+                    #"conf.yml:1: container.log_endpoint: found the text "tcp://0.0.0.0:4200"; allowed: an addr"#))
+        #expect(
+            folder.mistake("", environment: ["LYMPH_NODE_IP": "0.0.0.0"]) { _ = try $0.containerConfiguration() }
+                .hasPrefix(#"environment variable LYMPH_NODE_IP: container.ip: found the text "0.0.0.0"; allowed: "#))
+        var configuration = try folder.load("container: {rpc: {ip: 0.0.0.0}}")
+        configuration.set("container.ip", to: "127.0.0.7", option: "--ip")
+        #expect(try configuration.containerConfiguration().ip == "127.0.0.7")
     }
 
     @Test("tags and log endpoints that are none")

@@ -1,0 +1,140 @@
+import Lymph
+import MessagePack
+import Testing
+
+private struct Settings: Decodable {
+    struct Retry: Decodable {
+        var times: Int
+        var delay: Duration
+    }
+
+    /// Refuses what is not even, as code of a type's own does.
+    struct Even: Decodable {
+        var value: Int
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            value = try container.decode(Int.self)
+            guard value.isMultiple(of: 2) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "it is odd")
+            }
+        }
+    }
+
+    /// Takes a number or a word, as people write `retries: 3` and `retries: none`.
+    struct Either: Decodable {
+        var text: String
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                text = "\(number)"
+            } else {
+                text = try container.decode(String.self)
+            }
+        }
+    }
+
+    enum Mode: String, Decodable, CaseIterable { case fast, slow }
+
+    var port: UInt16
+    var name: String
+    var retry: Retry?
+    var hosts: [String]?
+    var weights: [String: Double]?
+    var mode: Mode?
+    var even: Even?
+    var either: Either?
+    var last: Bool?
+}
+
+@Suite("All mistakes of a configuration at once")
+struct ConfigurationMistakesTests {
+    private func mistakes(_ configuration: Configuration) -> [String] {
+        do {
+            _ = try configuration.decode(Settings.self)
+            return []
+        } catch {
+            return error.problems.map { "\($0.keyPath): \($0.message)" }
+        }
+    }
+
+    @Test("every value that is wrong, every key that is missing, every key that is unknown")
+    func all() {
+        let found = mistakes([
+            "port": 70_000, "retry": ["times": "x", "delay": "soon", "more": 1], "hosts": ["a", 1, 2],
+            "weights": ["a": "b", "c": "d"], "mode": "middle", "even": 3, "either": "none", "last": 5, "zzz": 1,
+        ])
+        #expect(
+            found.sorted() == [
+                "even: it is odd", "hosts[1]: found the number 1", "hosts[2]: found the number 2",
+                "last: found the number 5", #"mode: found the text "middle""#, "name: is missing",
+                "port: found the number 70000", #"retry.delay: found the text "soon""#, "retry.more: unknown key",
+                #"retry.times: found the text "x""#, #"weights.a: found the text "b""#,
+                #"weights.c: found the text "d""#, "zzz: unknown key",
+            ])
+    }
+
+    @Test("what a type tries and does without is no mistake")
+    func alternatives() {
+        #expect(mistakes(["port": 1, "name": "a", "either": "none"]) == [])
+        #expect(mistakes(["port": "x", "name": "a", "either": "none"]) == [#"port: found the text "x""#])
+        #expect(
+            mistakes(["port": "x", "name": "a", "either": ["a"]])
+                == [#"port: found the text "x""#, "either: found a list"])
+    }
+
+    @Test("a value that may be nothing, in a list and on its own")
+    func optionals() throws {
+        #expect(try Configuration([1, nil, 3]).decode([Int?].self) == [1, nil, 3])
+        #expect(throws: ConfigurationError.self) { try Configuration([1, "x"]).decode([Int?].self) }
+    }
+
+    @Test("a key that is misspelled is one mistake, not an unknown one and a missing one")
+    func misspelled() {
+        #expect(mistakes(["prot": 1, "name": "a"]) == ["port: is missing"])
+        #expect(mistakes(["prot": 1, "name": "a", "zzz": 1]) == ["port: is missing", "zzz: unknown key"])
+    }
+
+    @Test("a type that contains itself")
+    func recursive() {
+        final class Tree: Decodable {
+            var size: Int
+            var left: Tree?
+            var rest: [Tree]
+        }
+        let wrong: Configuration = [
+            "size": "x", "left": ["size": "y", "rest": []], "rest": [["size": "z", "rest": [5]]],
+        ]
+        #expect(throws: ConfigurationError.self) { try wrong.decode(Tree.self) }
+        do throws(ConfigurationError) {
+            _ = try wrong.decode(Tree.self)
+        } catch {
+            #expect(error.problems.map(\.keyPath) == ["size", "left.size", "rest[0].size", "rest[0].rest[0]"])
+        }
+    }
+
+    @Test("mistakes of one file come in the order of its lines, and each once")
+    func order() {
+        var mistakes = ConfigurationMistakes()
+        for (file, line) in [("a", 3), ("b", 1), ("a", 1), ("a", 3)] {
+            mistakes.add(ConfigurationError(at: .file(file, line: line), "x", "wrong"))
+        }
+        #expect(mistakes.error.description == "a:1: x: wrong\na:3: x: wrong\nb:1: x: wrong")
+    }
+
+    @Test("that a value is wrong is not said again of what it was needed for")
+    func consequences() {
+        func problem(_ path: String, line: Int, _ message: String) -> ConfigurationMistakes {
+            var mistakes = ConfigurationMistakes()
+            mistakes.add(ConfigurationError(at: .file("f", line: line), path, message))
+            return mistakes
+        }
+        var mistakes = problem("registry.hosts", line: 4, "no variable")
+        mistakes.add(consequences: problem("container.registry.hosts", line: 4, "no host"))
+        mistakes.add(consequences: problem("registry.hosts.more", line: 4, "missing"))
+        mistakes.add(consequences: problem("registry.hosts", line: 5, "another place"))
+        mistakes.add(consequences: problem("registry.timeout", line: 4, "another key"))
+        #expect(mistakes.problems.map(\.message) == ["no variable", "another place", "another key"])
+    }
+}

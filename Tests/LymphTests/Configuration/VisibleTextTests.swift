@@ -1,0 +1,54 @@
+import Lymph
+import MessagePack
+import Testing
+
+@Suite("Names that look alike")
+struct VisibleTextTests {
+    @Test(
+        "characters that can't be seen, or pass for others, are written as escapes",
+        arguments: [
+            ("con\u{200b}tainer", #"con\u{200b}tainer"#), ("\u{feff}name", #"\u{feff}name"#),
+            ("ip\u{a0}", #"ip\u{a0}"#), ("ip\u{202e}x", #"ip\u{202e}x"#), ("ip\u{200f}", #"ip\u{200f}"#),
+            ("a\u{ad}b", #"a\u{ad}b"#), ("a\u{34f}b", #"a\u{34f}b"#), ("a\u{fe0f}", #"a\u{fe0f}"#),
+            ("a\u{3164}", #"a\u{3164}"#), ("a\u{2028}b", #"a\u{2028}b"#), ("a\u{7f}\u{1b}", #"a\u{7f}\u{1b}"#),
+            ("a\u{e0061}", #"a\u{e0061}"#), ("a\u{f8ff}", #"a\u{f8ff}"#),
+            // é as one character, and as two.
+            ("caf\u{e9}", "caf\u{e9}"), ("cafe\u{301}", #"cafe\u{301}"#),
+            // Cyrillic letters among Latin ones, and full width ones.
+            ("\u{441}ontainer", #"\u{441}ontainer"#), ("p\u{ff4f}rt", #"p\u{ff4f}rt"#),
+        ])
+    func escaped(text: String, expected: String) {
+        #expect(text.visible == expected)
+    }
+
+    @Test(
+        "other writing stays as it is",
+        arguments: ["container", "a b\tc", "größe", "порт и port", "θ", "हिन्दी", "日本語", "… → ✓", "😀", ""])
+    func plain(text: String) {
+        #expect(text.visible == text)
+    }
+
+    @Test("keys, values and hints of a mistake")
+    func mistakes() throws {
+        struct Settings: Decodable {
+            var name: String
+            var port: Int?
+        }
+        let wrong: Configuration = ["nam\u{200b}e": "x", "port": "1\u{200b}"]
+        do throws(ConfigurationError) {
+            _ = try wrong.decode(Settings.self)
+            Issue.record("it was taken")
+        } catch {
+            #expect(
+                error.description == #"""
+                    name: is missing; did you mean nam\u{200b}e? allowed: a text
+                    port: found the text "1\u{200b}"; allowed: a whole number
+                    """#)
+            // A program gets what is in the file.
+            #expect(error.problems.first?.nearest == ["nam\u{200b}e"])
+        }
+        #expect(
+            RegistryError.unknown("echo", among: ["ech\u{200b}o"]).message
+                == #"no service was ever registered as "echo"; did you mean "ech\u{200b}o"?"#)
+    }
+}

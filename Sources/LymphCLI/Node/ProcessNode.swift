@@ -23,7 +23,7 @@ struct ProcessNode {
     private let programs: [ProcessID: Program]
     private let sockets: [SharedSocket]
     private let output: NodeOutput
-    private let terminal = ControllingTerminal()
+    private var terminal = ControllingTerminal()
     private var supervisor: Supervisor
     private var pids: [ProcessID: pid_t] = [:]
     private let events: AsyncStream<Event>
@@ -50,7 +50,10 @@ struct ProcessNode {
         let post = post
         let signals = await UnixSignalsSequence(
             trapping: .sigterm, .sigint, .sigquit, .sighup, .sigusr1, .sigusr2)
-        await early?.cancel()
+        if let early {
+            terminal = early.terminal
+            await early.cancel()
+        }
         let guarding = try Guard(environment: environment) { post.yield(.guardEnded) }
         let orphans = Orphans { post.yield(.childEnded) }
         defer { orphans.cancel() }

@@ -9,7 +9,6 @@ struct ServiceRun<Command: ServiceCommand> {
     private let environment: [String: String]
     private let signals: SignalWatch
     private let patience: Duration
-    private let terminal = ControllingTerminal()
 
     /// - Parameter patience: How long a service may take to stop, beside what it is given to drain: the registry may not
     ///   listen, and interfaces have something to tidy up.
@@ -77,7 +76,7 @@ struct ServiceRun<Command: ServiceCommand> {
             return patience
         } giveUp: {
             output.write("\(container.progress.obstacle): the process ends without it")
-        } other: { [terminal] _ in
+        } other: { [terminal = signals.terminal] _ in
             // Whoever gave it a log file does not read it at the terminal.
             if !output.isFile, terminal.isGone { return true }
             output.reopen()

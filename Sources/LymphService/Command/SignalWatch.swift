@@ -31,6 +31,9 @@ package actor SignalWatch {
         }
     }
 
+    /// The terminal that the process was started at.
+    package nonisolated let terminal: ControllingTerminal
+
     private let executor: DispatchQueueExecutor
     private let stopping: Set<Int32>
     private let status: Int32
@@ -51,6 +54,8 @@ package actor SignalWatch {
     ///   - others: Signals that mean nothing until ``obey(_:)`` says what they do.
     ///   - status: What the process ends with that has nothing to stop.
     package init(stopping: Set<Int32> = [SIGTERM, SIGINT], others: Set<Int32> = [], status: Int32 = 0) {
+        // While SIGHUP is as it was found.
+        terminal = ControllingTerminal()
         // Before anything else: what comes before there are sources waits for them.
         let numbers = Array(stopping.union(others))
         var held = sigset_t()

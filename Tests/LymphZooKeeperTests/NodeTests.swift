@@ -102,6 +102,17 @@ import Testing
         #expect(error?.cause as? ZooKeeperError == .noNode)
     }
 
+    @Test func thatGoesWithItsSessionComesBack() async throws {
+        let records = LogRecords()
+        let registry = try await ZooKeeperServer.shared().registry(chroot: chroot, logger: records.logger)
+        try await registry.register(.sample(id: "x"))
+        try await registry.expireSession()
+        try await eventually("nothing is said") { records.all.contains("info: the registration of echo is back") }
+        #expect(
+            records.all.contains(
+                "warning: the registration of echo is gone (the session has ended); registering again"))
+    }
+
     /// Whoever looked for the service would find somebody else.
     @Test func thatSomebodyChangesIsReplaced() async throws {
         let records = LogRecords()

@@ -54,17 +54,19 @@ extension RegistrationNews.Item: CustomStringConvertible {
     var description: String {
         switch self {
         case .gone(let services, let reason, nil):
-            "\(Self.subject(services)) gone (\(reason)); registering again"
+            "\(Self.registrations(services)) \(Self.are(services)) gone (\(reason)); registering again"
         case .gone(let services, let reason, let failure?):
-            "\(Self.subject(services)) gone (\(reason)) and can't be renewed: \(failure); trying again"
+            "\(Self.registrations(services)) \(Self.are(services)) gone (\(reason)) and can't be renewed: \(failure); "
+                + "trying again"
         case .failing(let services, let failure):
-            "\(Self.subject(services)) not certain: \(failure); trying again"
-        case .back(let services): "\(Self.subject(services)) back"
+            "\(Self.registrations(services)) can't be kept up: \(failure); trying again"
+        case .back(let services): "\(Self.registrations(services)) \(Self.are(services)) back"
         }
     }
 
-    private static func subject(_ services: [String]) -> String {
-        let isOne = services.count == 1
-        return "the registration\(isOne ? "" : "s") of \(services.joined(separator: ", ")) \(isOne ? "is" : "are")"
+    private static func registrations(_ services: [String]) -> String {
+        "the registration\(services.count == 1 ? "" : "s") of \(services.joined(separator: ", "))"
     }
+
+    private static func are(_ services: [String]) -> String { services.count == 1 ? "is" : "are" }
 }

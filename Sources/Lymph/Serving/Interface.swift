@@ -35,10 +35,12 @@ public protocol Interface: Actor {
 
     /// Called before the interface is registered and receives requests. Asynchronous set-up belongs here.
     ///
+    /// Its task is cancelled when the container is shut down meanwhile; then it counts as not started, whatever it throws.
+    ///
     /// - Throws: Any error; it ends the container.
     func start() async throws
 
-    /// Called after the last request is answered.
+    /// Called after the last request is answered, if ``start()`` has returned.
     func stop() async
 }
 

@@ -28,7 +28,7 @@ import Testing
         #expect(news.take(lost: [:], uncertain: ["echo", "lymph"], failure: "no room") == [])
         let other = news.take(lost: lost, failure: "no way")
         #expect(
-            other.map(\.description) == ["the registrations of echo, lymph are not certain: no way; trying again"])
+            other.map(\.description) == ["the registrations of echo, lymph can't be kept up: no way; trying again"])
         #expect(news.take(lost: [:]).map(\.description) == ["the registrations of echo, lymph are back"])
         #expect(news.take(lost: lost, failure: "no room") != [])
     }

@@ -42,14 +42,15 @@ struct PingCommand: ReportingCommand {
     }
 
     func execute(_ console: Console) async throws {
-        let (statistics, isInterrupted) = try await Interruption.cancelling {
-            try await fleet.fleet().withClient(for: address) { try await ping(by: $0, console) }
-        }
-        if json {
-            try console.print(statistics.json(of: address), isInterrupted: isInterrupted)
-        } else {
-            try console.print(statistics.lines(of: address), isInterrupted: isInterrupted)
-        }
+        let statistics = try await Interruption.cancelling {
+            let statistics = try await fleet.fleet().withClient(for: address) { try await ping(by: $0, console) }
+            if json {
+                try await console.deliver(statistics.json(of: address))
+            } else {
+                try await console.deliver(statistics.lines(of: address))
+            }
+            return statistics
+        }.result
         if statistics.status != .success { throw Failure.quietly(statistics.status) }
     }
 

@@ -31,25 +31,17 @@ struct Console: Sendable {
     func print(_ line: Line) throws(Failure) { try print([line]) }
 
     /// Writes lines to standard output.
-    ///
-    /// - Parameter isInterrupted: Whether a person has interrupted the command, and must not wait for a reader.
-    func print(_ lines: [Line], isInterrupted: Bool = false) throws(Failure) {
-        if !lines.isEmpty { try print(text(lines, output.style), isInterrupted: isInterrupted) }
+    func print(_ lines: [Line]) throws(Failure) {
+        if !lines.isEmpty { try output.write(text(lines, output.style)) }
     }
 
     /// Writes the lines of a table to standard output.
     func print(_ table: Table) throws(Failure) { try print(table.lines(width: output.width)) }
 
     /// Writes a document to standard output: over several lines for a person, in one line for a program.
-    ///
-    /// - Parameter isInterrupted: As for ``print(_:isInterrupted:)``.
-    func print(_ json: JSON, isInterrupted: Bool = false) throws(Failure) {
-        try print((output.isTerminal ? json.indented : json.text) + "\n", isInterrupted: isInterrupted)
-    }
+    func print(_ json: JSON) throws(Failure) { try output.write(text(of: json)) }
 
-    private func print(_ text: String, isInterrupted: Bool) throws(Failure) {
-        if isInterrupted { try output.show(text) } else { try output.write(text) }
-    }
+    private func text(of json: JSON) -> String { (output.isTerminal ? json.indented : json.text) + "\n" }
 
     /// Writes lines to standard output while something runs that must not wait. What there is no room for is dropped, and
     /// the person is told.
@@ -62,6 +54,20 @@ struct Console: Sendable {
         try output.show(text)
         let dropped = output.writer.takeDropped()
         if dropped > 0 { note("lymph: \(dropped) lines were dropped: they came faster than they were read") }
+    }
+
+    /// Writes lines to standard output, and waits for their reader until the task is cancelled. Where signals are trapped
+    /// (``Interruption``), they could not end ``print(_:)``.
+    func deliver(_ lines: [Line]) async throws(Failure) { try await deliver(text(lines, output.style)) }
+
+    /// The same for a document.
+    func deliver(_ json: JSON) async throws(Failure) { try await deliver(text(of: json)) }
+
+    private func deliver(_ text: String) async throws(Failure) {
+        while !output.writer.isIdle, (try? await Task.sleep(for: .milliseconds(10))) != nil {}
+        try show(text)
+        while !output.writer.isIdle, (try? await Task.sleep(for: .milliseconds(10))) != nil {}
+        try output.check()
     }
 
     /// Writes a line to standard error. If nobody can read that, nobody has to.
@@ -133,7 +139,7 @@ extension Console.Stream {
         if writer.isIdle { writer.write(Array(text.utf8)) }
     }
 
-    private func check() throws(Failure) {
+    func check() throws(Failure) {
         switch writer.error {
         case nil: return
         case EPIPE: throw .quietly(.brokenPipe)

@@ -98,7 +98,7 @@ struct RequestCommand: ReportingCommand {
     }
 
     private func load(_ request: ClientRequest, _ console: Console) async throws {
-        let (outcome, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
+        let (report, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
             // Finds the service and connects; and what is wrong altogether is said at once.
             _ = try await request.sendExplained(by: client)
             let bar = ProgressBar(total: count)
@@ -107,14 +107,17 @@ struct RequestCommand: ReportingCommand {
             } progress: { done, elapsed in
                 console.show(progress: bar.text(done: done, elapsed: elapsed, width: console.errors.width))
             }
-            return try await Interruption.cancelling { await run() }
-        }
-        console.endProgress()
-        let report = LoadReport(result: outcome.result, concurrency: concurrency, elapsed: outcome.elapsed)
-        if json {
-            try console.print(report.json, isInterrupted: isInterrupted)
-        } else {
-            try console.print(report.lines(width: console.output.width), isInterrupted: isInterrupted)
+            return try await Interruption.cancelling {
+                let (result, elapsed) = await run()
+                console.endProgress()
+                let report = LoadReport(result: result, concurrency: concurrency, elapsed: elapsed)
+                if json {
+                    try await console.deliver(report.json)
+                } else {
+                    try await console.deliver(report.lines(width: console.output.width))
+                }
+                return report
+            }
         }
         if isInterrupted { throw Failure.quietly(.interrupted) }
         if report.result.status != .success { throw Failure.quietly(report.result.status) }

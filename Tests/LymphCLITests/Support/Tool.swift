@@ -101,6 +101,19 @@ struct Tool: Sendable {
             output: result.closureResult, errors: result.standardError, status: Self.code(result.terminationStatus))
     }
 
+    /// The process of a run that is not started yet, with nothing to read and no standard error.
+    func process(_ arguments: [String], output: Pipe) -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: Self.path)
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = folder.map { URL(filePath: $0) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        return process
+    }
+
     private var variables: Environment {
         let own = environment.merging(["PATH": "/usr/bin:/bin", "LYMPH": Self.path]) { own, _ in own }
         return .custom(Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))

@@ -19,14 +19,28 @@ final class ServiceProcess: Sendable {
     /// - Parameters:
     ///   - log: Where standard error goes, if it is not read here.
     ///   - isFirst: Whether it is the first process of a namespace, as in a container.
-    init(
+    convenience init(
         _ name: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
         log: FileHandle? = nil, isFirst: Bool = false
     ) throws {
+        try self.init(
+            Self.products.appending(path: name), arguments, in: folder, environment: environment, log: log,
+            isFirst: isFirst)
+    }
+
+    /// Starts a line of shell in which `$0` is an executable.
+    convenience init(shell line: String, _ name: String, in folder: Folder) throws {
+        let program = Self.products.appending(path: name).path
+        try self.init(URL(filePath: "/bin/sh"), ["-c", line, program], in: folder, environment: [:], log: nil, isFirst: false)
+    }
+
+    private init(
+        _ executable: URL, _ arguments: [String], in folder: Folder, environment: [String: String], log: FileHandle?,
+        isFirst: Bool
+    ) throws {
         let process = Process()
-        let program = Self.products.appending(path: name)
-        process.executableURL = isFirst ? Namespaces.program : program
-        process.arguments = isFirst ? Namespaces.arguments + [program.path] + arguments : arguments
+        process.executableURL = isFirst ? Namespaces.program : executable
+        process.arguments = isFirst ? Namespaces.arguments + [executable.path] + arguments : arguments
         self.isFirst = isFirst
         process.currentDirectoryURL = URL(filePath: folder.path)
         process.environment = ["LYMPH_REGISTRY_DIR": "\(folder.path)/registry"].merging(environment) { $1 }

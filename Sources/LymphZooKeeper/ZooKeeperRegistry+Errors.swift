@@ -5,12 +5,14 @@ extension ZooKeeperRegistry {
 
     /// What a caller learns whose time is over.
     func timeoutError() -> RegistryError {
-        let limit = "within \(configuration.connectTimeout)"
-        guard session.current == nil else {
-            return RegistryError(.unavailable, "ZooKeeper at \(hosts.servers) has not answered \(limit)")
-        }
-        let reason = problem.map { ": \($0)" } ?? ""
-        return RegistryError(.unavailable, "no connection to ZooKeeper at \(hosts.servers) \(limit)\(reason)")
+        RegistryError(.unavailable, silence(within: " within \(configuration.connectTimeout)"))
+    }
+
+    /// Why there is no answer, as far as that is known.
+    func silence(within limit: String = "") -> String {
+        guard session.current == nil else { return "ZooKeeper at \(hosts.servers) has not answered\(limit)" }
+        let reason = (problem ?? finding).map { ": \($0)" } ?? ""
+        return "no connection to ZooKeeper at \(hosts.servers)\(limit)\(reason)"
     }
 
     func clientSettings() -> ClientSettings {

@@ -95,7 +95,11 @@ extension ZooKeeperRegistry {
                     "the registration of \(registration.instance.service) is gone (\(loss)); registering again",
                     metadata: [LogKey.node: "\(path)"])
             case .failed(let error):
-                fail(path, RegistryError(.registrationFailed, "\(path) cannot be created", cause: error))
+                fail(
+                    path,
+                    RegistryError(
+                        .registrationFailed, "\(path) of ZooKeeper at \(hosts.servers) cannot be created", cause: error)
+                )
             case .belongsToStranger(let document, let owner):
                 fail(path, .belongsToStranger(path, document: document, session: owner))
             }

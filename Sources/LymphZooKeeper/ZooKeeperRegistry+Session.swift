@@ -101,6 +101,7 @@ extension ZooKeeperRegistry {
             // Away from the client's thread; nothing here keeps the registry.
             queue.async { [weak self] in self?.assumeIsolated { $0.handle(event, of: number) } }
         }
+        probeLater()
         ZooKeeperHandle.blocking.async { [weak self] in
             let result = Result { () throws(ZooKeeperHandleError) in
                 try ZooKeeperHandle(settings, closing: closing, sink: sink)
@@ -119,7 +120,7 @@ extension ZooKeeperRegistry {
             earlyEvents = []
             for event in events { self.handle(event, of: number) }
         case .failure(let error):
-            problem = error.description
+            if !error.isTransient { problem = error.description }
             logger.info("no session with ZooKeeper", metadata: [LogKey.error: "\(error)"])
             if !error.isTransient { waiters.fail(with: RegistryError(.unavailable, error.description)) }
             perform(session.openingFailed(number))
@@ -141,7 +142,7 @@ extension ZooKeeperRegistry {
     }
 
     private func goOnline(_ current: Int64) {
-        problem = nil
+        (problem, finding) = (nil, nil)
         logger.info(
             "connected to ZooKeeper",
             metadata: [LogKey.hosts: "\(hosts.servers)", LogKey.session: "0x\(String(current, radix: 16))"])
@@ -154,6 +155,7 @@ extension ZooKeeperRegistry {
         if !session.isClosed {
             // What is registered goes if it does not come back in time.
             logger.log(level: registrations.isEmpty ? .info : .warning, "the connection to ZooKeeper is lost")
+            probeLater()
         }
         for path in registrations.keys { registrations[path]?.node.pause() }
         for service in views.keys { views[service]?.view.pause() }

@@ -12,7 +12,8 @@ extension ZooKeeperRegistry {
         do {
             try await wait(for: .view(service: service), until: deadline) { look(at: service) }
         } catch is UnknownService {
-            throw RegistryError.unknown(service, among: try await knownServices())
+            throw RegistryError.unknown(
+                service, among: try await knownServices(), in: "\(paths.services) of ZooKeeper at \(hosts.servers)")
         } catch {
             dropViewIfUnused(service)
             throw error
@@ -147,7 +148,8 @@ extension ZooKeeperRegistry {
                 views[service] = nil
                 waiters.resume(.view(service: service), with: .failure(UnknownService()))
             case .failed(let error):
-                let failure = RegistryError(.unavailable, "\(path) cannot be read", cause: error)
+                let failure = RegistryError(
+                    .unavailable, "\(path) of ZooKeeper at \(hosts.servers) cannot be read", cause: error)
                 waiters.resume(.view(service: service), with: .failure(failure))
             case .unusable(let node, let error):
                 logger.info("a node is ignored", metadata: [LogKey.node: "\(path)/\(node)", LogKey.error: "\(error)"])

@@ -56,6 +56,10 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     var problem: String?
     var isRetryScheduled = false
 
+    // In ZooKeeperRegistry+Probing.swift.
+    var finding: String?
+    var isProbing = false
+
     // In ZooKeeperRegistry+Registering.swift.
     var registrations: [String: Registration] = [:]
     var withdrawals: [String: Withdrawal] = [:]

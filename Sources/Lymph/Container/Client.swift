@@ -47,7 +47,8 @@ public final class Client: Service {
     /// Runs the client until it is shut down or the task is cancelled; calls that still wait then fail with
     /// ``LymphError`` of code `stopped`.
     ///
-    /// - Throws: ``LymphError`` with code `bindFailure` or `alreadyRunning`.
+    /// - Throws: ``LymphError`` with code `bindFailure`, `alreadyRunning`, or `configuration` for an address that nobody can
+    ///   connect to.
     public func run() async throws {
         try await run { _ in await self.shutdown.wait() }
     }
@@ -161,15 +162,29 @@ public final class Client: Service {
         guard body.count <= limit else {
             throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
         }
-        let reply = try await poller.call(
-            Call(
-                destination.target.get(), method, body, trace: TraceContext.current,
-                timeout: options.timeout ?? configuration.timeout, options: options))
+        let target = try destination.target.get()
+        let reply: Message
+        do {
+            reply = try await poller.call(
+                Call(
+                    target, method, body, trace: TraceContext.current,
+                    timeout: options.timeout ?? configuration.timeout, options: options))
+        } catch let error as LymphError where error.code == .lookupFailure && error.cause == nil {
+            throw await explained(error)
+        }
         switch reply.kind {
         case .reply, .ack, .request: return reply
         case .error: throw RemoteError(body: (try? reply.body) ?? .nil)
         case .nack: throw LymphError(nack: reply, to: method)
         }
+    }
+
+    /// The error of a call that the registry has left waiting, with what the registry waits for.
+    private func explained(_ error: LymphError) async -> LymphError {
+        guard let obstacle = await (registry as? any WaitingRegistry)?.obstacle else { return error }
+        let message = "\(error.message): \(obstacle)"
+        return LymphError(
+            error.code, message, execution: error.execution, cause: RegistryError(.unavailable, message))
     }
 }
 

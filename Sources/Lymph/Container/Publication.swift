@@ -35,7 +35,7 @@ struct Publication: Sendable {
             do {
                 try await registry.register(instance)
             } catch {
-                let text = (error as? RegistryError)?.message ?? "\(error)"
+                let text = (error as? RegistryError)?.explanation ?? "\(error)"
                 throw LymphError(.registrationFailure, "can't register \(instance.service): \(text)", cause: error)
             }
         }

@@ -105,7 +105,7 @@ public actor DirectoryRegistry: ServiceRegistry {
         try resumeWatching(open)
         try scan(service, in: open)
         let present = contents.instances(of: service)
-        guard !present.isEmpty || open.isKnown(service) else { throw .unknown(service, among: knownNames(in: open)) }
+        guard !present.isEmpty || open.isKnown(service) else { throw unknown(service, in: open) }
         // Whoever watches it already gets what the scan found.
         watchers.publish(present, of: service)
         return watchers.add(service: service, first: present) { number in
@@ -135,6 +135,17 @@ public actor DirectoryRegistry: ServiceRegistry {
         executor.queue.asyncAfter(deadline: .now() + delay) { [weak self] in
             self?.assumeIsolated { body($0) }
         }
+    }
+
+    /// The error for a name that nobody was registered under here, with where else this user's services may be.
+    private func unknown(_ service: String, in open: OpenDirectory) -> RegistryError {
+        var error = RegistryError.unknown(service, among: knownNames(in: open), in: path)
+        let others = elsewhere
+        guard let place = others.first(where: { $0.services.contains(service) }) ?? others.first else { return error }
+        error.message +=
+            place.services.contains(service) ? "; one is in \(place.path)" : "; others are in \(place.path)"
+        error.message += ", where your processes with another environment meet: " + OtherRegistry.advice
+        return error
     }
 
     /// The error for a directory that cannot be read now.

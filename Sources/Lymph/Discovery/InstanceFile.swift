@@ -30,7 +30,7 @@ struct InstanceFile {
         do {
             (name, descriptor) = try Self.create(document, service: instance.service, in: directory)
         } catch {
-            throw RegistryError(.registrationFailed, "\(subject) was not published", cause: error)
+            throw RegistryError(.registrationFailed, "\(subject) was not published in \(directory.path)", cause: error)
         }
         self.instance = instance
         self.directory = directory.identity

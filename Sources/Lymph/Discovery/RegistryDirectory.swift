@@ -45,7 +45,7 @@ struct RegistryDirectory {
                 "the registry's directory \(path) is open to others (mode \(String(mode, radix: 8))); "
                     + "run \"chmod 700 \(path)\", or " + advice)
         }
-        return OpenDirectory(descriptor: descriptor, identity: FileIdentity(status))
+        return OpenDirectory(path: path, descriptor: descriptor, identity: FileIdentity(status))
     }
 
     private func openOrCreate() throws(SystemError) -> FileDescriptor {
@@ -75,7 +75,8 @@ struct RegistryDirectory {
         case EMFILE, ENFILE:
             "the registry's directory \(path) cannot be opened, too many files are open (ulimit -n)"
         default:
-            "the registry's directory \(path) cannot be used; " + advice
+            "the registry's directory \(path) cannot be \(error.operation.hasPrefix("mkdir") ? "created" : "used"): "
+                + "\(error.reason); " + advice
         }
     }
 
@@ -84,6 +85,9 @@ struct RegistryDirectory {
 
 /// A registry's directory that was found to be private, open until the last copy of this goes.
 struct OpenDirectory {
+    /// Where it was found.
+    let path: String
+
     let descriptor: FileDescriptor
 
     /// Which directory it is: another one may take its path later.

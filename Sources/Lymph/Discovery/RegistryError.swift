@@ -35,9 +35,15 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
-    /// The code and the message.
-    public var description: String {
-        cause.map { "\(code): \(message) (\($0))" } ?? "\(code): \(message)"
+    /// The code, the message and the cause.
+    public var description: String { "\(code): \(explanation)" }
+
+    /// The message and the cause, for a person.
+    package var explanation: String {
+        guard let cause else { return message }
+        // Some messages contain it.
+        let reason = (cause as? SystemError)?.reason ?? "\(cause)"
+        return message.contains(reason) ? message : "\(message) (\(cause))"
     }
 }
 
@@ -51,10 +57,16 @@ extension RegistryError: Equatable {
 extension RegistryError {
     /// The error for a name that nobody was ever registered under.
     ///
-    /// - Parameter known: The names that could have been meant.
-    package static func unknown(_ service: String, among known: some Sequence<String>) -> RegistryError {
+    /// - Parameters:
+    ///   - known: The names that could have been meant.
+    ///   - place: Where they are, for a person; nil if there is but one place.
+    package static func unknown(
+        _ service: String, among known: some Sequence<String>, in place: String? = nil
+    ) -> RegistryError {
         let near = NearNames.of(service, among: known).map { "\"\($0)\"" }
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
-        return RegistryError(.lookupFailed, "no service was ever registered as \"\(service)\"\(hint)")
+        let location = place.map { " in \($0)" } ?? ""
+        return RegistryError(
+            .lookupFailed, "no service was ever registered as \"\(service)\"\(location)\(hint)".visible)
     }
 }

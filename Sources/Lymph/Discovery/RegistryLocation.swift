@@ -18,6 +18,15 @@ enum RegistryLocation {
         return "/tmp/lymph-\(user)"
     }
 
+    /// All directories that the processes of a user may meet in when nothing is configured: their environments may differ, as
+    /// that of a job of cron does from that of a shell.
+    static func defaults(environment: (String) -> String?, user: UInt32) -> [String] {
+        let variables = [environment(variable), environment("XDG_RUNTIME_DIR").map { normalized($0) + "/lymph" }]
+        let paths = variables.compactMap(\.self) + ["/run/user/\(user)/lymph", "/tmp/lymph-\(user)"]
+        var seen: Set<String> = []
+        return paths.map(normalized).filter { $0.hasPrefix("/") && seen.insert($0).inserted }
+    }
+
     /// Drops slashes at the end, which would make the system follow a symbolic link there.
     static func normalized(_ path: String) -> String {
         var path = path[...]

@@ -8,8 +8,11 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
     /// What was tried, such as `open /tmp/file`.
     let operation: String
 
+    /// The system's text for the code.
+    var reason: String { String(cString: strerror(code)) }
+
     /// The operation and the system's text for the code.
-    var description: String { "\(operation): \(String(cString: strerror(code)))" }
+    var description: String { "\(operation): \(reason)" }
 
     /// Runs a system call that returns -1 on failure, again if a signal interrupted it.
     ///

@@ -154,7 +154,7 @@ extension Poller {
                 services.wait(id, for: service)
                 continue
             }
-            let text = (error as? RegistryError)?.message ?? error.map { "\($0)" } ?? "the registry has stopped"
+            let text = (error as? RegistryError)?.explanation ?? error.map { "\($0)" } ?? "the registry has stopped"
             fail(id, LymphError(.lookupFailure, text, cause: error))
         }
         return services.askAgain(service)

@@ -43,7 +43,7 @@ struct Doctor: Sendable {
                 message: "\(what) is readable; \(count) \(count == 1 ? "service" : "services") registered")
             let isLocal = directory != nil
             let examination = RegistryExamination(instances: survey.instances, isLocal: isLocal)
-            let findings = [finding] + examination.findings
+            let findings = [finding] + Self.meeting(directory) + examination.findings
             guard let names else { return (findings, survey) }
             do {
                 return (findings, try await Survey.take(registry, names: names, within: timeout))
@@ -56,7 +56,27 @@ struct Doctor: Sendable {
     }
 
     private static func finding(_ check: String, _ failure: Failure) -> Finding {
-        Finding(check: check, verdict: .problem, message: failure.message ?? "interrupted", advice: failure.advice)
+        // What this command would be advised to do for others it is doing.
+        let advice = failure.advice.flatMap { $0.contains("`lymph doctor`") ? nil : $0 }
+        return Finding(check: check, verdict: .problem, message: failure.message ?? "interrupted", advice: advice)
+    }
+
+    /// Whether services of this user can register where it was looked, or have registered elsewhere.
+    private static func meeting(_ directory: DirectoryRegistry?) -> [Finding] {
+        let obstacle = directory?.writeObstacle.map { reason in
+            Finding(
+                check: "registry", verdict: .problem, message: "no service can register in the directory: \(reason)",
+                advice: "make it writable, or " + OtherRegistry.advice)
+        }
+        return [obstacle].compactMap(\.self)
+            + (directory?.elsewhere ?? []).map { other in
+                Finding(
+                    check: "registry", verdict: .warning,
+                    message: "\(other.path) has services of yours, too, which can't be seen here: "
+                        + other.services.joined(separator: ", "),
+                    advice: "their environment (XDG_RUNTIME_DIR, LYMPH_REGISTRY_DIR) is another one: "
+                        + OtherRegistry.advice)
+            }
     }
 
     private static func noInstance(_ name: String, _ version: Version?, _ others: [ServiceInstance]) -> Finding {

@@ -1,3 +1,5 @@
+internal import Lymph
+
 /// An end for what might wait forever.
 enum Deadline {
     /// Runs `body`, or cancels it and throws an error when its time is over.
@@ -13,6 +15,22 @@ enum Deadline {
             defer { group.cancelAll() }
             guard let result = try await group.next() else { throw error }
             return result
+        }
+    }
+
+    /// Runs `body`, which waits for a registry; when its time is over, the registry is asked what it waits for.
+    static func run<R: Sendable>(
+        _ timeout: Duration, waitingFor registry: any ServiceRegistry, _ body: @escaping @Sendable () async throws -> R
+    ) async throws -> R {
+        let late = Failure(
+            .registryUnavailable, "the registry said nothing within \(timeout.short)", advice: "is it running?")
+        do {
+            return try await run(timeout, throwing: late, body)
+        } catch let failure as Failure where failure == late {
+            guard let obstacle = await (registry as? any WaitingRegistry)?.obstacle else { throw late }
+            throw Failure(
+                .registryUnavailable, "the registry said nothing within \(timeout.short): \(obstacle)",
+                advice: "is it running there?")
         }
     }
 }

@@ -62,10 +62,18 @@ struct DiscoverCommand: ReportingCommand {
             survey: survey, showsInstances: instances || full || name != nil, showsVersions: versions, isFull: full)
         if json { return try console.print(listing.json) }
         guard !survey.services.isEmpty else {
-            console.note(isPattern ? "no service matches \(name ?? "")" : "no services are registered")
+            console.note(isPattern ? "no service matches \(name ?? "")" : Self.nothing(in: registry))
             return
         }
         try console.print(listing.lines(width: console.output.width))
+    }
+
+    /// Says where there are no services, and where else they may be.
+    private static func nothing(in registry: any ServiceRegistry) -> String {
+        guard let directory = registry as? DirectoryRegistry else { return "no services are registered" }
+        let others = directory.elsewhere.map(\.path).joined(separator: " and ")
+        let hint = others.isEmpty ? "" : "; there are some in \(others): \(OtherRegistry.advice)"
+        return "no services are registered in \(directory.path)\(hint)"
     }
 
     /// The name and the version of the argument.

@@ -18,9 +18,7 @@ struct Survey: Sendable {
     static func take(
         _ registry: any ServiceRegistry, names: [String]? = nil, includesEmpty: Bool = false, within timeout: Duration
     ) async throws -> Survey {
-        let late = Failure(
-            .registryUnavailable, "the registry said nothing within \(timeout.short)", advice: "is it running?")
-        return try await Deadline.run(timeout, throwing: late) {
+        try await Deadline.run(timeout, waitingFor: registry) {
             var survey = Survey()
             var wanted = names ?? []
             if names == nil {

@@ -51,10 +51,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
         let address = try FleetAddress(address)
         let fleet = try fleet.fleet()
         let registry = try fleet.registry()
-        let late = Failure(
-            .registryUnavailable, "the registry said nothing within \(timeout.duration.short)", advice: "is it running?"
-        )
-        let endpoints = try await Deadline.run(timeout.duration, throwing: late) {
+        let endpoints = try await Deadline.run(timeout.duration, waitingFor: registry) {
             try await address.endpoints(in: registry)
         }
         let results = try await fleet.withClient(for: address.text) { client in

@@ -57,7 +57,7 @@ struct NodeCommand: ReportingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The address of this machine for the processes and the sockets. By default container.ip.",
+            "The address of this machine, as others know it, for the processes and the sockets. By default container.ip.",
             valueName: "address"))
     var ip: String?
 

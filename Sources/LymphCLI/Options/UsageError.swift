@@ -5,7 +5,8 @@ enum UsageError {
     /// A command that there is not.
     static func unknownCommand(_ name: String, known: [String]) -> Failure {
         let question = NearNames.question(name, known).map { "; " + $0 } ?? ""
-        return Failure(.usage, "there is no command \(name)\(question)", advice: "`lymph list` shows what there is")
+        return Failure(
+            .usage, "there is no command \(name)\(question)".visible, advice: "`lymph list` shows what there is")
     }
 
     /// Turns what the argument parser says (the error, the usage, where there is help) into one line.

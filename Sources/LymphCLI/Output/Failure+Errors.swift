@@ -77,10 +77,7 @@ extension Failure {
             self.init(.unknownService, error.message, advice: "`lymph discover` shows the names")
         case .invalidName: self.init(.usage, error.message)
         default:
-            let cause = error.cause.map { " (\($0))" } ?? ""
-            self.init(
-                .registryUnavailable, error.message + cause,
-                advice: "`lymph doctor` finds out why")
+            self.init(.registryUnavailable, error.explanation)
         }
     }
 }

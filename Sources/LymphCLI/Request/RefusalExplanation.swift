@@ -29,8 +29,9 @@ struct RefusalExplanation: Equatable {
     }
 
     private init(_ text: String, question: String? = nil) {
-        self.text = text
-        self.question = question
+        // Names that look alike are what it may be about.
+        self.text = text.visible
+        self.question = question?.visible
     }
 
     /// - Parameters:

@@ -27,7 +27,7 @@ package struct ExitStatus: Sendable, Hashable, RawRepresentable {
             }
             return (.software, "the interface \(error.interface) could not start: \(of(error.cause).1)")
         case let error as LogOutput.Failure: return (.logFile, error.description)
-        case let error as RegistryError: return (.unavailable, error.message)
+        case let error as RegistryError: return (.unavailable, error.explanation)
         case let error as LymphError:
             switch error.code {
             case .configuration: return (.configuration, error.message)

@@ -1,8 +1,12 @@
 internal import Lymph
 
 /// A registry that finds others and publishes nobody.
-struct IsolatedRegistry: ServiceRegistry {
+struct IsolatedRegistry: WaitingRegistry {
     let base: any ServiceRegistry
+
+    var obstacle: String? {
+        get async { await (base as? any WaitingRegistry)?.obstacle }
+    }
 
     func register(_ instance: ServiceInstance) async throws {}
     func unregister(_ instance: ServiceInstance) async {}

@@ -7,6 +7,7 @@ struct Waiters: Sendable {
         case registration(path: String)
         case withdrawal(path: String)
         case view(service: String)
+        case probe
     }
 
     private var waiting: [Int: (topic: Topic, continuation: CheckedContinuation<NodeReply, any Error>)] = [:]
@@ -14,6 +15,8 @@ struct Waiters: Sendable {
     mutating func add(_ number: Int, for topic: Topic, _ continuation: CheckedContinuation<NodeReply, any Error>) {
         waiting[number] = (topic, continuation)
     }
+
+    var isEmpty: Bool { waiting.isEmpty }
 
     /// Whether anybody waits for this.
     func contains(_ topic: Topic) -> Bool { waiting.values.contains { $0.topic == topic } }

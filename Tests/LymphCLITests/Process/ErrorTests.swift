@@ -104,22 +104,69 @@ struct ErrorTests {
     @Test func ofRegistriesAndConfigurations() async throws {
         let folder = try TemporaryFolder()
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/no/where"], folder: folder.path)
-        expect(try await lymph("discover"), .registryUnavailable, "\(folder.path)/no/where", "lymph doctor")
+        expect(
+            try await lymph("discover"), .registryUnavailable,
+            "\(folder.path)/no/where cannot be created, its parent does not exist; set LYMPH_REGISTRY_DIR")
         expect(try await lymph("request", "echo.upper", "{}"), .registryUnavailable, "\(folder.path)/no/where")
         // Nobody listens there.
         for command in ["discover", "inspect", "change-loglevel", "request", "ping", "status"] {
             let rest = ["request": ["a.b", "{}"], "discover": [], "change-loglevel": ["a", "--level", "debug"]]
             let arguments = [command] + rest[command, default: ["a"]] + ["--registry", "zookeeper:127.0.0.1:1"]
             let start = ContinuousClock.now
-            expect(try await lymph(arguments + ["--timeout", "0.2"]), .registryUnavailable, "the registry")
+            expect(
+                try await lymph(arguments + ["--timeout", "0.2"]), .registryUnavailable, "the registry",
+                "ZooKeeper at 127.0.0.1:1: Connection refused")
             #expect(start.duration(to: .now) < .seconds(8), "\(command)")
         }
+        let doctor = try await lymph("doctor", "--registry", "zookeeper:127.0.0.1:1")
+        #expect(doctor.status == LymphCLI.ExitStatus.problemsFound.rawValue)
+        #expect(
+            doctor.output.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ").contains(
+                "Connection"))
+        #expect(!doctor.output.contains("lymph doctor"))
         expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")
         expect(try await lymph("discover", "-c", "none.yml"), .configuration, "none.yml: can't be read")
+        try folder.write("containr: {}\ncontainer: {ip: 0.0.0.0, registry: {class: nix}}", to: ".lymph.yml")
+        let mistakes = ["1: containr: unknown key", "2: container.registry.class", "2: container.ip: found the text"]
+        for arguments in [["request", "a.b", "{}"], ["doctor"]] {
+            let outcome = try await lymph(arguments)
+            let text = (outcome.output + outcome.errors).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+            for mistake in mistakes { #expect(text.contains(".lymph.yml:\(mistake)"), "\(text)") }
+        }
         try folder.write("container: {registry: {class: nix}}", to: ".lymph.yml")
         expect(try await lymph("discover"), .configuration, ".lymph.yml:1: container.registry.class", "directory")
+        try folder.write("instances: {a: {command: ''}}\nsockets: {b: {port: 0}}", to: ".lymph.yml")
+        expect(
+            try await lymph("node", "--ip", "0.0.0.0"), .configuration,
+            #"option --ip: container.ip: found the text "0.0"#,
+            ".lymph.yml:1: instances.a.command: the command is empty", ".lymph.yml:2: sockets.b.port: found", lines: 3)
         try folder.write("container: {ip: nowhere}", to: ".lymph.yml")
         expect(
             try await lymph("request", "a.b", "{}", "--address", "tcp://127.0.0.1:9"), .configuration, "container.ip")
+    }
+
+    @Test("services that another environment has registered elsewhere are found", .timeLimit(.minutes(1)))
+    func ofTwoDefaults() async throws {
+        try await EchoFleet.with { fleet in
+            let folder = try TemporaryFolder()
+            let other = folder.path + "/other"
+            // As in a shell that has the variable, while the service was started by cron.
+            let runtime = String(fleet.registry.path.dropLast("/lymph".count))
+            let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": other, "XDG_RUNTIME_DIR": runtime])
+            expect(
+                try await lymph("request", "echo.upper", "{}"), .unknownService,
+                "no service was ever registered as \"echo\" in \(other); one is in \(fleet.registry.path), where",
+                "set LYMPH_REGISTRY_DIR to the same directory")
+            expect(
+                try await lymph("request", "nobody.upper", "{}"), .unknownService,
+                "in \(other); others are in \(fleet.registry.path)")
+            let discover = try await lymph("discover")
+            #expect(
+                discover.errors.contains(
+                    "no services are registered in \(other); there are some in \(fleet.registry.path)"))
+            let doctor = try await lymph("doctor", "--json")
+            #expect(doctor.output.contains("\(fleet.registry.path) has services of yours, too"))
+            #expect(doctor.output.contains("echo, lymph, versioned"))
+        }
     }
 }

@@ -11,7 +11,7 @@ struct EchoFleet: Sendable {
     /// Runs `body` with the service.
     static func with(_ body: (EchoFleet) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
-        let registry = DirectoryRegistry(path: folder.path + "/registry")
+        let registry = DirectoryRegistry(path: folder.path + "/lymph")
         let container = try ServiceContainer(
             interfaces: [
                 .init(EchoInterface.self, as: "echo"), .init(EchoInterface.self, as: "versioned", version: "1.5.0"),

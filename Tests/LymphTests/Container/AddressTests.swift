@@ -33,7 +33,7 @@ struct AddressTests {
         let error = try #require(await #expect(throws: LymphError.self) { try await client.run() })
         #expect(error.code == .configuration)
         let failure = try #require(await #expect(throws: LymphError.self) { try await call.value })
-        #expect(failure.message == error.message)
+        #expect(failure.message == "a.b: \(error.message)")
     }
 
     @Test(

@@ -1,0 +1,85 @@
+internal import Glibc
+
+/// Tries to connect to servers that somebody else can't get an answer from, to be able to say why.
+package struct HostProbe: Sendable {
+    private let servers: [(host: String, port: String)]
+
+    /// - Parameter servers: Each as `host:port`, or `[address]:port`.
+    package init(_ servers: [String]) {
+        self.servers = servers.map { server in
+            let colon = server.lastIndex(of: ":") ?? server.endIndex
+            return (String(server[..<colon].filter { $0 != "[" && $0 != "]" }), String(server[colon...].dropFirst()))
+        }
+    }
+
+    /// What comes of it, in words. It takes `time` at most after the names are looked up, and blocks the thread.
+    package func explanation(within time: Duration) -> String {
+        let dials = servers.map { Dial(to: $0.host, $0.port) }
+        let end = ContinuousClock.now + time
+        while true {
+            var pending = dials.flatMap(\.pending)
+            let left = Int32(max(0, (end - .now) / .milliseconds(1)))
+            guard !pending.isEmpty, poll(&pending, nfds_t(pending.count), left) > 0 else { break }
+            for dial in dials { dial.look(at: pending) }
+        }
+        guard dials.count > 1 else { return dials.first?.outcome ?? "there are no hosts" }
+        return zip(servers, dials).map { "\($0.host):\($0.port): \($1.outcome)" }.joined(separator: ", ")
+    }
+}
+
+/// The attempts to connect to all addresses of one host.
+private final class Dial {
+    private var descriptors: [Int32: FileDescriptor] = [:]
+    private var isConnected = false
+    private var problem: String?
+
+    init(to host: String, _ port: String) {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(host, port, &hints, &list)
+        guard code == 0 else {
+            problem = "the host can't be found (\(String(cString: gai_strerror(code))))"
+            return
+        }
+        defer { freeaddrinfo(list) }
+        var next = list
+        while let address = next?.pointee {
+            next = address.ai_next
+            connect(to: address)
+        }
+    }
+
+    /// The attempts that are under way.
+    var pending: [pollfd] { descriptors.keys.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) } }
+
+    /// Takes in which of them have ended.
+    func look(at polled: [pollfd]) {
+        for event in polled where event.revents != 0 {
+            guard let descriptor = descriptors.removeValue(forKey: event.fd) else { continue }
+            var code: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &size)
+            take(code)
+        }
+    }
+
+    var outcome: String {
+        if isConnected { return "it accepts connections and says nothing" }
+        if !descriptors.isEmpty { return "nobody answers" }
+        return problem ?? "it has no address"
+    }
+
+    private func connect(to address: addrinfo) {
+        let kind = address.ai_socktype | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let number = socket(address.ai_family, kind, 0)
+        guard number >= 0 else { return take(errno) }
+        let descriptor = FileDescriptor(owning: number)
+        let code = Glibc.connect(number, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno
+        if code == EINPROGRESS { descriptors[number] = descriptor } else { take(code) }
+    }
+
+    private func take(_ code: Int32) {
+        if code == 0 { isConnected = true } else { problem = String(cString: strerror(code)) }
+    }
+}

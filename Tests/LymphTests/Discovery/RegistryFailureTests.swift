@@ -1,0 +1,118 @@
+import Glibc
+import Testing
+
+@testable import Lymph
+
+/// What a person is told of a registry that can't be used: what was tried, and what came of it.
+@Suite("Why a registry can't be used", .timeLimit(.minutes(1)))
+struct RegistryFailureTests {
+    @Test("a directory that can't be created says why")
+    func directory() async throws {
+        // Not even root may create something there, for a reason that depends on the machine.
+        let registry = DirectoryRegistry(path: "/sys/lymph-test")
+        let error = try await #require(throws: RegistryError.self) { try await registry.services() }
+        let reasons = [EPERM, EACCES, EROFS].map { String(cString: strerror($0)) }
+        let reason = try #require(reasons.first { error.message.contains($0) }, "\(error.message)")
+        #expect(
+            error.message
+                == "the registry's directory /sys/lymph-test cannot be created: \(reason); "
+                + "set LYMPH_REGISTRY_DIR to a directory that only you can access")
+        // Once is enough.
+        #expect(error.description == "unavailable: \(error.message)")
+    }
+
+    @Test("a cause that the message doesn't contain follows it")
+    func causes() {
+        let cause = SystemError(code: ENOSPC, operation: "create x")
+        let error = RegistryError(.registrationFailed, "it was not published", cause: cause)
+        #expect(error.explanation == "it was not published (create x: No space left on device)")
+        #expect(RegistryError(.unavailable, "no reason").explanation == "no reason")
+    }
+
+    @Test("a failure to register says what the registry says")
+    func publication() async throws {
+        let container = try ServiceContainer(interfaces: [], registry: DirectoryRegistry(path: "/dev/null/x"))
+        let error = try #require(await #expect(throws: LymphError.self) { try await container.run() })
+        #expect(error.message.contains("/dev/null/x is a symbolic link or no directory"))
+    }
+
+    /// Never answers, and knows why.
+    private struct Silent: WaitingRegistry {
+        var obstacle: String? { "nobody is there" }
+
+        func register(_ instance: ServiceInstance) {}
+        func unregister(_ instance: ServiceInstance) {}
+        func services() async throws -> [String] { try await instances(of: "") as Never }
+
+        func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> {
+            try await instances(of: service) as Never
+        }
+
+        private func instances(of service: String) async throws -> Never {
+            while true { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    @Test("a call that a registry leaves waiting says what that waits for")
+    func call() async throws {
+        try await withClient(Client(registry: Silent())) { client in
+            let error = await #expect(throws: LymphError.self) {
+                try await client.request("echo", "echo.upper", timeout: .milliseconds(100))
+            }
+            #expect(error?.code == .lookupFailure)
+            #expect(
+                error?.message == "echo.upper: the registry did not find echo within 0.1 seconds: nobody is there")
+            #expect((error?.cause as? RegistryError)?.code == .unavailable)
+        }
+    }
+
+    @Test("hosts: one that there is not, one that refuses, one that says nothing")
+    func hosts() throws {
+        let listener = try Listener()
+        // Nobody listens there.
+        let closed = 1
+        func explain(_ servers: String...) -> String { HostProbe(servers).explanation(within: .seconds(30)) }
+        #expect(explain("127.0.0.1:\(listener.port)") == "it accepts connections and says nothing")
+        #expect(explain("127.0.0.1:\(closed)") == "Connection refused")
+        #expect(explain("no.such.host.invalid:1").hasPrefix("the host can't be found ("))
+        #expect(
+            explain("[::ffff:127.0.0.1]:\(closed)", "localhost:\(listener.port)").hasSuffix(
+                ", localhost:\(listener.port): it accepts connections and says nothing"))
+        #expect(explain() == "there are no hosts")
+    }
+
+    /// A socket that listens, and nobody behind it.
+    private final class Listener {
+        private let descriptor: FileDescriptor
+        let port: UInt16
+
+        init() throws {
+            descriptor = FileDescriptor(owning: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let number = descriptor.number
+            let code = withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(number, $0, size) | listen(number, 8) | getsockname(number, $0, &size)
+                }
+            }
+            guard code == 0 else { throw SystemError(code: errno, operation: "listen") }
+            port = UInt16(bigEndian: address.sin_port)
+        }
+    }
+
+    @Test("all directories that processes of a user may meet in, whatever their environment")
+    func defaults() {
+        func defaults(_ environment: [String: String]) -> [String] {
+            RegistryLocation.defaults(environment: { environment[$0] }, user: 7)
+        }
+        #expect(defaults([:]) == ["/run/user/7/lymph", "/tmp/lymph-7"])
+        #expect(
+            defaults(["LYMPH_REGISTRY_DIR": "/a/", "XDG_RUNTIME_DIR": "/b/"])
+                == ["/a", "/b/lymph", "/run/user/7/lymph", "/tmp/lymph-7"])
+        #expect(defaults(["LYMPH_REGISTRY_DIR": "", "XDG_RUNTIME_DIR": "/run/user/7"]).count == 2)
+        #expect(defaults(["LYMPH_REGISTRY_DIR": "relative", "XDG_RUNTIME_DIR": ""]).count == 3)
+    }
+}

@@ -62,7 +62,7 @@ struct DiscoverCommand: ReportingCommand {
             survey: survey, showsInstances: instances || full || name != nil, showsVersions: versions, isFull: full)
         if json { return try console.print(listing.json) }
         guard !survey.services.isEmpty else {
-            console.note(isPattern ? "no service matches \(name ?? "")" : Self.nothing(in: registry))
+            console.note(isPattern ? "no service matches \(name ?? "")" : Line(Self.nothing(in: registry)))
             return
         }
         try console.print(listing.lines(width: console.output.width))

@@ -31,32 +31,32 @@ extension RegistryClass {
 extension ZooKeeperConfiguration {
     /// Reads a registry's part of a configuration.
     init(_ configuration: Configuration) throws(ConfigurationError) {
-        let registry = try configuration.decode(RegistrySettings.self)
-        guard registry.zkclient == nil || configuration.keys.allSatisfy({ ["class", "zkclient"].contains($0) }) else {
-            throw configuration.error("says where ZooKeeper is twice: leave out zkclient, or everything but that")
-        }
-        let part = registry.zkclient ?? configuration
         var mistakes = ConfigurationMistakes()
-        let settings = mistakes.attempt { () throws(ConfigurationError) in try part.decode(ClientSection.self) }
-        let hosts = mistakes.attempt { () throws(ConfigurationError) in try Self.hosts(part) }
-        let credentials = mistakes.attempt { () throws(ConfigurationError) in try Self.credentials(part) } ?? []
-        let tls = mistakes.attempt { () throws(ConfigurationError) in try Self.tls(settings, part) }
+        mistakes.attempt { () throws(ConfigurationError) in _ = try configuration.decode(RegistrySettings.self) }
+        let client = configuration.child("zkclient").flatMap { $0.isNull ? nil : $0 }
+        if client != nil, !configuration.keys.allSatisfy({ ["class", "zkclient"].contains($0) }) {
+            mistakes.add(
+                configuration.error("says where ZooKeeper is twice: leave out zkclient, or everything but that"))
+        }
+        let part = client ?? configuration
+        var found = ConfigurationMistakes()
+        let settings = found.attempt { () throws(ConfigurationError) in try part.decode(ClientSection.self) }
+        let hosts = found.attempt { () throws(ConfigurationError) in try Self.hosts(part) }
+        let credentials = found.attempt { () throws(ConfigurationError) in try Self.credentials(part) } ?? []
+        let tls = found.attempt { () throws(ConfigurationError) in try Self.tls(settings, part) }
         self.init(
             hosts: hosts ?? "", chroot: settings?.chroot, credentials: credentials, tls: tls ?? nil,
             isReadOnly: settings?.readOnly ?? false)
-        for (key, time) in [("timeout", settings?.timeout), ("connect_timeout", settings?.connectTimeout)] {
-            guard let time, time <= .zero else { continue }
-            mistakes.add((part[key] ?? part).mismatch(allowed: "a duration above zero"))
-        }
-        if let timeout = settings?.timeout { sessionTimeout = timeout }
-        if let timeout = settings?.connectTimeout { connectTimeout = timeout }
+        if let timeout = settings?.timeout { sessionTimeout = timeout.value }
+        if let timeout = settings?.connectTimeout { connectTimeout = timeout.value }
         if let hosts {
             do throws(RegistryError) {
                 _ = try ZooKeeperHosts(hosts, chroot: chroot)
             } catch {
-                mistakes.add((part["hosts"] ?? part).error(error.message))
+                found.add((part["hosts"] ?? part).error(error.message))
             }
         }
+        mistakes.add(consequences: found)
         try mistakes.check()
     }
 
@@ -112,12 +112,23 @@ private struct RegistrySettings: Decodable {
     var randomizeHosts, connectionRetry, commandRetry: Configuration?
 }
 
+/// A time that is not zero.
+private struct PositiveDuration: Decodable {
+    let value: Duration
+
+    init(from decoder: any Decoder) throws {
+        let part = try Configuration(from: decoder)
+        value = try part.decode()
+        guard value > .zero else { throw part.mismatch(allowed: "a duration above zero") }
+    }
+}
+
 /// The keys of the client, named as Python's kazoo names them.
 private struct ClientSection: Decodable {
     var hosts: Configuration?
     var chroot: String?
-    var timeout: Duration?
-    var connectTimeout: Duration?
+    var timeout: PositiveDuration?
+    var connectTimeout: PositiveDuration?
     var readOnly: Bool?
     var authData: Configuration?
     var useSsl: Bool?

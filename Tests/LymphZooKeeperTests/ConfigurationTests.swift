@@ -58,6 +58,17 @@ import Testing
         #expect(!error.description.contains("secret"), "\(error)")
     }
 
+    @Test("Mistakes come together") func severalMistakes() throws {
+        let wrong: Configuration = [
+            "hosts": 5, "timeout": 0, "connect_timeout": "soon", "chroot": 1, "hots": "x",
+            "auth_data": [["digest", "a"], ["sasl", "b:c"]],
+        ]
+        let error = try #require(throws: ConfigurationError.self) { try ZooKeeperConfiguration(wrong) }
+        #expect(
+            Set(error.problems.map(\.keyPath))
+                == ["hosts", "timeout", "connect_timeout", "chroot", "hots", "auth_data[0]", "auth_data[1]"])
+    }
+
     /// One file serves Python and Swift.
     @Test(
         .needsZooKeeper,

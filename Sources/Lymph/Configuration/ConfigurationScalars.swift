@@ -1,3 +1,8 @@
+/// A type that says what a person may write for it.
+package protocol DescribedConfiguration: Decodable {
+    static var allowed: String { get }
+}
+
 /// The scalars that a configuration can hold, read as Swift's types.
 enum ConfigurationScalars {
     /// What a person may write where a type is expected.
@@ -8,6 +13,7 @@ enum ConfigurationScalars {
         case is Double.Type, is Float.Type, is Double?.Type: "a number"
         case is Duration.Type, is Duration?.Type: duration
         case let type as any FixedWidthInteger.Type: range(of: type)
+        case let type as any DescribedConfiguration.Type: type.allowed
         case is any ConfigurationList.Type: "a list"
         case is any ConfigurationMap.Type: "a map"
         default: nil

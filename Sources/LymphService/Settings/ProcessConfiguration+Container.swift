@@ -38,16 +38,16 @@ private struct ContainerSettings: Decodable {
     var loadBalancing: LoadBalancing?
     var unversionedCalls: UnversionedCalls?
     var timeout: Duration?
-    var maxMessageBytes: Int?
-    var maxConcurrentRequests: Int?
-    var maxQueuedBytes: Int?
-    var maxPeers: Int?
+    var maxMessageBytes: WholeNumber<MessageBytes>?
+    var maxConcurrentRequests: WholeNumber<AtLeastOne>?
+    var maxQueuedBytes: WholeNumber<AtLeastOne>?
+    var maxPeers: WholeNumber<AtLeastOne>?
     var drainDelay: Duration?
     var drainTimeout: Duration?
-    var ioThreads: Int?
+    var ioThreads: WholeNumber<AtLeastOne>?
 
     struct Pool: Decodable {
-        var size: Int?
+        var size: WholeNumber<AtLeastOne>?
     }
 
     enum HandlerExecutor: String, Decodable, CaseIterable {
@@ -78,19 +78,12 @@ extension ProcessConfiguration {
         }
         if let ip { result.ip = ip }
         if let tags { result.metricsTags = tags }
-        if let settings { apply(settings, to: &result, &mistakes) }
+        if let settings { Self.apply(settings, to: &result) }
         try mistakes.check()
         return result
     }
 
-    private func apply(
-        _ settings: ContainerSettings, to result: inout ContainerConfiguration, _ mistakes: inout ConfigurationMistakes
-    ) {
-        func limit(_ key: String, _ value: Int?, atLeast least: Int = 1, _ set: (Int) -> Void) {
-            guard let value else { return }
-            if value >= least { return set(value) }
-            mistakes.add((container[key] ?? container).mismatch(allowed: "a whole number from \(least)"))
-        }
+    private static func apply(_ settings: ContainerSettings, to result: inout ContainerConfiguration) {
         if let port = settings.port ?? settings.rpc?.port { result.port = port }
         if let executor = settings.handlerExecutor { result.handlerExecutor = executor == .pool ? .pool : .poller }
         if let choice = settings.loadBalancing {
@@ -100,13 +93,13 @@ extension ProcessConfiguration {
         if let timeout = settings.timeout { result.timeout = timeout }
         if let delay = settings.drainDelay { result.drainDelay = delay }
         if let timeout = settings.drainTimeout { result.drainTimeout = timeout }
-        limit("pool.size", settings.pool?.size) { result.maxConcurrentRequests = $0 }
-        limit("max_concurrent_requests", settings.maxConcurrentRequests) { result.maxConcurrentRequests = $0 }
-        // The frames around a body need some room.
-        limit("max_message_bytes", settings.maxMessageBytes, atLeast: 8192) { result.maxMessageBytes = $0 }
-        limit("max_queued_bytes", settings.maxQueuedBytes) { result.maxQueuedBytes = $0 }
-        limit("max_peers", settings.maxPeers) { result.maxPeers = $0 }
-        limit("io_threads", settings.ioThreads) { result.ioThreads = $0 }
+        if let limit = settings.maxConcurrentRequests ?? settings.pool?.size {
+            result.maxConcurrentRequests = limit.value
+        }
+        if let limit = settings.maxMessageBytes { result.maxMessageBytes = limit.value }
+        if let limit = settings.maxQueuedBytes { result.maxQueuedBytes = limit.value }
+        if let limit = settings.maxPeers { result.maxPeers = limit.value }
+        if let count = settings.ioThreads { result.ioThreads = count.value }
     }
 
     /// What `container.metrics.tags` adds to every number that the process counts.

@@ -41,12 +41,12 @@ public struct SocketSettings: Sendable, Hashable {
 extension ProcessConfiguration {
     private struct Instance: Decodable {
         var command: Configuration
-        var numprocesses: Int?
+        var numprocesses: WholeNumber<ProcessCount>?
     }
 
     private struct Socket: Decodable {
         var host: String?
-        var port: UInt16
+        var port: WholeNumber<ChosenPort>
     }
 
     /// What a node runs: `instances`, in the order of the file.
@@ -56,15 +56,12 @@ extension ProcessConfiguration {
         try collect(root.child("instances")?.children ?? []) { name, part throws(ConfigurationError) in
             var mistakes = ConfigurationMistakes()
             let instance = mistakes.attempt { () throws(ConfigurationError) in try part.decode(Instance.self) }
-            let processes = instance?.numprocesses ?? 1
-            if !(0...1000).contains(processes) {
-                mistakes.add((part.child("numprocesses") ?? part).mismatch(allowed: "a whole number from 0 to 1000"))
-            }
             let words = part.child("command").flatMap { command in
                 mistakes.attempt { () throws(ConfigurationError) in try Self.words(command) }
             }
             try mistakes.check()
-            return InstanceSettings(name: name, command: words ?? [], processes: processes)
+            return InstanceSettings(
+                name: name, command: words ?? [], processes: instance?.numprocesses?.value ?? 1)
         }
     }
 
@@ -77,10 +74,7 @@ extension ProcessConfiguration {
         guard listed != nil || section.node.entries != nil else { throw section.mismatch(allowed: "a map or a list") }
         return try collect(listed ?? section.children) { name, part throws(ConfigurationError) in
             let socket = try part.decode(Socket.self)
-            guard socket.port > 0 else {
-                throw (part.child("port") ?? part).mismatch(allowed: "a port from 1 to 65535")
-            }
-            return SocketSettings(name: name, host: socket.host, port: socket.port)
+            return SocketSettings(name: name, host: socket.host, port: UInt16(socket.port.value))
         }
     }
 

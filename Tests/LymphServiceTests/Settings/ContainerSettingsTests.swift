@@ -126,6 +126,7 @@ struct ContainerSettingsTests {
         #expect(
             lines == [
                 "conf.yml:2: container.ip:", "conf.yml:3: container.prot:", "conf.yml:4: container.port:",
+                "conf.yml:5: container.max_peers:", "conf.yml:6: container.io_threads:",
                 "conf.yml:7: container.drain_delay:", "conf.yml:8: container.metrics.tags.a:",
                 "conf.yml:8: container.metrics.tags.b:", "conf.yml:9: container.rpc.port:",
                 "conf.yml:9: container.rpc.connection.timeout:", "conf.yml:9: container.rpc.connection.idle:",

@@ -56,8 +56,8 @@ struct NodeSettingsTests {
                 "instances.a.numproceses: unknown key; did you mean numprocesses?"
             ),
             ("sockets: 5", "sockets: found the number 5; allowed: a map or a list"),
-            ("sockets: {a: {host: x}}", "sockets.a.port: is missing; allowed: a whole number from 0 to 65535"),
-            ("sockets: [{port: 0}]", "sockets[0].port: found the number 0; allowed: a port from 1 to 65535"),
+            ("sockets: {a: {host: x}}", "sockets.a.port: is missing; allowed: a whole number from 1 to 65535"),
+            ("sockets: [{port: 0}]", "sockets[0].port: found the number 0; allowed: a whole number from 1 to 65535"),
             ("logging: {level: LOUD}", #"logging.level: found the text "LOUD"; allowed: TRACE, DEBUG, INFO, "#),
             ("logging: {loggers: {a: {level: x}}}", #"logging.loggers.a.level: found the text "x"; allowed: TRACE, "#),
         ])

@@ -81,7 +81,9 @@ struct Interpolation {
         switch value.content {
         case .text(let text): return text
         case .integer(let value): return "\(value)"
-        case .number(let value): return "\(value)"
+        case .number(let number):
+            // Without a point it is a text to Python: 08, 1e3.
+            return value.written.flatMap { $0.contains(".") ? nil : $0 } ?? "\(number)"
         case .bool(let value): return "\(value)"
         case .null, .list, .map:
             throw part.error(

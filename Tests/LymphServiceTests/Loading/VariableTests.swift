@@ -43,6 +43,18 @@ struct VariableTests {
         #expect(part["user"]?.origin.description.hasSuffix("conf.yml:6, $(env.USER)") == true)
     }
 
+    @Test(
+        "a number within a text is what Python inserts",
+        arguments: [
+            ("08", "v08"), ("1e3", "v1e3"), ("1.50", "v1.5"), ("0x10", "v16"), ("12_000", "v12000"), ("0.5", "v0.5"),
+        ])
+    func numbers(written: String, expected: String) throws {
+        let vars = try folder.write("n: \(written)\n", to: "vars.yml")
+        #expect(
+            try folder.load("interfaces: {a: v$(var.n)}", variables: [vars]).root["interfaces.a"]?.node.text == expected
+        )
+    }
+
     @Test("LYMPH_VARS names a file, unless --vars is given")
     func environment() throws {
         let vars = try folder.write("x: 1", to: "vars.yml")

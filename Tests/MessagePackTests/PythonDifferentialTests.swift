@@ -26,6 +26,22 @@ struct PythonDifferentialTests {
         }
     }
 
+    @Test("Dates that are finer than Python's are read by it to the microsecond")
+    func fineDates() throws {
+        var random = SplitMix64(seed: 14)
+        let dates = (0..<500).map { _ in
+            Date(timeIntervalSinceReferenceDate: Double.random(in: 9_000_000...900_000_000, using: &random))
+        }
+        let lines = try PythonPeer.run(["echo"], input: dates.map { hexText(try MessagePackEncoder.encode($0)) })
+        try #require(lines.count == dates.count)
+        for (date, line) in zip(dates, lines) {
+            let text = line.split(separator: "\t").dropFirst().first ?? ""
+            // What Swift reads as Python does: the digits that it knows.
+            let value = try Value(decoding: MessagePackEncoder.encode(date))
+            #expect(value.canonicalText == text)
+        }
+    }
+
     @Test("Values that Swift packs are read alike by Python and packed into the same bytes", arguments: [4, 5, 6])
     func fromSwift(seed: UInt64) throws {
         var generator = ValueGenerator(seed: seed)

@@ -18,7 +18,8 @@ struct PeerVisit {
                 let reply = try await client.request(
                     address, "lymph.ping", ["payload": Value.string("")], timeout: timeout)
                 seen.ping = .success(start.duration(to: .now))
-                seen.answersOnSameConnection = reply.headers["return"]?.stringValue == "same"
+                // In a packed frame it goes without saying.
+                seen.answersOnSameConnection = reply.headers.returnsOnSameConnection
             } catch {
                 seen.ping = .failure(Failure(error))
                 return seen

@@ -98,11 +98,12 @@ struct Console: Sendable {
 extension Console.Stream {
     init(descriptor: Int32, writer: LineWriter, color: Bool?) {
         let isTerminal = isatty(descriptor) == 1
-        let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
+        let environment = ProcessEnvironment.all
         self.init(
             descriptor: descriptor, writer: writer, isTerminal: isTerminal,
-            style: .decide(option: color, isTerminal: isTerminal, environment: environment),
-            width: isTerminal ? Self.columns(of: descriptor, environment("COLUMNS")) : 80)
+            style: Style(
+                isColored: ServiceLogging.isColoured(color, isTerminal: isTerminal, environment: environment)),
+            width: isTerminal ? Self.columns(of: descriptor, environment["COLUMNS"]) : 80)
     }
 
     private static func columns(of descriptor: Int32, _ variable: String?) -> Int {

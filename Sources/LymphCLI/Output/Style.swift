@@ -23,19 +23,4 @@ struct Style: Equatable, Sendable {
         let codes = attributes.map { String($0.rawValue) }.joined(separator: ";")
         return "\u{1b}[\(codes)m\(text)\u{1b}[0m"
     }
-
-    /// Decides whether a stream is coloured.
-    ///
-    /// An option wins; then NO_COLOR (https://no-color.org), if it is not empty; then whether the stream is a terminal
-    /// that knows escape sequences.
-    ///
-    /// - Parameters:
-    ///   - option: What `--color` or `--no-color` says.
-    ///   - isTerminal: Whether somebody looks at the stream.
-    ///   - environment: Looks a variable up.
-    static func decide(option: Bool?, isTerminal: Bool, environment: (String) -> String?) -> Style {
-        if let option { return Style(isColored: option) }
-        if let variable = environment("NO_COLOR"), !variable.isEmpty { return Style(isColored: false) }
-        return Style(isColored: isTerminal && environment("TERM") != "dumb")
-    }
 }

@@ -69,25 +69,59 @@ extension Value {
 }
 
 extension Date: DirectlyEncodable, DirectlyDecodable {
+    /// Python has microseconds, and cuts off what else it reads. So these are all that is written if they name the date; nine digits
+    /// name any other, but for the 97 days before and after 2001 begins, where a `Date` is finer still.
     func encode(directlyInto encoding: Encoding) throws {
         guard let value = DateTime(self) else {
             throw MessagePackError(
                 .unrepresentable,
                 "a date \(timeIntervalSinceReferenceDate) seconds after 2001; Python's end with the years 1 and 9999")
         }
-        try encoding.state.writer.writeObject(.datetime, value)
+        if try Date(value) == self || !encodeFinely(into: encoding) {
+            try encoding.state.writer.writeObject(.datetime, value)
+        }
+    }
+
+    /// - Returns: False if nanoseconds say no more than microseconds.
+    private func encodeFinely(into encoding: Encoding) throws -> Bool {
+        let second = timeIntervalSinceReferenceDate.rounded(.down)
+        let nanosecond = Int(((timeIntervalSinceReferenceDate - second) * 1_000_000_000).rounded())
+        guard nanosecond % 1000 != 0, nanosecond < 1_000_000_000,
+            let whole = DateTime(Date(timeIntervalSinceReferenceDate: second))
+        else { return false }
+        var digits: [UInt8] = []
+        digits.appendDecimal(nanosecond, width: 9)
+        let fraction = "." + String(decoding: digits, as: UTF8.self)
+        let text = whole.text
+        try encoding.state.writer.writeObject(.datetime, String(text.prefix(19)) + fraction + text.dropFirst(19))
+        return true
     }
 
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Date {
         if Format.isExt(try reader.peek()) { return Date(try reader.readTimestamp()) }
         let start = reader.offset
-        let value = try reader.readObject(.datetime, DateTime.init(text:))
-        guard let date = Date(value) else {
+        let moment = try reader.readObject(.datetime, Moment.init(text:))
+        guard let seconds = moment.value.secondsSince1970,
+            let timestamp = Timestamp(seconds: seconds, nanoseconds: UInt32(moment.nanosecond))
+        else {
             throw MessagePackError(
                 .naiveDatetime,
-                "the datetime \(value) has no UTC offset, so it names no point in time; decode it as DateTime instead",
+                "the datetime \(moment.value) has no UTC offset, so it names no point in time; decode it as DateTime instead",
                 offset: start)
         }
-        return date
+        return Date(timestamp)
+    }
+}
+
+/// A datetime with all that its text says.
+private struct Moment {
+    let value: DateTime
+    let nanosecond: Int
+
+    init?(text: UnsafeRawBufferPointer) {
+        var scanner = TextScanner(text)
+        guard let value = DateTime(scanning: &scanner) else { return nil }
+        self.value = value
+        nanosecond = scanner.nanosecond
     }
 }

@@ -97,6 +97,10 @@ extension DateTime: LosslessStringConvertible, TextObject {
 
     init?(text: UnsafeRawBufferPointer) {
         var scanner = TextScanner(text)
+        self.init(scanning: &scanner)
+    }
+
+    init?(scanning scanner: inout TextScanner) {
         guard let date = CalendarDate(scanning: &scanner), scanner.accept("T") || scanner.accept(" "),
             let time = TimeOfDay(scanning: &scanner)
         else { return nil }

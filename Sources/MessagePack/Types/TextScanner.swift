@@ -3,6 +3,9 @@ struct TextScanner {
     private let text: UnsafeRawBufferPointer
     private var position = 0
 
+    /// The fraction of a second that was read last, to the nanosecond.
+    private(set) var nanosecond = 0
+
     init(_ text: UnsafeRawBufferPointer) {
         self.text = text
     }
@@ -42,9 +45,9 @@ struct TextScanner {
     mutating func fraction() -> UInt32? {
         guard accept(".") || accept(",") else { return 0 }
         guard let (value, count) = digits(1, upTo: 9) else { return nil }
-        var microseconds = value
-        for _ in count..<9 { microseconds *= 10 }
-        return UInt32(microseconds / 1000)
+        nanosecond = value
+        for _ in count..<9 { nanosecond *= 10 }
+        return UInt32(nanosecond / 1000)
     }
 }
 

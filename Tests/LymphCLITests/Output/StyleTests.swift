@@ -3,17 +3,6 @@ import Testing
 @testable import LymphCLI
 
 struct StyleTests {
-    @Test(
-        arguments: [
-            (nil, true, [:], true), (nil, false, [:], false), (nil, true, ["NO_COLOR": "1"], false),
-            (nil, true, ["NO_COLOR": ""], true),
-            (nil, true, ["TERM": "dumb"], false), (true, false, ["NO_COLOR": "1"], true), (false, true, [:], false),
-        ] as [(Bool?, Bool, [String: String], Bool)])
-    func decides(option: Bool?, isTerminal: Bool, environment: [String: String], isColored: Bool) {
-        let style = Style.decide(option: option, isTerminal: isTerminal) { environment[$0] }
-        #expect(style.isColored == isColored)
-    }
-
     @Test func paints() {
         #expect(Line("a", .red, .bold).text(Style(isColored: true)) == "\u{1b}[31;1ma\u{1b}[0m")
         #expect(Line("a", .red).text(Style(isColored: false)) == "a")

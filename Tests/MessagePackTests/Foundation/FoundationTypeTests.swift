@@ -36,6 +36,36 @@ struct FoundationTypeTests {
         }
     }
 
+    @Test("A date is what it was after a round trip, however fine it is")
+    func roundTrips() throws {
+        var random = SplitMix64(seed: 14)
+        for _ in 0..<5000 {
+            let seconds = Double.random(in: -60_000_000_000...250_000_000_000, using: &random)
+            let near = Double.random(in: 8_400_000...1_000_000_000, using: &random) * (Bool.random(using: &random) ? 1 : -1)
+            for interval in [seconds, near, near.nextUp, near.nextDown] {
+                let date = Date(timeIntervalSinceReferenceDate: interval)
+                let decoded = try MessagePackDecoder.decode(Date.self, from: MessagePackEncoder.encode(date))
+                #expect(decoded == date, "\(interval)")
+            }
+        }
+        let now = Date()
+        #expect(try MessagePackDecoder.decode([Date].self, from: MessagePackEncoder.encode([now])) == [now])
+    }
+
+    @Test("No more digits are written than name the date, for Python cuts them off")
+    func digits() throws {
+        func text(_ interval: Double) throws -> String {
+            let bytes = try MessagePackEncoder.encode(Date(timeIntervalSinceReferenceDate: interval))
+            let map = String(decoding: bytes, as: UTF8.self)
+            return String(map.suffix(map.contains(".") ? 34 : 24).drop { $0 != "2" })
+        }
+        #expect(try text(500_000_000) == "2016-11-05T00:53:20+0000")
+        #expect(try text(500_000_000.123457) == "2016-11-05T00:53:20.123457+0000")
+        #expect(try text(500_000_000.123457.nextUp).hasPrefix("2016-11-05T00:53:20.12345"))
+        #expect(try text(500_000_000.123457.nextUp).count == 34)
+        #expect(try text(-1e-9) == "2000-12-31T23:59:59.999999999+0000")
+    }
+
     @Test("A date in the middle of a microsecond is rounded")
     func rounding() throws {
         let date = Date(timeIntervalSinceReferenceDate: 0.999_999_9)

@@ -89,6 +89,9 @@ let package = Package(
             name: "Demo", dependencies: ["Lymph", "LymphService"], path: "Examples/Demo", swiftSettings: plain),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(name: "FreePort", path: "Tests/Support/FreePort", swiftSettings: strict),
+        .executableTarget(
+            name: "FewDescriptors", dependencies: ["Lymph"], path: "Tests/Support/FewDescriptors", swiftSettings: strict
+        ),
         .target(
             name: "RegistryBehaviour", dependencies: ["Lymph", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support/RegistryBehaviour", swiftSettings: strict),
@@ -97,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "LymphTests",
             dependencies: [
-                "CAllocations", "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
+                "CAllocations", "FewDescriptors", "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -6,13 +6,17 @@ internal import CZeroMQ
 @safe package final class Context {
     let raw: UnsafeMutableRawPointer
 
+    /// How many sockets a context holds by default: libzmq's own 1023 are too few for a large fleet.
+    package static let maxSockets = 16_384
+
     /// Creates a context.
     ///
     /// - Parameters:
     ///   - ioThreads: How many threads move bytes; one is enough below four cores.
-    ///   - maxSockets: The most sockets the context can hold. libzmq's own default of 1023 is one per peer too few
-    ///     for a large fleet.
-    package init(ioThreads: Int32 = 1, maxSockets: Int32 = 16_384) throws(ZMQError) {
+    ///   - maxSockets: The most sockets the context can hold.
+    package init(ioThreads: Int32 = 1, maxSockets: Int32 = Int32(Context.maxSockets)) throws(ZMQError) {
+        // The context's own, two for each of its threads, and a socket.
+        try Descriptors.require(4 + 2 * Int(max(ioThreads, 0)), for: "zmq_ctx_new")
         guard let raw = unsafe zmq_ctx_new() else {
             throw ZMQError(code: zmq_errno(), function: "zmq_ctx_new")
         }
@@ -22,6 +26,8 @@ internal import CZeroMQ
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_MAX_SOCKETS, maxSockets) }
             // New sockets then have LINGER 0 from the start: one that is forgotten can't hold up `terminate()` for ever.
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_BLOCKY, 0) }
+            // The first socket starts the threads. Now: what they need is there.
+            try Socket(.pair, in: self).close()
         } catch {
             terminate()
             throw error

@@ -80,6 +80,8 @@ package struct Readiness: OptionSet, Sendable {
     }
 
     private let epoll: Int32
+    /// Whether the process had the descriptors that it takes. Otherwise nothing can be added.
+    let isUsable: Bool
     private var registrations: [Token: Registration] = [:]
     private var used: [Registration] = []
     private var ready: [(registration: Registration, readiness: Readiness)] = []
@@ -90,16 +92,17 @@ package struct Readiness: OptionSet, Sendable {
     private static let capacity = 64
 
     init(wakeup descriptor: Int32) {
-        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        precondition(epoll >= 0, "epoll_create1 failed with error \(errno): the process has no descriptor left")
+        epoll = descriptor >= 0 ? epoll_create1(Int32(EPOLL_CLOEXEC)) : -1
+        isUsable = epoll >= 0
         unsafe events = Array(repeating: epoll_event(), count: Self.capacity)
+        guard isUsable else { return }
         // Edge-triggered: it need not be read to fall silent.
         control(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue | EPOLLET.rawValue, number: 0)
     }
 
     deinit {
         for registration in registrations.values { registration.socket.registration = nil }
-        Glibc.close(epoll)
+        if epoll >= 0 { Glibc.close(epoll) }
     }
 
     /// Starts to wait for `socket` to be ready as `interest` says; `handler` is called on the thread, once a turn.
@@ -159,6 +162,11 @@ package struct Readiness: OptionSet, Sendable {
     @discardableResult
     func wait(milliseconds: Int) throws(ZMQError) -> Bool {
         let timeout = try !refresh() ? Int32(clamping: milliseconds) : 0
+        guard isUsable else {
+            // Nobody could wake us: look again soon.
+            if timeout != 0 { usleep(10_000) }
+            return false
+        }
         let count = try check("epoll_wait") {
             unsafe events.withUnsafeMutableBufferPointer {
                 unsafe epoll_wait(epoll, $0.baseAddress, Int32($0.count), timeout)

@@ -49,6 +49,14 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
     /// Called on the thread after what there was to do, and before it waits for more. Only for use on the thread.
     package var onIdle: (() -> Void)?
 
+    /// Whether the thread can wait for sockets: without the descriptors for that it only does jobs, and those slowly.
+    ///
+    /// - Throws: ``ZMQError`` that ``ZMQError/isOutOfDescriptors`` holds for.
+    package func requireDescriptors() throws(ZMQError) {
+        if !pollSet.isUsable { try Descriptors.require(2, for: "epoll_create1") }
+        if !pollSet.isUsable { throw ZMQError(code: EMFILE, function: "epoll_create1") }
+    }
+
     /// - Parameter name: The thread's name in the eyes of a debugger, 15 bytes at most.
     package init(name: String) {
         self.name = name

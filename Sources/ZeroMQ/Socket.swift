@@ -29,6 +29,8 @@ internal import CZeroMQ
     }
 
     package func bind(_ endpoint: String) throws(ZMQError) {
+        // The listener's, and one to look for the interface of that name.
+        try Descriptors.require(2, for: "zmq_bind")
         try check("zmq_bind", endpoint) { unsafe zmq_bind(raw, endpoint) }
     }
 

@@ -1,19 +1,20 @@
 internal import CZeroMQ
 internal import Glibc
 
-/// An eventfd that ends another thread's wait.
+/// An eventfd that ends another thread's wait. Without a descriptor it ends none.
 struct Wakeup: ~Copyable, Sendable {
     let descriptor: Int32
 
     init() {
-        descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
-        precondition(descriptor >= 0, "eventfd failed with error \(errno): the process has no descriptor left")
+        // Its own and that of a ``PollSet``.
+        let isPossible = (try? Descriptors.require(2, for: "eventfd")) != nil
+        descriptor = isPossible ? eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)) : -1
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
     /// Ends the wait of the thread that polls the descriptor; the next wait if it isn't waiting.
     borrowing func signal() {
-        eventfd_write(descriptor, 1)
+        if descriptor >= 0 { eventfd_write(descriptor, 1) }
     }
 }

@@ -21,6 +21,10 @@ package struct ZMQError: Error, Hashable, CustomStringConvertible {
     /// The message: function, subject, and libzmq's text for the code.
     package var description: String {
         let text = unsafe String(cString: zmq_strerror(code))
+        if isOutOfDescriptors {
+            let what = subject.isEmpty ? "\(function)" : subject
+            return "\(text) (\(what); \(Descriptors.limit) descriptors are allowed, see ulimit -n)"
+        }
         return subject.isEmpty ? "\(function): \(text)" : "\(function) \(subject): \(text)"
     }
 

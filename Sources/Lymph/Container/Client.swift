@@ -65,6 +65,7 @@ public final class Client: Service {
             try await withGracefulShutdownHandler {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await self.watchServices() }
+                    group.addTask { await self.watchDescriptors() }
                     defer { group.cancelAll() }
                     try await body(endpoint)
                 }

@@ -85,6 +85,7 @@ public final class ServiceContainer: Service {
         let failure = client.shutdown.isGiven ? nil : beginning.failure
         if beginning.failure == nil {
             enter(.serving)
+            await warnOfDescriptors()
             await ready.open(.success(endpoint))
             logger.info(
                 "serving",
@@ -160,6 +161,14 @@ public final class ServiceContainer: Service {
             state.withLock { $0.failedInterface = interface }
             throw error
         }
+    }
+
+    private func warnOfDescriptors() async {
+        let (wanted, possible) = (client.configuration.maxPeers, await poller.peerLimit)
+        guard possible < wanted else { return }
+        logger.warning(
+            "max_peers is \(wanted), but the process may open \(Descriptors.limit) descriptors (ulimit -n), which are enough for \(possible)"
+        )
     }
 
     /// Refuses new requests and returns when no handler runs and the answers are on their way. Handlers that run are cancelled after

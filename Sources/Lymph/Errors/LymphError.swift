@@ -1,4 +1,5 @@
 internal import MessagePack
+internal import ZeroMQ
 
 /// Why a call, a service or a client failed, when it isn't the remote method's own doing (that is ``RemoteError``).
 ///
@@ -125,6 +126,11 @@ public struct LymphError: Error, Sendable {
         LymphError(
             code, message, execution: execution, reason: reason, cause: cause, answer: answer)
     }
+}
+
+extension LymphError {
+    /// Whether the process had no descriptor left for what failed.
+    package var isOutOfDescriptors: Bool { (cause as? ZMQError)?.isOutOfDescriptors == true }
 }
 
 extension LymphError: CustomStringConvertible {

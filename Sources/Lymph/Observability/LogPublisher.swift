@@ -66,6 +66,7 @@ package actor LogPublisher {
         // libzmq chooses the port for a star.
         let address = port == 0 ? sample.description.dropLast() + "*" : sample.description
         do throws(ZMQError) {
+            try thread.requireDescriptors()
             let context = try Context(maxSockets: 4)
             let socket = try Socket(.publisher, in: context)
             let endpoint: String

@@ -17,7 +17,7 @@ package struct Peer {
 /// because Python's sockets take a second connection of a peer for a while only after the first one.
 package struct PeerTable {
     private var peers: [Endpoint: Peer] = [:]
-    private let limit: Int
+    package private(set) var limit: Int
 
     /// How long a connection may be unused.
     package static let idleTime = Duration.seconds(60)
@@ -34,6 +34,9 @@ package struct PeerTable {
     package init(limit: Int) { self.limit = limit }
 
     package var count: Int { peers.count }
+
+    /// Lets no more than so many be dialled for strangers, if the limit is higher.
+    package mutating func restrict(to limit: Int) { self.limit = min(self.limit, max(limit, 1)) }
 
     package subscript(peer: Endpoint) -> Peer? { peers[peer] }
 

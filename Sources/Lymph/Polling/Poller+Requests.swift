@@ -74,6 +74,8 @@ extension Poller {
         if case .back(let peer) = route {
             deliver(answer, over: .dial(peer))
         } else {
+            // Why has been said, and it would be said of every answer.
+            if error.isOutOfDescriptors { return statistics.drop(.undeliverable) }
             drop(.undeliverable, error.message, from: route.peer)
         }
     }
@@ -89,7 +91,7 @@ extension Poller {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")
             }
-            let attempt = try transport.send(message, over: route)
+            let attempt = try transmit(message, over: route)
             if case .wouldBlock = attempt {
                 // A call that was sent is noted with all else that is noted of it.
                 if isCall { _ = peers.use(peer, now: now, isOurChoice: true) }
@@ -98,6 +100,23 @@ extension Poller {
             return attempt
         }
         return try transport.send(message, over: route)
+    }
+
+    private func transmit(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
+        do throws(LymphError) {
+            return try transport.send(message, over: route)
+        } catch {
+            if error.isOutOfDescriptors { outOfDescriptors(error.message) }
+            throw error
+        }
+    }
+
+    /// Says, once in a while, that the process can't open any more.
+    func outOfDescriptors(_ consequence: String) {
+        guard exhaustion.isWorthSaying(at: .now) else { return }
+        logger.warning(
+            "there is no descriptor left: the process may open \(Descriptors.limit) (ulimit -n)",
+            metadata: [LogKey.error: "\(consequence)"])
     }
 
     func refuse(_ subject: String, _ address: ReplyAddress, _ refusal: Refusal) {

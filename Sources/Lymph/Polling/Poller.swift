@@ -42,6 +42,7 @@ package actor Poller {
     nonisolated let handover = Atomic<Bool>(false)
     package var statistics: Statistics
     var logLimit = LogLimit<RepeatedLine>()
+    var exhaustion = Reminder(every: .seconds(60))
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -84,6 +85,9 @@ package actor Poller {
     /// How many requests of others are being handled.
     package var runningRequests: Int { server.workers.running }
 
+    /// How many peers may be dialled for strangers: what the configuration says, or less if the process can't have so many.
+    var peerLimit: Int { peers.limit }
+
     /// Begins to receive, and sends what was called for before.
     ///
     /// - Throws: ``LymphError`` with code `bindFailure` or `alreadyRunning`.
@@ -97,6 +101,7 @@ package actor Poller {
             try configuration.validateAddresses()
             let endpoint = try transport.open { self.handleHere($0) }
             state = .open(endpoint)
+            peers.restrict(to: transport.peerLimit)
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in pending.ids { dispatch(id) }
             return endpoint

@@ -45,6 +45,8 @@ final class InMemoryTransport: MessageTransport {
     func reconnect(_ peer: Endpoint) {}
     func disconnect(_ peer: Endpoint) {}
 
+    var peerLimit: Int { .max }
+
     var blockedFrames: Int { 0 }
 
     func close(grace: Duration) {

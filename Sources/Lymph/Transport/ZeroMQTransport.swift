@@ -53,6 +53,7 @@ final class ZeroMQTransport: MessageTransport {
 
     func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint {
         do throws(ZMQError) {
+            try thread.requireDescriptors()
             let context = try Context(ioThreads: configuration.ioThreads)
             do throws(ZMQError) {
                 let opened = try listen(in: context)
@@ -151,6 +152,10 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     var blockedFrames: Int { waysBack.count }
+
+    /// A peer that was dialled back has a socket and its monitor's two ends, a connection, and one of its own to us. Some
+    /// descriptors are for everything else.
+    var peerLimit: Int { min((Descriptors.limit - 64) / 5, (Context.maxSockets - 8) / 3) }
 
     func reconnect(_ peer: Endpoint) {
         guard let opened, lost.contains(peer) else { return }

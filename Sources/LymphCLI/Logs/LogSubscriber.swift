@@ -28,6 +28,7 @@ actor LogSubscriber {
 
     /// Begins to receive records of these levels, once something is connected. ``close()`` must follow.
     func open(levels: [PythonLevel]) throws(ZMQError) {
+        try thread.requireDescriptors()
         let context = try Context(maxSockets: 4)
         let socket = try Socket(.subscriber, in: context)
         do throws(ZMQError) {

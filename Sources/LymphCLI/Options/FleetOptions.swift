@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Logging
+internal import Lymph
 internal import LymphService
 
 /// How a command reaches the services: the options that Python's `lymph` has for all of its commands.
@@ -69,7 +70,8 @@ struct FleetOptions: ParsableArguments {
 
     /// What the options describe.
     func fleet() throws -> Fleet {
-        Fleet(configuration: try configuration(), logger: try logger())
+        try ProcessDescriptors.prepare(28)
+        return Fleet(configuration: try configuration(), logger: try logger())
     }
 
     /// Standard output is for the answer, and on standard error a person reads what went wrong without knowing of this.

@@ -46,6 +46,7 @@ extension Failure {
         case .invalidReply: self.init(.invalidReply, error.message)
         case .invalidRequest: self.init(.usage, error.message)
         case .configuration: self.init(.configuration, error.message)
+        case .bindFailure where error.isOutOfDescriptors: self.init(.failure, error.message)
         case .bindFailure: self.init(.configuration, error.message, advice: "is --ip an address of this machine?")
         case .registrationFailure: self.init(.registryUnavailable, error.message)
         default: self.init(.failure, error.message)

@@ -90,7 +90,8 @@ private let serviceHelp = """
       69   the registry can't be reached, or refuses
       70   an interface could not start, or something unforeseen; or methods
            or start() went on for 15 s after they were cancelled
-      71   the address can't be listened at
+      71   the address can't be listened at, or the process may open too few
+           descriptors (ulimit -n)
       73   the log file can't be opened
       78   a mistake in the configuration
       130  ended at once by a later SIGINT; 143 by a later SIGTERM

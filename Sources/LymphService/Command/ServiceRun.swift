@@ -38,6 +38,7 @@ struct ServiceRun<Command: ServiceCommand> {
     private func serve() async throws {
         // A log whose reader is gone can't be written, and that must not end the service.
         signal(SIGPIPE, SIG_IGN)
+        try ProcessDescriptors.prepare(40)
         let configuration = try load()
         let output =
             try options.logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }

@@ -19,19 +19,23 @@ final class ServiceProcess: Sendable {
     /// - Parameters:
     ///   - log: Where standard error goes, if it is not read here.
     ///   - isFirst: Whether it is the first process of a namespace, as in a container.
+    ///   - descriptors: How many descriptors it may have open, as the options and the number of `ulimit`.
     convenience init(
         _ name: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
-        log: FileHandle? = nil, isFirst: Bool = false
+        log: FileHandle? = nil, isFirst: Bool = false, descriptors: String? = nil
     ) throws {
+        let program = Self.products.appending(path: name)
+        let limited = descriptors.map { ["-c", "ulimit \($0); exec \"$0\" \"$@\"", program.path] } ?? []
         try self.init(
-            Self.products.appending(path: name), arguments, in: folder, environment: environment, log: log,
-            isFirst: isFirst)
+            limited.isEmpty ? program : URL(filePath: "/bin/sh"), limited + arguments, in: folder,
+            environment: environment, log: log, isFirst: isFirst)
     }
 
     /// Starts a line of shell in which `$0` is an executable.
     convenience init(shell line: String, _ name: String, in folder: Folder) throws {
         let program = Self.products.appending(path: name).path
-        try self.init(URL(filePath: "/bin/sh"), ["-c", line, program], in: folder, environment: [:], log: nil, isFirst: false)
+        try self.init(
+            URL(filePath: "/bin/sh"), ["-c", line, program], in: folder, environment: [:], log: nil, isFirst: false)
     }
 
     private init(
@@ -77,6 +81,13 @@ final class ServiceProcess: Sendable {
     func signal(_ signal: Int32) {
         let id = process.processIdentifier
         Foundation.kill(isFirst ? Namespaces.child(of: id) ?? id : id, signal)
+    }
+
+    /// How many descriptors it may have open now.
+    var descriptors: Int? {
+        let limits = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/limits", encoding: .utf8)
+        let line = limits?.split(separator: "\n").first { $0.hasPrefix("Max open files") }
+        return line.flatMap { $0.split(separator: " ").dropFirst(3).first }.flatMap { Int($0) }
     }
 
     /// The exit status; negative for a signal.

@@ -77,20 +77,18 @@ extension Hostile {
 
         @Test("peers that don't exist do not take every file descriptor")
         func descriptors() async {
-            await withKnownIssue("maxPeers is 4096 by default, and each takes a descriptor", isIntermittent: true) {
-                await #expect(processExitsWith: .success) {
-                    alarm(8)
-                    var limit = rlimit(rlim_cur: 256, rlim_max: 256)
-                    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-                    try await withStage(.zeroMQ) { stage in
-                        let tcp = RawTCP()
-                        for number in 0..<300 {
-                            let identity = Array("tcp://127.9.\(number / 250).\(number % 250 + 1):9".utf8)
-                            let connection = try await tcp.open(to: stage.endpoint, identity: identity)
-                            try await tcp.send(
-                                ZMTP.message(frames(about: "lymph.ping", body: [0x80])), on: connection)
-                            await tcp.finishAll()
-                        }
+            await #expect(processExitsWith: .success) {
+                alarm(50)
+                var limit = rlimit(rlim_cur: 256, rlim_max: 256)
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                try await withStage(.zeroMQ) { stage in
+                    let tcp = RawTCP()
+                    for number in 0..<300 {
+                        let identity = Array("tcp://127.9.\(number / 250).\(number % 250 + 1):9".utf8)
+                        let connection = try await tcp.open(to: stage.endpoint, identity: identity)
+                        try await tcp.send(
+                            ZMTP.message(frames(about: "lymph.ping", body: [0x80])), on: connection)
+                        await tcp.finishAll()
                     }
                 }
             }

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+@Suite("Programs with few descriptors", .timeLimit(.minutes(2)))
+struct FewDescriptorsTests {
+    @Test("a program with a client and a service in it gets errors, and is not ended, whatever the limit")
+    func embedded() async throws {
+        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "FewDescriptors")
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        // All at once: some of them wait for a second. Below 8 the runtime itself can't start.
+        let script = """
+            exec 2> /dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+            seq 8 64 | xargs -P 60 -n 1 sh -c 'text=$(ulimit -n $1; exec "$0"); echo "$1 $? $text"' "$0"
+            """
+        process.arguments = ["-c", script, program.path]
+        process.standardInput = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        let lines = text.split(separator: "\n")
+        #expect(lines.count == 57)
+        for line in lines {
+            let parts = line.split(separator: " ", maxSplits: 2)
+            #expect(parts.count == 3 && parts[1] == "0", "\(line)")
+            #expect(parts.last == "FOO" || line.contains("LymphError"), "\(line)")
+        }
+        let refused = lines.filter { $0.contains("bindFailure") }
+        #expect(refused.count > 10)
+        for line in refused { #expect(line.contains("descriptors are allowed, see ulimit -n"), "\(line)") }
+    }
+
+    @Test("what lasts is said once in a while")
+    func reminder() {
+        var reminder = Reminder(every: .seconds(60))
+        let start = Instant.now
+        let said = [0, 59, 60, 61].map { reminder.isWorthSaying(at: start + .seconds($0)) }
+        #expect(said == [true, false, true, false])
+    }
+
+    @Test("the limit of peers is never raised, and one peer is always allowed")
+    func peers() {
+        var table = PeerTable(limit: 8)
+        table.restrict(to: 20)
+        #expect(table.limit == 8)
+        table.restrict(to: 4)
+        #expect(table.limit == 4)
+        table.restrict(to: -10)
+        #expect(table.limit == 1)
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import Testing
+
+@testable import ZeroMQ
+
+@Suite("Descriptors")
+struct DescriptorTests {
+    @Test("what is there is found, and left as it was")
+    func enough() throws {
+        for _ in 0..<100 { try Descriptors.require(64, for: "test") }
+    }
+
+    @Test("more than are allowed are not there, and the error says how many are")
+    func tooMany() {
+        let error = #expect(throws: ZMQError.self) { try Descriptors.require(Descriptors.limit, for: "test") }
+        #expect(error?.isOutOfDescriptors == true)
+        let limit = Descriptors.limit
+        #expect(
+            error?.description
+                == "Too many open files (\(limit) more are needed; \(limit) descriptors are allowed, see ulimit -n)")
+        #expect(ZMQError(code: EINVAL, function: "zmq_bind").isOutOfDescriptors == false)
+    }
+
+    @Test("raising the limit never lowers it")
+    func raise() {
+        let before = Descriptors.limit
+        Descriptors.raiseLimit()
+        #expect(Descriptors.limit >= before)
+    }
+}

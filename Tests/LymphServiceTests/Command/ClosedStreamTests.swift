@@ -8,16 +8,21 @@ struct ClosedStreamTests {
     @Test("it serves, and nothing else has their numbers")
     func closed() async throws {
         let folder = try Folder()
-        let shell = try ServiceProcess(
-            shell: "\"$0\" <&- >&- 2>&- & echo $!; wait $!; echo status $?", "Echo", in: folder)
-        let pid = try #require(await shell.line("").flatMap { Int32($0) })
+        let echo = try ServiceProcess(shell: "exec \"$0\" <&- >&- 2>&-", "Echo", in: folder)
         while (try? await folder.registry.instances(of: "echo").first { !$0.isEmpty }) == nil {
             try await Task.sleep(for: .milliseconds(20))
         }
         for stream in 0...2 {
-            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(stream)") == "/dev/null")
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(echo.id)/fd/\(stream)")
+            #expect(target == "/dev/null")
         }
-        kill(pid, SIGTERM)
-        #expect(await shell.line("status") == "status 0")
+        echo.signal(SIGTERM)
+        #expect(await echo.exitStatus() == 0)
+    }
+
+    @Test("a help text that can't be written is a failure")
+    func help() async throws {
+        let echo = try ServiceProcess(shell: "\"$0\" --help >&-; echo status $?", "Echo", in: Folder())
+        #expect(await echo.rest() == ["the output can't be written: Bad file descriptor", "status 1"])
     }
 }

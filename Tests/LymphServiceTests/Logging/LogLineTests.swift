@@ -66,11 +66,12 @@ struct LogLineTests {
         func wanted(_ option: Bool?, _ isTerminal: Bool, _ environment: [String: String] = [:]) -> Bool {
             ServiceLogging.isColoured(option, isTerminal: isTerminal, environment: environment)
         }
-        #expect(wanted(nil, true))
-        #expect(!wanted(nil, false))
-        #expect(!wanted(nil, true, ["NO_COLOR": "1"]))
-        #expect(wanted(nil, true, ["NO_COLOR": ""]))
-        #expect(!wanted(nil, true, ["TERM": "dumb"]))
+        #expect(wanted(nil, true, ["TERM": "xterm"]))
+        #expect(!wanted(nil, false, ["TERM": "xterm"]))
+        #expect(!wanted(nil, true, ["TERM": "xterm", "NO_COLOR": "1"]))
+        #expect(wanted(nil, true, ["TERM": "xterm", "NO_COLOR": ""]))
+        // A terminal that does not say what it is may know nothing.
+        for unknown in [[:], ["TERM": ""], ["TERM": "dumb"]] { #expect(!wanted(nil, true, unknown)) }
         #expect(wanted(true, false, ["NO_COLOR": "1"]))
         #expect(!wanted(false, true))
     }

@@ -90,6 +90,8 @@ final class ServiceProcess: Sendable {
         return line.flatMap { $0.split(separator: " ").dropFirst(3).first }.flatMap { Int($0) }
     }
 
+    var id: Int32 { process.processIdentifier }
+
     /// The exit status; negative for a signal.
     func exitStatus() async -> Int32? {
         for await status in status { return status }

@@ -127,7 +127,9 @@ public final class ServiceContainer: Service {
             for definition in definitions {
                 let title = definition.fullTitle
                 do {
-                    let interface = try await attempt(.creating(title), title) { try definition.install(client, logger) }
+                    let interface = try await attempt(.creating(title), title) {
+                        try definition.install(client, logger)
+                    }
                     installed.append(interface)
                 } catch let error as ConfigurationError {
                     mistakes.add(error)

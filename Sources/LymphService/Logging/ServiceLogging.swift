@@ -31,6 +31,8 @@ package enum ServiceLogging {
     /// Whether colours are wanted: what the command line says; else on a terminal that says what it is (`TERM`) and that it knows
     /// escape sequences, unless `NO_COLOR` (https://no-color.org) is set and not empty.
     package static func isColoured(_ option: Bool?, isTerminal: Bool, environment: [String: String]) -> Bool {
-        option ?? (isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && !["", "dumb"].contains(environment["TERM"] ?? ""))
+        option
+            ?? (isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+                && !["", "dumb"].contains(environment["TERM"] ?? ""))
     }
 }

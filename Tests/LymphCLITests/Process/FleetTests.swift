@@ -123,6 +123,7 @@ struct FleetTests {
             let healthy = try await fleet.tool("doctor")
             #expect(healthy.status == 0, "\(healthy.output)")
             #expect(healthy.output.contains("✓ ping") && healthy.output.hasSuffix("No problems\n"))
+            #expect(healthy.output.contains("it is swift-lymph"))
             let refused = try await fleet.tool("doctor", "tcp://127.0.0.1:9", "--json")
             #expect(refused.status == LymphCLI.ExitStatus.problemsFound.rawValue)
             #expect(try json(refused)["ok"] == .bool(false))

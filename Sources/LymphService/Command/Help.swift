@@ -9,7 +9,9 @@ extension ParsableArguments {
         output.write(fullMessage(for: error))
         output.wait()
         if let code = output.error, code != EPIPE {
-            LineWriter.standardError.write("the output can't be written: \(String(cString: strerror(code)))")
+            let program = CommandLine.arguments.first?.split(separator: "/").last ?? ""
+            let reason = String(cString: strerror(code))
+            LineWriter.standardError.write("\(program): the output can't be written: \(reason)")
             exit(withError: ExitCode.failure)
         }
         exit(withError: ExitCode.success)

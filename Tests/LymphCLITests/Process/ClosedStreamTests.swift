@@ -17,7 +17,7 @@ struct ClosedStreamTests {
     func help(arguments: String) async throws {
         let outcome = try await Tool().shell("$LYMPH \(arguments) >&-; echo \"status $?\"")
         #expect(outcome.output == "status 1\n")
-        #expect(outcome.errors == "the output can't be written: Bad file descriptor\n")
+        #expect(outcome.errors == "lymph: the output can't be written: Bad file descriptor\n")
     }
 
     @Test("what is not needed may be closed")

@@ -41,7 +41,8 @@ public struct MessagePackError: Error, Sendable {
         public static let reservedKey = Code(kind: .reservedKey)
         /// An array, map or set stands where Python needs a hashable value: as a map key or a member of a set.
         public static let unhashable = Code(kind: .unhashable)
-        /// The value has no MessagePack form, such as a string above 4 GiB or a date after the year 9999.
+        /// The value has no form that every peer reads, such as a string above 4 GiB, a date after the year 9999 or an
+        /// extension of a type below -1.
         public static let unrepresentable = Code(kind: .unrepresentable)
         /// An encoder, decoder or container was used against the rules, such as after the end of its `init(from:)`.
         public static let misuse = Code(kind: .misuse)

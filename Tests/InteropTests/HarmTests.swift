@@ -32,7 +32,8 @@ struct HarmTests {
         let values: [Value] = [
             ["__type__": "no_such_type", "_": 1], ["__type__": nil], [.binary(Array("__type__".utf8)): 1],
             ["deep": [["__type__": 1]]], [[1]: 1], [[:]: 1], .set([[1]]), .set([["a": 1]]), .set([.set([1])]),
-            .set([.embedded([0x90])]),
+            .set([.embedded([0x90])]), .ext(type: -2, bytes: [1]), .ext(type: .min, bytes: []), .embedded([]),
+            .embedded([0xc1]), .embedded([0x92, 0xc0]), .embedded([0xd4, 0xfe, 1]), .embedded([0x81, 0x90, 1]),
         ]
         try await survives { python in
             for value in values { await refused { try await python.echo.call("echo", value: value) } }

@@ -56,7 +56,7 @@ struct FormatTableTests {
         Row(.ext(type: 5, bytes: letters(3)), "c70305", then: letters(3)),
         Row(.ext(type: 5, bytes: letters(4)), "d605", then: letters(4)),
         Row(.ext(type: 5, bytes: letters(8)), "d705", then: letters(8)),
-        Row(.ext(type: -128, bytes: letters(16)), "d880", then: letters(16)),
+        Row(.ext(type: 64, bytes: letters(16)), "d840", then: letters(16)),
         Row(.ext(type: 127, bytes: letters(17)), "c7117f", then: letters(17)),
         Row(.ext(type: 0, bytes: letters(255)), "c7ff00", then: letters(255)),
         Row(.ext(type: 0, bytes: letters(256)), "c8010000", then: letters(256)),

@@ -40,7 +40,8 @@ extension Encoding {
     /// Checks that what was written from `start` on can be a key of a dict or a member of a set in Python.
     func checkHashable(from start: Int, at key: some CodingKey) throws {
         guard state.writer.isForPeers, state.writer.isContainer(from: start) else { return }
-        throw Writer.unhashable().located(at: codingPath + [key])
+        throw Writer.unhashable(try? Value(decoding: Array(state.writer.bytes[start...]))).located(
+            at: codingPath + [key])
     }
 
     private func checkNotReserved(from start: Int, at key: some CodingKey) throws {

@@ -11,13 +11,8 @@ extension DateTime {
     ///
     /// - Parameter date: The point in time.
     public init?(_ date: Date) {
-        // The interval since 2001 is what a `Date` stores; the one since 1970 has been rounded.
-        let microseconds = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded()
-        guard abs(microseconds) < 1e18 else { return nil }
-        let (quotient, remainder) = Int64(microseconds).quotientAndRemainder(dividingBy: 1_000_000)
-        self.init(
-            secondsSince1970: quotient - (remainder < 0 ? 1 : 0) + referenceOffset,
-            microsecond: Int(remainder < 0 ? remainder + 1_000_000 : remainder))
+        guard let (seconds, microsecond) = date.parts(of: 1_000_000) else { return nil }
+        self.init(secondsSince1970: seconds, microsecond: microsecond)
     }
 }
 
@@ -41,6 +36,57 @@ extension Date {
         self.init(
             timeIntervalSinceReferenceDate: (overflow ? Double(timestamp.seconds) : Double(seconds))
                 + Double(timestamp.nanoseconds) / 1_000_000_000)
+    }
+}
+
+extension Date {
+    /// The second and the fraction of it, rounded to so many parts of a second; nil far outside of every calendar.
+    fileprivate func parts(of resolution: Double) -> (secondsSince1970: Int64, fraction: Int)? {
+        // The interval since 2001 is what a `Date` stores; the one since 1970 has been rounded.
+        let interval = timeIntervalSinceReferenceDate
+        guard abs(interval) < 1e12 else { return nil }
+        let second = interval.rounded(.down)
+        let fraction = ((interval - second) * resolution).rounded()
+        let isWhole = fraction == resolution
+        return (Int64(second) + (isWhole ? 1 : 0) + referenceOffset, isWhole ? 0 : Int(fraction))
+    }
+}
+
+/// A datetime in UTC with nanoseconds. Who knows microseconds only, as Python does, reads it all the same.
+private struct NanosecondDateTime {
+    let value: DateTime
+    /// Beyond the microseconds of the value, from 0 to 999.
+    let nanoseconds: Int
+
+    init?(_ date: Date) {
+        guard let (seconds, fraction) = date.parts(of: 1_000_000_000),
+            let value = DateTime(secondsSince1970: seconds, microsecond: fraction / 1000)
+        else { return nil }
+        self.value = value
+        nanoseconds = fraction % 1000
+    }
+
+    init?(text: UnsafeRawBufferPointer) {
+        var scanner = TextScanner(text)
+        guard let value = DateTime(scanning: &scanner) else { return nil }
+        self.value = value
+        nanoseconds = scanner.nanosecondsCutOff
+    }
+
+    var date: Date? {
+        guard let seconds = value.secondsSince1970 else { return nil }
+        let fraction = Double(value.time.microsecond * 1000 + nanoseconds) / 1_000_000_000
+        return Date(timeIntervalSinceReferenceDate: Double(seconds - referenceOffset) + fraction)
+    }
+
+    var text: String {
+        var bytes: [UInt8] = []
+        value.date.appendText(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        value.time.appendSeconds(to: &bytes)
+        bytes.append(UInt8(ascii: "."))
+        bytes.appendDecimal(value.time.microsecond * 1000 + nanoseconds, width: 9)
+        return String(decoding: bytes, as: UTF8.self) + "+0000"
     }
 }
 
@@ -69,59 +115,29 @@ extension Value {
 }
 
 extension Date: DirectlyEncodable, DirectlyDecodable {
-    /// Python has microseconds, and cuts off what else it reads. So these are all that is written if they name the date; nine digits
-    /// name any other, but for the 97 days before and after 2001 begins, where a `Date` is finer still.
     func encode(directlyInto encoding: Encoding) throws {
         guard let value = DateTime(self) else {
             throw MessagePackError(
                 .unrepresentable,
                 "a date \(timeIntervalSinceReferenceDate) seconds after 2001; Python's end with the years 1 and 9999")
         }
-        if try Date(value) == self || !encodeFinely(into: encoding) {
-            try encoding.state.writer.writeObject(.datetime, value)
+        // Microseconds are enough for a date that came as such; one from a clock would no longer be equal to itself.
+        if Date(value) != self, let exact = NanosecondDateTime(self) {
+            return try encoding.state.writer.writeObject(.datetime, exact.text)
         }
-    }
-
-    /// - Returns: False if nanoseconds say no more than microseconds.
-    private func encodeFinely(into encoding: Encoding) throws -> Bool {
-        let second = timeIntervalSinceReferenceDate.rounded(.down)
-        let nanosecond = Int(((timeIntervalSinceReferenceDate - second) * 1_000_000_000).rounded())
-        guard nanosecond % 1000 != 0, nanosecond < 1_000_000_000,
-            let whole = DateTime(Date(timeIntervalSinceReferenceDate: second))
-        else { return false }
-        var digits: [UInt8] = []
-        digits.appendDecimal(nanosecond, width: 9)
-        let fraction = "." + String(decoding: digits, as: UTF8.self)
-        let text = whole.text
-        try encoding.state.writer.writeObject(.datetime, String(text.prefix(19)) + fraction + text.dropFirst(19))
-        return true
+        try encoding.state.writer.writeObject(.datetime, value)
     }
 
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Date {
         if Format.isExt(try reader.peek()) { return Date(try reader.readTimestamp()) }
         let start = reader.offset
-        let moment = try reader.readObject(.datetime, Moment.init(text:))
-        guard let seconds = moment.value.secondsSince1970,
-            let timestamp = Timestamp(seconds: seconds, nanoseconds: UInt32(moment.nanosecond))
-        else {
+        let exact = try reader.readObject(.datetime, NanosecondDateTime.init(text:))
+        guard let date = exact.date else {
             throw MessagePackError(
                 .naiveDatetime,
-                "the datetime \(moment.value) has no UTC offset, so it names no point in time; decode it as DateTime instead",
+                "the datetime \(exact.value) has no UTC offset, so it names no point in time; decode it as DateTime instead",
                 offset: start)
         }
-        return Date(timestamp)
-    }
-}
-
-/// A datetime with all that its text says.
-private struct Moment {
-    let value: DateTime
-    let nanosecond: Int
-
-    init?(text: UnsafeRawBufferPointer) {
-        var scanner = TextScanner(text)
-        guard let value = DateTime(scanning: &scanner) else { return nil }
-        self.value = value
-        nanosecond = scanner.nanosecond
+        return date
     }
 }

@@ -100,6 +100,7 @@ extension DateTime: LosslessStringConvertible, TextObject {
         self.init(scanning: &scanner)
     }
 
+    /// Reads all that there is.
     init?(scanning scanner: inout TextScanner) {
         guard let date = CalendarDate(scanning: &scanner), scanner.accept("T") || scanner.accept(" "),
             let time = TimeOfDay(scanning: &scanner)

@@ -2,9 +2,8 @@
 struct TextScanner {
     private let text: UnsafeRawBufferPointer
     private var position = 0
-
-    /// The fraction of a second that was read last, to the nanosecond.
-    private(set) var nanosecond = 0
+    /// The nanoseconds that the last ``fraction()`` has cut off.
+    private(set) var nanosecondsCutOff = 0
 
     init(_ text: UnsafeRawBufferPointer) {
         self.text = text
@@ -45,9 +44,10 @@ struct TextScanner {
     mutating func fraction() -> UInt32? {
         guard accept(".") || accept(",") else { return 0 }
         guard let (value, count) = digits(1, upTo: 9) else { return nil }
-        nanosecond = value
-        for _ in count..<9 { nanosecond *= 10 }
-        return UInt32(nanosecond / 1000)
+        var nanoseconds = value
+        for _ in count..<9 { nanoseconds *= 10 }
+        nanosecondsCutOff = nanoseconds % 1000
+        return UInt32(nanoseconds / 1000)
     }
 }
 

@@ -35,7 +35,7 @@ public struct TimeOfDay: Sendable, Hashable {
     var secondsSinceMidnight: Int { (hour * 60 + minute) * 60 + second }
 
     /// Appends `12:34:56`.
-    private func appendSeconds(to bytes: inout [UInt8]) {
+    func appendSeconds(to bytes: inout [UInt8]) {
         bytes.appendDecimal(hour, width: 2)
         bytes.append(UInt8(ascii: ":"))
         bytes.appendDecimal(minute, width: 2)

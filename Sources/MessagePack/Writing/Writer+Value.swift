@@ -126,18 +126,8 @@ extension Writer {
         }
     }
 
-    /// Writes an extension, but not one that claims to be a timestamp and is none.
-    private mutating func writeCheckedExt(type: Int8, bytes payload: [UInt8]) throws(MessagePackError) {
-        if type == ExtensionType.timestamp, payload.withUnsafeBytes(Timestamp.init(payload:)) == nil {
-            throw MessagePackError(
-                .unrepresentable, "an extension of type -1 is a timestamp of 4, 8 or 12 bytes, not \(payload.count)")
-        }
-        try checkLength(payload.count)
-        writeExt(type: type, bytes: payload)
-    }
-
     private func checkHashable(_ value: Value) throws(MessagePackError) {
-        guard !isForPeers || value.isHashableInPython else { throw Self.unhashable() }
+        guard !isForPeers || value.isHashableInPython else { throw Self.unhashable(value) }
     }
 
     static func reservedKey() -> MessagePackError {
@@ -146,10 +136,17 @@ extension Writer {
             "a map has the key \"__type__\", which Python peers reserve for extension objects; choose another name")
     }
 
-    static func unhashable() -> MessagePackError {
-        MessagePackError(
-            .unhashable,
-            "an array, map, set or embedded message is a map key or a set member, which Python peers cannot hash")
+    /// - Parameter value: What can't be hashed; nil if it is an embedded message or unknown.
+    static func unhashable(_ value: Value?) -> MessagePackError {
+        let what =
+            switch value {
+            case .array: "an array"
+            case .map: "a map"
+            case .set: "a set"
+            case .decimal: "a signalling NaN"
+            default: "an embedded message"
+            }
+        return MessagePackError(.unhashable, "\(what) is a map key or a set member, which Python peers cannot hash")
     }
 }
 

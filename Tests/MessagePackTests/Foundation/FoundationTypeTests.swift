@@ -75,6 +75,47 @@ struct FoundationTypeTests {
         #expect(DateTime(Date(timeIntervalSinceReferenceDate: -0.25))?.description == "2000-12-31T23:59:59.750000+0000")
     }
 
+    @Test("A date is equal to itself after a round trip, to the nanosecond")
+    func roundTrips() throws {
+        var random = SplitMix64(seed: 9)
+        let now = Date()
+        var dates = [now, now.addingTimeInterval(1e-7), Date(timeIntervalSinceReferenceDate: 796_300_000.123_456_7)]
+        // From the year 1 to 9999; less than half a year around 2001 a double is finer than a nanosecond.
+        let ranges: [ClosedRange<Double>] = [-6.3e10...(-1e7), 1e7...1e9, 1e7...2.5e11]
+        for range in ranges {
+            for _ in 0..<2000 {
+                dates.append(Date(timeIntervalSinceReferenceDate: .random(in: range, using: &random)))
+            }
+        }
+        for date in dates {
+            let bytes = try MessagePackEncoder.encode(date)
+            let read = try MessagePackDecoder.decode(Date.self, from: bytes)
+            #expect(read == date, "\(date.timeIntervalSinceReferenceDate)")
+            #expect(try MessagePackEncoder.encode(read) == bytes)
+            let value = try #require(Value(date)?.dateValue)
+            #expect(abs(value.timeIntervalSince(date)) <= max(0.000_000_6, date.timeIntervalSinceReferenceDate.ulp))
+        }
+        for seconds in [0.000_000_000_5, 1.000_000_000_4, -0.000_000_000_5, 8_000_000.999_999_999_9] {
+            let date = Date(timeIntervalSinceReferenceDate: seconds)
+            let read = try MessagePackDecoder.decode(Date.self, from: MessagePackEncoder.encode(date))
+            #expect(abs(read.timeIntervalSince(date)) <= 0.000_000_001)
+        }
+    }
+
+    @Test("What came with microseconds goes with microseconds, whatever a double makes of them")
+    func microseconds() throws {
+        var random = SplitMix64(seed: 10)
+        for _ in 0..<2000 {
+            let value = try #require(
+                DateTime(
+                    secondsSince1970: .random(in: -3_000_000_000...5_000_000_000, using: &random),
+                    microsecond: random.below(1_000_000)))
+            let bytes = try MessagePackEncoder.encode(value)
+            #expect(
+                try MessagePackEncoder.encode(MessagePackDecoder.decode(Date.self, from: bytes)) == bytes, "\(value)")
+        }
+    }
+
     @Test(
         "Dates that Python does not have are refused",
         arguments: [

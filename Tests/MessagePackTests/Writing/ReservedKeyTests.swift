@@ -56,6 +56,65 @@ struct ReservedKeyTests {
         #expect(try MessagePackDecoder.decode(from: MessagePackEncoder.encode(dates)) == dates)
     }
 
+    @Test("An error says what it is that Python cannot hash")
+    func reasons() {
+        let reasons: [(Value, String)] = [
+            (.map([[1]: 1]), "an array"), (.map([[:]: 1]), "a map"), (.set([.set([])]), "a set"),
+            (.set([.embedded([0xc0])]), "an embedded message"), (.set([exactly("sNaN")]), "a signalling NaN"),
+        ]
+        for (value, what) in reasons {
+            let text = "\(what) is a map key or a set member, which Python peers cannot hash"
+            #expect(error { _ = try value.encoded() }?.message == text)
+        }
+        #expect(error { _ = try MessagePackEncoder.encode([[1]: 1]) }?.message.hasPrefix("an array is") == true)
+        #expect(error { _ = try MessagePackEncoder.encode([["a": 1]] as Set) }?.message.hasPrefix("a map is") == true)
+    }
+
+    @Test("Extensions that Python cannot read are refused, also in the midst of others", arguments: [Int8.min, -5, -2])
+    func extensions(type: Int8) throws {
+        let value = Value.ext(type: type, bytes: [1])
+        for outer in [value, [value], ["a": value], .set([value]), .embedded([0xd4, UInt8(bitPattern: type), 1])] {
+            #expect(code { _ = try outer.encoded() } == .unrepresentable)
+            #expect(code { _ = try MessagePackEncoder.encode(["x": outer]) } == .unrepresentable)
+        }
+        #expect(
+            error { _ = try value.encoded() }?.message.hasPrefix("an extension of type \(type), which Python") == true)
+        // Nobody else sees this.
+        #expect(try value.decode(Value.self) == value)
+    }
+
+    @Test(
+        "An embedded message that is none, or one that Python could not read, is refused",
+        arguments: ["", "c1", "d9", "9090", "a1ff", "81a85f5f747970655f5f01", "819001", "c7026590ff", "92c0"])
+    func embedded(bytes: String) {
+        #expect(code { _ = try Value.embedded(hex(bytes)).encoded() } == .unrepresentable)
+        #expect(code { _ = try Value.array([.embedded([0x91] + hex(bytes))]).encoded() } == .unrepresentable)
+    }
+
+    @Test(
+        "What Python reads is sent",
+        arguments: ["90", "c0", "81a16101", "82a85f5f747970655f5fa464617465a15fa a323031352d31312d3233", "c7016590"])
+    func good(bytes: String) throws {
+        let bytes = hex(bytes.replacing(" ", with: ""))
+        #expect(try Value.embedded(bytes).encoded().suffix(bytes.count) == bytes[...])
+        for type in [Int8(0), 1, 100, 102, 127] { _ = try Value.ext(type: type, bytes: bytes).encoded() }
+    }
+
+    @Test("A timestamp that is none is refused, and why")
+    func timestamps() {
+        let short = error { _ = try Value.ext(type: -1, bytes: [1, 2]).encoded() }
+        #expect(short?.message == "an extension of type -1 is a timestamp, of 4, 8 or 12 bytes, not 2")
+        let long = error { _ = try Value.ext(type: -1, bytes: [UInt8](repeating: 255, count: 8)).encoded() }
+        #expect(long?.message == "an extension of type -1 is a timestamp, not one with a second or more of nanoseconds")
+    }
+
+    private func error(_ body: () throws -> Void) -> MessagePackError? {
+        do { try body() } catch { return error as? MessagePackError }
+        return nil
+    }
+
+    private func exactly(_ text: String) -> Value { ExactDecimal(text).map(Value.decimal) ?? .nil }
+
     @Test("Peers' maps of that kind are read all the same")
     func reading() throws {
         let bytes = hex("82a85f5f747970655f5fa178a15f01")

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import LymphService
 
 /// The command `lymph`.
@@ -42,8 +43,12 @@ struct LymphCommand: AsyncParsableCommand {
     @TaskLocal static var signals: SignalWatch?
 
     private static func watchSignals() -> SignalWatch {
-        let isNode = CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName
-        return isNode ? NodeCommand.watchSignals() : SignalWatch(status: ExitStatus.interrupted.rawValue)
+        if CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName {
+            return NodeCommand.watchSignals()
+        }
+        // A script has the commands that it runs in the background ignore Ctrl-C.
+        let stopping = [SIGTERM, SIGINT].filter { !isIgnored($0) }
+        return SignalWatch(stopping: Set(stopping), status: ExitStatus.interrupted.rawValue)
     }
 
     private static func runCommand() async {

@@ -8,10 +8,7 @@ package struct ControllingTerminal: Sendable {
     /// Looks for the terminal, at the start of the process. One that ignores SIGHUP (`nohup`) is not to end with its terminal, and
     /// counts as having none.
     package init() {
-        var action = sigaction()
-        sigaction(SIGHUP, nil, &action)
-        let isIgnored = action.__sigaction_handler.sa_handler.map { unsafeBitCast($0, to: Int.self) } == 1
-        wasOpen = !isIgnored && Self.isOpen
+        wasOpen = !isIgnored(SIGHUP) && Self.isOpen
     }
 
     /// Whether there was a terminal, and it was closed.
@@ -23,4 +20,12 @@ package struct ControllingTerminal: Sendable {
         if descriptor >= 0 { close(descriptor) }
         return descriptor >= 0
     }
+}
+
+/// Whether the process was started with a signal ignored, as by `nohup`, or by a script that runs it in the background.
+package func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(signal, nil, &action)
+    // The C library's `SIG_IGN` is this number.
+    return action.__sigaction_handler.sa_handler.map { unsafeBitCast($0, to: Int.self) } == 1
 }

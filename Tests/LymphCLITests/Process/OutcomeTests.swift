@@ -5,23 +5,6 @@ import Testing
 /// What the exit code says of a request that had been sent.
 @Suite(.timeLimit(.minutes(3)))
 struct OutcomeTests {
-    @Test("a signal ends any command with the status that the help says", arguments: ["INT", "TERM"])
-    func signalled(signal: String) async throws {
-        try await EchoFleet.with { fleet in
-            for arguments in ["request echo.sleep '{\"seconds\": 600}' --timeout 300", "tail echo"] {
-                // It has begun when it has a second thread.
-                let outcome = try await fleet.tool.shell(
-                    """
-                    "$LYMPH" \(arguments) & command=$!
-                    until [ "$(ls /proc/$command/task | wc -l)" -gt 1 ]; do sleep 0.05; done
-                    kill -\(signal) $command
-                    wait $command
-                    """)
-                #expect(outcome.status == LymphCLI.ExitStatus.interrupted.rawValue, "\(arguments): \(outcome)")
-            }
-        }
-    }
-
     @Test("a service that is killed while it is at a request: nobody says that nothing was sent")
     func killed() async throws {
         let folder = try TemporaryFolder()

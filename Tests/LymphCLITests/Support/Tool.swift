@@ -63,6 +63,30 @@ struct Tool: Sendable {
             status: Self.code(result.terminationStatus))
     }
 
+    /// Runs it with a standard input that says nothing, and sends SIGTERM as soon as it takes that in a way of its own.
+    func ended(_ arguments: [String]) async throws -> Outcome {
+        let result = try await run(
+            .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
+            workingDirectory: folder.map { FilePath($0) }, input: .inputWriter, output: .string(limit: Self.limit),
+            error: .string(limit: Self.limit)
+        ) { execution in
+            let status = "/proc/\(execution.processIdentifier.value)/status"
+            while !Self.isCaught(SIGTERM, in: try String(contentsOfFile: status, encoding: .utf8)) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            try execution.send(signal: .terminate)
+        }
+        return Outcome(
+            output: result.standardOutput, errors: result.standardError, status: Self.code(result.terminationStatus))
+    }
+
+    /// Whether a process has a handler for a signal.
+    private static func isCaught(_ signal: Int32, in status: String) -> Bool {
+        let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+        let mask = line.flatMap { UInt64($0.split(separator: "\t").last ?? "", radix: 16) }
+        return mask.map { $0 >> UInt64(signal - 1) & 1 == 1 } ?? false
+    }
+
     /// Runs a line of shell in which `$LYMPH` is the executable.
     func shell(_ line: String) async throws -> Outcome {
         let result = try await run(
@@ -74,7 +98,7 @@ struct Tool: Sendable {
             status: Self.code(result.terminationStatus))
     }
 
-    /// Runs it on a terminal, and presses the interrupt key there as soon as a text on it asks for that.
+    /// Runs it on a terminal that can show colours, and presses the interrupt key there as soon as a text on it asks for that.
     ///
     /// - Returns: The output is all that the terminal was sent.
     func onTerminal(
@@ -83,7 +107,8 @@ struct Tool: Sendable {
         let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
         let result = try await run(
             .path("/usr/bin/script"), arguments: ["-q", "-e", "-c", "\"$LYMPH\" \(quoted)", "/dev/null"],
-            environment: variables, workingDirectory: folder.map { FilePath($0) }, input: .inputWriter,
+            environment: variables(["TERM": "xterm"]), workingDirectory: folder.map { FilePath($0) },
+            input: .inputWriter,
             output: .sequence, error: .string(limit: Self.limit)
         ) { execution in
             var bytes: [UInt8] = []
@@ -114,8 +139,12 @@ struct Tool: Sendable {
         return process
     }
 
-    private var variables: Environment {
-        let own = environment.merging(["PATH": "/usr/bin:/bin", "LYMPH": Self.path]) { own, _ in own }
+    private var variables: Environment { variables([:]) }
+
+    private func variables(_ others: [String: String]) -> Environment {
+        let own = environment.merging(others.merging(["PATH": "/usr/bin:/bin", "LYMPH": Self.path]) { $1 }) { own, _ in
+            own
+        }
         return .custom(Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 

@@ -6,6 +6,9 @@ internal import CZeroMQ
 @safe package final class Context {
     let raw: UnsafeMutableRawPointer
 
+    /// What the threads take, which start with the first socket. They end the process if it isn't there.
+    var descriptorsToStart: Int
+
     /// How many sockets a context holds by default: libzmq's own 1023 are too few for a large fleet.
     package static let maxSockets = 16_384
 
@@ -15,8 +18,8 @@ internal import CZeroMQ
     ///   - ioThreads: How many threads move bytes; one is enough below four cores.
     ///   - maxSockets: The most sockets the context can hold.
     package init(ioThreads: Int32 = 1, maxSockets: Int32 = Int32(Context.maxSockets)) throws(ZMQError) {
-        // The context's own, two for each of its threads, and a socket.
-        try Descriptors.require(4 + 2 * Int(max(ioThreads, 0)), for: "zmq_ctx_new")
+        descriptorsToStart = 2 + 2 * Int(max(ioThreads, 0))
+        try Descriptors.require(1 + descriptorsToStart, for: "zmq_ctx_new")
         guard let raw = unsafe zmq_ctx_new() else {
             throw ZMQError(code: zmq_errno(), function: "zmq_ctx_new")
         }
@@ -26,8 +29,6 @@ internal import CZeroMQ
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_MAX_SOCKETS, maxSockets) }
             // New sockets then have LINGER 0 from the start: one that is forgotten can't hold up `terminate()` for ever.
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_BLOCKY, 0) }
-            // The first socket starts the threads. Now: what they need is there.
-            try Socket(.pair, in: self).close()
         } catch {
             terminate()
             throw error

@@ -11,9 +11,11 @@ internal import CZeroMQ
 
     /// Creates a socket that neither waits when it is closed nor lives longer than `context`.
     package init(_ kind: SocketKind, in context: Context) throws(ZMQError) {
+        try Descriptors.require(1 + context.descriptorsToStart, for: "zmq_socket")
         guard let raw = unsafe zmq_socket(context.raw, kind.raw) else {
             throw ZMQError(code: zmq_errno(), function: "zmq_socket")
         }
+        context.descriptorsToStart = 0
         unsafe self.raw = raw
         try set(.linger, 0)
     }

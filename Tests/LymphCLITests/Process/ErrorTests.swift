@@ -101,6 +101,17 @@ struct ErrorTests {
         expect(try await lymph("help", "dscover"), .usage, "did you mean discover?")
     }
 
+    @Test(arguments: [8, 12, 16, 24]) func ofTooFewDescriptors(limit: Int) async throws {
+        for command in ["request a.b '{}'", "discover", "tail a", "ping a --count 1", "doctor"] {
+            let outcome = try await Tool().shell("ulimit -n \(limit); exec \"$LYMPH\" \(command)")
+            let text = "Too many open files (28 more are needed; \(limit) descriptors are allowed, see ulimit -n)"
+            // The doctor reports it as what it found.
+            #expect(outcome.status == (command == "doctor" ? 10 : 1), "\(command): \(outcome)")
+            let said = (outcome.output + outcome.errors).split { $0.isWhitespace }.joined(separator: " ")
+            #expect(said.contains(text), "\(command): \(outcome)")
+        }
+    }
+
     @Test func ofRegistriesAndConfigurations() async throws {
         let folder = try TemporaryFolder()
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/no/where"], folder: folder.path)

@@ -64,7 +64,8 @@ extension Poller {
             var arguments = try Arguments(request.payload, method.parameters.map { ErasedParameter(name: $0) })
             answer(address, .reply, .bytes(try answer(to: method, &arguments)))
         } catch {
-            refuse(request.subject, address, (error as? ArgumentError)?.refusal ?? Refusal(.failed, "\(error)"))
+            // What can't be answered is what was sent.
+            refuse(request.subject, address, (error as? ArgumentError)?.refusal ?? .rejected("\(error)"))
         }
     }
 

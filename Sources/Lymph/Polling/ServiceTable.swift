@@ -16,8 +16,6 @@ package struct ServiceTable {
         let instances: [ServiceInstance]
         /// Those for a call that names no version.
         let unversioned: [ServiceInstance]
-        /// Whether these differ in their major version, and nobody was told so yet.
-        var isMixedUnnoticed: Bool
         // The same for the versions that were asked for.
         var matching: [Version: [ServiceInstance]] = [:]
     }
@@ -27,17 +25,19 @@ package struct ServiceTable {
     private var waiting: [String: [UInt128]] = [:]
     private var asked: Set<String> = []
     private let unversionedCalls: UnversionedCalls
-    // The services for which calls without a version turned out to be a matter of chance.
+    // The services for which calls without a version are a matter of chance: those that nobody has called so yet, those that are to be
+    // reported, and those that were. Nearly always all are empty, so that a call costs no look at them.
+    private var mixed: Set<String> = []
+    private var unreported: [String] = []
     private var reported: Set<String> = []
-    private var mixed: [String] = []
 
     package init(_ unversionedCalls: UnversionedCalls = .any) { self.unversionedCalls = unversionedCalls }
 
     /// The services for which it is a matter of chance which major version answers a call that names none; each once.
     package mutating func takeMixed() -> [String] {
-        guard !mixed.isEmpty else { return [] }
-        defer { mixed = [] }
-        return mixed
+        guard !unreported.isEmpty else { return [] }
+        defer { unreported = [] }
+        return unreported
     }
 
     /// Finds the instances that a call may go to.
@@ -51,10 +51,9 @@ package struct ServiceTable {
             return asked.insert(service).inserted ? .lookUp : .wait
         }
         let instances = self.instances(of: service, version: version)
-        if version == nil, known[service]?.isMixedUnnoticed == true {
-            known[service]?.isMixedUnnoticed = false
+        if version == nil, !mixed.isEmpty, mixed.remove(service) != nil {
             reported.insert(service)
-            mixed.append(service)
+            unreported.append(service)
         }
         if !instances.isEmpty { return .instances(instances) }
         if waitsForReady {
@@ -99,9 +98,12 @@ package struct ServiceTable {
     ) -> (waiting: [UInt128], new: [ServiceInstance]) {
         let old = Set(known[service]?.instances.map(\.id) ?? [])
         let unversioned = unversionedCalls.candidates(among: instances)
-        known[service] = Service(
-            instances: instances, unversioned: unversioned,
-            isMixedUnnoticed: !reported.contains(service) && UnversionedCalls.isMixed(unversioned))
+        known[service] = Service(instances: instances, unversioned: unversioned)
+        if !reported.contains(service), UnversionedCalls.isMixed(unversioned) {
+            mixed.insert(service)
+        } else {
+            mixed.remove(service)
+        }
         return (waiting.removeValue(forKey: service) ?? [], instances.filter { !old.contains($0.id) })
     }
 
@@ -119,6 +121,7 @@ package struct ServiceTable {
     /// - Returns: The calls that waited for it.
     package mutating func remove(_ service: String) -> [UInt128] {
         known[service] = nil
+        mixed.remove(service)
         asked.remove(service)
         return waiting.removeValue(forKey: service) ?? []
     }

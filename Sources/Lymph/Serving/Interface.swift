@@ -52,7 +52,10 @@ extension Interface {
 
     /// Throws: the type has no initialiser that a container could call.
     public init() throws {
-        let name = (Scope.current?.interface?.name).map { "interface \($0) (\(Self.self))" } ?? "\(Self.self)"
+        let name =
+            Scope.current?.interface.map { context in
+                "interface \(context.name)\(context.version.map { "@\($0)" } ?? "") (\(Self.self))"
+            } ?? "\(Self.self)"
         throw LymphError(
             .configuration,
             "\(name): it can't be created, as it has neither init() nor init(context:); default values of arguments don't count"

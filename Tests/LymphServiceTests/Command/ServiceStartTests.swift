@@ -36,16 +36,25 @@ private actor Slow: Interface {
     static let routes = Routes<Slow> {}
 }
 
+/// Compiles, though a container can't create it: a default value does not make `init()` of its initialiser.
+private actor Unmakeable: Interface {
+    private let stock: [String: Int]
+    init(stock: [String: Int] = [:]) { self.stock = stock }
+    static let routes = Routes<Unmakeable> {}
+}
+
 private struct Program: ServiceCommand {
-    static let interfaces: [any Interface.Type] = [Slow.self]
+    static let interfaces: [any Interface.Type] = [Slow.self, Unmakeable.self]
     static let commandName = "Program"
 
     /// Runs the service with two interfaces, of which the second one behaves in some way, and ends the process.
-    static func run(_ behaviour: String, patience: Duration = .seconds(15)) async throws -> Never {
+    static func run(
+        _ behaviour: String, _ type: String = "Slow", patience: Duration = .seconds(15)
+    ) async throws -> Never {
         let signals = SignalWatch(others: [SIGHUP])
         let folder = try Folder()
         let file = try folder.write(
-            "interfaces: {first: {class: Slow}, second@1.2.0: {class: Slow, 'on': \(behaviour)}}", to: "conf.yml")
+            "interfaces: {first: {class: Slow}, second@1.2.0: {class: \(type), 'on': \(behaviour)}}", to: "conf.yml")
         let options = try ServiceOptions<Program>.parse(["--isolated", "-c", file])
         exit(await ServiceRun(options, signals: signals, patience: patience, environment: [:]).run().rawValue)
     }
@@ -56,6 +65,17 @@ struct ServiceStartTests {
     private func lines(_ result: ExitTest.Result?) throws -> [String] {
         String(decoding: try #require(result).standardErrorContent, as: UTF8.self).split(separator: "\n")
             .map(String.init)
+    }
+
+    @Test("an interface that can't be created is named, instead of the end of the stack")
+    func unmakeable() async throws {
+        let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
+            try await Program.run("nothing", "Unmakeable")
+        }
+        #expect(
+            try lines(result).last?.hasPrefix(
+                "Program: interface second@1.2.0 (Unmakeable): it can't be created, as it has neither init() nor ")
+                == true)
     }
 
     @Test("SIGTERM cancels start(); what has started is stopped, and the status is 0")

@@ -160,7 +160,8 @@ struct InterfaceDefinitionTests {
         }
         #expect(error?.code == .configuration)
         #expect(
-            error?.message.hasPrefix("interface stock (Unmakeable): it can't be created, as it has neither init() ")
+            error?.message.hasPrefix(
+                "interface stock@1.0.0 (Unmakeable): it can't be created, as it has neither init() ")
                 == true)
         await expect(.configuration, "Unmakeable") {
             try await Fixture(.inMemory).container([definition]).run()

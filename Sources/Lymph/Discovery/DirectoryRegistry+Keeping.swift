@@ -22,7 +22,7 @@ extension DirectoryRegistry {
                 // It may be there still, under its name, with something else in it.
                 file.remove(from: open)
             } catch {
-                failure = Self.text(error)
+                failure = error.explanation
             }
         }
         tell(news.take(lost: lost, failure: failure))
@@ -36,7 +36,7 @@ extension DirectoryRegistry {
         } catch {
             let defects = published.compactMap { key, file in file.defect(in: nil).map { (key.service, $0) } }
             let lost = Dictionary(defects) { $1 }
-            tell(news.take(lost: lost, uncertain: published.keys.map(\.service), failure: Self.text(error)))
+            tell(news.take(lost: lost, uncertain: published.keys.map(\.service), failure: error.explanation))
             return nil
         }
     }
@@ -72,9 +72,5 @@ extension DirectoryRegistry {
         for item in items {
             if case .back = item { logger.info("\(item)") } else { logger.warning("\(item)") }
         }
-    }
-
-    private static func text(_ error: RegistryError) -> String {
-        error.cause.map { "\(error.message) (\($0))" } ?? error.message
     }
 }

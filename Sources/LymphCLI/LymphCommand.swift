@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Lymph
 internal import LymphService
 
 /// The command `lymph`.
@@ -42,7 +43,9 @@ struct LymphCommand: AsyncParsableCommand {
     /// Obeys the signals from the first moment: they end the process, unless a command has something to end first, and says so.
     @TaskLocal static var signals: SignalWatch?
 
-    private static func watchSignals() -> SignalWatch {
+    /// - Returns: Nil if there are too few descriptors for that; what the command is for will say so.
+    private static func watchSignals() -> SignalWatch? {
+        guard ProcessDescriptors.areEnoughForSignals else { return nil }
         if CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName {
             return NodeCommand.watchSignals()
         }

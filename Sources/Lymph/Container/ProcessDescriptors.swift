@@ -14,4 +14,7 @@ package enum ProcessDescriptors {
             throw LymphError(.bindFailure, "\(error)", cause: error)
         }
     }
+
+    /// Whether signals can be watched: the runtime ends a process that finds no descriptors for that.
+    package static var areEnoughForSignals: Bool { (try? Descriptors.require(12, for: "signalfd")) != nil }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Lymph
 internal import LymphService
 
 /// For commands that have something to say when a person ends them.
@@ -17,8 +18,8 @@ enum Interruption {
     ) async throws -> (result: R, isInterrupted: Bool) {
         let (interruption, interrupt) = AsyncStream<Never>.makeStream()
         // Goes on until the process ends.
-        let signals = LymphCommand.signals ?? SignalWatch()
-        await signals.obey(
+        let signals = LymphCommand.signals ?? (ProcessDescriptors.areEnoughForSignals ? SignalWatch() : nil)
+        await signals?.obey(
             .init(stop: {
                 interrupt.finish()
                 return nil

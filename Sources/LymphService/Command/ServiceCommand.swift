@@ -59,6 +59,8 @@ extension ServiceCommand {
     @MainActor public static func main() async {
         // On the main thread, before there is another one: with that the runtime opens descriptors of its own.
         StandardStreams.openClosed()
+        // Before anything is opened: the runtime ends a process that finds no descriptors.
+        do { try ProcessDescriptors.prepare(40) } catch { exit(ServiceRun<Self>.report(error).rawValue) }
         let signals = SignalWatch(others: [SIGHUP])
         let options = ServiceOptions<Self>.parsedOrExit()
         exit(await ServiceRun(options, signals: signals).run().rawValue)

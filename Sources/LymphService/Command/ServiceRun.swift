@@ -27,18 +27,22 @@ struct ServiceRun<Command: ServiceCommand> {
             try await serve()
             return .success
         } catch {
-            let (status, text) = ExitStatus.of(error)
-            for line in text.split(separator: "\n") {
-                LogOutput.standardError.write("\(Command.commandName): \(line.shown)")
-            }
-            return status
+            return Self.report(error)
         }
+    }
+
+    /// Says why the service ends.
+    static func report(_ error: any Error) -> ExitStatus {
+        let (status, text) = ExitStatus.of(error)
+        for line in text.split(separator: "\n") {
+            LogOutput.standardError.write("\(Command.commandName): \(line.shown)")
+        }
+        return status
     }
 
     private func serve() async throws {
         // A log whose reader is gone can't be written, and that must not end the service.
         signal(SIGPIPE, SIG_IGN)
-        try ProcessDescriptors.prepare(40)
         let configuration = try load()
         let output =
             try options.logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }

@@ -41,7 +41,7 @@ struct DoctorCommand: ReportingCommand {
         if json {
             try console.print(diagnosis.json)
         } else {
-            try console.print(diagnosis.lines(width: console.output.width))
+            try console.print(diagnosis.lines(width: console.output.lineWidth))
         }
         if diagnosis.hasProblems { throw Failure.quietly(.problemsFound) }
     }

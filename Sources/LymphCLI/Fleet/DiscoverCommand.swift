@@ -65,7 +65,7 @@ struct DiscoverCommand: ReportingCommand {
             console.note(isPattern ? "no service matches \(name ?? "")" : Line(Self.nothing(in: registry)))
             return
         }
-        try console.print(listing.lines(width: console.output.width))
+        try console.print(listing.lines(width: console.output.lineWidth))
     }
 
     /// Says where there are no services, and where else they may be.

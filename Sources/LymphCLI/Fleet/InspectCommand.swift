@@ -34,6 +34,6 @@ struct InspectCommand: ReportingCommand {
         }
         let inspection = try Inspection(reply, address: address)
         if json { return try console.print(inspection.json) }
-        try console.print(inspection.lines(width: console.output.width))
+        try console.print(inspection.lines(width: console.output.lineWidth))
     }
 }

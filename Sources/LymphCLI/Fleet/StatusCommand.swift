@@ -39,6 +39,6 @@ struct StatusCommand: ReportingCommand {
         do { body = try reply.body } catch { throw Failure(.invalidReply, "the answer can't be read: \(error)") }
         if json { return try console.print(JSON(body)) }
         let status = ServiceStatus(body)
-        try console.print(status.lines(width: console.output.width))
+        try console.print(status.lines(width: console.output.lineWidth))
     }
 }

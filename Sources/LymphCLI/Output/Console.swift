@@ -16,6 +16,10 @@ struct Console: Sendable {
         let style: Style
         /// The columns of the terminal, or 80.
         let width: Int
+
+        /// As wide as a text or a table may get. Without a terminal nothing is broken: who searches the output finds a
+        /// sentence in one line, however long the paths in it are.
+        var lineWidth: Int { isTerminal ? width : 1 << 20 }
     }
 
     let output: Stream
@@ -36,7 +40,7 @@ struct Console: Sendable {
     }
 
     /// Writes the lines of a table to standard output.
-    func print(_ table: Table) throws(Failure) { try print(table.lines(width: output.width)) }
+    func print(_ table: Table) throws(Failure) { try print(table.lines(width: output.lineWidth)) }
 
     /// Writes a document to standard output: over several lines for a person, in one line for a program.
     func print(_ json: JSON) throws(Failure) { try output.write(text(of: json)) }

@@ -38,12 +38,15 @@ struct LatencyHistogram: Equatable {
         return (limits.to, to, (limits.step + 1) % 3)
     }
 
+    /// Bars that are longer than this say no more.
+    private static let widest = 100
+
     /// The lines of a drawing, as wide as given at most.
     func lines(width: Int) -> [Line] {
         let labels = buckets.map { "\($0.from.label.padded(to: 7, alignment: .right)) – \($0.to.label.padded(to: 7))" }
         let counts = buckets.map { String($0.count) }
         let widest = counts.map(\.count).max() ?? 0
-        let room = max(10, width - 20 - widest - 2)
+        let room = max(10, min(width, Self.widest) - 20 - widest - 2)
         let most = buckets.map(\.count).max() ?? 1
         return buckets.indices.map { index in
             let count = counts[index].padded(to: widest, alignment: .right)

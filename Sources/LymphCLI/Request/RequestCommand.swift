@@ -114,7 +114,7 @@ struct RequestCommand: ReportingCommand {
                 if json {
                     try await console.deliver(report.json)
                 } else {
-                    try await console.deliver(report.lines(width: console.output.width))
+                    try await console.deliver(report.lines(width: console.output.lineWidth))
                 }
                 return report
             }

@@ -136,6 +136,19 @@ struct FleetTests {
         }
     }
 
+    @Test("a sentence that no terminal shows stays in one line, however long a path in it is", arguments: [1, 20, 200])
+    func sentencesStayWhole(length: Int) async throws {
+        let folder = try TemporaryFolder()
+        let directory = folder.path + "/" + String(repeating: "x", count: length)
+        let instance = ServiceInstance(service: "echo", endpoint: try Endpoint(host: "127.0.0.1", port: 9))
+        try await DirectoryRegistry(path: directory).register(instance)
+        let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": directory])
+        let piped = try await lymph("doctor", "ecko")
+        #expect(piped.output.contains("as \"ecko\" in \(directory); did you mean \"echo\"?\n"))
+        let shown = try await lymph.onTerminal("doctor", "ecko").output.split(whereSeparator: \.isNewline)
+        #expect(!shown.contains { $0.contains("no service") && $0.contains("mean \"echo\"?") }, "\(shown)")
+    }
+
     @Test func showsTheConfiguration() async throws {
         let folder = try TemporaryFolder()
         try folder.write(

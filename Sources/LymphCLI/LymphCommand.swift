@@ -45,10 +45,12 @@ struct LymphCommand: AsyncParsableCommand {
 
     /// - Returns: Nil if there are too few descriptors for that; what the command is for will say so.
     private static func watchSignals() -> SignalWatch? {
-        guard ProcessDescriptors.areEnoughForSignals else { return nil }
         if CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName {
-            return NodeCommand.watchSignals()
+            // Its processes would inherit a limit that is raised, and not all can live with that.
+            return ProcessDescriptors.areEnoughForSignals ? NodeCommand.watchSignals() : nil
         }
+        try? ProcessDescriptors.prepare(0)
+        guard ProcessDescriptors.areEnoughForSignals else { return nil }
         // A script has the commands that it runs in the background ignore Ctrl-C.
         let stopping = [SIGTERM, SIGINT].filter { !isIgnored($0) }
         return SignalWatch(stopping: Set(stopping), status: ExitStatus.interrupted.rawValue)

@@ -18,7 +18,7 @@ final class NodeOutput: Sendable {
     private let prefixes: LinePrefixes
     private let sources: [ProcessID: Int]
 
-    /// How much of all processes together waits for a slow reader, and of one at least.
+    /// How much of all processes together waits for the reader of a stream, and of one at least; as much again may be under way.
     private static let (limit, share) = (16 << 20, 256 << 10)
 
     init(_ ids: [ProcessID], style: Style) {
@@ -34,7 +34,7 @@ final class NodeOutput: Sendable {
             ) { source, count in
                 let subject = source == 0 ? "" : "\(ids[source - 1]) "
                 let line = "\(subject)\(count) lines were dropped: they came faster than they were read"
-                return String(decoding: prefixes.prefix(of: nil), as: UTF8.self) + line
+                return String(decoding: prefixes.prefix(of: nil), as: UTF8.self) + line.shown
             } onError: { error in
                 // A full disk may have room again, and what is closed from the beginning is not meant to be read.
                 if error == EPIPE || error == EIO { lost.yield() }

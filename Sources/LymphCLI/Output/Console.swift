@@ -10,16 +10,15 @@ internal import LymphService
 struct Console: Sendable {
     /// One of the two.
     struct Stream: Sendable {
-        let descriptor: Int32
         let writer: LineWriter
         let isTerminal: Bool
         let style: Style
-        /// The columns of the terminal, or 80.
+        /// The columns of the terminal, or 80: how wide values and pictures are laid out.
         let width: Int
 
-        /// As wide as a text or a table may get. Without a terminal nothing is broken: who searches the output finds a
+        /// How wide a text or a table may get. Without a terminal nothing is broken: who searches the output finds a
         /// sentence in one line, however long the paths in it are.
-        var lineWidth: Int { isTerminal ? width : 1 << 20 }
+        var lineWidth: Int { isTerminal ? width : .max }
     }
 
     let output: Stream
@@ -78,8 +77,8 @@ struct Console: Sendable {
     func note(_ line: Line) { note([line]) }
 
     /// Shows how far something has come, in the line that the cursor is in; only a person sees it.
-    func show(progress: String) {
-        if errors.isTerminal { errors.showProgress("\r" + progress.shown) }
+    func show(progress: @autoclosure () -> String) {
+        if errors.isTerminal { errors.showProgress("\r" + progress().shown) }
     }
 
     /// Clears the line that shows how far something has come.
@@ -104,7 +103,7 @@ extension Console.Stream {
         let isTerminal = isatty(descriptor) == 1
         let environment = ProcessEnvironment.all
         self.init(
-            descriptor: descriptor, writer: writer, isTerminal: isTerminal,
+            writer: writer, isTerminal: isTerminal,
             style: Style(
                 isColored: ServiceLogging.isColoured(color, isTerminal: isTerminal, environment: environment)),
             width: isTerminal ? Self.columns(of: descriptor, environment["COLUMNS"]) : 80)

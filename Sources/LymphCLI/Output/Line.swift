@@ -26,11 +26,6 @@ struct Line: Equatable, Sendable {
     /// So many blanks.
     static func blanks(_ count: Int) -> Line { Line(String(repeating: " ", count: max(0, count))) }
 
-    var isEmpty: Bool { pieces.isEmpty }
-
-    /// How many columns of a terminal it takes.
-    var displayWidth: Int { pieces.reduce(0) { $0 + $1.text.displayWidth } }
-
     /// The line as a stream of a style gets it.
     func text(_ style: Style) -> String {
         pieces.reduce(into: "") { $0 += style($1.text, $1.attributes) }

@@ -17,6 +17,8 @@ struct Table: Sendable {
     private static let gap = 2
     /// A flexible column is not made narrower than this, however narrow the terminal.
     private static let narrowest = 16
+    /// Cells are not filled up to more than this: a peer chooses how long some are, and each row would be as long.
+    private static let widestFilled = 200
 
     let columns: [Column]
     private var rows: [[String]] = []
@@ -65,7 +67,7 @@ struct Table: Sendable {
                 if cell.isEmpty, wrapped[index...].allSatisfy({ line >= $0.count || $0[line].isEmpty }) { break }
                 if index > 0 { text += .blanks(Self.gap) }
                 // The blanks stay outside of the colour; none end a line.
-                let blanks = Line.blanks(widths[index] - cell.displayWidth)
+                let blanks = Line.blanks(min(widths[index], Self.widestFilled) - cell.displayWidth)
                 let painted = paint(cell, column)
                 switch column.alignment {
                 case .right: text += blanks + painted

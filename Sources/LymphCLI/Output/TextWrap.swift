@@ -3,7 +3,8 @@ extension String {
     ///
     /// A word that is longer than a line is cut only if `cutsWords`: an address is of no use in two pieces.
     func wrapped(to width: Int, cutsWords: Bool = false) -> [String] {
-        split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
+        split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
+            guard paragraph.displayWidth > width else { return [String(paragraph)] }
             let words = paragraph.split(separator: " ").flatMap { word in
                 cutsWords ? word.pieces(of: max(width, 2)) : [String(word)]
             }

@@ -8,17 +8,19 @@ package struct ControllingTerminal: Sendable {
     /// Looks for the terminal, at the start of the process. One that ignores SIGHUP (`nohup`) is not to end with its terminal, and
     /// counts as having none.
     package init() {
-        wasOpen = !isIgnored(SIGHUP) && Self.isOpen
+        wasOpen = !isIgnored(SIGHUP) && Self.isOpen == true
     }
 
     /// Whether there was a terminal, and it was closed.
-    package var isGone: Bool { wasOpen && !Self.isOpen }
+    package var isGone: Bool { wasOpen && Self.isOpen == false }
 
-    /// The kernel takes the terminal from a process before it sends the signal.
-    private static var isOpen: Bool {
+    /// Whether there is a terminal; nil if there is no descriptor left to find out. The kernel takes the terminal from a process
+    /// before it sends the signal.
+    private static var isOpen: Bool? {
         let descriptor = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-        if descriptor >= 0 { close(descriptor) }
-        return descriptor >= 0
+        guard descriptor >= 0 else { return errno == EMFILE || errno == ENFILE ? nil : false }
+        close(descriptor)
+        return true
     }
 }
 

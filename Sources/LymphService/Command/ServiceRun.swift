@@ -103,7 +103,7 @@ struct ServiceRun<Command: ServiceCommand> {
             file: options.config, variables: options.vars, environment: environment)
         if let ip = options.ip { configuration.set("container.ip", to: ip, option: "--ip") }
         if options.guessExternalIp {
-            let ip = try ExternalAddress.guess()
+            let ip = try LocalAddress.guess()
             configuration.set("container.ip", to: ip, option: "--guess-external-ip")
         }
         if let port = options.port { configuration.set("container.port", to: "\(port)", option: "--port") }

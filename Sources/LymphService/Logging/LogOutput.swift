@@ -37,9 +37,6 @@ package struct LogOutput: Sendable {
 
     /// Opens the file under its name again, soon, for programs that move log files away. Says in the log if that fails.
     package func reopen() { writer.reopen() }
-
-    /// Waits until what was written has arrived, or nobody seems to read it.
-    package func flush() { writer.flush() }
 }
 
 extension LineWriter {

@@ -19,6 +19,8 @@ package final class LineWriter: Sendable {
         var untold = 0
         /// The last error of writing; nil if the last write went well.
         var error: Int32?
+        /// Whether that error came in the middle of a line.
+        var isTorn = false
     }
 
     private enum Step {
@@ -181,26 +183,38 @@ package final class LineWriter: Sendable {
     /// - Returns: How many lines could not be written.
     private func write(_ lines: ArraySlice<UInt8>) -> Int {
         var rest = lines
-        while !rest.isEmpty {
-            let part = rest.wholeLines(upTo: Self.pipeSize)
-            let error = file.write(part) { state.withLock { !$0.isReopenWanted } }
-            switch error {
-            case nil: rest = rest[part.endIndex...]
-            case EAGAIN: reopenNow()
-            case let error?:
-                state.withLock { $0.error = error }
+        if state.withLock({ $0.isTorn }) {
+            var end = [newline][...]
+            if let error = file.write(&end, while: { state.withLock { !$0.isReopenWanted } }), error != EAGAIN {
                 onError(error)
                 return rest.count { $0 == newline }
             }
+        }
+        while !rest.isEmpty {
+            var part = rest.wholeLines(upTo: Self.pipeSize)
+            let end = part.endIndex
+            let error = file.write(&part) { state.withLock { !$0.isReopenWanted } }
+            switch error {
+            case nil:
+                rest = rest[end...]
+            case EAGAIN:
+                rest = rest.lines(from: part.startIndex)
+                reopenNow()
+            case let error?:
+                let isTorn = rest.lines(from: part.startIndex).startIndex < part.startIndex
+                state.withLock { ($0.error, $0.isTorn) = (error, isTorn) }
+                onError(error)
+                return rest[part.startIndex...].count { $0 == newline }
+            }
             written.add(1, ordering: .relaxed)
         }
-        state.withLock { $0.error = nil }
+        state.withLock { ($0.error, $0.isTorn) = (nil, false) }
         return 0
     }
 
     /// The reader stalls, and somebody wants the lines to go elsewhere. A line that was begun is written there once more.
     private func reopenNow() {
-        state.withLock { $0.isReopenWanted = false }
+        state.withLock { ($0.isReopenWanted, $0.isTorn) = (false, false) }
         do throws(LogOutput.Failure) { try file.reopen() } catch { write(error.description) }
     }
 
@@ -228,5 +242,10 @@ extension ArraySlice<UInt8> {
         guard count > limit else { return self }
         if let end = prefix(limit).lastIndex(of: newline) { return self[...end] }
         return firstIndex(of: newline).map { self[...$0] } ?? self
+    }
+
+    /// The line that an index is in, and all after it.
+    fileprivate func lines(from index: Int) -> ArraySlice {
+        self[(self[..<index].lastIndex(of: newline).map { $0 + 1 } ?? startIndex)...]
     }
 }

@@ -39,13 +39,13 @@ struct OutputFile: Sendable {
     /// Writes all bytes, and waits as long as there is no room for them and `isPatient` says so; it is asked ten times a second,
     /// unless the descriptor is one that blocks.
     ///
+    /// - Parameter bytes: Left with what was not written.
     /// - Returns: Nil if all were written, or the error; `EAGAIN` if patience was over.
-    func write(_ bytes: ArraySlice<UInt8>, while isPatient: () -> Bool) -> Int32? {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    func write(_ bytes: inout ArraySlice<UInt8>, while isPatient: () -> Bool) -> Int32? {
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
-                rest = rest.dropFirst(count)
+                bytes = bytes.dropFirst(count)
             } else if errno == EAGAIN {
                 guard isPatient() else { return EAGAIN }
                 var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -14,7 +14,7 @@ struct NodeOutputTests {
         let node = try NodeRun(
             """
             instances:
-              a:
+              "a\\nb":
                 command: >-
                   sh -c "echo first; exec 3>alive; yes 'a line of some length' | head -n 700000; exec 3>&-; exec sleep 1000"
             """)
@@ -28,7 +28,7 @@ struct NodeOutputTests {
         #expect(outcome.lines.first == "written")
         let text = " lines were dropped: they came faster than they were read"
         let dropped = try #require(number(before: text, in: outcome.lines))
-        #expect(outcome.lines.contains { $0.contains("node | a.1 \(dropped) lines") })
+        #expect(outcome.lines.contains { $0.hasSuffix("| a\\nb.1 \(dropped)" + text) })
         #expect(dropped > 100_000 && dropped < 700_000)
     }
 

@@ -44,6 +44,22 @@ struct TableTests {
         #expect(table.lines(width: 80).plain == ["\\u{1b}[31mred\\u{9b}\\u{202e}"])
     }
 
+    @Test func aCellThatAPeerMadeLongIsNotPaidForByEveryRow() {
+        var table = Table([.init(title: ""), .init(title: "")])
+        table.add([String(repeating: "x", count: 100_000), "a"])
+        table.add(["b", "c"])
+        let lines = table.lines(width: 80).plain
+        #expect(lines[0].count == 100_003)
+        #expect(lines[1] == "b" + String(repeating: " ", count: 201) + "c")
+    }
+
+    // A line is not measured again for each of its words.
+    @Test func whatFitsStaysAsItIs() {
+        let text = String(repeating: "word  ", count: 200_000)
+        #expect(text.wrapped(to: .max) == [text])
+        #expect("a  b".wrapped(to: 4) == ["a  b"])
+    }
+
     @Test func wrapsWords() {
         #expect("aa bb cc".wrapped(to: 5) == ["aa bb", "cc"])
         #expect("漢字 漢字".wrapped(to: 5) == ["漢字", "漢字"])

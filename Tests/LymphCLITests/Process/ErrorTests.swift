@@ -107,8 +107,7 @@ struct ErrorTests {
             let text = "Too many open files (28 more are needed; \(limit) descriptors are allowed, see ulimit -n)"
             // The doctor reports it as what it found.
             #expect(outcome.status == (command == "doctor" ? 10 : 1), "\(command): \(outcome)")
-            let said = (outcome.output + outcome.errors).split { $0.isWhitespace }.joined(separator: " ")
-            #expect(said.contains(text), "\(command): \(outcome)")
+            #expect((outcome.output + outcome.errors).contains(text), "\(command): \(outcome)")
         }
     }
 
@@ -131,9 +130,7 @@ struct ErrorTests {
         }
         let doctor = try await lymph("doctor", "--registry", "zookeeper:127.0.0.1:1")
         #expect(doctor.status == LymphCLI.ExitStatus.problemsFound.rawValue)
-        #expect(
-            doctor.output.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ").contains(
-                "Connection"))
+        #expect(doctor.output.contains("ZooKeeper at 127.0.0.1:1: Connection refused"), "\(doctor.output)")
         #expect(!doctor.output.contains("lymph doctor"))
         expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")
         expect(try await lymph("discover", "-c", "none.yml"), .configuration, "none.yml: can't be read")
@@ -141,7 +138,7 @@ struct ErrorTests {
         let mistakes = ["1: containr: unknown key", "2: container.registry.class", "2: container.ip: found the text"]
         for arguments in [["request", "a.b", "{}"], ["doctor"]] {
             let outcome = try await lymph(arguments)
-            let text = (outcome.output + outcome.errors).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+            let text = outcome.output + outcome.errors
             for mistake in mistakes { #expect(text.contains(".lymph.yml:\(mistake)"), "\(text)") }
         }
         try folder.write("container: {registry: {class: nix}}", to: ".lymph.yml")

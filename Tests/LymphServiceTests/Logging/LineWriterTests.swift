@@ -96,6 +96,32 @@ struct LineWriterTests {
         #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "2 dropped\nthree\n")
     }
 
+    @Test("what follows a line that could be written in part only begins a new one")
+    func torn() async throws {
+        let folder = try Folder()
+        let fifo = "\(folder.path)/fifo"
+        try #require(mkfifo(fifo, 0o600) == 0)
+        let first = open(fifo, O_RDONLY | O_NONBLOCK)
+        try #require(fcntl(first, F_SETFL, O_RDONLY) == 0)
+        let writer = LineWriter(try OutputFile(path: fifo)) { "\($1) dropped" }
+        writer.write("whole\n" + String(repeating: "x", count: 1 << 20))
+        writer.write("lost")
+        // The beginning of the second line is there, and there is no room for all of it.
+        var bytes = [UInt8](repeating: 0, count: 6)
+        for _ in 1...2 { #expect(read(first, &bytes, bytes.count) > 0) }
+        close(first)
+        writer.wait()
+        #expect(writer.error == EPIPE)
+        // Opened before the next line is written: what the pipe took is still there.
+        let second = try #require(FileHandle(forReadingAtPath: fifo))
+        writer.write("three")
+        var text = ""
+        while !text.hasSuffix("three\n") { text += String(decoding: second.availableData, as: UTF8.self) }
+        let lines = text.split(separator: "\n")
+        #expect(lines.first?.allSatisfy { $0 == "x" } == true)
+        #expect(lines.dropFirst() == ["2 dropped", "three"])
+    }
+
     @Test("a file that is opened again takes the lines that a stalled pipe of that name did not")
     func reopened() throws {
         let folder = try Folder()

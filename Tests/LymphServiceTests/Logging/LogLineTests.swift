@@ -52,10 +52,10 @@ struct LogLineTests {
         output.write("one")
         try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
         output.write("two")
-        output.flush()
+        LineWriter.flushAll()
         output.reopen()
         output.write("three")
-        output.flush()
+        LineWriter.flushAll()
         #expect(try String(contentsOfFile: path + ".1", encoding: .utf8) == "before\none\ntwo\n")
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "three\n")
         #expect(throws: LogOutput.Failure.self) { try LogOutput(path: folder.path) }

@@ -1,25 +1,22 @@
 internal import Glibc
-internal import Lymph
+package import Lymph
 
-/// Finds the address of this machine on the way to a peer.
-enum LocalAddress {
-    /// The address that other machines see, as far as this one knows; nil if it has no way out.
-    static var external: String? {
+/// Finds the address that others know this machine by.
+package enum LocalAddress {
+    /// The address of the interface that the default route leads to, for the option `--guess-external-ip`.
+    package static func guess() throws(ConfigurationError) -> String {
         // An address of the documentation's: it is nowhere, so the way to it is that to anywhere.
-        Endpoint("tcp://192.0.2.1:9").flatMap(towards)
-    }
-
-    /// That address, for whom it was asked for.
-    static func guess() throws(Failure) -> String {
-        guard let external else {
-            throw Failure(
-                .configuration, "this machine has no address that others could reach", advice: "give one: --ip")
+        guard let address = Endpoint("tcp://192.0.2.1:9").flatMap(towards), address != "0.0.0.0" else {
+            throw ConfigurationError(
+                at: .init(.option("--guess-external-ip")), "container.ip",
+                "the address can't be guessed: there is no route to other machines",
+                allowed: "--ip with an address of this machine")
         }
-        return external
+        return address
     }
 
-    /// The address that the system would send from; nil if there is no way. Nothing is sent.
-    static func towards(_ peer: Endpoint) -> String? {
+    /// The address that the system would send from to a peer; nil if there is no way. Nothing is sent.
+    package static func towards(_ peer: Endpoint) -> String? {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
         hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)

@@ -27,6 +27,9 @@ actor EchoService: Interface {
             return a / b
         }
         RPC("sleep", "seconds", help: "Returns after a while.") { (_, seconds: Double) in
+            guard (0...86_400).contains(seconds) else {
+                throw LymphError(.nack, "seconds is a number from 0 to 86400, not \(seconds)", reason: .rejected)
+            }
             try await Task.sleep(for: .seconds(seconds))
         }
         RawRPC("do_ack", help: "Acknowledges.") { _, channel, message in

@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct OutputOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Colours, or none. By default there are some on a terminal, unless NO_COLOR is set.")
+        help: "Colours, or none. By default there are some on a terminal, unless NO_COLOR is set or TERM says nothing.")
     var color: Bool?
 
     /// Where the command writes.

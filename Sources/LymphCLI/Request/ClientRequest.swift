@@ -50,7 +50,8 @@ struct ClientRequest: Sendable {
             // A service of ours has said what is wrong, and only lacks what may have been meant.
             let advice = error.answer?.headers["detail"] == nil ? explanation.description : explanation.question
             guard let advice else { throw failure }
-            throw Failure(.refused, failure.message ?? "", advice: advice)
+            throw Failure(
+                explanation.isAboutMethod ? .refused : failure.status, failure.message ?? "", advice: advice)
         }
     }
 

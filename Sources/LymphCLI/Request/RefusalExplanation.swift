@@ -6,6 +6,9 @@ struct RefusalExplanation: Equatable {
     let text: String
     /// What may have been meant: `did you mean upper?`
     var question: String?
+    /// Whether the method isn't there, so that nothing can have been executed. What is said of arguments is a guess: a method of
+    /// Python's may take others than it names, and have failed.
+    private(set) var isAboutMethod = true
 
     /// Both in one.
     var description: String { question.map { "\(text); \($0)" } ?? text }
@@ -75,6 +78,7 @@ struct RefusalExplanation: Equatable {
         } else {
             return nil
         }
+        isAboutMethod = false
     }
 
     private init(missing method: String, in inspection: Inspection) {

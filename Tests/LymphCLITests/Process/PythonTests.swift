@@ -25,6 +25,9 @@ struct PythonTests {
                 failed.status == 3 && failed.errors == "lymph: echo.fail answered with the error Broken: as declared\n")
             let refused = try await lymph("request", "echo.uper", "{}", "--address", address)
             #expect(refused.status == 4 && refused.errors.contains("did you mean upper?"))
+            // With the wrong arguments it may have run: Python says nothing of why.
+            let guessed = try await lymph("request", "echo.upper", #"{"txt": "a"}"#, "--address", address)
+            #expect(guessed.status == 11 && guessed.errors.contains("upper takes (text)"), "\(guessed)")
             let late = try await lymph(
                 "request", "echo.sleep", #"{"seconds": 30}"#, "--address", address, "--timeout", "3")
             #expect(late.status == 5 && late.errors.contains("no answer from \(address) within 3.0 seconds"))

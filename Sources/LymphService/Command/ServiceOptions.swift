@@ -46,7 +46,9 @@ struct ServiceOptions<Command: ServiceCommand>: ParsableCommand {
             valueName: "value"))
     var vars: [String] = []
 
-    @Flag(inversion: .prefixedNo, help: "Colour the log, or don't. (default: on a terminal, unless NO_COLOR is set or TERM says nothing)")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Colour the log, or don't. (default: on a terminal, unless NO_COLOR is set or TERM says nothing)")
     var color: Bool?
 
     func validate() throws {

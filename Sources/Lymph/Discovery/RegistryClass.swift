@@ -40,9 +40,12 @@ public struct RegistryClass: Sendable {
         struct Settings: Decodable {
             var services: Configuration?
         }
-        let services = try configuration.decode(Settings.self).services
-        if let services, services.node.entries == nil { throw services.mismatch(allowed: "a map") }
         var mistakes = ConfigurationMistakes()
+        mistakes.attempt { () throws(ConfigurationError) in _ = try configuration.decode(Settings.self) }
+        let services = configuration["services"]
+        if let services, services.node.entries == nil, !services.isNull {
+            mistakes.add(services.mismatch(allowed: "a map"))
+        }
         let byName = (services?.children ?? []).map { ($0.key, addresses($0.value, &mistakes)) }
         try mistakes.check()
         return try StaticRegistry(Dictionary(byName) { $1 })

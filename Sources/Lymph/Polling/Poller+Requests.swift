@@ -14,7 +14,8 @@ extension Poller {
             return answerBuiltin(method, request, address)
         }
         switch server.router.find(subject, version: request.headers.version) {
-        case .none(let why):
+        case .none(let why, let version):
+            address.version = version
             refuse(subject, address, .rejected(why))
         case .handler(let handler, let version):
             address.version = .some(version)

@@ -20,6 +20,16 @@ struct RegistryClassTests {
         #expect(first?.map(\.endpoint.port).sorted() == [2, 3])
     }
 
+    @Test("all mistakes of static come together")
+    func allMistakes() {
+        let configuration: Configuration = [
+            "bogus": 1, "services": ["a": ["x", "tcp://1.2.3.4:99999"], "b": 5],
+        ]
+        let error = #expect(throws: ConfigurationError.self) { try RegistryClass.static.make(configuration) }
+        let paths = error?.problems.map { $0.description.prefix { $0 != ":" } }
+        #expect(paths?.sorted() == ["bogus", "services.a[0]", "services.a[1]", "services.b"])
+    }
+
     @Test(
         "mistakes have the path of what is wrong",
         arguments: [

@@ -137,7 +137,9 @@ extension ZooKeeperRegistry {
             case .awaitService(let round):
                 send(.find(path, watch: true), .awaitService(service, view: view, round: round))
             case .waitForMissing(let round):
-                after(configuration.sessionTimeout) { registry in
+                // Sessions that have ended without anybody noticing expire within one timeout after the servers are back.
+                // Their owners have another one to register anew.
+                after(configuration.sessionTimeout * 2) { registry in
                     guard registry.views[service]?.number == view else { return }
                     registry.perform(registry.views[service]?.view.missingStayAway(since: round) ?? [], on: service)
                 }

@@ -5,8 +5,9 @@ internal import Lymph
 /// A round is a list of the nodes and then the data of those that are new or have changed. What a round has found is
 /// told at its end, never a part of it. What changes meanwhile makes another round.
 ///
-/// When a connection was lost and is there again, others may not be back yet: their sessions may have expired, or the
-/// servers may have lost all data. So instances that are missing then are kept for a while.
+/// When a connection was lost and is there again, others may not be back yet: their sessions may have expired, or will
+/// before they have registered anew, or the servers may have lost all data. So instances that go missing then are kept for a
+/// while.
 struct ServiceView: Sendable {
     /// What the registry has to do.
     enum Action: Sendable, Hashable {
@@ -16,8 +17,8 @@ struct ServiceView: Sendable {
         case awaitService(round: Int)
         /// These are the instances now.
         case publish([ServiceInstance])
-        /// Some of them are missing since the connection was lost. Ask for ``ServiceView/missingStayAway(since:)`` with the
-        /// number when they should have come back.
+        /// The connection was lost and is back. Ask for ``ServiceView/missingStayAway(since:)`` with the number when others
+        /// should be back, too.
         case waitForMissing(Int)
         /// Nobody was ever registered as this.
         case unknown
@@ -27,15 +28,24 @@ struct ServiceView: Sendable {
         case unusable(node: String, ServiceInstanceError)
     }
 
+    /// Whether an instance that goes missing is believed to be gone.
+    private enum Absence: Hashable {
+        case believed
+        /// The connection was lost; the next list is the first one since. → doubtedSince
+        case doubted
+        /// That list was this round's. → believed, when others have had the time to come back; doubted
+        case doubtedSince(Int)
+    }
+
     /// What a node holds; nil if that is nothing useful.
     private struct Content: Hashable { var instance: ServiceInstance? }
 
     let service: String
 
     private var nodes: [String: Content] = [:]
+    /// Those that are kept though they are missing, and not among the nodes.
     private var missing: [String: Content] = [:]
-    /// Whether the next list is the first one since the connection was lost.
-    private var isReturning = false
+    private var absence = Absence.believed
     /// Whether there was ever a whole list.
     private(set) var isLoaded = false
     /// Whether a list is as new as the last event.
@@ -44,7 +54,6 @@ struct ServiceView: Sendable {
     /// Whether something has to be looked at and nobody does.
     var isIdle: Bool { !isBusy && (isStale || !staleNodes.isEmpty) }
 
-    private var missingSince = 0
     private var round = 0
     private var isBusy = false
     private var isStale = true
@@ -66,13 +75,16 @@ struct ServiceView: Sendable {
 
     /// Requests are not served for now. What is known stays.
     mutating func pause() {
-        isReturning = true
+        absence = .doubted
         stop()
     }
 
-    /// Those that were missing have had the time to come back.
+    /// Those that are missing have had the time to come back.
     mutating func missingStayAway(since round: Int) -> [Action] {
-        guard missingSince == round, !missing.isEmpty else { return [] }
+        // The connection may have been lost again.
+        guard absence == .doubtedSince(round) else { return [] }
+        absence = .believed
+        if missing.isEmpty { return [] }
         missing = [:]
         return [.publish(instances)]
     }
@@ -101,7 +113,8 @@ struct ServiceView: Sendable {
         switch result {
         case .success(let names):
             let present = Set(names)
-            let waiting = keep(present)
+            drop(Set(nodes.keys).subtracting(present))
+            let waiting = waitForMissing()
             staleNodes.formIntersection(present)
             fetching = present.filter { nodes[$0] == nil }.union(staleNodes)
             staleNodes = []
@@ -118,6 +131,7 @@ struct ServiceView: Sendable {
     mutating func fetched(_ node: String, _ result: Result<[UInt8], ZooKeeperError>, round: Int) -> [Action] {
         guard round == self.round, fetching.remove(node) != nil else { return [] }
         var actions: [Action] = []
+        if case .success = result { missing[node] = nil }
         switch result {
         case .success(let document):
             do {
@@ -129,7 +143,7 @@ struct ServiceView: Sendable {
             }
         case .failure(.noNode):
             // It went after the list was made.
-            nodes[node] = nil
+            drop([node])
         case .failure(.notPermitted):
             nodes[node] = Content(instance: nil)
         case .failure(let error):
@@ -169,22 +183,25 @@ struct ServiceView: Sendable {
 
     private mutating func disappear() -> [Action] {
         isBusy = false
-        let waiting = keep([])
+        drop(Set(nodes.keys))
+        let waiting = waitForMissing()
         staleNodes = []
         guard isLoaded else { return [.unknown] }
         return waiting + [.publish(instances), .awaitService(round: round)]
     }
 
-    /// Drops all nodes but those present.
-    private mutating func keep(_ present: Set<String>) -> [Action] {
-        missing = missing.filter { !present.contains($0.key) }
-        let gone = nodes.filter { !present.contains($0.key) }
-        nodes = nodes.filter { present.contains($0.key) }
-        guard isReturning else { return [] }
-        isReturning = false
-        missing.merge(gone) { _, gone in gone }
-        guard !missing.isEmpty else { return [] }
-        missingSince = round
+    /// These nodes are not there.
+    private mutating func drop(_ gone: Set<String>) {
+        for node in gone {
+            guard let content = nodes.removeValue(forKey: node), absence != .believed else { continue }
+            missing[node] = content
+        }
+    }
+
+    /// The first list after a loss: from now on it takes a while until what is missing is believed to be gone.
+    private mutating func waitForMissing() -> [Action] {
+        guard absence == .doubted else { return [] }
+        absence = .doubtedSince(round)
         return [.waitForMissing(round)]
     }
 

@@ -102,37 +102,77 @@ import Testing
             Issue.record("no list")
             return
         }
-        #expect(view.listed(.success(["a", "b"]), round: round).count == 2)
+        #expect(view.listed(.success(["a", "b"]), round: round).count == 3)
         #expect(view.fetched("a", .failure(.connectionLost), round: round) == [])
         #expect(view.instances.count == 2)
         #expect(view.isIdle)
     }
 
+    /// A view whose connection was lost and is back, and the number of the round that makes the first list since.
+    private static func returning() throws -> (ServiceView, round: Int) {
+        var view = try loaded()
+        view.pause()
+        guard case .list(let round)? = view.start().first else { throw NoList() }
+        return (view, round)
+    }
+
+    private struct NoList: Error {}
+
     /// Others may need longer to come back than we do.
     @Test func waitsForWhatIsMissingAfterALoss() throws {
-        var view = try Self.loaded()
-        view.pause()
-        guard case .list(let round)? = view.start().first else {
-            Issue.record("no list")
-            return
-        }
+        var (view, round) = try Self.returning()
         #expect(view.listed(.success(["b"]), round: round).first == .waitForMissing(round))
         #expect(Self.ports(view.fetched("b", .success(try Self.document(2)), round: round)) == [1, 2])
-        // The next list is believed as it is, but for those that are waited for.
-        _ = view.listChanged()
-        #expect(Self.ports(view.listed(.success([]), round: round + 1)) == [1])
         #expect(view.missingStayAway(since: round - 1) == [])
-        #expect(view.missingStayAway(since: round) == [.publish([])])
+        #expect(Self.ports(view.missingStayAway(since: round)) == [2])
         #expect(view.missingStayAway(since: round) == [])
     }
 
-    @Test func replacesTheMissingByTheReturned() throws {
-        var view = try Self.loaded()
+    /// The nodes of sessions that nobody has any longer are there when the servers are back, and expire then.
+    @Test func waitsForWhatGoesMissingSoonAfterALoss() throws {
+        var (view, round) = try Self.returning()
+        #expect(view.listed(.success(["a", "b"]), round: round).first == .waitForMissing(round))
+        _ = view.fetched("a", .success(try Self.document(1)), round: round)
+        // One goes between the list and the look at it, the other one later.
+        #expect(Self.ports(view.fetched("b", .failure(.noNode), round: round)) == [1, 2])
+        _ = view.listChanged()
+        #expect(Self.ports(view.listed(.success([]), round: round + 1)) == [1, 2])
+        // The owner of one is back.
+        _ = view.listChanged()
+        _ = view.listed(.success(["a"]), round: round + 2)
+        #expect(Self.ports(view.fetched("a", .success(try Self.document(3)), round: round + 2)) == [2, 3])
+        #expect(Self.ports(view.missingStayAway(since: round)) == [3])
+        // From now on whatever goes is gone.
+        _ = view.listChanged()
+        #expect(Self.ports(view.listed(.success([]), round: round + 3)) == [])
+    }
+
+    @Test func keepsNothingWhenAllAreBack() throws {
+        var (view, round) = try Self.returning()
+        _ = view.listed(.success(["a", "b"]), round: round)
+        _ = view.fetched("a", .success(try Self.document(1)), round: round)
+        _ = view.fetched("b", .success(try Self.document(2)), round: round)
+        #expect(view.missingStayAway(since: round) == [])
+        _ = view.listChanged()
+        #expect(Self.ports(view.listed(.success(["b"]), round: round + 1)) == [2])
+    }
+
+    @Test func beginsToWaitAnewWhenTheConnectionIsLostAgain() throws {
+        var (view, round) = try Self.returning()
+        _ = view.listed(.success([]), round: round)
         view.pause()
-        guard case .list(let round)? = view.start().first else {
-            Issue.record("no list")
-            return
-        }
+        #expect(view.missingStayAway(since: round) == [])
+        guard case .list(let next)? = view.start().first else { throw NoList() }
+        #expect(view.missingStayAway(since: round) == [])
+        let actions = view.listed(.success([]), round: next)
+        #expect(actions.first == .waitForMissing(next))
+        #expect(Self.ports(actions) == [1, 2])
+        #expect(view.missingStayAway(since: round) == [])
+        #expect(Self.ports(view.missingStayAway(since: next)) == [])
+    }
+
+    @Test func replacesTheMissingByTheReturned() throws {
+        var (view, round) = try Self.returning()
         // All data is lost.
         let actions = view.listed(.failure(.noNode), round: round)
         #expect(actions.first == .waitForMissing(round))

@@ -8,6 +8,8 @@ extension ZooKeeperRegistry: WaitingRegistry {
     package var obstacle: String? {
         get async {
             guard !session.isClosed else { return closedError().message }
+            // There is a connection, and every question was answered.
+            if session.current != nil, tickets.isEmpty { return nil }
             if session.current == nil, problem ?? finding == nil {
                 // A name server that says nothing is a reason as well, but not one to wait for.
                 _ = try? await wait(for: .probe, until: .now + .seconds(2)) { probe() }
@@ -16,9 +18,19 @@ extension ZooKeeperRegistry: WaitingRegistry {
         }
     }
 
-    /// Finds out why there is no connection if there is none after a time that is more than one should take.
+    /// Finds out why there is no connection if there is none after a time that is more than one should take. What is known
+    /// already is looked at less often.
     func probeLater() {
-        after(min(.seconds(1), configuration.connectTimeout / 2)) { $0.probe() }
+        let delay = finding == nil ? min(.seconds(1), configuration.connectTimeout / 2) : .seconds(5)
+        let time = ContinuousClock.now + delay
+        // However often a session begins, there is one probe to come: the next one.
+        if let nextProbe, nextProbe <= time { return }
+        nextProbe = time
+        after(delay) { registry in
+            guard registry.nextProbe == time else { return }
+            registry.nextProbe = nil
+            registry.probe()
+        }
     }
 
     /// Finds out why there is no connection, if there is none.
@@ -37,9 +49,10 @@ extension ZooKeeperRegistry: WaitingRegistry {
         isProbing = false
         waiters.resume(.probe, with: .success(.done))
         guard session.current == nil, !session.isClosed else { return }
-        if !waiters.isEmpty { after(.seconds(5)) { $0.probe() } }
-        guard finding != explanation else { return }
+        let isNews = finding != explanation
         finding = explanation
+        if !waiters.isEmpty { probeLater() }
+        guard isNews else { return }
         logger.warning(
             "no connection to ZooKeeper", metadata: [LogKey.hosts: "\(hosts.servers)", LogKey.error: "\(explanation)"])
     }

@@ -20,8 +20,10 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     struct Registration {
         var node: PublishedNode
         let instance: ServiceInstance
-        /// Tells the replies to this registration from those to an earlier one.
+        /// Tells this registration from an earlier one.
         let number: Int
+        /// Tells the reply to the last request from those to earlier ones.
+        var request: Int?
         var wasRegistered = false
         /// Whether it was registered and is not any longer.
         var isLost = false
@@ -59,10 +61,12 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     // In ZooKeeperRegistry+Probing.swift.
     var finding: String?
     var isProbing = false
+    var nextProbe: ContinuousClock.Instant?
 
     // In ZooKeeperRegistry+Registering.swift.
     var registrations: [String: Registration] = [:]
     var withdrawals: [String: Withdrawal] = [:]
+    var checks: Set<String> = []
     var hasWarned = false
 
     // In ZooKeeperRegistry+Watching.swift.

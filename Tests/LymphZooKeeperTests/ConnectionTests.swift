@@ -42,6 +42,22 @@ import Testing
         #expect(await registry.views.isEmpty)
     }
 
+    /// A service that nobody offers is not the registry's fault.
+    @Test func hasNoObstacleWhenItAnswers() async throws {
+        let registry = try await registry()
+        _ = try await registry.services()
+        try await eventually("something is wrong") { await registry.obstacle == nil }
+        try await registry.register(.sample("nobody"))
+        await registry.unregister(try .sample("nobody"))
+        try await withClient(Client(registry: registry, logger: .silent)) { client in
+            let error = await #expect(throws: LymphError.self) {
+                let _: String? = try await client.proxy("nobody", timeout: .seconds(1)).with(waitForReady: true).which()
+            }
+            #expect(error?.message.contains("ZooKeeper") == false, "\(error?.message ?? "")")
+            #expect((error?.cause as? RegistryError)?.code != .unavailable)
+        }
+    }
+
     @Test func waitingCanBeCancelled() async throws {
         let registry = try await registry {
             $0.hosts = "127.0.0.1:1"

@@ -52,19 +52,19 @@ extension ZooKeeperRegistry {
         for (path, withdrawal) in withdrawals where withdrawal.isPending { startWithdrawal(path) }
     }
 
-    /// The node of an instance has gone.
-    func registrationIsGone(_ path: String) {
-        perform(registrations[path]?.node.nodeIsGone() ?? [], at: path)
-    }
-
-    /// Somebody has written into the node of an instance.
-    func registrationHasChanged(_ path: String) {
-        perform(registrations[path]?.node.nodeHasChanged() ?? [], at: path)
+    /// Looks in a moment whether the node of an instance is as it should be. However often somebody changes it, that costs
+    /// few requests and few lines in the log.
+    func checkSoon(_ path: String) {
+        guard registrations[path] != nil, checks.insert(path).inserted else { return }
+        after(.milliseconds(100)) { registry in
+            registry.checks.remove(path)
+            registry.perform(registry.registrations[path]?.node.check() ?? [], at: path)
+        }
     }
 
     /// The reply to a request of a registration.
     func registered(_ path: String, _ number: Int, _ result: NodeResult) {
-        guard let registration = registrations[path], registration.number == number else { return }
+        guard let registration = registrations[path], registration.request == number else { return }
         let session = session
         let actions = registrations[path]?.node.handle(result) { document, owner in
             // Whoever came to our endpoint after us is no predecessor.
@@ -82,7 +82,10 @@ extension ZooKeeperRegistry {
             guard let registration = registrations[path] else { return }
             switch action {
             case .send(let request):
-                send(request, .registration(path: path, number: registration.number))
+                let number = newNumber()
+                registrations[path]?.request = number
+                send(request, .registration(path: path, number: number))
+            case .checkSoon: checkSoon(path)
             case .succeeded:
                 if registration.isLost { logger.info("the registration of \(registration.instance.service) is back") }
                 registrations[path]?.wasRegistered = true

@@ -204,8 +204,7 @@ extension ZooKeeperRegistry {
 
     private func handle(_ event: NodeEvent) {
         switch event.kind {
-        case .deleted: registrationIsGone(event.path)
-        case .dataChanged: registrationHasChanged(event.path)
+        case .deleted, .dataChanged: checkSoon(event.path)
         case .created, .childrenChanged: break
         }
         guard let (service, node) = paths.parse(event.path) else { return }

@@ -130,6 +130,49 @@ import Testing
                 "warning: the registration of echo is gone (its node was changed); registering again"))
     }
 
+    /// Somebody who writes all the time costs neither a line in the log nor a request each time.
+    @Test func thatSomebodyChangesAllTheTimeCostsLittle() async throws {
+        let records = LogRecords()
+        let registry = try await ZooKeeperServer.shared().registry(chroot: chroot, logger: records.logger)
+        let other = try await self.registry()
+        let instance = try ServiceInstance.sample(id: "x")
+        try await registry.register(instance)
+        let start = ContinuousClock.now
+        var changes = 0
+        while ContinuousClock.now - start < .seconds(1) {
+            // It may be gone for this moment.
+            for _ in 1...10 { try await other.overwrite("\(echo)/x", "\(changes)") }
+            _ = try? await other.look(at: "\(echo)/x")
+            changes += 10
+        }
+        try await eventually("the node stays as it is") {
+            (try? await other.look(at: "\(echo)/x"))?.text == String(decoding: instance.json(), as: UTF8.self)
+        }
+        let tenths = (ContinuousClock.now - start) / .milliseconds(100)
+        #expect(Double(records.all.filter { $0.hasPrefix("warning") }.count) <= tenths + 1)
+    }
+
+    /// A stranger may change the node before it goes.
+    @Test func ofAStrangerIsTakenOverWhenItGoes() async throws {
+        let (stranger, registry) = (try await registry(), try await registry())
+        let mine = try ServiceInstance.sample(port: 2, id: "x")
+        try await registry.register(mine)
+        try await registry.remove("\(echo)/x")
+        var other = try ServiceInstance.sample(port: 1, id: "x")
+        other.hostname = "elsewhere"
+        try await stranger.put("\(echo)/x", String(decoding: other.json(), as: UTF8.self))
+        try await eventually("nothing is said") { await registry.registrations.values.first?.problem != nil }
+        try await stranger.overwrite("\(echo)/x", "{}")
+        _ = try await stranger.look(at: "\(echo)/x")
+        try await eventually("the change goes unnoticed") {
+            await registry.registrations.values.first?.problem?.contains("unusable") == true
+        }
+        await stranger.close()
+        try await eventually("the node stays away") {
+            (try? await registry.look(at: "\(echo)/x"))?.text == String(decoding: mine.json(), as: UTF8.self)
+        }
+    }
+
     /// What others write must not hide what is good.
     @Test func thatAreUnusableAreIgnored() async throws {
         let (registry, other) = (try await registry(), try await registry())

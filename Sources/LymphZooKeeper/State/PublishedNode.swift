@@ -3,6 +3,8 @@ struct PublishedNode: Sendable {
     /// What the registry has to do.
     enum Action: Sendable, Hashable {
         case send(NodeRequest)
+        /// Ask for ``PublishedNode/check()`` in a moment.
+        case checkSoon
         /// The instance is registered.
         case succeeded
         /// It was registered, and is not any longer.
@@ -13,7 +15,7 @@ struct PublishedNode: Sendable {
         case belongsToStranger(document: [UInt8], session: Int64)
     }
 
-    /// How a registration went.
+    /// How it was lost.
     enum Loss: Sendable, Hashable { case deleted, changed, endOfSession }
 
     /// Who owns a node that is in the way.
@@ -30,9 +32,9 @@ struct PublishedNode: Sendable {
         case inspecting
         /// → registered, creating, inspecting, pending
         case replacing
-        /// → creating, when somebody removes the node; inspecting, when somebody changes it; pending
+        /// → creating, when somebody removes the node; replacing or refused, when somebody changes it; pending
         case registered(session: Int64)
-        /// A stranger has the node. → creating, when it goes; pending
+        /// A stranger has the node. → inspecting, when something happens to it; pending
         case refused
     }
 
@@ -53,7 +55,7 @@ struct PublishedNode: Sendable {
     /// Requests are served, or it is time for another try.
     mutating func start(in session: Int64) -> [Action] {
         // Somebody may have removed it while nobody could tell.
-        if state == .registered(session: session) { return [.send(.find(path, watch: true))] }
+        if state == .registered(session: session) { return [.send(.data(of: path))] }
         self.session = session
         return lose(.endOfSession) + create()
     }
@@ -65,24 +67,21 @@ struct PublishedNode: Sendable {
         state = .pending
     }
 
-    /// The node is gone, or was replaced.
-    mutating func nodeIsGone() -> [Action] {
+    /// Something has happened to the node a moment ago, or it was made then: is it still as it should be?
+    mutating func check() -> [Action] {
         switch state {
-        case .registered, .refused: lose(.deleted) + create()
+        case .registered: [.send(.data(of: path))]
+        case .refused: inspect()
         case .pending, .creating, .makingParent, .inspecting, .replacing: []
         }
     }
 
-    /// Somebody has written other data into the node.
-    mutating func nodeHasChanged() -> [Action] {
-        guard case .registered = state else { return [] }
-        return lose(.changed) + inspect()
-    }
-
-    /// The reply to the last request.
+    /// The reply to the last request. Those to earlier ones do not matter.
     mutating func handle(_ result: NodeResult, isOurs: IsOurs) -> [Action] {
         switch (state, result) {
         case (.registered, .failure(.noNode)): lose(.deleted) + create()
+        case (.registered, .success(.data(let data, let status))) where !isMine(data, status):
+            lose(.changed) + judge(data, status, isOurs)
         case (.pending, _), (.registered, _), (.refused, _): []
         case (.creating, .success), (.replacing, .success): succeed()
         case (.creating, .failure(.noNode)): makeParent(NodePaths.parents(of: path).count - 1)
@@ -119,9 +118,11 @@ struct PublishedNode: Sendable {
         return [.send(.data(of: path))]
     }
 
+    private func isMine(_ data: [UInt8], _ status: NodeStatus) -> Bool { status.owner == session && data == document }
+
     private mutating func judge(_ data: [UInt8], _ status: NodeStatus, _ isOurs: IsOurs) -> [Action] {
         // Its creation got through though its answer did not.
-        if status.owner == session, data == document { return succeed() }
+        if isMine(data, status) { return succeed() }
         // A node without an owner was left by nobody who lives.
         if status.owner == 0 || isOurs(data, status.owner) {
             state = .replacing
@@ -133,7 +134,8 @@ struct PublishedNode: Sendable {
 
     private mutating func succeed() -> [Action] {
         state = .registered(session: session)
-        return [.succeeded, .send(.find(path, watch: true))]
+        // Nobody tells what happens to the node before it is looked at.
+        return [.succeeded, .checkSoon]
     }
 
     private mutating func fail(_ error: ZooKeeperError) -> [Action] {

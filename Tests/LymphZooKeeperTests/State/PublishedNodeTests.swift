@@ -21,8 +21,9 @@ import Testing
         var node = node()
         #expect(node.isPending)
         #expect(node.start(in: 7) == [.send(.create(path, document))])
-        #expect(node.handle(.success(.done), isOurs: nobody) == [.succeeded, .send(.find(path, watch: true))])
-        #expect(node.handle(.success(.found(NodeStatus(owner: 7))), isOurs: nobody) == [])
+        #expect(node.handle(.success(.done), isOurs: nobody) == [.succeeded, .checkSoon])
+        #expect(node.check() == [.send(.data(of: path))])
+        #expect(node.handle(.success(.data(document, NodeStatus(owner: 7))), isOurs: nobody) == [])
     }
 
     /// Upwards to the first node that is there, and downwards again.
@@ -42,7 +43,7 @@ import Testing
         _ = node.handle(.success(.done), isOurs: nobody)
         node.pause()
         // The same session: it must still be there, unless somebody has removed it.
-        #expect(node.start(in: 7) == [.send(.find(path, watch: true))])
+        #expect(node.start(in: 7) == [.send(.data(of: path))])
         #expect(
             node.handle(.failure(.noNode), isOurs: nobody) == [.lost(.deleted), .send(.create(path, document))])
         _ = node.handle(.success(.done), isOurs: nobody)
@@ -52,28 +53,39 @@ import Testing
 
     @Test func comesBackWhenSomebodyRemovesIt() {
         var node = node()
-        #expect(node.nodeIsGone() == [])
+        #expect(node.check() == [])
         _ = node.start(in: 7)
         _ = node.handle(.success(.done), isOurs: nobody)
-        #expect(node.nodeIsGone() == [.lost(.deleted), .send(.create(path, document))])
-        #expect(node.nodeIsGone() == [])
+        _ = node.check()
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.lost(.deleted), .send(.create(path, document))])
+        #expect(node.check() == [])
     }
 
-    @Test func isReplacedWhenSomebodyChangesIt() {
+    /// Perhaps between its creation and the first look at it.
+    @Test(arguments: [7, 0] as [Int64])
+    func isReplacedWhenSomebodyChangesIt(owner: Int64) {
         var node = node()
-        #expect(node.nodeHasChanged() == [])
         _ = node.start(in: 7)
         _ = node.handle(.success(.done), isOurs: nobody)
-        #expect(node.nodeHasChanged() == [.lost(.changed), .send(.data(of: path))])
-        #expect(node.nodeHasChanged() == [])
-        let actions = node.handle(.success(.data([9], NodeStatus(owner: 7)))) { _, owner in owner == 7 }
-        #expect(actions == [.send(.replace(path, document))])
-        #expect(node.handle(.success(.done), isOurs: nobody) == [.succeeded, .send(.find(path, watch: true))])
+        _ = node.check()
+        let actions = node.handle(.success(.data([9], NodeStatus(owner: owner)))) { _, owner in owner == 7 }
+        #expect(actions == [.lost(.changed), .send(.replace(path, document))])
+        #expect(node.check() == [])
+        #expect(node.handle(.success(.done), isOurs: nobody) == [.succeeded, .checkSoon])
+    }
+
+    @Test func isLostToAStranger() {
+        var node = node()
+        _ = node.start(in: 7)
+        _ = node.handle(.success(.done), isOurs: nobody)
+        _ = node.check()
+        let actions = node.handle(.success(.data(document, NodeStatus(owner: 5))), isOurs: nobody)
+        #expect(actions == [.lost(.changed), .belongsToStranger(document: document, session: 5)])
     }
 
     @Test func adoptsWhatIsItsOwn() {
         let actions = inspected(by: nobody, document, owner: 7)
-        #expect(actions == [.succeeded, .send(.find(path, watch: true))])
+        #expect(actions == [.succeeded, .checkSoon])
     }
 
     @Test func replacesWhatADeadSessionLeft() {
@@ -92,8 +104,15 @@ import Testing
         let actions = node.handle(.success(.data([9], NodeStatus(owner: 5))), isOurs: nobody)
         #expect(actions == [.belongsToStranger(document: [9], session: 5)])
         #expect(!node.isPending)
+        // It has changed, and is still there.
+        #expect(node.check() == [.send(.data(of: path))])
+        #expect(
+            node.handle(.success(.data([8], NodeStatus(owner: 5))), isOurs: nobody) == [
+                .belongsToStranger(document: [8], session: 5)
+            ])
         // Until that goes.
-        #expect(node.nodeIsGone() == [.send(.create(path, document))])
+        #expect(node.check() == [.send(.data(of: path))])
+        #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
     }
 
     @Test func copesWithNodesThatVanish() {

@@ -60,13 +60,16 @@ extension RegistryError {
     /// - Parameters:
     ///   - known: The names that could have been meant.
     ///   - place: Where they are, for a person; nil if there is but one place.
+    ///   - remark: What else there is to say.
     package static func unknown(
-        _ service: String, among known: some Sequence<String>, in place: String? = nil
+        _ service: String, among known: some Sequence<String>, in place: String? = nil, remark: String? = nil
     ) -> RegistryError {
         let near = NearNames.of(service, among: known).map { "\"\($0)\"" }
-        let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         let location = place.map { " in \($0)" } ?? ""
+        let more = remark.map { "; \($0)" } ?? ""
+        // A question ends the text.
+        let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         return RegistryError(
-            .lookupFailed, "no service was ever registered as \"\(service)\"\(location)\(hint)".visible)
+            .lookupFailed, "no service was ever registered as \"\(service)\"\(location)\(more)\(hint)".visible)
     }
 }

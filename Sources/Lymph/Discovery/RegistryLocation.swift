@@ -21,8 +21,9 @@ enum RegistryLocation {
     /// All directories that the processes of a user may meet in when nothing is configured: their environments may differ, as
     /// that of a job of cron does from that of a shell.
     static func defaults(environment: (String) -> String?, user: UInt32) -> [String] {
-        let variables = [environment(variable), environment("XDG_RUNTIME_DIR").map { normalized($0) + "/lymph" }]
-        let paths = variables.compactMap(\.self) + ["/run/user/\(user)/lymph", "/tmp/lymph-\(user)"]
+        let runtime = environment("XDG_RUNTIME_DIR").flatMap { $0.hasPrefix("/") ? normalized($0) + "/lymph" : nil }
+        let paths =
+            [environment(variable), runtime].compactMap(\.self) + ["/run/user/\(user)/lymph", "/tmp/lymph-\(user)"]
         var seen: Set<String> = []
         return paths.map(normalized).filter { $0.hasPrefix("/") && seen.insert($0).inserted }
     }

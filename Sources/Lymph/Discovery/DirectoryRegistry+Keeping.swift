@@ -36,6 +36,7 @@ extension DirectoryRegistry {
         } catch {
             let defects = published.compactMap { key, file in file.defect(in: nil).map { (key.service, $0) } }
             let lost = Dictionary(defects) { $1 }
+            if published.isEmpty { tell(watchNews.take(failure: error.explanation)) }
             tell(news.take(lost: lost, uncertain: published.keys.map(\.service), failure: error.explanation))
             return nil
         }
@@ -64,13 +65,23 @@ extension DirectoryRegistry {
     func inspect() {
         // Somebody looks at them soon in any case.
         if isStartScheduled || published.isEmpty { return }
-        guard let open = openWatched(), renew(in: open) else { return startOver() }
+        guard let open = openWatched() else { return startOver() }
+        // The watch has nothing to do with what fails then.
+        if !renew(in: open) { startOver(after: news.retryDelay) }
     }
 
     private func tell(_ items: [RegistrationNews.Item]) {
         guard !published.isEmpty else { return }
         for item in items {
             if case .back = item { logger.info("\(item)") } else { logger.warning("\(item)") }
+        }
+    }
+
+    func tell(_ item: WatchNews.Item?) {
+        switch item {
+        case .failing(let reason): logger.warning("changes in the registry are not seen: \(reason); trying again")
+        case .back: logger.info("changes in the registry are seen again")
+        case nil: break
         }
     }
 }

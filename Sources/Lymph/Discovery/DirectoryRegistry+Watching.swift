@@ -15,6 +15,7 @@ extension DirectoryRegistry {
             publish(service)
         }
         watch = began
+        tell(watchNews.take(failure: nil))
     }
 
     /// Looks at all files of a service.
@@ -128,9 +129,21 @@ extension DirectoryRegistry {
         guard isInterested else { return }
         guard let open = reopen() else { return startOver(after: news.retryDelay) }
         let isComplete = renew(in: open)
-        // Without a watch, what is published is looked at from time to time nevertheless.
-        let isWatched = (try? resumeWatching(open)) != nil || watchers.isEmpty
-        if !isComplete || !isWatched { startOver(after: news.retryDelay) }
+        let isWatched = watchAgain(open)
+        if !isComplete || !isWatched { startOver(after: max(news.retryDelay, watchNews.retryDelay)) }
+    }
+
+    /// - Returns: Whether everybody hears of changes who needs to.
+    private func watchAgain(_ open: OpenDirectory) -> Bool {
+        do throws(RegistryError) {
+            try resumeWatching(open)
+            return true
+        } catch {
+            // What is published is looked at from time to time nevertheless.
+            if watchers.isEmpty { return true }
+            tell(watchNews.take(failure: error.explanation))
+            return false
+        }
     }
 
     /// Starts over when whoever removes files or the directory has probably finished: it would be rude to put
@@ -139,7 +152,7 @@ extension DirectoryRegistry {
         startOver(after: .milliseconds(100))
     }
 
-    private func startOver(after delay: Duration) {
+    func startOver(after delay: Duration) {
         if isStartScheduled { return }
         isStartScheduled = true
         after(.nanoseconds(Int(delay / .nanoseconds(1)))) { registry in

@@ -22,6 +22,8 @@ public actor DirectoryRegistry: ServiceRegistry {
     private let executor = DispatchQueueExecutor(label: "lymph.registry.directory")
     let logger: Logger
 
+    private var others: (found: [OtherRegistry], time: ContinuousClock.Instant)?
+
     // In DirectoryRegistry+Keeping.swift.
     var published: [Key: InstanceFile] = [:]
     var news = RegistrationNews()
@@ -31,6 +33,7 @@ public actor DirectoryRegistry: ServiceRegistry {
     var watchers = InstanceWatchers()
     var contents = DirectoryContents()
     var watch: DirectoryWatch?
+    var watchNews = WatchNews()
     var isStartScheduled = false
 
     /// The queue on which the registry, its timers and the kernel's events run.
@@ -58,17 +61,16 @@ public actor DirectoryRegistry: ServiceRegistry {
         removeLeftovers(in: open)
         let file = try InstanceFile(publishing: instance, in: open)
         published.updateValue(file, forKey: Key(instance))?.remove(from: open)
-        renew(in: open)
-        if watch?.directory != open.identity { startOver() }
+        if watch?.directory == open.identity { renew(in: open) } else { startOver() }
         scheduleInspection()
     }
 
     /// Withdraws an instance that this registry published; anything else is left alone.
     public func unregister(_ instance: ServiceInstance) {
         defer { releaseUnusedWatch() }
-        guard let file = published.removeValue(forKey: Key(instance)), let open = try? directory.open(creating: false)
-        else { return }
-        file.remove(from: open)
+        guard let file = published.removeValue(forKey: Key(instance)) else { return }
+        if !published.keys.contains(where: { $0.service == instance.service }) { news.forget(instance.service) }
+        if let open = try? directory.open(creating: false) { file.remove(from: open) }
     }
 
     /// Returns the names with at least one living instance, sorted.
@@ -139,13 +141,22 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     /// The error for a name that nobody was registered under here, with where else this user's services may be.
     private func unknown(_ service: String, in open: OpenDirectory) -> RegistryError {
-        var error = RegistryError.unknown(service, among: knownNames(in: open), in: path)
-        let others = elsewhere
-        guard let place = others.first(where: { $0.services.contains(service) }) ?? others.first else { return error }
-        error.message +=
-            place.services.contains(service) ? "; one is in \(place.path)" : "; others are in \(place.path)"
-        error.message += ", where your processes with another environment meet: " + OtherRegistry.advice
-        return error
+        let others = surveyOthers()
+        let exact = others.first { $0.services.contains(service) }
+        let remark = (exact ?? others.first).map { place in
+            "\(exact == nil ? "others are" : "one is") in \(place.path), where your processes with another environment meet: "
+                + OtherRegistry.advice
+        }
+        return RegistryError.unknown(service, among: knownNames(in: open), in: path, remark: remark)
+    }
+
+    /// The other directories, as they were at most ten seconds ago: whoever waits for a service asks again and again, and
+    /// a look at all that is there takes its time.
+    private func surveyOthers() -> [OtherRegistry] {
+        if let others, others.time + .seconds(10) > .now { return others.found }
+        let found = elsewhere
+        others = (found, .now)
+        return found
     }
 
     /// The error for a directory that cannot be read now.

@@ -16,8 +16,14 @@ struct RegistrationNews: Sendable {
     private var problem: String?
     private var failures = 0
 
-    /// How long to wait for the next try: 1, 2, 4, 8, and then 10 seconds.
-    var retryDelay: Duration { .seconds(min(10, 1 << min(max(failures - 1, 0), 4))) }
+    /// How long to wait for the next try.
+    var retryDelay: Duration { Self.retryDelay(after: failures) }
+
+    /// 1, 2, 4, 8, and then 10 seconds.
+    static func retryDelay(after failures: Int) -> Duration { .seconds(min(10, 1 << min(max(failures - 1, 0), 4))) }
+
+    /// A service was withdrawn: whether it is there is no news any longer.
+    mutating func forget(_ service: String) { missing.remove(service) }
 
     /// Takes in what a look at the registrations found and did.
     ///

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DirectoryRegistryKeepingTests {
     enum Harm: CaseIterable, Sendable {
         case removed, movedAway, movedElsewhere, replaced, changed, emptied, unreadable
-        case directoryRemoved, directoryMoved
+        case lockTaken, directoryRemoved, directoryMoved
     }
 
     private let parent: TemporaryDirectory
@@ -25,7 +25,21 @@ import Testing
         return try path + "/" + #require(names.first { $0.hasSuffix(".json") })
     }
 
-    private func harm(_ harm: Harm) throws {
+    /// Drops the lock of a file that this process has open, and takes it as long as what is returned is there.
+    private func takeLock(of file: String) throws -> FileDescriptor {
+        let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        let owner = try #require(
+            numbers.first {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == file
+            })
+        try #require(flock(owner, LOCK_UN) == 0)
+        let thief = open(file, O_RDONLY | O_CLOEXEC)
+        try #require(flock(thief, LOCK_EX | LOCK_NB) == 0)
+        return FileDescriptor(owning: thief)
+    }
+
+    /// - Returns: What holds what was taken.
+    private func harm(_ harm: Harm) throws -> FileDescriptor? {
         let file = try file()
         switch harm {
         case .removed: unlink(file)
@@ -40,9 +54,11 @@ import Testing
             try handle.close()
         case .emptied: truncate(file, 0)
         case .unreadable: chmod(file, 0)
+        case .lockTaken: return try takeLock(of: file)
         case .directoryRemoved: try FileManager.default.removeItem(atPath: path)
         case .directoryMoved: rename(path, path + "-old")
         }
+        return nil
     }
 
     /// Returns when the registration is there as it was, and the log says what there is to say.
@@ -61,9 +77,10 @@ import Testing
     func isUndone(_ harm: Harm) async throws {
         let registry = DirectoryRegistry(path: path, logger: records.logger)
         try await registry.register(.sample())
-        try self.harm(harm)
-        // The kernel doesn't tell of a file that is cut off; somebody looks from time to time.
-        if harm == .emptied { await registry.inspect() }
+        let held = try self.harm(harm)
+        defer { withExtendedLifetime(held) {} }
+        // The kernel doesn't tell of a file that is cut off, or of locks; somebody looks from time to time.
+        if [.emptied, .lockTaken].contains(harm) { await registry.inspect() }
         try await comesBack(registry)
         #expect(records.all.first?.hasPrefix("warning: the registration of echo is gone (") == true)
         #expect(records.all.count == 2)

@@ -33,6 +33,16 @@ import Testing
         #expect(news.take(lost: lost, failure: "no room") != [])
     }
 
+    @Test func saysNothingOfWhatWasWithdrawnMeanwhile() {
+        var news = RegistrationNews()
+        _ = news.take(lost: ["echo": "x", "lymph": "x"], failure: "no room")
+        news.forget("echo")
+        #expect(news.take(lost: [:]) == [.back(["lymph"])])
+        _ = news.take(lost: ["echo": "x"], failure: "no room")
+        news.forget("echo")
+        #expect(news.take(lost: [:]) == [])
+    }
+
     @Test func waitsLongerEveryTime() {
         var news = RegistrationNews()
         var delays: [Duration] = []

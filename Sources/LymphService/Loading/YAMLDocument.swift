@@ -4,6 +4,7 @@ internal import Yams
 /// Reads YAML into nodes that know their file and line.
 struct YAMLDocument {
     private let file: String
+    private var source: YAMLSource
     private var remaining = 100_000
     private var mistakes = ConfigurationMistakes()
 
@@ -17,24 +18,24 @@ struct YAMLDocument {
     static func read(
         _ text: String, file: String, _ mistakes: inout ConfigurationMistakes
     ) throws(ConfigurationError) -> ConfigurationNode {
-        var document = YAMLDocument(file: file)
+        var document = YAMLDocument(text, file: file)
         defer { mistakes.add(document.mistakes) }
-        guard let root = try document.compose(text) else {
+        guard let root = try document.compose() else {
             return ConfigurationNode(.map([]), at: .file(file, line: 1))
         }
         return try document.node(root, path: "", depth: 0)
     }
 
-    private init(file: String) {
+    private init(_ text: String, file: String) {
         self.file = file
+        source = YAMLSource(text)
     }
 
-    private mutating func compose(_ text: String) throws(ConfigurationError) -> Node? {
-        var source = YAMLSource(text)
+    private mutating func compose() throws(ConfigurationError) -> Node? {
         var repeated: [ConfigurationError] = []
         defer { for error in repeated { mistakes.add(error) } }
         do {
-            return try source.compose { key, place in
+            return try source.compose { [file] key, place in
                 let message = "bad YAML: the key \(key.debugDescription) is there more than once, first here"
                 repeated.append(.init(.init(file: file, line: place.line, column: place.column, message: message)))
             }
@@ -114,7 +115,7 @@ struct YAMLDocument {
                 continue
             }
             checkTag(of: key, keyPath, node.origin)
-            let mark = YAMLSource.marked(scalar)
+            let mark = source.marked(scalar)
             if mark.isMerge || key.tag.rawValue == Tag.Name.merge.rawValue && scalar.style == .plain {
                 // As PyYAML has it: of several << the last one counts, of a list in one of them the first element.
                 merged = (node.elements ?? [node]) + merged

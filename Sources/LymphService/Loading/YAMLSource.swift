@@ -9,11 +9,16 @@ internal import Yams
 struct YAMLSource {
     private(set) var text: String
     private var marks: UInt32 = 0
+    /// Whether no key of the text can begin with a mark.
+    private let canMark: Bool
 
     private static let firstMark: UInt32 = 0x10_0000
     private static let mostMarks: UInt32 = 100
 
-    init(_ text: String) { self.text = text }
+    init(_ text: String) {
+        self.text = text
+        canMark = !text.contains(#"\U0010"#) && text.unicodeScalars.allSatisfy { $0.value < Self.firstMark }
+    }
 
     /// The tree, with keys that are there more than once marked.
     ///
@@ -33,8 +38,10 @@ struct YAMLSource {
     }
 
     /// Whether a key was marked; `isMerge` if it was `<<`, the others are mistakes.
-    static func marked(_ key: Node.Scalar) -> (isMarked: Bool, isMerge: Bool) {
-        guard let first = key.string.unicodeScalars.first, first.value >= firstMark else { return (false, false) }
+    func marked(_ key: Node.Scalar) -> (isMarked: Bool, isMerge: Bool) {
+        guard marks > 0, let first = key.string.unicodeScalars.first, first.value >= Self.firstMark else {
+            return (false, false)
+        }
         return (true, key.style == .plain && key.string.unicodeScalars.dropFirst().elementsEqual("<".unicodeScalars))
     }
 
@@ -42,8 +49,8 @@ struct YAMLSource {
     ///
     /// - Returns: Whether it is `<<`; nil if it can't be marked.
     private mutating func mark(_ key: String, at place: Mark) -> Bool? {
-        guard marks < Self.mostMarks, let mark = Unicode.Scalar(Self.firstMark + marks),
-            let first = key.unicodeScalars.first, first.value < Self.firstMark
+        guard canMark, marks < Self.mostMarks, let mark = Unicode.Scalar(Self.firstMark + marks),
+            let first = key.unicodeScalars.first
         else { return nil }
         var index = text.startIndex
         for _ in 1..<max(1, place.line) {

@@ -93,6 +93,21 @@ struct YAMLTests {
             "\(mistake)")
     }
 
+    @Test(
+        "keys may begin with any character, also with those that mark a key that is there twice",
+        arguments: ["\u{100000}", "\u{100000}a", "\u{10ffff}b"], [false, true])
+    func lastCharacters(key: String, isEscaped: Bool) throws {
+        let first = try #require(key.unicodeScalars.first)
+        let escaped =
+            "\"\\U00\(String(first.value, radix: 16))\(key.unicodeScalars.dropFirst().map(String.init).joined())\""
+        let written = isEscaped ? escaped : "\"\(key)\""
+        #expect(try folder.load("interfaces:\n  a: {\(written): 1, b: 2}\n").root["interfaces.a"] == [key: 1, "b": 2])
+        // Then nothing can be marked.
+        let mistake = folder.mistake("interfaces:\n  a: {\(written): 1, b: 2}\n  c: {x: 1, x: 2}\n")
+        #expect(
+            mistake.hasPrefix(#"conf.yml:3:7: bad YAML: the key "x" is there more than once"#), "\(mistake)")
+    }
+
     @Test("a tag of a key counts, too; and a text must be what its tag says")
     func wrongTags() {
         #expect(folder.mistake("interfaces:\n  !ENV a: 1\n").hasPrefix("conf.yml:2: interfaces.a: the tag !ENV has"))

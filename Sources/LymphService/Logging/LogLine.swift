@@ -42,7 +42,7 @@ struct LogLine {
 
     /// Whether a value needs no quotes.
     private static func isPlain(_ value: String) -> Bool {
-        !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != "\"" && $0 != " " && $0.isShown }
+        !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != "\"" && $0 != " " } && value.shown == value
     }
 
     /// A value in quotes, which nothing in it can end.

@@ -2,8 +2,20 @@ import Lymph
 import MessagePack
 import Testing
 
-@Suite("Names that look alike")
-struct VisibleTextTests {
+@Suite("Texts that others wrote")
+struct ShownTextTests {
+    @Test(
+        "joiners are shown where they belong to the writing, and escaped where they would hide",
+        arguments: [
+            ("echo\u{200d}", #"echo\u{200d}"#), ("ec\u{200c}ho", #"ec\u{200c}ho"#), ("\u{200d}", #"\u{200d}"#),
+            // A mark between does not change what comes before.
+            ("e\u{fe0f}\u{200d}", "e\u{fe0f}\\u{200d}"),
+            ("👩‍👩‍👧", "👩‍👩‍👧"), ("❤️‍🔥", "❤️‍🔥"), ("می‌خواهم", "می‌خواهم"), ("a\tb\n", #"a\tb\n"#), ("e\u{301}", "e\u{301}"),
+        ])
+    func shown(text: String, expected: String) {
+        #expect(Array(text.shown.unicodeScalars) == Array(expected.unicodeScalars))
+    }
+
     @Test(
         "characters that can't be seen, or pass for others, are written as escapes",
         arguments: [
@@ -14,6 +26,9 @@ struct VisibleTextTests {
             ("a\u{e0061}", #"a\u{e0061}"#), ("a\u{f8ff}", #"a\u{f8ff}"#),
             // é as one character, and as two.
             ("caf\u{e9}", "caf\u{e9}"), ("cafe\u{301}", #"cafe\u{301}"#),
+            ("e\u{301}\u{302}", #"e\u{301}\u{302}"#),
+            // Line ends and tabs, and joiners wherever they are.
+            ("a\tb\nc", #"a\tb\nc"#), ("echo\u{200d}", #"echo\u{200d}"#), ("می\u{200c}خ", #"می\u{200c}خ"#),
             // Cyrillic letters among Latin ones, and full width ones.
             ("\u{441}ontainer", #"\u{441}ontainer"#), ("p\u{ff4f}rt", #"p\u{ff4f}rt"#),
         ])
@@ -23,7 +38,7 @@ struct VisibleTextTests {
 
     @Test(
         "other writing stays as it is",
-        arguments: ["container", "a b\tc", "größe", "порт и port", "θ", "हिन्दी", "日本語", "… → ✓", "😀", ""])
+        arguments: ["container", "a b c", "größe", "порт и port", "θ", "हिन्दी", "日本語", "… → ✓", "😀", ""])
     func plain(text: String) {
         #expect(text.visible == text)
     }

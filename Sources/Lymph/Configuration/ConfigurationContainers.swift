@@ -128,15 +128,6 @@ struct ConfigurationSingleValueContainer: SingleValueDecodingContainer {
     func decode(_ type: String.Type) throws -> String { try configuration.text() }
     func decode(_ type: Double.Type) throws -> Double { try configuration.number() }
     func decode(_ type: Float.Type) throws -> Float { Float(try configuration.number()) }
-    func decode(_ type: Int.Type) throws -> Int { try configuration.integer(type) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try configuration.integer(type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try configuration.integer(type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try configuration.integer(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try configuration.integer(type) }
-    func decode(_ type: UInt.Type) throws -> UInt { try configuration.integer(type) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try configuration.integer(type) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try configuration.integer(type) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try configuration.integer(type) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try configuration.integer(type) }
+    func decode<T: Decodable & FixedWidthInteger>(_ type: T.Type) throws -> T { try configuration.integer(type) }
     func decode<T: Decodable>(_ type: T.Type) throws -> T { try configuration.decode(type) }
 }

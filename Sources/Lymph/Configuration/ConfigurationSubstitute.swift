@@ -40,18 +40,8 @@ private struct SubstituteDecoder: Decoder, UnkeyedDecodingContainer, SingleValue
 
     func decode(_ type: Bool.Type) -> Bool { true }
     func decode(_ type: String.Type) -> String { "x" }
-    func decode(_ type: Double.Type) -> Double { 1 }
-    func decode(_ type: Float.Type) -> Float { 1 }
-    func decode(_ type: Int.Type) -> Int { 1 }
-    func decode(_ type: Int8.Type) -> Int8 { 1 }
-    func decode(_ type: Int16.Type) -> Int16 { 1 }
-    func decode(_ type: Int32.Type) -> Int32 { 1 }
-    func decode(_ type: Int64.Type) -> Int64 { 1 }
-    func decode(_ type: UInt.Type) -> UInt { 1 }
-    func decode(_ type: UInt8.Type) -> UInt8 { 1 }
-    func decode(_ type: UInt16.Type) -> UInt16 { 1 }
-    func decode(_ type: UInt32.Type) -> UInt32 { 1 }
-    func decode(_ type: UInt64.Type) -> UInt64 { 1 }
+    // Every number there is.
+    func decode<T: Decodable & ExpressibleByIntegerLiteral>(_ type: T.Type) -> T { 1 }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
         if let known = Substitute.known(type) as? T { return known }

@@ -43,7 +43,7 @@ extension ZooKeeperConfiguration {
         let settings = found.attempt { () throws(ConfigurationError) in try part.decode(ClientSection.self) }
         let hosts = found.attempt { () throws(ConfigurationError) in try Self.hosts(part) }
         let credentials = found.attempt { () throws(ConfigurationError) in try Self.credentials(part) } ?? []
-        let tls = found.attempt { () throws(ConfigurationError) in try Self.tls(settings, part) }
+        let tls = found.attempt { () throws(ConfigurationError) in try Self.tls(part) }
         self.init(
             hosts: hosts ?? "", chroot: settings?.chroot, credentials: credentials, tls: tls ?? nil,
             isReadOnly: settings?.readOnly ?? false)
@@ -90,16 +90,25 @@ extension ZooKeeperConfiguration {
         return Credential(user: String(parts[0]), password: String(parts[1]))
     }
 
-    private static func tls(_ settings: ClientSection?, _ part: Configuration) throws(ConfigurationError) -> TLS? {
-        guard let settings, settings.useSsl == true else { return nil }
-        guard settings.verifyCerts != false else {
+    private static func tls(_ part: Configuration) throws(ConfigurationError) -> TLS? {
+        guard try value("use_ssl", of: part) == true else { return nil }
+        guard try value("verify_certs", of: part) != false else {
             throw (part["verify_certs"] ?? part).error("is off: servers without a good certificate are refused here")
         }
-        guard let authorities = settings.ca, let certificate = settings.certfile, let key = settings.keyfile else {
-            throw (part["use_ssl"] ?? part).error("needs ca, certfile and keyfile beside it")
-        }
+        guard let authorities: String = try value("ca", of: part),
+            let certificate: String = try value("certfile", of: part),
+            let key: String = try value("keyfile", of: part)
+        else { throw (part["use_ssl"] ?? part).error("needs ca, certfile and keyfile beside it") }
         return TLS(
-            authorities: authorities, certificate: certificate, key: key, keyPassword: settings.keyfilePassword ?? "")
+            authorities: authorities, certificate: certificate, key: key,
+            keyPassword: try value("keyfile_password", of: part) ?? "")
+    }
+
+    private static func value<T: Decodable>(
+        _ key: String, of part: Configuration
+    ) throws(ConfigurationError) -> T? {
+        guard let value = part[key], !value.isNull else { return nil }
+        return try value.decode()
     }
 }
 

@@ -69,6 +69,16 @@ import Testing
                 == ["hosts", "timeout", "connect_timeout", "chroot", "hots", "auth_data[0]", "auth_data[1]"])
     }
 
+    @Test("Those of TLS, too") func severalMistakesWithTLS() throws {
+        let wrong: Configuration = ["hosts": "a:b", "use_ssl": true, "ca": "x", "zzz": 1]
+        var error = try #require(throws: ConfigurationError.self) { try ZooKeeperConfiguration(wrong) }
+        #expect(Set(error.problems.map(\.keyPath)) == ["hosts", "use_ssl", "zzz"])
+        // Each once.
+        let mistyped: Configuration = ["use_ssl": true, "verify_certs": "x", "ca": 5, "zzz": 1]
+        error = try #require(throws: ConfigurationError.self) { try ZooKeeperConfiguration(mistyped) }
+        #expect(error.problems.map(\.keyPath).sorted() == ["ca", "verify_certs", "zzz"])
+    }
+
     /// One file serves Python and Swift.
     @Test(
         .needsZooKeeper,

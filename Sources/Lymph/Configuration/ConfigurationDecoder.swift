@@ -45,10 +45,11 @@ final class ConfigurationReading {
         guard let asked, !takesEveryKey else { return }
         let known = asked.map { $0.snakeCase }
         let fine = reported.union(asked).union(known).union(["class"])
-        try ConfigurationError.throwAll(
-            map.children.filter { !fine.contains($0.key) }.map {
-                .init(at: $0.value.origin, $0.value.path, unknown: "unknown key", $0.key, among: Set(known))
-            })
+        var mistakes = ConfigurationMistakes()
+        for (key, value) in map.children where !fine.contains(key) {
+            mistakes.add(.init(at: value.origin, value.path, unknown: "unknown key", key, among: Set(known)))
+        }
+        try mistakes.check()
     }
 }
 

@@ -98,11 +98,4 @@ extension ConfigurationError {
             at: origin, keyPath, message, allowed: known.isEmpty ? nil : known.joined(separator: ", "),
             nearest: NearNames.of(name, among: known))
     }
-
-    /// Throws what all the errors say, if there are any.
-    package static func throwAll(_ errors: [ConfigurationError]) throws(ConfigurationError) {
-        var mistakes = ConfigurationMistakes()
-        for error in errors { mistakes.add(error) }
-        try mistakes.check()
-    }
 }

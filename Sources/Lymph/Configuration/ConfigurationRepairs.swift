@@ -14,7 +14,7 @@ final class ConfigurationRepairs {
         let substitute: () -> Any?
     }
 
-    /// Keys that a missing one is probably meant by.
+    /// Keys that are probably a missing one, misspelled.
     private(set) var misspelled: Set<String> = []
 
     private var substitutes: [Place: Any] = [:]

@@ -37,17 +37,17 @@ extension ProcessConfiguration {
     package func logging() throws(ConfigurationError) -> (settings: LoggingSettings, warnings: [String]) {
         guard let section = root.child("logging") else { return (LoggingSettings(), []) }
         var settings = LoggingSettings()
-        var errors: [ConfigurationError] = []
+        var mistakes = ConfigurationMistakes()
         func level(_ part: Configuration?) -> Logger.Level? {
             guard let part, !part.isNull else { return nil }
             if let level = Logger.Level(lymph: part.value) { return level }
-            errors.append(part.mismatch(allowed: LoggingSettings.allowed))
+            mistakes.add(part.mismatch(allowed: LoggingSettings.allowed))
             return nil
         }
         func labels(_ key: String, _ allowed: String) -> [(key: String, value: Configuration)] {
             guard let part = section[key], !part.isNull else { return [] }
             if case .map = part.value { return part.children.map { ($0.key, $0.value) } }
-            errors.append(part.mismatch(allowed: allowed))
+            mistakes.add(part.mismatch(allowed: allowed))
             return []
         }
         settings.level = level(section["level"]) ?? level(section["root.level"])
@@ -59,7 +59,7 @@ extension ProcessConfiguration {
         for (key, part) in section.children where !["level", "levels", "loggers", "root", "version"].contains(key) {
             warnings.append("\(part.error("has no effect here; level, levels and loggers have"))")
         }
-        try ConfigurationError.throwAll(errors)
+        try mistakes.check()
         return (settings, warnings)
     }
 }

@@ -6,33 +6,6 @@ import Testing
 @testable import LymphService
 @testable import LymphZooKeeper
 
-/// A server that lets everybody connect and says nothing.
-private final class SilentServer: Sendable {
-    let port: UInt16
-    private let descriptor: Int32
-
-    init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let code = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) | listen(descriptor, 16) | getsockname(descriptor, $0, &length)
-            }
-        }
-        try #require(code == 0)
-        port = UInt16(bigEndian: address.sin_port)
-    }
-
-    /// Returns when somebody has connected.
-    func waitForSomebody() { _ = accept(descriptor, nil, nil) }
-
-    deinit { close(descriptor) }
-}
-
 private actor Nothing: Interface {
     static let routes = Routes<Nothing> {}
 }
@@ -51,7 +24,7 @@ private struct Program: ServiceCommand {
         let container = try ServiceContainer(
             interfaces: [.init(Nothing.self, as: "nothing")], registry: registry, logger: .silent)
         let running = Task { try await container.run() }
-        while container.progress.phase != .publishing { await Task.yield() }
+        while container.progress.phase != .publishing, !Task.isCancelled { await Task.yield() }
         container.beginGracefulShutdown()
         try await running.value
         #expect(await registry.registrations.isEmpty)

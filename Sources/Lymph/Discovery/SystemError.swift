@@ -31,11 +31,11 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
 }
 
 /// An open file that is closed when the last reference to it goes.
-final class FileDescriptor {
-    let number: Int32
+package final class FileDescriptor {
+    package let number: Int32
 
     /// Takes over an open file descriptor.
-    init(owning number: Int32) {
+    package init(owning number: Int32) {
         self.number = number
     }
 

@@ -66,43 +66,6 @@ struct RegistryFailureTests {
         }
     }
 
-    @Test("hosts: one that there is not, one that refuses, one that says nothing")
-    func hosts() throws {
-        let listener = try Listener()
-        // Nobody listens there.
-        let closed = 1
-        func explain(_ servers: String...) -> String { HostProbe(servers).explanation(within: .seconds(30)) }
-        #expect(explain("127.0.0.1:\(listener.port)") == "it accepts connections and says nothing")
-        #expect(explain("127.0.0.1:\(closed)") == "Connection refused")
-        #expect(explain("no.such.host.invalid:1").hasPrefix("the host can't be found ("))
-        #expect(
-            explain("[::ffff:127.0.0.1]:\(closed)", "localhost:\(listener.port)").hasSuffix(
-                ", localhost:\(listener.port): it accepts connections and says nothing"))
-        #expect(explain() == "there are no hosts")
-    }
-
-    /// A socket that listens, and nobody behind it.
-    private final class Listener {
-        private let descriptor: FileDescriptor
-        let port: UInt16
-
-        init() throws {
-            descriptor = FileDescriptor(owning: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let number = descriptor.number
-            let code = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(number, $0, size) | listen(number, 8) | getsockname(number, $0, &size)
-                }
-            }
-            guard code == 0 else { throw SystemError(code: errno, operation: "listen") }
-            port = UInt16(bigEndian: address.sin_port)
-        }
-    }
-
     @Test("the question what was meant ends the text")
     func question() {
         let error = RegistryError.unknown("ecko", among: ["echo"], in: "/a", remark: "others are in /b: do this")

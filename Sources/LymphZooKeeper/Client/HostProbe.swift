@@ -1,11 +1,12 @@
 internal import Glibc
+internal import Lymph
 
 /// Tries to connect to servers that somebody else can't get an answer from, to be able to say why.
-package struct HostProbe: Sendable {
+struct HostProbe: Sendable {
     private let servers: [(host: String, port: String)]
 
     /// - Parameter servers: Each as `host:port`, or `[address]:port`.
-    package init(_ servers: [String]) {
+    init(_ servers: [String]) {
         self.servers = servers.map { server in
             let colon = server.lastIndex(of: ":") ?? server.endIndex
             return (String(server[..<colon].filter { $0 != "[" && $0 != "]" }), String(server[colon...].dropFirst()))
@@ -13,13 +14,13 @@ package struct HostProbe: Sendable {
     }
 
     /// What comes of it, in words. It takes `time` at most after the names are looked up, and blocks the thread.
-    package func explanation(within time: Duration) -> String {
+    func explanation(within time: Duration) -> String {
         let dials = servers.map { Dial(to: $0.host, $0.port) }
         let end = ContinuousClock.now + time
         while true {
             var pending = dials.flatMap(\.pending)
             let left = Int32(max(0, (end - .now) / .milliseconds(1)))
-            guard !pending.isEmpty, poll(&pending, nfds_t(pending.count), left) > 0 else { break }
+            guard !pending.isEmpty, unsafe poll(&pending, nfds_t(pending.count), left) > 0 else { break }
             for dial in dials { dial.look(at: pending) }
         }
         guard dials.count > 1 else { return dials.first?.outcome ?? "there are no hosts" }
@@ -34,19 +35,19 @@ private final class Dial {
     private var problem: String?
 
     init(to host: String, _ port: String) {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(host, port, &hints, &list)
+        let code = unsafe getaddrinfo(host, port, &hints, &list)
         guard code == 0 else {
-            problem = "the host can't be found (\(String(cString: gai_strerror(code))))"
+            problem = "the host can't be found (\(unsafe String(cString: gai_strerror(code))))"
             return
         }
-        defer { freeaddrinfo(list) }
-        var next = list
-        while let address = next?.pointee {
-            next = address.ai_next
-            connect(to: address)
+        defer { unsafe freeaddrinfo(list) }
+        var next = unsafe list
+        while let address = unsafe next?.pointee {
+            unsafe next = address.ai_next
+            unsafe connect(to: address)
         }
     }
 
@@ -59,7 +60,7 @@ private final class Dial {
             guard let descriptor = descriptors.removeValue(forKey: event.fd) else { continue }
             var code: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)
-            getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &size)
+            unsafe getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &size)
             take(code)
         }
     }
@@ -71,15 +72,15 @@ private final class Dial {
     }
 
     private func connect(to address: addrinfo) {
-        let kind = address.ai_socktype | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let number = socket(address.ai_family, kind, 0)
+        let kind = unsafe address.ai_socktype | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let number = unsafe socket(address.ai_family, kind, 0)
         guard number >= 0 else { return take(errno) }
         let descriptor = FileDescriptor(owning: number)
-        let code = Glibc.connect(number, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno
+        let code = unsafe Glibc.connect(number, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno
         if code == EINPROGRESS { descriptors[number] = descriptor } else { take(code) }
     }
 
     private func take(_ code: Int32) {
-        if code == 0 { isConnected = true } else { problem = String(cString: strerror(code)) }
+        if code == 0 { isConnected = true } else { problem = unsafe String(cString: strerror(code)) }
     }
 }

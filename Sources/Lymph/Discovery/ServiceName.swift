@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// The rules for the names that services are registered under, the same in every registry.
 package enum ServiceName {
     /// The most bytes that a name may take in its escaped form, so that it fits in a file name with room to spare.
@@ -7,7 +9,7 @@ package enum ServiceName {
     ///
     /// - Throws: ``RegistryError`` with the code `invalidName` and the broken rule.
     package static func validate(_ name: String) throws(RegistryError) {
-        let printable = String(name.prefix(60)).unicodeScalars.filter(isPrintable)
+        let printable = name.prefix(bytes: 60).unicodeScalars.filter(isPrintable)
         let shown = "\"\(printable)\" cannot be the name of a service: "
         guard !name.isEmpty else { throw RegistryError(.invalidName, "the name of a service cannot be empty") }
         guard !name.utf8.contains(UInt8(ascii: "/")) else {

@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// Text that is no semantic ``Version``, and why.
 public struct VersionError: Error, Hashable, CustomStringConvertible {
     /// The text that was refused.
@@ -8,7 +10,7 @@ public struct VersionError: Error, Hashable, CustomStringConvertible {
 
     /// The message for a person.
     public var description: String {
-        "\"\(text.prefix(100))\" is no semantic version such as 1.5.0 or 2.0.0-rc.1: \(reason)"
+        "\"\(text.prefix(bytes: 100))\" is no semantic version such as 1.5.0 or 2.0.0-rc.1: \(reason)"
     }
 }
 

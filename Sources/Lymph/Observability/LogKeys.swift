@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// The names of the structured values in log lines.
 enum LogKey {
     static let endpoint = "lymph.endpoint"
@@ -14,6 +16,6 @@ enum LogKey {
 extension String {
     /// The text as it is written down: what a stranger sent may be of any length.
     var shortened: String {
-        utf8.count <= 500 ? self : String(prefix(400)) + "… (\(utf8.count) bytes)"
+        utf8.count <= 500 ? self : prefix(bytes: 400) + "… (\(utf8.count) bytes)"
     }
 }

@@ -64,7 +64,7 @@ public actor ReplyChannel {
     /// - Parameters:
     ///   - unlessReplySent: Whether to do nothing after a reply, an ACK or a NACK.
     ///   - reason: Why. A caller may send a request again that was surely not executed.
-    ///   - detail: What the caller did wrong, for a person; shortened to some 400 characters. Python peers don't see it.
+    ///   - detail: What the caller did wrong, for a person; shortened to some 400 bytes. Python peers don't see it.
     public func nack(unlessReplySent: Bool = false, reason: NackReason = .failed, detail: String? = nil) {
         if unlessReplySent, case .replied = state { return }
         send(.nack, [0xc0], reason: reason, detail: detail?.shortened)

@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// Where a process can be reached: `tcp://`, an IP literal and a port.
 ///
 /// The text is parsed and checked once. Every spelling of one address ends in the same canonical text, and two
@@ -166,7 +168,7 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
     public let text: String
 
     /// The message for a person.
-    public var description: String { "\"\(text.prefix(100))\" is no endpoint: \(code.rule)" }
+    public var description: String { "\"\(text.prefix(bytes: 100))\" is no endpoint: \(code.rule)" }
 }
 
 extension Endpoint {

@@ -95,8 +95,8 @@ struct PeerExamination {
         return [
             Finding(
                 check: "identity clash", verdict: .problem,
-                message: "the process at \(seen.endpoint) is \(identity.prefix(10)), but the registry says "
-                    + expected.sorted().map { String($0.prefix(10)) }.joined(separator: ", "),
+                message: "the process at \(seen.endpoint) is \(identity.prefix(bytes: 10)), but the registry says "
+                    + expected.sorted().map { String($0.prefix(bytes: 10)) }.joined(separator: ", "),
                 advice: "another process has taken the port of one that died: its registration must go")
         ]
     }

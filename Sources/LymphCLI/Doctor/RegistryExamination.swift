@@ -1,4 +1,5 @@
 internal import Lymph
+internal import MessagePack
 
 /// Finds contradictions in what a registry holds.
 struct RegistryExamination {
@@ -24,7 +25,7 @@ struct RegistryExamination {
             return Finding(
                 check: "identity clash", verdict: .problem,
                 message: "\(endpoint) is registered by \(identities.count) processes "
-                    + "(\(identities.map { String($0.prefix(10)) }.joined(separator: ", "))) for \(Self.names(instances))",
+                    + "(\(identities.map { String($0.prefix(bytes: 10)) }.joined(separator: ", "))) for \(Self.names(instances))",
                 advice:
                     "one of them is gone, or runs on another machine behind the same address: give each a container.ip "
                     + "of its own, and remove what is left of the dead one")
@@ -38,7 +39,7 @@ struct RegistryExamination {
             guard endpoints.count > 1 else { return nil }
             return Finding(
                 check: "identity clash", verdict: .problem,
-                message: "the identity \(identity.prefix(10)) is at \(endpoints.joined(separator: " and ")) for "
+                message: "the identity \(identity.prefix(bytes: 10)) is at \(endpoints.joined(separator: " and ")) for "
                     + Self.names(instances),
                 advice: "a process was copied while it ran, or registered twice: restart both")
         }

@@ -1,4 +1,5 @@
 internal import Lymph
+internal import MessagePack
 
 /// Shows services as `lymph discover` does.
 struct ServiceListing {
@@ -51,7 +52,7 @@ struct ServiceListing {
         let sorted = Self.sorted(instances)
         for instance in sorted {
             table.add([
-                "[\(instance.identity.prefix(10))]", instance.version?.description ?? "–",
+                "[\(instance.identity.prefix(bytes: 10))]", instance.version?.description ?? "–",
                 instance.endpoint.description, isFull ? "" : instance.fqdn ?? instance.hostname ?? "",
             ])
         }

@@ -15,7 +15,7 @@ private struct ValuePrinter {
     private var left = 1000
     private static let maximumDepth = 8
     private static let maximumBytes = 16
-    private static let maximumCharacters = 200
+    private static let maximumTextBytes = 200
 
     mutating func append(_ value: Value, depth: Int) {
         switch value {
@@ -83,7 +83,7 @@ private struct ValuePrinter {
     }
 
     private func shortened(_ string: String) -> String {
-        let prefix = string.prefix(Self.maximumCharacters)
+        let prefix = string.prefix(bytes: Self.maximumTextBytes)
         return prefix.endIndex == string.endIndex ? string : prefix + "…"
     }
 

@@ -85,6 +85,21 @@ struct RefusalTests {
             payload: .bytes([0xc0]))
         #expect(LymphError(nack: nack, to: "a.b").message.utf8.count < 1200)
     }
+
+    @Test("a letter may have any number of marks: it is bytes that are counted")
+    func marks() {
+        let marked = "a" + String(repeating: "\u{301}", count: 30_000)
+        #expect(marked.shortened.utf8.count < 500)
+        #expect(marked.shortened.hasSuffix("… (60001 bytes)"))
+        #expect(Refusal.rejected(marked).detail == marked.shortened)
+        let errors: [any Error] = [
+            #expect(throws: EndpointError.self) { try Endpoint(validating: marked) },
+            #expect(throws: VersionError.self) { try Version(validating: marked) },
+            #expect(throws: RegistryError.self) { try ServiceName.validate(marked) },
+        ].compactMap(\.self)
+        #expect(errors.count == 3)
+        for error in errors { #expect("\(error)".utf8.count < 400, "\(type(of: error))") }
+    }
 }
 
 extension Headers {

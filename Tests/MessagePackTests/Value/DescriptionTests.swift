@@ -41,5 +41,7 @@ struct DescriptionTests {
         #expect(deep.description.utf8.count < 2000)
         let decimal = ExactDecimal(String(repeating: "1", count: 100_000)).map(Value.decimal)
         #expect(decimal.map { $0.description.utf8.count < 300 } == true)
+        let marked = Value.string("a" + String(repeating: "\u{301}", count: 30_000))
+        #expect(marked.description.utf8.count < 2500)
     }
 }

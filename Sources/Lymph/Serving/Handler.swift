@@ -2,10 +2,12 @@
 struct InterfaceRoute<I: Interface>: Sendable {
     let name: String
     let parameters: [String]
+    /// The types of the errors that callers shall see.
+    let raises: [any Error.Type]
     let help: String
     /// Ties the method to an instance. What it makes is called for every request, with nothing in between: each function on the
     /// way that waits for another costs a look at the executor.
-    let bind: @Sendable (I) -> @Sendable (ServerRequest) async -> Answer
+    let bind: @Sendable (I) -> @Sendable (ServerRequest) async throws -> Answer
 }
 
 /// A method of an instance, ready to be called.
@@ -15,7 +17,8 @@ final class Handler: Sendable {
     let help: String
     let interface: any Actor
     private let context: InterfaceContext
-    private let body: @Sendable (ServerRequest) async -> Answer
+    private let raises: [any Error.Type]
+    private let body: @Sendable (ServerRequest) async throws -> Answer
 
     init<I: Interface>(_ route: InterfaceRoute<I>, of interface: I, in context: InterfaceContext) {
         name = route.name
@@ -23,6 +26,7 @@ final class Handler: Sendable {
         help = route.help
         self.interface = interface
         self.context = context
+        raises = route.raises
         body = route.bind(interface)
     }
 
@@ -30,7 +34,8 @@ final class Handler: Sendable {
         await Scope.$current.withValue(Scope(interface: context, trace: request.address.trace)) {
             // Or this would leave the actor, and come back.
             _ = isolation
-            return await body(request)
+            // Here, and not in what the routes make: this waits anyway.
+            do { return try await body(request) } catch { return Answer(error, raises: raises) }
         }
     }
 }

@@ -6,7 +6,12 @@ extension RPC {
         _ name: String, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> R
     ) {
-        route = .init(name, [], raises, help) { interface, _ in try await body(interface) }
+        route = .init(name, [], raises, help) { me, parameters in
+            { request in
+                _ = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me))
+            }
+        }
     }
 
     /// A method with one parameter and a result.
@@ -14,8 +19,11 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> R
     ) {
-        route = .init(name, [a.erased], raises, help) {
-            try await body($0, $1.next())
+        route = .init(name, [a.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me, rest.next()))
+            }
         }
     }
 
@@ -24,8 +32,11 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> R
     ) {
-        route = .init(name, [a.erased, b.erased], raises, help) {
-            try await body($0, $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me, rest.next(), rest.next()))
+            }
         }
     }
 
@@ -35,8 +46,11 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> R
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased, c.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me, rest.next(), rest.next(), rest.next()))
+            }
         }
     }
 
@@ -46,8 +60,11 @@ extension RPC {
         raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> R
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased, d.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me, rest.next(), rest.next(), rest.next(), rest.next()))
+            }
         }
     }
 
@@ -57,8 +74,11 @@ extension RPC {
         raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> R
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next()))
+            }
         }
     }
 
@@ -69,7 +89,12 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> R
     ) {
         route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+            me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(
+                    await body(me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next()))
+            }
         }
     }
 
@@ -80,7 +105,13 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> R
     ) {
         route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+            me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(
+                    await body(
+                        me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next()))
+            }
         }
     }
 
@@ -92,8 +123,14 @@ extension RPC {
     ) {
         route = .init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased], raises, help
-        ) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        ) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(
+                    await body(
+                        me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                        rest.next()))
+            }
         }
     }
 }

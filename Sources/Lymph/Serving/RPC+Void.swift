@@ -5,7 +5,13 @@ extension RPC {
         _ name: String, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> Void
     ) {
-        route = .init(name, [], raises, help) { interface, _ in try await body(interface) }
+        route = .init(name, [], raises, help) { me, parameters in
+            { request in
+                _ = try Arguments(request.message.payload, parameters)
+                try await body(me)
+                return .done
+            }
+        }
     }
 
     /// A method with one parameter and without a result: the reply's body is nil.
@@ -13,8 +19,12 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> Void
     ) {
-        route = .init(name, [a.erased], raises, help) {
-            try await body($0, $1.next())
+        route = .init(name, [a.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, rest.next())
+                return .done
+            }
         }
     }
 
@@ -23,8 +33,12 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> Void
     ) {
-        route = .init(name, [a.erased, b.erased], raises, help) {
-            try await body($0, $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, rest.next(), rest.next())
+                return .done
+            }
         }
     }
 
@@ -34,8 +48,12 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> Void
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased, c.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, rest.next(), rest.next(), rest.next())
+                return .done
+            }
         }
     }
 
@@ -45,8 +63,12 @@ extension RPC {
         raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> Void
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased, d.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, rest.next(), rest.next(), rest.next(), rest.next())
+                return .done
+            }
         }
     }
 
@@ -56,8 +78,12 @@ extension RPC {
         raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> Void
     ) {
-        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased], raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next())
+                return .done
+            }
         }
     }
 
@@ -68,7 +94,12 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> Void
     ) {
         route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+            me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next())
+                return .done
+            }
         }
     }
 
@@ -79,7 +110,13 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> Void
     ) {
         route = .init(name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased], raises, help) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+            me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(
+                    me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next())
+                return .done
+            }
         }
     }
 
@@ -91,8 +128,14 @@ extension RPC {
     ) {
         route = .init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased], raises, help
-        ) {
-            try await body($0, $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next(), $1.next())
+        ) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(
+                    me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                    rest.next())
+                return .done
+            }
         }
     }
 }

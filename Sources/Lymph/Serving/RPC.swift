@@ -12,8 +12,8 @@ internal import MessagePack
 /// The closure runs on the interface's actor. What it returns is the reply's body. An error that is an instance of a type
 /// named by `raises` reaches the caller as a ``RemoteError`` with the name of its type and its description as message; so does a
 /// ``RemoteError`` of another service that has the name of one of these types, and goes on as it came. A ``LymphError`` with the code
-/// `nack` refuses the request for its `reason`, before anything was done; its message reaches the caller. Any other error is logged
-/// and answered with NACK, `failed`.
+/// `nack` refuses the request for its `reason`, before anything was done; its message reaches the caller if it names a reason other than
+/// `failed`. Any other error is logged and answered with NACK, `failed`.
 public struct RPC<I: Interface>: Sendable {
     let route: InterfaceRoute<I>
 
@@ -33,8 +33,11 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
     ) {
-        route = .init(name, erased(repeat each parameter), raises, help) {
-            try await body($0, repeat $1.next() as each A)
+        route = .init(name, erased(repeat each parameter), raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try .result(await body(me, repeat rest.next() as each A))
+            }
         }
     }
 
@@ -44,8 +47,12 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
         _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
     ) {
-        route = .init(name, erased(repeat each parameter), raises, help) {
-            try await body($0, repeat $1.next() as each A)
+        route = .init(name, erased(repeat each parameter), raises, help) { me, parameters in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                try await body(me, repeat rest.next() as each A)
+                return .done
+            }
         }
     }
 }
@@ -57,57 +64,35 @@ private func erased<each A>(_ parameter: repeat Parameter<each A>) -> [ErasedPar
 }
 
 extension InterfaceRoute {
-    /// A method whose result is the reply's body.
-    init<R: Encodable>(
-        _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
-        _ call: @escaping @Sendable (I, inout Arguments) async throws -> R
-    ) {
-        self.init(name, parameters, raises, help, call, encode: encoded)
-    }
-
-    /// A method without a result.
+    /// A method with parameters.
+    ///
+    /// - Parameter bind: As ``bind``, which gets the parameters, too.
     init(
         _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
-        _ call: @escaping @Sendable (I, inout Arguments) async throws -> Void
+        _ bind: @escaping @Sendable (I, [ErasedParameter]) -> @Sendable (ServerRequest) async throws -> Answer
     ) {
-        self.init(name, parameters, raises, help, call) { encodedNil }
-    }
-
-    private init<R>(
-        _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
-        _ call: @escaping @Sendable (I, inout Arguments) async throws -> R,
-        encode: @escaping @Sendable (R) throws -> [UInt8]
-    ) {
-        self.init(name: name, parameters: parameters.map(\.name), help: help) { interface in
-            { request in
-                do {
-                    var arguments = try Arguments(request.message.payload, parameters)
-                    return .reply(try encode(try await call(interface, &arguments)))
-                } catch {
-                    return Answer(error, raises: raises)
-                }
-            }
-        }
+        self.init(name: name, parameters: parameters.map(\.name), raises: raises, help: help) { bind($0, parameters) }
     }
 }
-
-/// MessagePack's nil.
-private let encodedNil: [UInt8] = [0xc0]
 
 /// A result that can't be encoded.
 private struct ResultError: Error, CustomStringConvertible {
     let description: String
 }
 
-private func encoded(_ result: some Encodable) throws -> [UInt8] {
-    do {
-        return try MessagePackEncoder.encode(result)
-    } catch {
-        throw ResultError(description: "the result can't be encoded: \(error)")
-    }
-}
-
 extension Answer {
+    /// The result of a method.
+    static func result(_ result: some Encodable) throws -> Answer {
+        do {
+            return .reply(try MessagePackEncoder.encode(result))
+        } catch {
+            throw ResultError(description: "the result can't be encoded: \(error)")
+        }
+    }
+
+    /// The answer of a method without a result: MessagePack's nil.
+    static let done = Answer.reply([0xc0])
+
     /// What the error of a method means for its caller.
     init(_ error: any Error, raises: [any Error.Type]) {
         switch error {

@@ -24,7 +24,7 @@ public struct RawRPC<I: Interface>: Sendable {
         _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
         let raises = raises
-        route = InterfaceRoute(name: name, parameters: [], help: help) { interface in
+        route = InterfaceRoute(name: name, parameters: [], raises: raises, help: help) { interface in
             { request in
                 let channel = ReplyChannel(for: request)
                 do {

@@ -114,7 +114,7 @@ struct ActorStateTests {
     private func answer(_ name: String, _ body: Value, of ledger: Ledger) async throws -> String {
         let bench = ServingBench()
         let route = try #require(Ledger.routes.routes.first { $0.name == name })
-        return try bench.describe(await route.bind(ledger)(bench.request(try body.encoded())))
+        return try bench.describe(await route.answer(bench.request(try body.encoded()), of: ledger))
     }
 
     @Test("every number of parameters, with and without a result", arguments: 0...9)

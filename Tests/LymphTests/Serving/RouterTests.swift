@@ -13,7 +13,9 @@ struct RouterTests {
         let stub = StubInterface(calls: 0)
         let handlers = methods.map { name in
             Handler(
-                InterfaceRoute<StubInterface>(name: name, parameters: ["a"], help: "Helps.") { _ in { _ in .channel } },
+                InterfaceRoute<StubInterface>(name: name, parameters: ["a"], raises: [], help: "Helps.") { _ in
+                    { _ in .channel }
+                },
                 of: stub,
                 in: context)
         }

@@ -36,7 +36,7 @@ struct ServingBench {
 
     /// What a method answers to a body.
     func answer(_ rpc: RPC<StubInterface>, _ body: [UInt8]) async -> Answer {
-        await rpc.route.bind(stub)(request(body))
+        await rpc.route.answer(request(body), of: stub)
     }
 
     /// What a method answers, in words.
@@ -51,5 +51,12 @@ struct ServingBench {
         case .nack(let refusal): "NACK \(refusal.reason): \(refusal.text)"
         case .channel: "nothing"
         }
+    }
+}
+
+extension InterfaceRoute {
+    /// What the method of an instance answers.
+    func answer(_ request: ServerRequest, of interface: I) async -> Answer {
+        do { return try await bind(interface)(request) } catch { return Answer(error, raises: raises) }
     }
 }

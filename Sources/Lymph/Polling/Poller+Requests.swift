@@ -88,11 +88,19 @@ extension Poller {
         if case .dial(let peer) = route {
             let now = now()
             let isCall = message.kind == .request
+            let isNewStranger = !isCall && peers[peer] == nil
+            if isNewStranger { try requireDescriptors(for: peer, at: now) }
             guard isCall || peers.use(peer, now: now) else {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there are connections to \(peers.count) peers already")
             }
-            let attempt = try transmit(message, over: route)
+            let attempt: Attempt
+            do throws(LymphError) {
+                attempt = try transmit(message, over: route)
+            } catch {
+                if isNewStranger { peers.remove(peer) }
+                throw error
+            }
             if case .wouldBlock = attempt {
                 // A call that was sent is noted with all else that is noted of it.
                 if isCall { _ = peers.use(peer, now: now, isOurChoice: true) }
@@ -103,18 +111,27 @@ extension Poller {
         return try transport.send(message, over: route)
     }
 
+    /// To find that there are none takes a look at each number that there is, so it is not done for every stranger.
+    private func requireDescriptors(for peer: Endpoint, at now: Instant) throws(LymphError) {
+        guard let exhaustion, now < exhaustion.end else { return }
+        throw LymphError(.notConnected, "can't connect to \(peer): there was no descriptor left", cause: exhaustion.cause)
+    }
+
     private func transmit(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
         do throws(LymphError) {
             return try transport.send(message, over: route)
         } catch {
-            if error.isOutOfDescriptors { outOfDescriptors(error.message) }
+            if error.isOutOfDescriptors {
+                exhaustion = (.now + .milliseconds(100), error.cause)
+                outOfDescriptors(error.message)
+            }
             throw error
         }
     }
 
     /// Says, once in a while, that the process can't open any more.
     func outOfDescriptors(_ consequence: String) {
-        guard exhaustion.isWorthSaying(at: .now) else { return }
+        guard exhaustionReminder.isWorthSaying(at: .now) else { return }
         logger.warning(
             "there is no descriptor left: the process may open \(Descriptors.limit) (ulimit -n)",
             metadata: [LogKey.error: "\(consequence)"])

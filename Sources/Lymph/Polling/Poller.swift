@@ -42,7 +42,9 @@ package actor Poller {
     nonisolated let handover = Atomic<Bool>(false)
     package var statistics: Statistics
     var logLimit = LogLimit<RepeatedLine>()
-    var exhaustion = Reminder(every: .seconds(60))
+    /// Until when nothing is opened for strangers, since there was no descriptor left.
+    var exhaustion: (end: Instant, cause: (any Error)?)?
+    var exhaustionReminder = Reminder(every: .seconds(60))
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 

@@ -90,6 +90,11 @@ package struct Statistics {
         }
     }
 
+    /// A request to us was refused. The reasons of methods may be any text: those that are not known are counted together.
+    package mutating func nack(_ reason: NackReason) {
+        request(reason.isKnown ? "nack_\(reason)" : "nack_other")
+    }
+
     /// A call was sent again, to another instance.
     package mutating func retry() { count("lymph.client.retries", "reason", "unanswered") }
 

@@ -47,7 +47,7 @@ extension Poller {
             log(.tooLarge, [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
             return answer(address, .nack, .nil, reason: .failed)
         }
-        statistics.request(reason.map { "nack_\($0)" } ?? kind.rawValue)
+        if let reason { statistics.nack(reason) } else { statistics.request(kind.rawValue) }
         let isSame = if case .back = address.route { true } else { false }
         let headers = Headers.answer(
             version: address.version, trace: address.trace, reason: reason, detail: detail, isSameConnection: isSame,

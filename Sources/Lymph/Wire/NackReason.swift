@@ -21,6 +21,9 @@ public struct NackReason: Sendable, Hashable, CustomStringConvertible {
     /// The method ran and failed, or its result could not be sent.
     public static let failed = NackReason("failed")
 
+    /// Whether the reason is one of these.
+    var isKnown: Bool { self == .failed || isSurelyNotExecuted }
+
     /// Whether another instance may take the request.
     var isWorthRetrying: Bool { self == .overloaded || self == .draining }
 

@@ -53,6 +53,17 @@ struct StatisticsTests {
             ])
     }
 
+    @Test("reasons that methods make up are counted together")
+    func nacks() async {
+        let bench = ServingBench()
+        let address = bench.request([]).address
+        for reason in [.failed, .expired, NackReason("quota 1"), NackReason("quota 2"), NackReason("other")] {
+            await bench.poller.answer(address, .nack, .nil, reason: reason)
+        }
+        let counts = await bench.poller.statistics.all.map { "\($0.tags["outcome"] ?? "") \($0.value)" }
+        #expect(counts == ["nack_expired 1", "nack_failed 1", "nack_other 3"])
+    }
+
     @Test("the names of the reasons are what operators look for")
     func reasons() {
         #expect(

@@ -55,7 +55,8 @@ extension Headers {
     ) -> Headers {
         var extra = extra
         if !extra.isEmpty {
-            for name in ["version", "trace_id", "return", "reason", "detail", "features"] { extra[name] = nil }
+            for name in ["version", "trace_id", "return", "reason", "features"] { extra[name] = nil }
+            if detail != nil { extra["detail"] = nil }
         }
         if case .some(nil) = version, reason == nil, extra.isEmpty {
             return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: isSameConnection)

@@ -98,6 +98,22 @@ struct HeadersEncodingTests {
         #expect(bytes(nil, nil, false) == Wire.map(trace))
     }
 
+    @Test("the framework's own detail replaces one of a handler's, but no other header of an answer does")
+    func answerDetail() throws {
+        let own = ["detail": Wire.str("mine")]
+        let reply = Headers.answer(version: nil, trace: Self.trace, isSameConnection: false, extra: own)
+        #expect(try Wire.headers(reply.bytes).fields == ["trace_id": "abc", "detail": "mine"])
+        func nack(_ detail: String?) throws -> Value? {
+            try Wire.headers(
+                Headers.answer(
+                    version: nil, trace: Self.trace, reason: .rejected, detail: detail, isSameConnection: false,
+                    extra: own
+                ).bytes)["detail"]
+        }
+        #expect(try nack(nil) == "mine")
+        #expect(try nack("not so") == "not so")
+    }
+
     @Test("headers of a handler's are written as they are, and those of the framework win")
     func answerExtra() throws {
         let ours = Headers.answer(

@@ -76,9 +76,33 @@ struct Arguments {
             }
         } catch {
             let summary = "argument \(parameters[index].name.debugDescription) is not a \(T.self)"
-            // A type that reads itself may throw anything.
-            let isOurs = error is MessagePackError || error is DecodingError
-            throw ArgumentError(description: "\(summary): \(error)", detail: isOurs ? nil : summary)
+            // A type that reads itself may throw anything, and may put anything beneath a DecodingError.
+            let detail =
+                switch error {
+                case let error as MessagePackError: "\(summary): \(error)"
+                case let error as DecodingError: "\(summary): \(error.detail)"
+                default: summary
+                }
+            throw ArgumentError(description: "\(summary): \(error)", detail: detail)
         }
+    }
+}
+
+extension DecodingError {
+    /// What is wrong and where, without the error that is behind it.
+    fileprivate var detail: String {
+        let context: Context? =
+            switch self {
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+                .dataCorrupted(let context):
+                context
+            @unknown default: nil
+            }
+        guard let context else { return "it can't be read" }
+        var path = ""
+        for key in context.codingPath {
+            path += key.intValue.map { "[\($0)]" } ?? (path.isEmpty ? key.stringValue : "." + key.stringValue)
+        }
+        return context.debugDescription + (path.isEmpty ? "" : " (\(path))")
     }
 }

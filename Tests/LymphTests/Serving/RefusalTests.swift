@@ -11,6 +11,16 @@ struct RefusalTests {
         init(from decoder: any Decoder) throws { throw Inside() }
     }
 
+    private struct Choosy: Decodable, Sendable {
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath, debugDescription: "\(try container.decode(Int.self)) is odd",
+                    underlyingError: Secretive.Inside()))
+        }
+    }
+
     private let bench = ServingBench()
 
     private func refusal(_ rpc: RPC<StubInterface>, _ body: Value = [:]) async throws -> Refusal? {
@@ -33,6 +43,14 @@ struct RefusalTests {
         let refusal = try #require(try await refusal(method, ["a": 1]))
         #expect(refusal.text == #"argument "a" is not a Secretive: Inside()"#)
         #expect(refusal.detail == #"argument "a" is not a Secretive"#)
+    }
+
+    @Test("a caller is told what in an argument does not fit, and where, but not which error is behind that")
+    func beneath() async throws {
+        let method = RPC<StubInterface>("f", "a") { (_, _: [String: [Choosy]]) in }
+        let refusal = try #require(try await refusal(method, ["a": ["k": [1]]]))
+        #expect(refusal.detail == #"argument "a" is not a Dictionary<String, Array<Choosy>>: 1 is odd (k[0])"#)
+        #expect(refusal.text.contains("Inside()"))
     }
 
     @Test("a failure stays inside")

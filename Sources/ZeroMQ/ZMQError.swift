@@ -22,8 +22,11 @@ package struct ZMQError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         let text = unsafe String(cString: zmq_strerror(code))
         if isOutOfDescriptors {
-            let what = subject.isEmpty ? "\(function)" : subject
-            return "\(text) (\(what); \(Descriptors.limit) descriptors are allowed, see ulimit -n)"
+            let limit = "\(Descriptors.limit) descriptors are allowed, see ulimit -n"
+            // What has no subject comes from libzmq, which doesn't tell which of its limits it is.
+            return subject.isEmpty
+                ? "\(text) (\(function); \(limit), or \(Context.maxSockets) sockets)"
+                : "\(text) (\(subject); \(limit))"
         }
         return subject.isEmpty ? "\(function): \(text)" : "\(function) \(subject): \(text)"
     }

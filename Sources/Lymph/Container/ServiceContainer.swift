@@ -85,7 +85,7 @@ public final class ServiceContainer: Service {
         let failure = client.shutdown.isGiven ? nil : beginning.failure
         if beginning.failure == nil {
             enter(.serving)
-            await warnOfDescriptors()
+            await warnOfPeerLimit()
             await ready.open(.success(endpoint))
             logger.info(
                 "serving",
@@ -165,12 +165,10 @@ public final class ServiceContainer: Service {
         }
     }
 
-    private func warnOfDescriptors() async {
-        let (wanted, possible) = (client.configuration.maxPeers, await poller.peerLimit)
-        guard possible < wanted else { return }
-        logger.warning(
-            "max_peers is \(wanted), but the process may open \(Descriptors.limit) descriptors (ulimit -n), which are enough for \(possible)"
-        )
+    private func warnOfPeerLimit() async {
+        let wanted = client.configuration.maxPeers
+        guard let limit = await poller.peerLimit, limit.count < wanted else { return }
+        logger.warning("max_peers is \(wanted), but \(limit.reason), which are enough for \(limit.count)")
     }
 
     /// Refuses new requests and returns when no handler runs and the answers are on their way. Handlers that run are cancelled after

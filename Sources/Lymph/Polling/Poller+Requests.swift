@@ -133,7 +133,7 @@ extension Poller {
     func outOfDescriptors(_ consequence: String) {
         guard exhaustionReminder.isWorthSaying(at: .now) else { return }
         logger.warning(
-            "there is no descriptor left: the process may open \(Descriptors.limit) (ulimit -n)",
+            "there is no descriptor left: the process may open \(Descriptors.limit) (ulimit -n), or \(Context.maxSockets) sockets",
             metadata: [LogKey.error: "\(consequence)"])
     }
 

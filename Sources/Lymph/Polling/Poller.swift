@@ -87,8 +87,8 @@ package actor Poller {
     /// How many requests of others are being handled.
     package var runningRequests: Int { server.workers.running }
 
-    /// How many peers may be dialled for strangers: what the configuration says, or less if the process can't have so many.
-    var peerLimit: Int { peers.limit }
+    /// How many peers may be dialled for strangers at most, whatever the configuration says.
+    var peerLimit: PeerLimit? { transport.peerLimit }
 
     /// Begins to receive, and sends what was called for before.
     ///
@@ -103,7 +103,7 @@ package actor Poller {
             try configuration.validateAddresses()
             let endpoint = try transport.open { self.handleHere($0) }
             state = .open(endpoint)
-            peers.restrict(to: transport.peerLimit)
+            if let peerLimit { peers.restrict(to: peerLimit.count) }
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in pending.ids { dispatch(id) }
             return endpoint

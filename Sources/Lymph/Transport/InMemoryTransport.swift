@@ -45,7 +45,7 @@ final class InMemoryTransport: MessageTransport {
     func reconnect(_ peer: Endpoint) {}
     func disconnect(_ peer: Endpoint) {}
 
-    var peerLimit: Int { .max }
+    var peerLimit: PeerLimit? { nil }
 
     var blockedFrames: Int { 0 }
 

@@ -63,8 +63,8 @@ package protocol MessageTransport: AnyObject {
     /// How many frames with answers a blocked connection has not taken.
     var blockedFrames: Int { get }
 
-    /// How many peers can be dialled before what the process may open is used up.
-    var peerLimit: Int { get }
+    /// How many peers can be dialled; nil if nothing sets a limit.
+    var peerLimit: PeerLimit? { get }
 
     /// Ends everything. What was sent before is delivered if that is possible within `grace`.
     func close(grace: Duration)

@@ -153,9 +153,7 @@ final class ZeroMQTransport: MessageTransport {
 
     var blockedFrames: Int { waysBack.count }
 
-    /// A peer that was dialled back has a socket and its monitor's two ends, a connection, and one of its own to us. Some
-    /// descriptors are for everything else.
-    var peerLimit: Int { min((Descriptors.limit - 64) / 5, (Context.maxSockets - 8) / 3) }
+    var peerLimit: PeerLimit? { PeerLimit(descriptors: Descriptors.limit, sockets: Context.maxSockets) }
 
     func reconnect(_ peer: Endpoint) {
         guard let opened, lost.contains(peer) else { return }

@@ -44,6 +44,15 @@ struct FewDescriptorsTests {
         #expect(said == [true, false, true, false])
     }
 
+    @Test("what limits the number of peers is named")
+    func reason() {
+        let few = PeerLimit(descriptors: 564, sockets: 16_384)
+        #expect(few.count == 100 && few.reason == "the process may open 564 descriptors (ulimit -n)")
+        let many = PeerLimit(descriptors: 1 << 20, sockets: 16_384)
+        #expect(many.count == 5458 && many.reason == "a context of libzmq has at most 16384 sockets")
+        #expect(PeerLimit(descriptors: 32, sockets: 16_384).count == 1)
+    }
+
     @Test("the limit of peers is never raised, and one peer is always allowed")
     func peers() {
         var table = PeerTable(limit: 8)

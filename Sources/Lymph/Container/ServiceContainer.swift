@@ -80,7 +80,7 @@ public final class ServiceContainer: Service {
     private func serve(at endpoint: Endpoint) async throws {
         let publication = Publication(
             of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
-        let beginning = try await client.shutdown.cancelling { await self.begin(publication) }
+        let (beginning, _) = try await client.shutdown.cancelling { await self.begin(publication) }
         // What fails because it was asked to stop has stopped.
         let failure = client.shutdown.isGiven ? nil : beginning.failure
         if beginning.failure == nil {

@@ -1,7 +1,7 @@
 internal import ZeroMQ
 
 /// A request to stop, made once, that any number of tasks wait for.
-final class ShutdownSignal: Sendable {
+package final class ShutdownSignal: Sendable {
     private struct State {
         var isGiven = false
         var waiting: [AsyncStream<Never>.Continuation] = []
@@ -9,10 +9,12 @@ final class ShutdownSignal: Sendable {
 
     private let state = Lock(State())
 
+    package init() {}
+
     /// Whether the signal was given.
     var isGiven: Bool { state.withLock(\.isGiven) }
 
-    func trigger() {
+    package func trigger() {
         let waiting = state.withLock { state in
             defer { state = State(isGiven: true) }
             return state.waiting
@@ -31,17 +33,23 @@ final class ShutdownSignal: Sendable {
         for await _ in signal {}
     }
 
-    /// Runs `body` in a task that is cancelled when the signal is given.
-    func cancelling<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
+    /// Runs `body` in a task that is cancelled when the signal is given, or when this one is.
+    ///
+    /// - Returns: What `body` returns, and whether it was interrupted before it had.
+    package func cancelling<R: Sendable>(
+        _ body: @escaping @Sendable () async throws -> R
+    ) async throws -> (result: R, isInterrupted: Bool) {
         try await withThrowingTaskGroup(of: R?.self) { group in
             group.addTask { try await body() }
             group.addTask {
                 await self.wait()
                 return nil
             }
+            var isInterrupted = false
             while let ended = try await group.next() {
                 group.cancelAll()
-                if let result = ended { return result }
+                if let result = ended { return (result, isInterrupted) }
+                isInterrupted = true
             }
             throw CancellationError()
         }

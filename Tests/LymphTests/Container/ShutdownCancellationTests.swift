@@ -24,13 +24,13 @@ struct ShutdownCancellationTests {
     @Test("cancels what runs, and lets through what that returns or throws")
     func cancelling() async throws {
         let signal = ShutdownSignal()
-        #expect(try await signal.cancelling { 1 } == 1)
+        #expect(try await signal.cancelling { 1 } == (1, false))
         await #expect(throws: DivisionByZero.self) { try await signal.cancelling { throw DivisionByZero() } }
         signal.trigger()
-        let isCancelled = try await signal.cancelling {
+        let (isCancelled, isInterrupted) = try await signal.cancelling {
             try? await Task.sleep(for: .seconds(600))
             return Task.isCancelled
         }
-        #expect(isCancelled)
+        #expect(isCancelled && isInterrupted)
     }
 }

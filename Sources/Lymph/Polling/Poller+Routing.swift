@@ -18,7 +18,7 @@ extension Poller {
         case .service(let name, let version):
             switch services.find(name, version: version, for: id, waitsForReady: call.waitsForReady) {
             case .instances(let instances):
-                for service in services.takeMixed() { warnOfVersions(service) }
+                if version == nil, services.takeMixed(name) { warnOfVersions(name) }
                 send(call, toOneOf: instances)
             case .lookUp:
                 wait(call, for: name)

@@ -25,19 +25,18 @@ package struct ServiceTable {
     private var waiting: [String: [UInt128]] = [:]
     private var asked: Set<String> = []
     private let unversionedCalls: UnversionedCalls
-    // The services for which calls without a version are a matter of chance: those that nobody has called so yet, those that are to be
-    // reported, and those that were. Nearly always all are empty, so that a call costs no look at them.
+    // The services for which calls without a version are a matter of chance: those for which nobody has taken note of that yet, and
+    // those for which somebody has. Nearly always both are empty, so that a call costs no look at them.
     private var mixed: Set<String> = []
-    private var unreported: [String] = []
     private var reported: Set<String> = []
 
     package init(_ unversionedCalls: UnversionedCalls = .any) { self.unversionedCalls = unversionedCalls }
 
-    /// The services for which it is a matter of chance which major version answers a call that names none; each once.
-    package mutating func takeMixed() -> [String] {
-        guard !unreported.isEmpty else { return [] }
-        defer { unreported = [] }
-        return unreported
+    /// Whether it is a matter of chance which major version of a service answers a call that names none; true once for each service.
+    package mutating func takeMixed(_ service: String) -> Bool {
+        guard !mixed.isEmpty, mixed.remove(service) != nil else { return false }
+        reported.insert(service)
+        return true
     }
 
     /// Finds the instances that a call may go to.
@@ -51,10 +50,6 @@ package struct ServiceTable {
             return asked.insert(service).inserted ? .lookUp : .wait
         }
         let instances = self.instances(of: service, version: version)
-        if version == nil, !mixed.isEmpty, mixed.remove(service) != nil {
-            reported.insert(service)
-            unreported.append(service)
-        }
         if !instances.isEmpty { return .instances(instances) }
         if waitsForReady {
             wait(id, for: service)

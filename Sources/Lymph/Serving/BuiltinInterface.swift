@@ -28,10 +28,14 @@ enum BuiltinInterface {
 }
 
 extension BuiltinInterface.Method {
-    var parameters: [String] {
+    // Made once: heartbeats are read on the poll thread.
+    private static let parametersOfPing = [ErasedParameter(name: "payload")]
+    private static let parametersOfChangeLogLevel = ["qualname", "loglevel", "period"].map { ErasedParameter(name: $0) }
+
+    var parameters: [ErasedParameter] {
         switch self {
-        case .ping: ["payload"]
-        case .changeLogLevel: ["qualname", "loglevel", "period"]
+        case .ping: Self.parametersOfPing
+        case .changeLogLevel: Self.parametersOfChangeLogLevel
         case .status, .inspect, .getMetrics: []
         }
     }
@@ -61,7 +65,7 @@ extension Poller {
                 throw ArgumentError(
                     description: "\(request.payload.count) bytes; a method of lymph takes \(Self.mostBuiltinBytes)")
             }
-            var arguments = try Arguments(request.payload, method.parameters.map { ErasedParameter(name: $0) })
+            var arguments = try Arguments(request.payload, method.parameters)
             answer(address, .reply, .bytes(try answer(to: method, &arguments)))
         } catch {
             // What can't be answered is what was sent.
@@ -121,7 +125,8 @@ extension Poller {
         }
         methods += BuiltinInterface.Method.allCases.map { method in
             Value(
-                method: "lymph.\(method.rawValue)", version: "None", parameters: method.parameters, help: method.help)
+                method: "lymph.\(method.rawValue)", version: "None", parameters: method.parameters.map(\.name),
+                help: method.help)
         }
         return ["methods": .array(methods)]
     }

@@ -34,7 +34,7 @@ struct BuiltinInterfaceTests {
         #expect(BuiltinInterface.Method.allCases.count == 5)
         for method in BuiltinInterface.Method.allCases {
             #expect(!method.help.isEmpty)
-            for parameter in method.parameters where parameter != "loglevel" {
+            for parameter in method.parameters.map(\.name) where parameter != "loglevel" {
                 #expect(method.help.contains("`\(parameter)`"), "\(method) does not explain \(parameter)")
             }
         }

@@ -11,12 +11,7 @@ public struct InterfaceDefinition: Sendable {
     /// The name of the interface's type.
     public let typeName: String
 
-    /// The name with the version and the type, for a person.
-    let fullTitle: String
-
-    /// Makes the instance.
-    let install: @Sendable (Client, Logger) throws -> InstalledInterface
-
+    private let make: @Sendable (_ title: String, Client, Logger) throws -> InstalledInterface
     private let methods: [(name: String, parameters: [String])]
 
     /// Defines an interface.
@@ -34,17 +29,15 @@ public struct InterfaceDefinition: Sendable {
         self.name = name
         self.version = version
         typeName = "\(type)"
-        let fullTitle = "\(version.map { "\(name)@\($0)" } ?? name) (\(type))"
-        self.fullTitle = fullTitle
         methods = routes.map { ($0.name, $0.parameters) }
-        install = { client, logger in
+        make = { title, client, logger in
             let context = InterfaceContext(
                 name: name, version: version, configuration: configuration, client: client, logger: logger)
             let scope = Scope(interface: context, trace: Scope.current?.trace)
             let interface = try Scope.$current.withValue(scope) { try I(context: context) }
             let handlers = routes.map { Handler($0, of: interface, in: context) }
             return InstalledInterface(
-                name: name, title: fullTitle,
+                name: name, title: title,
                 entry: .init(version: version, handlers: Dictionary(handlers.map { ($0.name, $0) }) { $1 }),
                 start: { try await Scope.$current.withValue(scope) { try await interface.start() } },
                 stop: { await Scope.$current.withValue(scope) { await interface.stop() } })
@@ -52,7 +45,15 @@ public struct InterfaceDefinition: Sendable {
     }
 
     /// The name with the version, for a person.
-    var title: String { version.map { "\(name)@\($0)" } ?? name }
+    var title: String { "\(VersionedName(name, version))" }
+
+    /// The name with the version and the type, for a person.
+    var fullTitle: String { "\(title) (\(typeName))" }
+
+    /// Makes the instance.
+    func install(_ client: Client, _ logger: Logger) throws -> InstalledInterface {
+        try make(fullTitle, client, logger)
+    }
 
     /// Checks what the type system can't.
     ///

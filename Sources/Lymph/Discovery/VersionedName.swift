@@ -18,4 +18,14 @@ package struct VersionedName: Sendable, Hashable {
         name = String(text[..<at])
         self.version = version
     }
+
+    /// Joins a name and its version.
+    package init(_ name: String, _ version: Version?) {
+        self.name = name
+        self.version = version
+    }
+}
+
+extension VersionedName: CustomStringConvertible {
+    package var description: String { version.map { "\(name)@\($0)" } ?? name }
 }

@@ -14,7 +14,7 @@ extension Target: CustomStringConvertible {
     package var description: String {
         switch self {
         case .endpoint(let endpoint, let version): version.map { "\(endpoint) (\($0))" } ?? endpoint.description
-        case .service(let name, let version): version.map { "\(name)@\($0)" } ?? name
+        case .service(let name, let version): VersionedName(name, version).description
         }
     }
 }

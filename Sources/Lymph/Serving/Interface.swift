@@ -54,7 +54,7 @@ extension Interface {
     public init() throws {
         let name =
             Scope.current?.interface.map { context in
-                "interface \(context.name)\(context.version.map { "@\($0)" } ?? "") (\(Self.self))"
+                "interface \(VersionedName(context.name, context.version)) (\(Self.self))"
             } ?? "\(Self.self)"
         throw LymphError(
             .configuration,

@@ -53,8 +53,10 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
     ///
     /// - Throws: ``ZMQError`` that ``ZMQError/isOutOfDescriptors`` holds for.
     package func requireDescriptors() throws(ZMQError) {
-        if !pollSet.isUsable { try Descriptors.require(2, for: "epoll_create1") }
-        if !pollSet.isUsable { throw ZMQError(code: EMFILE, function: "epoll_create1") }
+        guard pollSet.isUsable else {
+            throw ZMQError(
+                code: EMFILE, function: "epoll_create1", subject: "there were none when the client or service was made")
+        }
     }
 
     /// - Parameter name: The thread's name in the eyes of a debugger, 15 bytes at most.

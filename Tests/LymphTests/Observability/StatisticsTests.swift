@@ -63,15 +63,6 @@ struct StatisticsTests {
         let counts = await bench.poller.statistics.all.map { "\($0.tags["outcome"] ?? "") \($0.value)" }
         #expect(counts == ["nack_expired 1", "nack_failed 1", "nack_other 3"])
     }
-
-    @Test("the names of the reasons are what operators look for")
-    func reasons() {
-        #expect(
-            Set(DropReason.allCases.map(\.rawValue)) == [
-                "frame_count", "packed", "too_large", "source", "encoding", "kind", "headers", "unknown_reply",
-                "wrong_peer", "unexpected_request", "undeliverable", "handshake",
-            ])
-    }
 }
 
 @Suite("The trace that a task works for")

@@ -20,7 +20,8 @@ struct DescriptorTests {
                 == "Too many open files (\(limit) more are needed; \(limit) descriptors are allowed, see ulimit -n)")
         #expect(
             ZMQError(code: EMFILE, function: "zmq_socket").description
-                == "Too many open files (zmq_socket; \(limit) descriptors are allowed, see ulimit -n, or 16384 sockets)")
+                == "Too many open files (zmq_socket; \(limit) descriptors are allowed, see ulimit -n, or 16384 sockets)"
+        )
         #expect(ZMQError(code: EINVAL, function: "zmq_bind").isOutOfDescriptors == false)
     }
 

@@ -114,7 +114,8 @@ extension Poller {
     /// To find that there are none takes a look at each number that there is, so it is not done for every stranger.
     private func requireDescriptors(for peer: Endpoint, at now: Instant) throws(LymphError) {
         guard let exhaustion, now < exhaustion.end else { return }
-        throw LymphError(.notConnected, "can't connect to \(peer): there was no descriptor left", cause: exhaustion.cause)
+        throw LymphError(
+            .notConnected, "can't connect to \(peer): there was no descriptor left", cause: exhaustion.cause)
     }
 
     private func transmit(_ message: Message, over route: Route) throws(LymphError) -> Attempt {

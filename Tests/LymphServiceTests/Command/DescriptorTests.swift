@@ -46,7 +46,8 @@ struct DescriptorTests {
         let endpoint = try Endpoint(validating: await echo.endpoint())
         var strangers = Strangers()
         for _ in 0..<500 { strangers.connect(to: endpoint.port) }
-        #expect(await echo.line("there is no descriptor left: the process may open 64 (ulimit -n), or 16384 sockets") != nil)
+        let warning = "there is no descriptor left: the process may open 64 (ulimit -n), or 16384 sockets"
+        #expect(await echo.line(warning) != nil)
         strangers.leave()
         let text: String = try await withClient(folder.client()) { client in
             // Those that libzmq still waits for are let go after two seconds.

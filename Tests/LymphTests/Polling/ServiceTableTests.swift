@@ -48,7 +48,7 @@ struct ServiceTableTests {
         #expect(services.find("echo", version: nil, for: 1) == .instances([instances[4]]))
         _ = services.update("echo", [instances[0]])
         #expect(services.find("echo", version: nil, for: 1) == .instances([instances[0]]))
-        #expect(!services.takeMixed("echo"))
+        #expect(services.takeMixed("echo") == false)
     }
 
     @Test("that the version is a matter of chance is reported once for each service")
@@ -57,16 +57,16 @@ struct ServiceTableTests {
         let both = [instance(1, "1.0.0"), instance(2, "2.0.0")]
         _ = services.update("echo", both)
         _ = services.update("other", [instance(1, "1.0.0"), instance(2, "1.5.0")])
-        #expect(!services.takeMixed("other"))
-        #expect(services.takeMixed("echo"))
-        #expect(!services.takeMixed("echo"))
+        #expect(services.takeMixed("other") == false)
+        #expect(services.takeMixed("echo") == true)
+        #expect(services.takeMixed("echo") == false)
         _ = services.update("echo", both)
-        #expect(!services.takeMixed("echo"))
+        #expect(services.takeMixed("echo") == false)
         _ = services.update("other", [instance(1), instance(2, "1.5.0")])
-        #expect(services.takeMixed("other"))
+        #expect(services.takeMixed("other") == true)
         _ = services.update("third", both)
         _ = services.remove("third")
-        #expect(!services.takeMixed("third"))
+        #expect(services.takeMixed("third") == false)
     }
 
     @Test("a service that is forgotten is looked up again")

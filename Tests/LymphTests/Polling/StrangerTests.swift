@@ -15,7 +15,9 @@ struct StrangerTests {
             headers: Headers(), payload: .bytes([0xc0]))
     }
 
-    private func error(of kind: MessageKind, to peer: Endpoint = .number(7), at now: Instant = .now) async -> LymphError? {
+    private func error(
+        of kind: MessageKind, to peer: Endpoint = .number(7), at now: Instant = .now
+    ) async -> LymphError? {
         let message = message(kind)
         return await #expect(throws: LymphError.self) {
             _ = try await bench.poller.sendNow(message, over: .dial(peer), at: now)
@@ -28,7 +30,7 @@ struct StrangerTests {
         #expect(await bench.poller.peers.count == 0)
     }
 
-    @Test("when descriptors have run out, none are looked for until a while later, but for calls of our own and known peers")
+    @Test("when descriptors have run out, none are looked for for a while, but for calls of our own and known peers")
     func exhausted() async {
         let now = Instant.now
         await bench.poller.exhaust(until: now + .milliseconds(100))

@@ -9,7 +9,7 @@ package enum ServiceName {
     ///
     /// - Throws: ``RegistryError`` with the code `invalidName` and the broken rule.
     package static func validate(_ name: String) throws(RegistryError) {
-        let printable = name.prefix(bytes: 60).unicodeScalars.filter(isPrintable)
+        let printable = String(name.prefix(bytes: 60)).unicodeScalars.filter(isPrintable)
         let shown = "\"\(printable)\" cannot be the name of a service: "
         guard !name.isEmpty else { throw RegistryError(.invalidName, "the name of a service cannot be empty") }
         guard !name.utf8.contains(UInt8(ascii: "/")) else {

@@ -8,7 +8,7 @@ import Testing
 
 /// What a registry says of an ensemble that it can't reach. It needs none.
 @Suite(.timeLimit(.minutes(2))) struct ReasonTests {
-    private func registry(_ hosts: String, _ timeout: Duration = .seconds(3)) throws -> ZooKeeperRegistry {
+    private func registry(_ hosts: String, _ timeout: Duration = .seconds(10)) throws -> ZooKeeperRegistry {
         try ZooKeeperRegistry(.init(hosts: hosts, connectTimeout: timeout), logger: .silent)
     }
 
@@ -17,7 +17,7 @@ import Testing
     ])
     func failuresSayWhy(hosts: String, reason: String) async throws {
         let registry = try registry(hosts)
-        let start = "no connection to ZooKeeper at \(hosts) within 3.0 seconds: \(reason)"
+        let start = "no connection to ZooKeeper at \(hosts) within 10.0 seconds: \(reason)"
         async let registering = await #expect(throws: RegistryError.self) { try await registry.register(.sample()) }
         async let listing = await #expect(throws: RegistryError.self) { try await registry.services() }
         async let looking = await #expect(throws: RegistryError.self) { try await registry.instances(of: "echo") }

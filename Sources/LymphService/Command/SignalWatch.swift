@@ -46,7 +46,7 @@ package actor SignalWatch {
 
     /// Begins to watch. Returns when none of the signals can be missed any more.
     ///
-    /// It should be the first thing in `main`: before it, a signal kills the process, or is lost if that is the first one of
+    /// It should come first in `main`, after what it needs: before it, a signal kills the process, or is lost if that is the first one of
     /// its machine (PID 1).
     ///
     /// - Parameters:

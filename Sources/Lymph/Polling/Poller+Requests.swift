@@ -14,8 +14,7 @@ extension Poller {
             return answerBuiltin(method, request, address)
         }
         switch server.router.find(subject, version: request.headers.version) {
-        case .none(let why, let version):
-            address.version = version
+        case .none(let why):
             refuse(subject, address, .rejected(why))
         case .handler(let handler, let version):
             address.version = .some(version)

@@ -9,8 +9,8 @@ struct Router: Sendable {
     /// What was found.
     enum Match {
         case handler(Handler, version: Version?)
-        /// Nothing; the text says what was missing, the version in which, if that has the interface.
-        case none(String, version: Version??)
+        /// Nothing; the text says what was missing.
+        case none(String)
     }
 
     // Sorted by version, the highest first; one without a version before all.
@@ -58,26 +58,23 @@ struct Router: Sendable {
             case .invalid: nil
             }
         if let found { return .handler(found.handler, version: found.version) }
-        return missing(subject, version)
+        return .none(reason(for: subject, version))
     }
 
     /// Why there is no such method.
-    private func missing(_ subject: String, _ version: VersionHeader) -> Match {
+    private func reason(for subject: String, _ version: VersionHeader) -> String {
         guard let dot = subject.utf8.lastIndex(of: UInt8(ascii: ".")) else {
-            return .none("the subject \(subject.debugDescription) is not of the form interface.method", version: .none)
+            return "the subject \(subject.debugDescription) is not of the form interface.method"
         }
         let name = String(subject[..<dot])
-        let noMethod = "\(name) has no method \(String(subject[subject.index(after: dot)...]).debugDescription)"
-        guard let candidates = entries[name] else {
-            return .none("no interface \(name.debugDescription) here", version: .none)
-        }
+        let method = String(subject[subject.index(after: dot)...])
+        guard let candidates = entries[name] else { return "no interface \(name.debugDescription) here" }
         switch version {
-        case .invalid(let text): return .none("\(text) is no version", version: .none)
+        case .invalid(let text): return "\(text) is no version"
         case .exact(let version) where !candidates.contains { $0.version == version }:
             let versions = candidates.map { $0.version?.description ?? "one without a version" }
-            return .none("\(name) has \(versions.joined(separator: ", ")) but not \(version)", version: .none)
-        case .exact(let version): return .none(noMethod, version: version)
-        case .none: return .none(noMethod, version: candidates.first?.version)
+            return "\(name) has \(versions.joined(separator: ", ")) but not \(version)"
+        case .none, .exact: return "\(name) has no method \(method.debugDescription)"
         }
     }
 

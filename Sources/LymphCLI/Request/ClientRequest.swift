@@ -47,9 +47,11 @@ struct ClientRequest: Sendable {
             guard left > .zero, let explanation = await explanation(of: error, from: client, within: left) else {
                 throw failure
             }
-            // A service of ours has said what is wrong, and only lacks what may have been meant.
-            let advice = error.answer?.headers["detail"] == nil ? explanation.description : explanation.question
-            guard let advice else { throw failure }
+            let headers = error.answer?.headers
+            guard
+                let advice = explanation.advice(
+                    isReasonKnown: headers?["detail"] != nil, isVersionKnown: headers?["version"] != nil)
+            else { throw failure }
             throw Failure(
                 explanation.isAboutMethod ? .refused : failure.status, failure.message ?? "", advice: advice)
         }

@@ -13,6 +13,17 @@ struct RefusalExplanation: Equatable {
     /// Both in one.
     var description: String { question.map { "\(text); \($0)" } ?? text }
 
+    /// What helps a person, if anything does.
+    ///
+    /// - Parameters:
+    ///   - isReasonKnown: Whether the service has said what is wrong: what is missing then is what may have been meant.
+    ///   - isVersionKnown: Whether it has named its version. One that has not has found no method, and what the arguments of
+    ///     another version are is of no help.
+    func advice(isReasonKnown: Bool, isVersionKnown: Bool) -> String? {
+        guard isReasonKnown else { return description }
+        return isAboutMethod || isVersionKnown ? question : nil
+    }
+
     /// Which version of a method a request was for.
     enum Asked {
         /// The one without a version, or else the highest.

@@ -99,6 +99,20 @@ struct RequestPartsTests {
         let explanation = RefusalExplanation("orders.place", asked, arguments: [name], in: inspection)
         #expect(explanation?.description == text)
     }
+
+    @Test("of a version that was not found nothing is guessed")
+    func advises() throws {
+        let inspection = try Inspection(
+            ["methods": [["name": "orders.place", "version": "1.4.0", "params": ["item"]]]], address: "orders",
+            endpoint: nil)
+        let argument = try #require(RefusalExplanation("orders.place", arguments: ["itm"], in: inspection))
+        #expect(argument.advice(isReasonKnown: true, isVersionKnown: true) == "did you mean item?")
+        #expect(argument.advice(isReasonKnown: true, isVersionKnown: false) == nil)
+        #expect(argument.advice(isReasonKnown: false, isVersionKnown: false) == argument.description)
+        let method = try #require(RefusalExplanation("orders.plce", arguments: ["item"], in: inspection))
+        #expect(method.advice(isReasonKnown: true, isVersionKnown: false) == "did you mean place?")
+        #expect(method.isAboutMethod && !argument.isAboutMethod)
+    }
 }
 
 extension String {

@@ -40,7 +40,7 @@ struct RouterTests {
     private func describe(_ match: Router.Match) -> String {
         switch match {
         case .handler(let handler, let version): "\(handler.name) \(version?.description ?? "without")"
-        case .none(let text, _): "none: \(text)"
+        case .none(let text): "none: \(text)"
         }
     }
 
@@ -95,20 +95,6 @@ struct RouterTests {
         ] as [(String, VersionHeader, String)])
     func missing(subject: String, version: VersionHeader, expected: String) {
         #expect(describe(Self.router.find(subject, version: version)) == expected)
-    }
-
-    @Test(
-        "what has not the method says which version that is",
-        arguments: [
-            ("echo.old", .none, "2.0.0"), ("echo.older", .exact("1.5.0"), "1.5.0"), ("mixed.three", .none, "without"),
-            ("echo.upper", .exact("1.5.1"), nil), ("ecko.upper", .none, nil), ("echo.upper", .invalid("x"), nil),
-        ] as [(String, VersionHeader, String?)])
-    func missingIn(subject: String, version: VersionHeader, expected: String?) {
-        guard case .none(_, let version) = Self.router.find(subject, version: version) else {
-            Issue.record("it was found")
-            return
-        }
-        #expect(version.map { $0?.description ?? "without" } == expected)
     }
 
     @Test("the order of their addition does not matter")

@@ -93,7 +93,8 @@ let package = Package(
             name: "FewDescriptors", dependencies: ["Lymph"], path: "Tests/Support/FewDescriptors", swiftSettings: strict
         ),
         .target(
-            name: "RegistryBehaviour", dependencies: ["Lymph", .product(name: "Logging", package: "swift-log")],
+            name: "RegistryBehaviour",
+            dependencies: ["Lymph", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support/RegistryBehaviour", swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),

@@ -37,7 +37,7 @@ struct PollThreadEndingTests {
 
     @Test("what was queued before the end still runs")
     func lastJobs() async {
-        let ran = Mutex(0)
+        let ran = Lock(0)
         await withCheckedContinuation { continuation in
             let thread = PollThread(name: "test last jobs")
             let witness = Witness { continuation.resume() }

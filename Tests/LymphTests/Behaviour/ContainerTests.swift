@@ -1,12 +1,12 @@
 import MessagePack
-import Synchronization
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 /// Records what happens to it.
 private actor Recorder: Interface {
-    static let events = Mutex<[String]>([])
+    static let events = Lock<[String]>([])
 
     static func record(_ event: String) { events.withLock { $0.append(event) } }
 

@@ -1,11 +1,11 @@
-import Synchronization
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
 /// Waits in its start until its task is cancelled.
 private actor Patient: Interface {
-    static let events = Mutex<[String]>([])
+    static let events = Lock<[String]>([])
     let context: InterfaceContext
 
     init(context: InterfaceContext) { self.context = context }

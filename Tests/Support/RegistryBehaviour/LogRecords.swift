@@ -1,9 +1,9 @@
 package import Logging
-internal import Synchronization
+internal import ZeroMQ
 
 /// Keeps what is logged, as `level: message`.
 package final class LogRecords: Sendable {
-    private let records = Mutex<[String]>([])
+    private let records = Lock<[String]>([])
 
     package init() {}
 

@@ -18,6 +18,7 @@ let package = Package(
     name: "swift-lymph",
     products: [
         .library(name: "Lymph", targets: ["Lymph"]),
+        .library(name: "LymphFleet", targets: ["LymphFleet"]),
         .library(name: "LymphService", targets: ["LymphService"]),
         .library(name: "LymphZooKeeper", targets: ["LymphZooKeeper"]),
         .library(name: "MessagePack", targets: ["MessagePack"]),
@@ -69,10 +70,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "LymphFleet",
+            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "LymphCLI",
             dependencies: [
-                "Lymph", "LymphService", "LymphZooKeeper", "MessagePack", "Yams", "ZeroMQ",
+                "Lymph", "LymphFleet", "LymphService", "LymphZooKeeper", "MessagePack", "Yams", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -129,10 +135,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "LymphFleetTests",
+            dependencies: [
+                "Lymph", "LymphFleet", "MessagePack", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "LymphCLITests",
             // The example is what some of the tests run.
             dependencies: [
-                "Echo", "FreePort", "Lymph", "LymphCLI", "LymphService", "MessagePack", "ZeroMQ",
+                "Echo", "FreePort", "Lymph", "LymphCLI", "LymphFleet", "LymphService", "MessagePack", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

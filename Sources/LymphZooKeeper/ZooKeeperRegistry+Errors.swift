@@ -1,10 +1,10 @@
 internal import Lymph
 
 extension ZooKeeperRegistry {
-    func closedError() -> RegistryError { RegistryError(.unavailable, "the registry is closed") }
+    func makeClosedError() -> RegistryError { RegistryError(.unavailable, "the registry is closed") }
 
     /// What a caller learns whose time is over.
-    func timeoutError() -> RegistryError {
+    func makeTimeoutError() -> RegistryError {
         RegistryError(.unavailable, silence(within: " within \(configuration.connectTimeout)"))
     }
 
@@ -27,13 +27,9 @@ extension ZooKeeperRegistry {
     }
 }
 
-/// The names of the structured values in log lines.
-enum LogKey {
+extension LogKey {
     static let clientLine = "zookeeper.client"
-    static let endpoint = "lymph.endpoint"
-    static let error = "lymph.error"
     static let hosts = "zookeeper.hosts"
     static let node = "zookeeper.node"
-    static let service = "lymph.service"
     static let session = "zookeeper.session"
 }

@@ -1,13 +1,14 @@
 internal import Dispatch
 internal import Logging
 internal import Lymph
+internal import ZeroMQ
 
 /// The C client looks for a server for ever and keeps to itself why it finds none. So the registry has a look of its own.
 extension ZooKeeperRegistry: WaitingRegistry {
     /// Why there is no answer yet.
     package var obstacle: String? {
         get async {
-            guard !session.isClosed else { return closedError().message }
+            guard !session.isClosed else { return makeClosedError().message }
             // There is a connection, and every question was answered.
             if session.current != nil, tickets.isEmpty { return nil }
             if session.current == nil, problem ?? finding == nil {
@@ -38,10 +39,10 @@ extension ZooKeeperRegistry: WaitingRegistry {
         guard session.current == nil, !session.isClosed, !isProbing else { return }
         isProbing = true
         let probe = HostProbe(hosts.servers.split(separator: ",").map(String.init))
-        let queue = executor.queue
+        let thread = thread
         ZooKeeperHandle.blocking.async { [weak self] in
             let explanation = probe.explanation(within: .seconds(1))
-            queue.async { [weak self] in self?.assumeIsolated { $0.probed(explanation) } }
+            thread.execute { [weak self] in self?.assumeIsolated { $0.probed(explanation) } }
         }
     }
 

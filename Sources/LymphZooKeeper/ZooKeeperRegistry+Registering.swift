@@ -4,7 +4,7 @@ internal import Lymph
 extension ZooKeeperRegistry {
     /// Registers an instance, and keeps it registered from now on.
     func publish(_ instance: ServiceInstance) async throws {
-        guard !session.isClosed else { throw closedError() }
+        guard !session.isClosed else { throw makeClosedError() }
         warnOfLoopback(instance)
         let path = paths.instance(instance.id, of: instance.service)
         let number = newNumber()
@@ -31,7 +31,7 @@ extension ZooKeeperRegistry {
         guard registrations[path] != nil else { return }
         waiters.resume(
             .registration(path: path),
-            with: .failure(RegistryError(.registrationFailed, "\"\(instance.service)\" was withdrawn meanwhile")))
+            with: .failure(RegistryError(.registrationFailure, "\"\(instance.service)\" was withdrawn meanwhile")))
         guard session.current != nil else { return beginWithdrawal(path) }
         // What has not worked by then goes on.
         _ = try? await wait(for: .withdrawal(path: path), until: newDeadline()) { beginWithdrawal(path) }
@@ -101,7 +101,8 @@ extension ZooKeeperRegistry {
                 fail(
                     path,
                     RegistryError(
-                        .registrationFailed, "\(path) of ZooKeeper at \(hosts.servers) cannot be created", cause: error)
+                        .registrationFailure, "\(path) of ZooKeeper at \(hosts.servers) cannot be created", cause: error
+                    )
                 )
             case .belongsToStranger(let document, let owner):
                 fail(path, .belongsToStranger(path, document: document, session: owner))
@@ -194,12 +195,12 @@ extension RegistryError {
         let owner = "session 0x\(String(UInt64(bitPattern: session), radix: 16))"
         guard let other = try? ServiceInstance(json: document, service: "") else {
             return RegistryError(
-                .registrationFailed,
+                .registrationFailure,
                 "\(path) belongs to somebody else who is alive: \(owner), with an unusable document")
         }
         let host = (other.fqdn ?? other.hostname).map { " on \($0)" } ?? ""
         return RegistryError(
-            .registrationFailed,
+            .registrationFailure,
             "\(path) belongs to somebody else who is alive: \(other.endpoint)\(host), process \(other.identity), \(owner)"
         )
     }

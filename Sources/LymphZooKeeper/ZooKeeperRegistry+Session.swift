@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Logging
 internal import Lymph
+internal import ZeroMQ
 
 extension ZooKeeperRegistry {
     // MARK: Waiting
@@ -15,17 +16,16 @@ extension ZooKeeperRegistry {
         let number = newNumber()
         let left = deadline - .now
         after(left) { registry in
-            registry.waiters.resume(number, with: .failure(registry.timeoutError()))
+            registry.waiters.resume(number, with: .failure(registry.makeTimeoutError()))
         }
-        let queue = executor.queue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 waiters.add(number, for: topic, continuation)
                 begin()
             }
         } onCancel: {
-            // Whoever waits does so on this queue: it is among the waiters before this is executed.
-            queue.async { self.assumeIsolated { $0.waiters.resume(number, with: .failure(CancellationError())) } }
+            // Whoever waits does so on this thread: it is among the waiters before this is executed.
+            thread.execute { self.assumeIsolated { $0.waiters.resume(number, with: .failure(CancellationError())) } }
         }
     }
 
@@ -60,7 +60,7 @@ extension ZooKeeperRegistry {
 
     /// Returns when requests are served.
     private func beOnline(until deadline: ContinuousClock.Instant) async throws {
-        guard !session.isClosed else { throw closedError() }
+        guard !session.isClosed else { throw makeClosedError() }
         if session.current != nil { return }
         try await wait(for: .online, until: deadline) { perform(session.start()) }
     }
@@ -72,7 +72,7 @@ extension ZooKeeperRegistry {
 
     /// Calls back after a while, unless the registry has gone by then.
     func after(_ delay: Duration, _ body: @escaping @Sendable (isolated ZooKeeperRegistry) -> Void) {
-        executor.queue.asyncAfter(deadline: .now() + max(.zero, delay) / .seconds(1)) { [weak self] in
+        thread.after(delay) { [weak self] in
             self?.assumeIsolated { body($0) }
         }
     }
@@ -95,18 +95,17 @@ extension ZooKeeperRegistry {
 
     private func open(_ number: Int) {
         let settings = clientSettings()
-        let queue = executor.queue
-        let closing = closing
+        let (thread, closing) = (thread, closing)
         let sink: ClientSink = { [weak self] event in
             // Away from the client's thread; nothing here keeps the registry.
-            queue.async { [weak self] in self?.assumeIsolated { $0.handle(event, of: number) } }
+            thread.execute { [weak self] in self?.assumeIsolated { $0.handle(event, of: number) } }
         }
         probeLater()
         ZooKeeperHandle.blocking.async { [weak self] in
             let result = Result { () throws(ZooKeeperHandleError) in
                 try ZooKeeperHandle(settings, closing: closing, sink: sink)
             }
-            queue.async { [weak self] in self?.assumeIsolated { $0.opened(result, number) } }
+            thread.execute { [weak self] in self?.assumeIsolated { $0.opened(result, number) } }
         }
     }
 
@@ -170,7 +169,7 @@ extension ZooKeeperRegistry {
             waiters.fail(where: { if case .reply = $0 { true } else { false } }, with: ZooKeeperError.closing)
             return
         }
-        waiters.fail(with: closedError())
+        waiters.fail(with: makeClosedError())
         watchers.finish()
         registrations = [:]
         withdrawals = [:]
@@ -184,8 +183,7 @@ extension ZooKeeperRegistry {
         let number = number ?? newNumber()
         tickets[number] = ticket
         if let error = handle.map({ $0.send(request, number: number) }) ?? .connectionLost {
-            let queue = executor.queue
-            queue.async { [weak self] in self?.assumeIsolated { $0.handle(.failure(error), to: number) } }
+            thread.execute { [weak self] in self?.assumeIsolated { $0.handle(.failure(error), to: number) } }
         }
     }
 

@@ -1,12 +1,12 @@
-internal import Dispatch
 internal import Logging
 internal import Lymph
+internal import ZeroMQ
 
 extension ZooKeeperRegistry {
     /// Returns when the list of a service's instances is there.
     func load(_ service: String) async throws {
         let deadline = newDeadline()
-        guard !session.isClosed else { throw closedError() }
+        guard !session.isClosed else { throw makeClosedError() }
         // What is known may be older than what the caller knows, if there is a way to know better.
         if let view = views[service]?.view, view.isLoaded, view.isCurrent || session.current == nil { return }
         do {
@@ -22,9 +22,8 @@ extension ZooKeeperRegistry {
 
     /// Watches a service whose list is there.
     func watch(_ service: String) -> AsyncStream<[ServiceInstance]> {
-        let queue = executor.queue
         return watchers.add(service: service, first: views[service]?.view.instances ?? []) { number in
-            queue.async { self.assumeIsolated { $0.endWatching(number, service) } }
+            self.thread.execute { self.assumeIsolated { $0.endWatching(number, service) } }
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Dispatch
 public import Logging
 public import Lymph
+internal import ZeroMQ
 
 /// A registry in a ZooKeeper ensemble, which Swift and Python services share.
 ///
@@ -45,7 +46,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     let hosts: ZooKeeperHosts
     let paths: NodePaths
     let logger: Logger
-    let executor = DispatchQueueExecutor(label: "lymph.registry.zookeeper")
+    nonisolated let thread = EventThread(name: "lymph-zookeeper")
     let closing = DispatchGroup()
 
     // In ZooKeeperRegistry+Session.swift.
@@ -73,8 +74,8 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     var views: [String: (number: Int, view: ServiceView)] = [:]
     var watchers = InstanceWatchers()
 
-    /// The queue on which the registry, its timers and the client's events run.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    /// The thread on which the registry works, and hears of the client's events.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     /// Creates a registry. It does not connect yet.
     ///
@@ -89,20 +90,22 @@ public actor ZooKeeperRegistry: ServiceRegistry {
         self.logger = logger
     }
 
+    deinit { thread.stop() }
+
     /// Publishes an instance: the ensemble has taken it in when this returns.
     ///
     /// It stays until it is withdrawn, the registry is closed, or the process ends and the session times out. It comes back,
     /// and the log says so, after the session has expired, and when somebody else has removed or changed it. A node with its id that a dead session or an
     /// earlier process at the same endpoint has left behind is replaced.
     ///
-    /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailed` if a living stranger has
+    /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailure` if a living stranger has
     ///   registered the id, which the message names, or the registry is read-only; `unavailable` if there is no
     ///   connection within the configuration's `connectTimeout`.
     public func register(_ instance: ServiceInstance) async throws {
         try ServiceName.validate(instance.service)
         guard !configuration.isReadOnly else {
             throw RegistryError(
-                .registrationFailed, "\"\(instance.service)\" cannot be registered: this registry is read-only")
+                .registrationFailure, "\"\(instance.service)\" cannot be registered: this registry is read-only")
         }
         try await publish(instance)
     }
@@ -128,7 +131,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     /// nothing to tell.
     ///
     /// - Parameter service: The name that the instances are registered under.
-    /// - Throws: ``RegistryError`` with the code `lookupFailed` if nobody was ever registered under the name;
+    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nobody was ever registered under the name;
     ///   `unavailable` if there is no connection within the configuration's `connectTimeout`.
     public func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> {
         try ServiceName.validate(service)
@@ -142,7 +145,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     public func close() async {
         perform(session.close())
         await withCheckedContinuation { continuation in
-            closing.notify(queue: executor.queue) { continuation.resume() }
+            closing.notify(queue: ZooKeeperHandle.blocking) { continuation.resume() }
         }
     }
 }

@@ -40,10 +40,3 @@ internal import CZeroMQ
         while unsafe zmq_ctx_term(raw) == -1 && zmq_errno() == EINTR {}
     }
 }
-
-/// The version of libzmq in use, such as `4.3.4`.
-package func libraryVersion() -> String {
-    var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
-    unsafe zmq_version(&major, &minor, &patch)
-    return "\(major).\(minor).\(patch)"
-}

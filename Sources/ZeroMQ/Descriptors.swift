@@ -30,19 +30,19 @@ package enum Descriptors {
     package static func require(_ count: Int, for function: StaticString) throws(ZMQError) {
         var free = 0
         // The numbers may be too many to look at all of them in vain.
-        guard count <= limit - reserve else { throw tooFew(count, for: function) }
+        guard count <= limit - reserve else { throw makeShortageError(count, for: function) }
         // From the top: the system gives out the lowest.
         var number = Int32(clamping: limit)
         while free < count + reserve {
             guard number > 0 else {
-                throw tooFew(count, for: function)
+                throw makeShortageError(count, for: function)
             }
             number -= 1
             if fcntl(number, F_GETFD) == -1 { free += 1 }
         }
     }
 
-    private static func tooFew(_ count: Int, for function: StaticString) -> ZMQError {
+    private static func makeShortageError(_ count: Int, for function: StaticString) -> ZMQError {
         ZMQError(code: EMFILE, function: function, subject: "\(count) more are needed")
     }
 

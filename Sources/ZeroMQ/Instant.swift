@@ -10,6 +10,9 @@ package struct Instant: InstantProtocol, BitwiseCopyable {
 
     private init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// A moment to begin with, for a time of one's own: the start of the machine.
+    package static let origin = Instant(nanoseconds: 0)
+
     /// This moment.
     package static var now: Instant {
         var time = timespec()

@@ -66,28 +66,6 @@ package struct Message: ~Copyable {
     @unsafe mutating func place() -> UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: zmq_msg_data(&raw), count: zmq_msg_size(&raw))
     }
-
-    /// The bytes, copied.
-    package borrowing func bytes() -> [UInt8] {
-        unsafe withUnsafeBytes { unsafe [UInt8]($0) }
-    }
-
-    /// The descriptor of the connection the frame came in on, or nil if libzmq doesn't know it.
-    ///
-    /// libzmq 4.3.4 loses it on a ROUTER's first frame; the second has it.
-    package borrowing func sourceDescriptor() -> Int32? {
-        let descriptor = unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_get($0, ZMQ_SRCFD) }
-        return descriptor >= 0 ? descriptor : nil
-    }
-
-    /// A property of the connection the frame came in on, such as `Peer-Address`.
-    package borrowing func property(_ name: StaticString) -> String? {
-        unsafe withUnsafePointer(to: raw) { pointer in
-            let name = unsafe UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-            guard let text = unsafe zmq_msg_gets(pointer, name) else { return nil }
-            return unsafe String(cString: text)
-        }
-    }
 }
 
 /// Keeps an array alive while libzmq sends from it.

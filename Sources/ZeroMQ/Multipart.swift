@@ -47,12 +47,6 @@
         return Frame(message)
     }
 
-    /// The descriptor of the connection the message came in on.
-    package func sourceDescriptor() -> Int32? {
-        // From the second frame: libzmq 4.3.4 loses the metadata of a ROUTER's first one.
-        count > 1 ? unsafe frames[1].sourceDescriptor() : nil
-    }
-
     /// Receives the next message of `socket`, which must not wait.
     func receive(from socket: Socket) throws(ZMQError) -> Attempt {
         count = 0

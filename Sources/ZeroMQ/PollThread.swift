@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// One thread that owns sockets, and is an executor at the same time.
 ///
-/// It blocks in `zmq_poll` until a socket is ready, a job arrives or the deadline of its timer has come. An actor
+/// It blocks in `epoll_wait` until a socket is ready, a job arrives or the deadline of its timer has come. An actor
 /// that names it as its executor can therefore touch the sockets from its methods, with no lock and no hop. A
 /// job that arrives while the thread is awake costs no system call.
 ///

@@ -82,7 +82,7 @@ import Testing
         #expect(try await reader.services() == ["echo"])
         #expect(try await reader.versions(of: "echo") == ["1.5.0"])
         let error = try await #require(throws: RegistryError.self) { try await reader.register(.sample(port: 1)) }
-        #expect(error.code == .registrationFailed)
+        #expect(error.code == .registrationFailure)
         #expect(error.message.contains("read-only"))
     }
 
@@ -151,11 +151,11 @@ import Testing
         try await known.register(.sample())
         #expect(try await known.services() == ["echo"])
         var error = try await #require(throws: RegistryError.self) { try await unknown.register(.sample("other")) }
-        #expect(error.code == .registrationFailed)
+        #expect(error.code == .registrationFailure)
         #expect("\(error)".contains("not authenticated"), "\(error)")
         let wrong = try await registry { $0.credentials = [.init(user: "fleet", password: "guessed")] }
         error = try await #require(throws: RegistryError.self) { try await wrong.register(.sample("other")) }
-        #expect(error.code == .registrationFailed)
+        #expect(error.code == .registrationFailure)
     }
 
     /// Makes `<path>/services` with access for one user only; reading is free.

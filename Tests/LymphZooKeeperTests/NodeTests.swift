@@ -47,7 +47,7 @@ import Testing
         try await stranger.register(other)
         let mine = try ServiceInstance.sample(port: 2, id: "x")
         let error = try await #require(throws: RegistryError.self) { try await registry.register(mine) }
-        #expect(error.code == .registrationFailed)
+        #expect(error.code == .registrationFailure)
         for part in ["\(echo)/x", "tcp://127.0.0.1:1", "elsewhere", "session 0x"] {
             #expect(error.message.contains(part), "\(error)")
         }
@@ -67,7 +67,7 @@ import Testing
         try await stranger.register(instance)
         instance.hostname = "here"
         let error = try await #require(throws: RegistryError.self) { try await registry.register(instance) }
-        #expect(error.code == .registrationFailed)
+        #expect(error.code == .registrationFailure)
     }
 
     @Test func thatBelongsToNoSessionIsReplaced() async throws {

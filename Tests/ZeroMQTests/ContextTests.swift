@@ -5,13 +5,6 @@ import Testing
 
 @Suite("Contexts", .timeLimit(.minutes(1)))
 struct ContextTests {
-    @Test("the version in use")
-    func version() {
-        let numbers = libraryVersion().split(separator: ".").compactMap { Int($0) }
-        #expect(numbers.count == 3)
-        #expect(numbers.first == 4)
-    }
-
     @Test("a context can be made and ended any number of times")
     func again() throws {
         for _ in 0..<20 {

@@ -25,10 +25,22 @@ struct DescriptorTests {
         #expect(ZMQError(code: EINVAL, function: "zmq_bind").isOutOfDescriptors == false)
     }
 
-    @Test("raising the limit never lowers it")
-    func raise() {
-        let before = Descriptors.limit
-        Descriptors.raiseLimit()
-        #expect(Descriptors.limit >= before)
+    @Test("the limit is raised, and never lowered")
+    func raise() async {
+        // In another process: its limit is everybody's.
+        await #expect(processExitsWith: .exitCode(7)) {
+            Descriptors.raiseLimit()
+            let most = Descriptors.limit
+            for limit in [64, most] {
+                var value = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &value)
+                value.rlim_cur = rlim_t(limit)
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &value)
+                guard Descriptors.limit == limit else { exit(1) }
+                Descriptors.raiseLimit()
+                guard Descriptors.limit == most else { exit(2) }
+            }
+            exit(7)
+        }
     }
 }

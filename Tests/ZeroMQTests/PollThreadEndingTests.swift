@@ -55,11 +55,18 @@ struct PollThreadEndingTests {
 
     @Test("a thread that never had a job never starts, and goes")
     func neverStarted() async {
+        var thread: PollThread? = PollThread(name: "test nothing")
+        let other = PollThread(name: "test something")
+        await run(on: other) {}
+        // A thread that was started before would have its name by now.
+        #expect(threadCount(named: "test something") == 1)
+        #expect(threadCount(named: "test nothing") == 0)
+        other.stop()
         await withCheckedContinuation { continuation in
-            let thread = PollThread(name: "test nothing")
             let witness = Witness { continuation.resume() }
-            thread.onDeadline = { withExtendedLifetime(witness) {} }
-            thread.stop()
+            thread?.onDeadline = { withExtendedLifetime(witness) {} }
+            thread?.stop()
+            thread = nil
         }
     }
 

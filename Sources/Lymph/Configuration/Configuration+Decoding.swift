@@ -14,7 +14,7 @@ extension Configuration {
     ///   - type: Any `Decodable` type. A `Duration` is a number of seconds, or a number with a unit: `500ms`, `2s`, `5m`, `1h`.
     /// - Throws: ``ConfigurationError`` if the value is absent or not of the type.
     public func get<T: Decodable>(_ path: String, as type: T.Type = T.self) throws(ConfigurationError) -> T {
-        guard let part = self[path] else { throw missing(path, type) }
+        guard let part = self[path] else { throw makeMissingError(path, type) }
         return try part.decode(type)
     }
 
@@ -47,7 +47,7 @@ extension Configuration {
                 continue
             } catch {
                 // Once something was replaced, what a type's own code says may be about that.
-                throw mistakes.isEmpty ? explained(error, type) : mistakes.error
+                throw mistakes.isEmpty ? makeExplainedError(error, type) : mistakes.error
             }
             mistakes.attempt { () throws(ConfigurationError) in
                 try decoder.reading.refuseUnknownKeys(of: self, except: repairs.misspelled)
@@ -58,7 +58,7 @@ extension Configuration {
     }
 
     /// What `init(from:)` of a type threw that is no error of ours.
-    private func explained<T>(_ error: any Error, _ type: T.Type) -> ConfigurationError {
+    private func makeExplainedError<T>(_ error: any Error, _ type: T.Type) -> ConfigurationError {
         guard case DecodingError.dataCorrupted(let context) = error else {
             return self.error("can't be read as \(T.self): \(error)")
         }
@@ -77,7 +77,7 @@ extension Configuration {
         return nil
     }
 
-    func missing(_ key: String, _ type: Any.Type) -> ConfigurationError {
+    func makeMissingError(_ key: String, _ type: Any.Type) -> ConfigurationError {
         ConfigurationError(
             at: origin, pathOf(key), ConfigurationError.Problem.missing,
             allowed: ConfigurationScalars.allowed(for: type),

@@ -55,7 +55,7 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
     private func part(_ key: Key, _ type: Any.Type) throws -> Configuration {
         reading.ask(key.stringValue)
         guard let part = configuration.property(key.stringValue) else {
-            throw configuration.missing(key.stringValue.snakeCase, type)
+            throw configuration.makeMissingError(key.stringValue.snakeCase, type)
         }
         return part
     }

@@ -2,14 +2,14 @@
 public struct RegistryError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure it is. More kinds may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Kind { case registrationFailed, lookupFailed, unavailable, invalidName }
+        private enum Kind { case registrationFailure, lookupFailure, unavailable, invalidName }
 
         private let kind: Kind
 
         /// The instance was not published.
-        public static let registrationFailed = Code(kind: .registrationFailed)
+        public static let registrationFailure = Code(kind: .registrationFailure)
         /// Nobody was ever registered under the name; the name is probably misspelled.
-        public static let lookupFailed = Code(kind: .lookupFailed)
+        public static let lookupFailure = Code(kind: .lookupFailure)
         /// The registry itself cannot be used: no connection, no permission, no resources.
         public static let unavailable = Code(kind: .unavailable)
         /// The name cannot be the name of a service.
@@ -70,6 +70,6 @@ extension RegistryError {
         // A question ends the text.
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         return RegistryError(
-            .lookupFailed, "no service was ever registered as \"\(service)\"\(location)\(more)\(hint)".visible)
+            .lookupFailure, "no service was ever registered as \"\(service)\"\(location)\(more)\(hint)".visible)
     }
 }

@@ -10,9 +10,10 @@ extension ServiceInstance {
     ///   - id: What the registry calls the instance, for documents without an id.
     /// - Throws: ``ServiceInstanceError`` if this is no JSON object, or has no valid endpoint.
     public init(json: [UInt8], service: String, id: String? = nil) throws(ServiceInstanceError) {
-        guard var members = JSONValue.object(from: json) else {
+        guard case .object(let found)? = try? JSONParser.parse(json, isStrict: false) else {
             throw ServiceInstanceError(service: service, reason: "it is no JSON object")
         }
+        var members = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.value) })
         let take = { (key: Key) in members.removeValue(forKey: key.rawValue) }
         guard let text = take(.endpoint)?.string else {
             throw ServiceInstanceError(service: service, reason: "it has no endpoint")
@@ -41,26 +42,26 @@ extension ServiceInstance {
     /// Returns the document in which Python lymph describes an instance, with the members that only we know behind.
     ///
     /// The name of the service is not part of it. Python lymph reads the document and keeps what it does not know.
-    public func json() -> [UInt8] {
-        let text = { (text: String?) in text.map(JSONValue.string) ?? .null }
-        var members: [(key: String, value: JSONValue)] = [
+    public func json() -> [UInt8] { Array(document.inOrder.utf8) }
+
+    /// The document that ``json()`` is the text of.
+    package var document: JSON {
+        var members: [(key: String, value: JSON)] = [
             (Key.id.rawValue, .string(id)),
             (Key.identity.rawValue, .string(identity)),
-            (Key.version.rawValue, text(version?.description)),
+            (Key.version.rawValue, .optional(version?.description)),
             (Key.endpoint.rawValue, .string(endpoint.description)),
-            (Key.logEndpoint.rawValue, text(logEndpoint)),
-            (Key.monitoringEndpoint.rawValue, text(monitoringEndpoint)),
-            (Key.backdoorEndpoint.rawValue, text(backdoorEndpoint)),
-            (Key.fqdn.rawValue, text(fqdn)),
-            (Key.hostname.rawValue, text(hostname)),
-            (Key.ip.rawValue, text(ip)),
+            (Key.logEndpoint.rawValue, .optional(logEndpoint)),
+            (Key.monitoringEndpoint.rawValue, .optional(monitoringEndpoint)),
+            (Key.backdoorEndpoint.rawValue, .optional(backdoorEndpoint)),
+            (Key.fqdn.rawValue, .optional(fqdn)),
+            (Key.hostname.rawValue, .optional(hostname)),
+            (Key.ip.rawValue, .optional(ip)),
             (Key.type.rawValue, .bool(isWorker)),
         ]
-        if !features.isEmpty { members.append((Key.features.rawValue, .array(features.map(JSONValue.string)))) }
+        if !features.isEmpty { members.append((Key.features.rawValue, .array(features.map(JSON.string)))) }
         members += others.sorted { $0.key < $1.key }.filter { Key(rawValue: $0.key) == nil }
-        var writer = JSONWriter()
-        writer.write(members)
-        return writer.bytes
+        return .object(members.map { .init(name: $0.key, value: $0.value) })
     }
 
     private enum Key: String {

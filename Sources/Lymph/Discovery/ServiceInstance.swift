@@ -43,7 +43,7 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     public var isWorker: Bool
 
     /// Members of the document that we do not know. They are written back as they came.
-    package var others: [String: JSONValue] = [:]
+    package var others: [String: JSON] = [:]
 
     /// Creates an instance.
     ///
@@ -65,19 +65,5 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
         self.identity = identity ?? endpoint.description
         self.features = features
         isWorker = false
-    }
-}
-
-/// Text that no two calls return, in any process.
-enum UniqueID {
-    /// 32 hexadecimal digits, 128 random bits.
-    static func random() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return hex(generator.next()) + hex(generator.next())
-    }
-
-    private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

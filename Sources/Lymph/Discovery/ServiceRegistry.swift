@@ -30,7 +30,7 @@ public protocol ServiceRegistry: Sendable {
     /// the last one. Ending the iteration, or cancelling its task, releases the watch.
     ///
     /// - Parameter service: The name that the instances are registered under.
-    /// - Throws: ``RegistryError`` with the code `lookupFailed` if nobody was ever registered under the name; its
+    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nobody was ever registered under the name; its
     ///   message proposes similar names.
     func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]>
 }

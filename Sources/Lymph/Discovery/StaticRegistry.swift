@@ -1,15 +1,12 @@
-internal import Dispatch
+internal import ZeroMQ
 
 /// A registry in memory: addresses that are known beforehand, and what is registered in this process.
 ///
 /// Serves tests, and services at fixed addresses. Containers and clients that are to find each other share one.
 public actor StaticRegistry: ServiceRegistry {
-    private let executor = DispatchQueueExecutor(label: "lymph.registry.static")
     private var instances: [String: [String: ServiceInstance]] = [:]
-    private var watchers = InstanceWatchers()
-
-    /// The queue on which the registry runs.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    // A stream ends on any thread, where nobody can wait for the actor.
+    private nonisolated let watchers = Lock(InstanceWatchers())
 
     /// Creates a registry without any instances.
     public init() {}
@@ -62,17 +59,20 @@ public actor StaticRegistry: ServiceRegistry {
     /// Returns the instances of a service, now and after every change.
     ///
     /// - Parameter service: The name that the instances are registered under.
-    /// - Throws: ``RegistryError`` with the code `lookupFailed` if the name was neither given to the initialiser nor
+    /// - Throws: ``RegistryError`` with the code `lookupFailure` if the name was neither given to the initialiser nor
     ///   ever registered.
     public func instances(of service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {
         try ServiceName.validate(service)
         guard let present = instances[service] else { throw .unknown(service, among: instances.keys) }
-        return watchers.add(service: service, first: Array(present.values)) { number in
-            self.executor.queue.async { self.assumeIsolated { $0.watchers.remove(number) } }
+        return watchers.withLock { watchers in
+            watchers.add(service: service, first: Array(present.values)) { number in
+                self.watchers.withLock { $0.remove(number) }
+            }
         }
     }
 
     private func publish(_ service: String) {
-        watchers.publish(instances[service, default: [:]].values, of: service)
+        let present = instances[service, default: [:]].values
+        watchers.withLock { $0.publish(present, of: service) }
     }
 }

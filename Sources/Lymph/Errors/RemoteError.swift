@@ -52,3 +52,16 @@ public struct ErrorMap: Sendable, ExpressibleByDictionaryLiteral {
         makers[error.type]?(error) ?? error
     }
 }
+
+extension RemoteError {
+    /// The body of an ERROR.
+    var body: [UInt8] {
+        var writer = Writer(capacity: 32 + type.utf8.count + message.utf8.count)
+        writer.writeMapHeader(2)
+        writer.write("type")
+        writer.write(type)
+        writer.write("message")
+        writer.write(message)
+        return writer.bytes
+    }
+}

@@ -11,6 +11,12 @@ package enum NearNames {
             .map(\.name)
     }
 
+    /// `did you mean upper or lower?`, or nil if nothing is near.
+    package static func question(_ name: String, _ known: some Sequence<String>) -> String? {
+        let near = of(name, among: known)
+        return near.isEmpty ? nil : "did you mean \(near.joined(separator: " or "))?"
+    }
+
     /// How many letters must be added, removed, replaced or swapped with their neighbour to get from `a` to `b`.
     static func distance(_ a: String, _ b: String) -> Int {
         let left = Array(a)

@@ -1,21 +1,15 @@
-internal import MessagePack
-
 /// The names of the structured values in log lines.
-enum LogKey {
-    static let endpoint = "lymph.endpoint"
-    static let error = "lymph.error"
-    static let interface = "lymph.interface"
-    static let method = "lymph.method"
-    static let peer = "lymph.peer"
-    static let reason = "lymph.reason"
-    static let service = "lymph.service"
-    static let traceID = "lymph.trace_id"
-    static let version = "lymph.version"
-}
+package enum LogKey {
+    package static let endpoint = "lymph.endpoint"
+    package static let error = "lymph.error"
+    package static let interface = "lymph.interface"
+    package static let method = "lymph.method"
+    package static let peer = "lymph.peer"
+    package static let reason = "lymph.reason"
+    package static let service = "lymph.service"
+    package static let traceID = "lymph.trace_id"
+    package static let version = "lymph.version"
 
-extension String {
-    /// The text as it is written down: what a stranger sent may be of any length.
-    var shortened: String {
-        utf8.count <= 500 ? self : prefix(bytes: 400) + "… (\(utf8.count) bytes)"
-    }
+    /// The key without what is the same in all of them, as a person reads it.
+    package static func short(_ key: String) -> String { key.hasPrefix("lymph.") ? String(key.dropFirst(6)) : key }
 }

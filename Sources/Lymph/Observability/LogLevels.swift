@@ -4,40 +4,29 @@ package import ZeroMQ
 
 /// Log levels that are changed while the process runs, by `lymph.change_loglevel`.
 package final class LogLevels: Sendable {
-    private struct Change {
-        let level: Logger.Level
-        let until: Instant
-    }
-
-    private let changes = Lock<[String: Change]>([:])
-
-    package init() {}
-
     /// For how many labels there may be levels at a time: every line in the log looks at all of them.
-    package static let limit = 32
+    package static let limit = LogLevelChanges.limit
+
+    private let changes = Lock(LogLevelChanges())
+    private let now: @Sendable () -> Instant
+
+    /// - Parameter now: The clock by which levels end. Lines of the log come from everywhere, and bring no time with them.
+    package init(now: @escaping @Sendable () -> Instant) { self.now = now }
 
     /// Sets the level of the loggers whose label is `label` or begins with it and a dot; of all if it is empty.
     ///
     /// - Returns: false if there are levels for too many other labels.
     @discardableResult
     package func set(_ level: Logger.Level, for label: String, until: Instant) -> Bool {
-        changes.withLock { changes in
-            let now = Instant.now
-            changes = changes.filter { $0.value.until > now }
-            guard changes[label] != nil || changes.count < Self.limit else { return false }
-            changes[label] = Change(level: level, until: until)
-            return true
-        }
+        changes.withLock { $0.set(level, for: label, until: until, now: now()) }
     }
 
     /// The level that a logger was given, by the longest label that fits.
     package func level(for label: String) -> Logger.Level? {
         changes.withLock { changes in
             guard !changes.isEmpty else { return nil }
-            let now = Instant.now
-            changes = changes.filter { $0.value.until > now }
-            return changes.filter { $0.key.isEmpty || label == $0.key || label.hasPrefix($0.key + ".") }
-                .max { $0.key.utf8.count < $1.key.utf8.count }?.value.level
+            changes.removeEnded(now: now())
+            return changes.level(for: label)
         }
     }
 

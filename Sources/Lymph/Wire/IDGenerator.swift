@@ -6,8 +6,17 @@ internal import Glibc
 /// because asking it costs more than all the rest of making one.
 package struct IDGenerator {
     private var numbers: [UInt128] = []
+    private let fill: @Sendable (UnsafeMutableRawBufferPointer) -> Void
 
-    package init() {}
+    package init() {
+        self.init { buffer in
+            let code = buffer.baseAddress.map { getentropy($0, buffer.count) }
+            precondition(code == 0, "getentropy failed with error \(errno)")
+        }
+    }
+
+    /// - Parameter fill: Fills memory with random bytes.
+    init(fill: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) { self.fill = fill }
 
     package mutating func next() -> UInt128 {
         if numbers.isEmpty { refill() }
@@ -17,9 +26,6 @@ package struct IDGenerator {
     private mutating func refill() {
         // 256 bytes are the most that it gives at once.
         numbers = [UInt128](repeating: 0, count: 16)
-        numbers.withUnsafeMutableBytes { buffer in
-            let code = buffer.baseAddress.map { getentropy($0, buffer.count) }
-            precondition(code == 0, "getentropy failed with error \(errno)")
-        }
+        numbers.withUnsafeMutableBytes(fill)
     }
 }

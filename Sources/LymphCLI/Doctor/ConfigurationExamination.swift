@@ -1,3 +1,4 @@
+internal import LymphFleet
 internal import LymphService
 
 /// Says which configuration is in effect, and what is strange about it.

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Lymph
+internal import LymphFleet
 internal import LymphService
-internal import MessagePack
 
 /// `lymph doctor`
 struct DoctorCommand: ReportingCommand {
@@ -36,7 +36,7 @@ struct DoctorCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func execute(_ console: Console) async throws {
-        let target = try address.map { try DoctorTarget($0) }
+        let target = try address.map { try FleetAddress($0) }
         let diagnosis = await examine(target)
         if json {
             try console.print(diagnosis.json)
@@ -46,21 +46,25 @@ struct DoctorCommand: ReportingCommand {
         if diagnosis.hasProblems { throw Failure.quietly(.problemsFound) }
     }
 
-    private func examine(_ target: DoctorTarget?) async -> Diagnosis {
+    private func examine(_ target: FleetAddress?) async -> Diagnosis {
         var diagnosis = Diagnosis()
+        let configuration: ProcessConfiguration
         let fleet: Fleet
         do {
-            fleet = try self.fleet.fleet()
-            // Mistakes in the settings of a container count, too.
-            _ = try fleet.settings()
+            let configured = try self.fleet.configured()
+            configuration = configured.configuration
+            fleet = try configured.fleet()
         } catch {
             let failure = Failure(error)
             diagnosis.findings += ([failure.message ?? ""] + failure.details.map { String($0.drop { $0 == " " }) })
                 .map { Finding(check: "configuration", verdict: .problem, message: $0, advice: failure.advice) }
             return diagnosis
         }
-        diagnosis.findings += ConfigurationExamination(configuration: fleet.configuration).findings
-        let doctor = Doctor(fleet: fleet, timeout: timeout.duration)
+        diagnosis.findings += ConfigurationExamination(configuration: configuration).findings
+        let doctor = Doctor(fleet: fleet, timeout: timeout.duration) { error in
+            // What this command would be advised to do for others it is doing.
+            Failure(error).advice.flatMap { $0.contains("`lymph doctor`") ? nil : $0 }
+        }
         diagnosis.findings += await doctor.examine(target)
         return diagnosis
     }

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Lymph
+internal import LymphFleet
+internal import LymphService
 
 /// `lymph discover`
 struct DiscoverCommand: ReportingCommand {
@@ -48,7 +50,7 @@ struct DiscoverCommand: ReportingCommand {
 
     func execute(_ console: Console) async throws {
         let (name, version) = try parts()
-        let registry = try fleet.fleet().registry()
+        let registry = try fleet.configured().registry()
         let isPattern = name?.contains { "*?[".contains($0) } ?? false
         var survey = try await Survey.take(
             registry, names: isPattern ? nil : name.map { [$0] }, includesEmpty: all, within: timeout.duration)
@@ -58,9 +60,9 @@ struct DiscoverCommand: ReportingCommand {
                 instances.filter { $0.version?.isCompatible(with: version) == true }
             }
         }
+        if json { return try console.print(survey.json) }
         let listing = ServiceListing(
             survey: survey, showsInstances: instances || full || name != nil, showsVersions: versions, isFull: full)
-        if json { return try console.print(listing.json) }
         guard !survey.services.isEmpty else {
             console.note(isPattern ? "no service matches \(name ?? "")" : Line(Self.nothing(in: registry)))
             return

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Lymph
+internal import LymphFleet
 
 /// `lymph inspect`
 struct InspectCommand: ReportingCommand {
@@ -29,10 +30,9 @@ struct InspectCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func execute(_ console: Console) async throws {
-        let reply = try await fleet.fleet().withClient(for: address) { client in
-            try await client.request(address, "lymph.inspect", timeout: timeout.duration)
+        let inspection = try await fleet.fleet().withClient(for: address) { client in
+            try await Inspection.take(of: address, by: client, within: timeout.duration)
         }
-        let inspection = try Inspection(reply, address: address)
         if json { return try console.print(inspection.json) }
         try console.print(inspection.lines(width: console.output.lineWidth))
     }

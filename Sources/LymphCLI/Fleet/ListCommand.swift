@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Lymph
 
 /// `lymph list`, as Python lymph has it: the commands, not the services.
 struct ListCommand: ReportingCommand {

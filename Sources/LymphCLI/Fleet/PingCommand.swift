@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Lymph
-internal import MessagePack
+internal import LymphFleet
+internal import LymphService
 
 /// `lymph ping`
 struct PingCommand: ReportingCommand {
@@ -59,15 +60,12 @@ struct PingCommand: ReportingCommand {
         var statistics = PingStatistics()
         var next = ContinuousClock.now
         while !Task.isCancelled, statistics.sent < count ?? .max {
-            let start = ContinuousClock.now
             do {
-                let reply = try await client.request(
-                    address, "lymph.ping", ["payload": Value.string("")], timeout: timeout.duration)
-                let time = start.duration(to: .now)
-                statistics.succeed(after: time)
-                let source = reply.source?.description ?? address
-                try say(
-                    "answer from \(source): seq=\(statistics.sent) time=\(time.inMilliseconds.fixed(3)) ms", console)
+                let ping = try await Ping.send(to: address, by: client, within: timeout.duration)
+                statistics.succeed(after: ping.time)
+                let source = ping.source?.description ?? address
+                let time = ping.time.inMilliseconds.fixed(3)
+                try say("answer from \(source): seq=\(statistics.sent) time=\(time) ms", console)
             } catch is CancellationError {
                 break
             } catch {

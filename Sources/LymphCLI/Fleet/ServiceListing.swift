@@ -1,4 +1,5 @@
 internal import Lymph
+internal import LymphFleet
 internal import MessagePack
 
 /// Shows services as `lymph discover` does.
@@ -8,15 +9,9 @@ struct ServiceListing {
     let showsVersions: Bool
     let isFull: Bool
 
-    /// One heading with its instances.
-    private struct Group {
-        let label: String
-        let instances: [ServiceInstance]
-    }
-
     /// The lines for a person.
     func lines(width: Int) -> [Line] {
-        let groups = groups
+        let groups = survey.groups(areVersionsApart: showsVersions)
         return groups.enumerated().flatMap { index, group -> [Line] in
             let count = Set(group.instances.map(\.identity)).count
             let heading: Line = "\(group.label, .red) [\(count)]"
@@ -26,31 +21,12 @@ struct ServiceListing {
         }
     }
 
-    /// The document for a program: the same as Python lymph's.
-    var json: JSON {
-        .object(
-            survey.services.map { name, instances in
-                .init(name: name, value: .array(Self.sorted(instances).map(\.document)))
-            })
-    }
-
-    private var groups: [Group] {
-        survey.services.sorted { $0.key < $1.key }.flatMap { name, instances in
-            guard showsVersions, !instances.isEmpty else { return [Group(label: name, instances: instances)] }
-            let byVersion = Dictionary(grouping: instances, by: \.version)
-            return byVersion.sorted { Self.isOrdered($0.key, $1.key) }.map { version, instances in
-                Group(label: version.map { "\(name)@\($0)" } ?? name, instances: instances)
-            }
-        }
-    }
-
     private func lines(of instances: [ServiceInstance], width: Int) -> [Line] {
         var table = Table([
             .init(title: "", attributes: [.dim]), .init(title: ""), .init(title: ""),
             .init(title: "", isFlexible: true, attributes: [.dim]),
         ])
-        let sorted = Self.sorted(instances)
-        for instance in sorted {
+        for instance in instances {
             table.add([
                 "[\(instance.identity.prefix(bytes: 10))]", instance.version?.description ?? "–",
                 instance.endpoint.description, isFull ? "" : instance.fqdn ?? instance.hostname ?? "",
@@ -58,7 +34,7 @@ struct ServiceListing {
         }
         guard isFull else { return table.lines(width: width) }
         let heads = table.lines(width: width)
-        return zip(heads, sorted).flatMap { head, instance in
+        return zip(heads, instances).flatMap { head, instance in
             [head] + Self.members(of: instance, width: width)
         }
     }
@@ -71,22 +47,4 @@ struct ServiceListing {
         }
         return table.lines(width: width)
     }
-
-    private static func sorted(_ instances: [ServiceInstance]) -> [ServiceInstance] {
-        instances.sorted { a, b in
-            a.version == b.version
-                ? (a.endpoint.description, a.id) < (b.endpoint.description, b.id) : isOrdered(a.version, b.version)
-        }
-    }
-
-    /// Instances without a version come first.
-    private static func isOrdered(_ a: Version?, _ b: Version?) -> Bool {
-        guard let a, let b else { return a == nil && b != nil }
-        return a < b
-    }
-}
-
-extension ServiceInstance {
-    /// What the instance has published, as the registry holds it.
-    var document: JSON { (try? JSONParser.parse(json())) ?? .null }
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Lymph
-internal import MessagePack
+internal import LymphFleet
 
 /// `lymph status`
 struct StatusCommand: ReportingCommand {
@@ -32,13 +32,10 @@ struct StatusCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func execute(_ console: Console) async throws {
-        let reply = try await fleet.fleet().withClient(for: address) { client in
-            try await client.request(address, "lymph.status", timeout: timeout.duration)
+        let status = try await fleet.fleet().withClient(for: address) { client in
+            try await ServiceStatus.take(of: address, by: client, within: timeout.duration)
         }
-        let body: Value
-        do { body = try reply.body } catch { throw Failure(.invalidReply, "the answer can't be read: \(error)") }
-        if json { return try console.print(JSON(body)) }
-        let status = ServiceStatus(body)
+        if json { return try console.print(JSON(status.body)) }
         try console.print(status.lines(width: console.output.lineWidth))
     }
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Lymph
-internal import MessagePack
+internal import LymphFleet
 
 /// `lymph change-loglevel`: another log level for a while.
 struct ChangeLogLevelCommand: ReportingCommand {
@@ -50,47 +50,19 @@ struct ChangeLogLevelCommand: ReportingCommand {
     func execute(_ console: Console) async throws {
         let address = try FleetAddress(address)
         let fleet = try fleet.fleet()
-        let registry = try fleet.registry()
-        let endpoints = try await Deadline.run(timeout.duration, waitingFor: registry) {
-            try await address.endpoints(in: registry)
+        let endpoints = try await Deadline.run(timeout.duration, waitingFor: fleet.registry) {
+            try await address.endpoints(in: fleet.registry)
         }
-        let results = try await fleet.withClient(for: address.text) { client in
-            await change(at: endpoints, over: client)
+        let change = LogLevelChange(of: logger, to: level, for: period.duration)
+        let outcomes = try await fleet.withClient(for: address.text) { client in
+            await change.apply(at: endpoints, by: client, within: timeout.duration)
         }
+        let results = outcomes.map { (endpoint: $0.endpoint, failure: $0.error.map { Failure($0) }) }
         try report(results, console)
         if let failure = results.lazy.compactMap(\.failure).first { throw Failure.quietly(failure.status) }
     }
 
-    private struct Result: Sendable {
-        let endpoint: Endpoint
-        let failure: Failure?
-    }
-
-    private func change(at endpoints: [Endpoint], over client: Client) async -> [Result] {
-        let body: Value = [
-            "qualname": .string(logger), "loglevel": .string(level.rawValue),
-            "period": .double(period.duration.inSeconds),
-        ]
-        let timeout = timeout.duration
-        return await withTaskGroup(of: Result.self) { group in
-            for endpoint in endpoints {
-                group.addTask {
-                    do {
-                        _ = try await client.request(
-                            endpoint.description, "lymph.change_loglevel", body, timeout: timeout)
-                        return Result(endpoint: endpoint, failure: nil)
-                    } catch {
-                        return Result(endpoint: endpoint, failure: Failure(error))
-                    }
-                }
-            }
-            var results: [Result] = []
-            for await result in group { results.append(result) }
-            return results.sorted { $0.endpoint.description < $1.endpoint.description }
-        }
-    }
-
-    private func report(_ results: [Result], _ console: Console) throws {
+    private func report(_ results: [(endpoint: Endpoint, failure: Failure?)], _ console: Console) throws {
         if json {
             let documents = results.map { result -> JSON in
                 [
@@ -111,18 +83,5 @@ struct ChangeLogLevelCommand: ReportingCommand {
                 )
             }
         }
-    }
-}
-
-extension FleetAddress {
-    /// The processes that are meant, each once. A process that is named by its address need not be in the registry.
-    fileprivate func endpoints(in registry: any ServiceRegistry) async throws -> [Endpoint] {
-        if let endpoint { return [endpoint] }
-        var iterator = try await registry.instances(of: service).makeAsyncIterator()
-        let endpoints = Set(select(await iterator.next() ?? []).map(\.endpoint))
-        guard !endpoints.isEmpty else {
-            throw Failure(.notConnected, "no instance of \(text) is running")
-        }
-        return endpoints.sorted { $0.description < $1.description }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Lymph
+internal import LymphFleet
 
 /// `lymph tail`: the logs of running services.
 struct TailCommand: ReportingCommand {
@@ -33,17 +34,27 @@ struct TailCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func execute(_ console: Console) async throws {
-        let addresses = try self.addresses.map { address throws(Failure) in try FleetAddress(address) }
+        let addresses = try self.addresses.map { address throws(FleetFailure) in try FleetAddress(address) }
         let json = json
-        let tail = Tail(addresses, in: try fleet.fleet().registry()) { line in
+        let tail = Tail(addresses, in: try fleet.configured().registry()) { record in
             if json {
-                try console.show(line.json)
+                try console.show(record.json)
             } else {
-                try console.show(line.lines)
+                try console.show(record.lines)
             }
         } note: {
-            console.note($0)
+            console.note($0.line)
         }
         try await tail.run(levels: level.andAbove)
+    }
+}
+
+extension Tail.News {
+    /// The line for a person.
+    var line: Line {
+        switch self {
+        case .silent(let address): "no instance of \(address.text) publishes its log now; waiting for one"
+        case .dropped(let count): "\(count) lines were dropped: they came faster than they could be written"
+        }
     }
 }

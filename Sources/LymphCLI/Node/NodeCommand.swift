@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Lymph
 internal import LymphService
 
 /// `lymph node`: the processes of a machine.

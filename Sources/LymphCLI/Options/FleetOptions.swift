@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Logging
 internal import Lymph
+internal import LymphFleet
 internal import LymphService
 
 /// How a command reaches the services: the options that Python's `lymph` has for all of its commands.
@@ -69,10 +70,13 @@ struct FleetOptions: ParsableArguments {
     }
 
     /// What the options describe.
-    func fleet() throws -> Fleet {
+    func configured() throws -> ConfiguredFleet {
         try ProcessDescriptors.prepare(28)
-        return Fleet(configuration: try configuration(), logger: try logger())
+        return ConfiguredFleet(configuration: try configuration(), logger: try logger())
     }
+
+    /// The fleet that they lead to.
+    func fleet() throws -> Fleet { try configured().fleet() }
 
     /// Standard output is for the answer, and on standard error a person reads what went wrong without knowing of this.
     private func logger() throws -> Logger {

@@ -1,14 +1,14 @@
 internal import ArgumentParser
 internal import Logging
+internal import Lymph
+internal import MessagePack
 
 /// A log level as an option: Python's names and Swift's, in any case.
 struct LogLevel: ExpressibleByArgument {
     let level: Logger.Level
 
     init?(argument: String) {
-        let name = argument.lowercased()
-        let synonyms = ["warn": Logger.Level.warning, "fatal": .critical]
-        guard let level = synonyms[name] ?? Logger.Level(rawValue: name) else { return nil }
+        guard let level = Logger.Level(lymph: .string(argument)) else { return nil }
         self.level = level
     }
 

@@ -1,3 +1,5 @@
+internal import LymphService
+
 /// A registry as one word: `directory`, `directory:/tmp/lymph`, `zookeeper:host:2181,other:2181/chroot`.
 struct RegistryChoice: Equatable {
     /// The name of its class.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import LymphService
 
 /// A command whose failures end as one clear line on standard error and an exit code of their own.
 protocol ReportingCommand: AsyncParsableCommand {

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Lymph
+internal import LymphFleet
 
 /// A span of time as an option, in seconds: `2`, `0.25`.
 struct Seconds: ExpressibleByArgument, Equatable {
@@ -15,12 +17,4 @@ struct Seconds: ExpressibleByArgument, Equatable {
     }
 
     var defaultValueDescription: String { "\(duration.inSeconds)" }
-}
-
-extension Duration {
-    /// The span in seconds.
-    var inSeconds: Double { self / .seconds(1) }
-
-    /// The span in milliseconds.
-    var inMilliseconds: Double { self / .milliseconds(1) }
 }

@@ -1,4 +1,5 @@
 internal import Lymph
+internal import LymphService
 
 /// Mistakes in a command line, in one line.
 enum UsageError {

@@ -1,84 +1,57 @@
 internal import Lymph
-internal import MessagePack
+internal import LymphFleet
+internal import LymphService
 
 extension Failure {
     /// Explains any error that a command can meet.
     ///
     /// - Parameter subject: What the command was about, such as the method or the service.
     init(_ error: any Error, about subject: String? = nil) {
+        if let failure = error as? Failure {
+            self = failure
+            return
+        }
+        let failure = FleetFailure(error, about: subject)
+        guard failure.kind != .interrupted else {
+            self = .quietly(.interrupted)
+            return
+        }
+        let others = (error as? ConfigurationError)?.problems.dropFirst() ?? []
+        self.init(
+            ExitStatus(failure.kind), failure.message, details: others.map { "  " + $0.description },
+            advice: failure.advice ?? Self.advice(about: error))
+    }
+
+    /// What the options and the commands of this tool can do about an error.
+    private static func advice(about error: any Error) -> String? {
         switch error {
-        case let failure as Failure: self = failure
-        case let error as RemoteError: self.init(error, about: subject)
-        case let error as LymphError:
-            self.init(error)
-            if error.execution != .none, status.promisesNothingRan { status = .unknownOutcome }
-        case let error as RegistryError: self.init(error)
-        case let error as ConfigurationError: self.init(error)
-        case let error as EndpointError: self.init(.usage, error.description)
-        case let error as MessagePackError: self.init(.invalidReply, error.description)
-        case is CancellationError: self = .quietly(.interrupted)
-        default: self.init(.failure, "\(error)")
+        case let error as LymphError: advice(about: error)
+        case let error as RegistryError where error.code == .lookupFailure: "`lymph discover` shows the names"
+        default: nil
         }
     }
 
-    private init(_ error: RemoteError, about subject: String?) {
-        let place = subject.map { "\($0) answered with " } ?? ""
-        self.init(.remoteError, place + "the error \(error)")
-    }
-
-    private init(_ error: LymphError) {
+    private static func advice(about error: LymphError) -> String? {
         switch error.code {
-        case .timeout:
-            self.init(
-                .timeout, error.message,
-                advice: "the method may have run all the same; try a longer --timeout, or `lymph doctor`")
-        case .nack: self.init(refusal: error)
-        case .lookupFailure:
-            if let cause = error.cause as? RegistryError {
-                self.init(cause)
-            } else {
-                self.init(.registryUnavailable, error.message, advice: "is the registry running?")
-            }
-        case .notConnected:
-            self.init(.notConnected, error.message, advice: "`lymph doctor` finds out why")
-        case .connectionLost:
-            self.init(.unknownOutcome, error.message, advice: "the method may have run all the same")
-        case .invalidReply: self.init(.invalidReply, error.message)
-        case .invalidRequest: self.init(.usage, error.message)
-        case .configuration: self.init(.configuration, error.message)
-        case .bindFailure where error.isOutOfDescriptors: self.init(.failure, error.message)
-        case .bindFailure: self.init(.configuration, error.message, advice: "is --ip an address of this machine?")
-        case .registrationFailure: self.init(.registryUnavailable, error.message)
-        default: self.init(.failure, error.message)
+        case .timeout: "the method may have run all the same; try a longer --timeout, or `lymph doctor`"
+        case .nack: advice(aboutRefusal: error)
+        case .lookupFailure: (error.cause as? RegistryError).map { advice(about: $0) } ?? "is the registry running?"
+        case .notConnected: "`lymph doctor` finds out why"
+        case .connectionLost: "the method may have run all the same"
+        case .bindFailure where !error.isOutOfDescriptors: "is --ip an address of this machine?"
+        default: nil
         }
     }
 
-    private init(refusal error: LymphError) {
-        let advice =
-            switch error.reason {
-            case .rejected: "`lymph inspect` shows its methods and their parameters; nothing was executed"
-            case .overloaded: "it has too much to do; try again later; nothing was executed"
-            case .draining: "it is about to stop; try again; nothing was executed"
-            case .expired: "its time was over before it began; try a longer --timeout; nothing was executed"
-            case .unauthorized: "it doesn't let you do this; nothing was executed"
-            case .failed: "the method failed with an error that it doesn't declare; its log says which"
-            default: "the method, its arguments or its version are wrong, or it failed: see `lymph inspect` and its log"
-            }
-        self.init(.refused, error.message, advice: advice)
-    }
-
-    private init(_ error: ConfigurationError) {
-        let lines = error.problems.map(\.description)
-        self.init(.configuration, lines.first ?? "", details: lines.dropFirst().map { "  " + $0 })
-    }
-
-    private init(_ error: RegistryError) {
-        switch error.code {
-        case .lookupFailed:
-            self.init(.unknownService, error.message, advice: "`lymph discover` shows the names")
-        case .invalidName: self.init(.usage, error.message)
-        default:
-            self.init(.registryUnavailable, error.explanation)
+    private static func advice(aboutRefusal error: LymphError) -> String {
+        switch error.reason {
+        case .rejected: "`lymph inspect` shows its methods and their parameters; nothing was executed"
+        case .overloaded: "it has too much to do; try again later; nothing was executed"
+        case .draining: "it is about to stop; try again; nothing was executed"
+        case .expired: "its time was over before it began; try a longer --timeout; nothing was executed"
+        case .unauthorized: "it doesn't let you do this; nothing was executed"
+        case .failed: "the method failed with an error that it doesn't declare; its log says which"
+        default: "the method, its arguments or its version are wrong, or it failed: see `lymph inspect` and its log"
         }
     }
 }

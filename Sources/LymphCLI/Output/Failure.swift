@@ -1,3 +1,5 @@
+internal import LymphService
+
 /// Why a command ends, as a person reads it and as the exit code says it.
 struct Failure: Error, Equatable, Sendable {
     var status: ExitStatus

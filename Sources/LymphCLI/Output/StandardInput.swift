@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LymphService
 
 /// What comes in by standard input.
 enum StandardInput {

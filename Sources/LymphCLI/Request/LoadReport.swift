@@ -1,4 +1,5 @@
 internal import Lymph
+internal import LymphFleet
 
 /// Describes what many requests have come to, for a person and for a program.
 struct LoadReport {
@@ -36,10 +37,10 @@ struct LoadReport {
         }
         if !result.failures.isEmpty {
             lines += ["", Line("Failures", .bold, .red)]
-            for (status, count) in sortedFailures {
+            for (kind, count) in sortedFailures {
                 let share = (Double(count) / Double(result.count) * 100).fixed(2)
-                lines.append("  \(status.name)  \(count)  (\(share) %)")
-                if let example = result.examples[status] {
+                lines.append("  \(kind.rawValue)  \(count)  (\(share) %)")
+                if let example = result.examples[kind] {
                     lines += example.shown.wrapped(to: width - 6).map { Line("      " + $0) }
                 }
             }
@@ -53,7 +54,7 @@ struct LoadReport {
             .init(
                 name: "failures",
                 value: .object(
-                    sortedFailures.map { .init(name: $0.name, value: .integer(Int64($1))) })),
+                    sortedFailures.map { .init(name: $0.rawValue, value: .integer(Int64($1))) })),
             .init(name: "requests", value: .integer(Int64(result.count))),
             .init(name: "seconds", value: .double(elapsed.inSeconds)),
             .init(name: "throughput", value: .double(throughput)),
@@ -84,8 +85,8 @@ struct LoadReport {
         return .object(members)
     }
 
-    private var sortedFailures: [(ExitStatus, Int)] {
-        result.failures.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    private var sortedFailures: [(FailureKind, Int)] {
+        FailureKind.allCases.compactMap { kind in result.failures[kind].map { (kind, $0) } }
     }
 
     /// `p50`, `p99.9`

@@ -1,3 +1,6 @@
+internal import Lymph
+internal import LymphFleet
+
 /// A line that says how far something has come.
 struct ProgressBar {
     let total: Int

@@ -1,3 +1,6 @@
+internal import Lymph
+internal import LymphFleet
+internal import LymphService
 internal import MessagePack
 
 /// The arguments of a request as a person gives them: JSON on the command line, from standard input, or both.
@@ -30,10 +33,21 @@ enum RequestArguments {
     private static func map(of bytes: [UInt8], from name: String) throws(Failure) -> Map {
         let json: JSON
         do throws(JSONError) { json = try JSONParser.parse(bytes) } catch { throw Failure(error, in: name) }
-        guard case .map(let map) = try Value(json) else {
+        let value: Value
+        do throws(FleetFailure) { value = try Value(json) } catch { throw Failure(error) }
+        guard case .map(let map) = value else {
             throw Failure(
                 .invalidJSON, "\(name) are no JSON object", advice: "arguments have names: {\"text\": \"foo\"}")
         }
         return map
+    }
+}
+
+extension Failure {
+    /// - Parameter name: What the text is called, such as `the arguments`.
+    init(_ error: JSONError, in name: String) {
+        self.init(
+            .invalidJSON, "\(name) are no valid JSON: line \(error.line), column \(error.column): \(error.reason)",
+            details: ["  " + error.excerpt, String(repeating: " ", count: error.beginning.displayWidth + 2) + "^"])
     }
 }

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Lymph
+internal import LymphFleet
+internal import LymphService
 internal import MessagePack
 
 /// `lymph request`
@@ -60,9 +62,7 @@ struct RequestCommand: ReportingCommand {
             subject: try RequestSubject(subject), address: address, body: try body(console), timeout: timeout.duration,
             traceID: traceID)
         if count == 1 {
-            let reply = try await fleet.fleet().withClient(for: request.target) {
-                try await request.sendExplained(by: $0)
-            }
+            let reply = try await fleet.fleet().withClient(for: request.target) { try await first(request, by: $0) }
             try show(reply, console)
         } else {
             try await load(request, console)
@@ -97,12 +97,19 @@ struct RequestCommand: ReportingCommand {
         try console.print(ValueText(width: console.output.width).lines(of: body))
     }
 
+    /// Sends a request whose failure is reported by itself.
+    private func first(_ request: ClientRequest, by client: Client) async throws -> Message {
+        do { return try await request.sendExplained(by: client) } catch {
+            throw Failure(error, about: request.subject.method)
+        }
+    }
+
     private func load(_ request: ClientRequest, _ console: Console) async throws {
         let (report, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
             // Finds the service and connects; and what is wrong altogether is said at once.
-            _ = try await request.sendExplained(by: client)
+            _ = try await first(request, by: client)
             let bar = ProgressBar(total: count)
-            let run = LoadRun(count: count, concurrency: concurrency) {
+            let run = LoadRun(count: count, concurrency: concurrency, of: request.subject.method) {
                 _ = try await request.send(by: client)
             } progress: { done, elapsed in
                 console.show(progress: bar.text(done: done, elapsed: elapsed, width: console.errors.width))
@@ -120,6 +127,6 @@ struct RequestCommand: ReportingCommand {
             }
         }
         if isInterrupted { throw Failure.quietly(.interrupted) }
-        if report.result.status != .success { throw Failure.quietly(report.result.status) }
+        if let failure = report.result.failure { throw Failure.quietly(ExitStatus(failure)) }
     }
 }

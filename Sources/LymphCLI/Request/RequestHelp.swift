@@ -1,3 +1,7 @@
+internal import Lymph
+internal import LymphFleet
+internal import LymphService
+
 /// What `lymph request --help` says beyond the options.
 enum RequestHelp {
     static let text = """
@@ -23,7 +27,7 @@ enum RequestHelp {
         """
 
     /// The codes with which a request can end.
-    private static let statuses = ExitStatus.allCases.filter { $0 != .problemsFound }
+    private static let statuses = ExitStatus.ofCommands.filter { $0 != .problemsFound }
 
     private static var types: String {
         let widest = TypedName.allCases.map(\.rawValue.count).max() ?? 0

@@ -1,3 +1,5 @@
+internal import Lymph
+internal import LymphFleet
 internal import MessagePack
 
 /// Shows a value to a person: like JSON, with lymph's types as `date(2015-11-23)`, over several lines if one is too short.

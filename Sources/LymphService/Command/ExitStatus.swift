@@ -1,41 +1,25 @@
-internal import Lymph
-
-/// With which status a service ends, after `sysexits.h`.
-package struct ExitStatus: Sendable, Hashable, RawRepresentable {
-    package let rawValue: Int32
-
-    package init(rawValue: Int32) {
-        self.rawValue = rawValue
-    }
-
-    package static let success = ExitStatus(rawValue: 0)
-    package static let usage = ExitStatus(rawValue: 64)
-    package static let unavailable = ExitStatus(rawValue: 69)
-    package static let software = ExitStatus(rawValue: 70)
-    package static let address = ExitStatus(rawValue: 71)
-    package static let logFile = ExitStatus(rawValue: 73)
-    package static let configuration = ExitStatus(rawValue: 78)
-
-    /// The status for the error that a service ended with, and what a person is told.
-    static func of(_ error: any Error) -> (ExitStatus, String) {
-        switch error {
-        case let error as ConfigurationError: return (.configuration, error.description)
-        case let error as StartFailure:
-            // A mistake in the configuration says itself where it is.
-            if error.cause is ConfigurationError || (error.cause as? LymphError)?.code == .configuration {
-                return of(error.cause)
-            }
-            return (.software, "the interface \(error.interface) could not start: \(of(error.cause).1)")
-        case let error as LogOutput.Failure: return (.logFile, error.description)
-        case let error as RegistryError: return (.unavailable, error.explanation)
-        case let error as LymphError:
-            switch error.code {
-            case .configuration: return (.configuration, error.message)
-            case .registrationFailure: return (.unavailable, error.message)
-            case .bindFailure: return (.address, error.message)
-            default: return (.software, error.message)
-            }
-        default: return (.software, "\(error)")
-        }
-    }
+/// What a process tells its caller by its exit code, after `sysexits.h` where that has a number. The numbers are part of the
+/// interface of services and of the command `lymph`.
+package enum ExitStatus: Int32, CaseIterable, Sendable {
+    case success = 0
+    case failure = 1
+    case remoteError = 3
+    case refused = 4
+    case timeout = 5
+    case unknownService = 6
+    case notConnected = 7
+    case registryUnavailable = 8
+    case invalidReply = 9
+    case problemsFound = 10
+    case unknownOutcome = 11
+    case usage = 64
+    case invalidJSON = 65
+    /// A service could not reach the registry; a command ends with ``registryUnavailable``.
+    case unavailable = 69
+    case software = 70
+    case address = 71
+    case logFile = 73
+    case configuration = 78
+    case interrupted = 130
+    case brokenPipe = 141
 }

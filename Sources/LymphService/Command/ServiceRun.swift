@@ -14,7 +14,7 @@ struct ServiceRun<Command: ServiceCommand> {
     ///   listen, and interfaces have something to tidy up.
     init(
         _ options: ServiceOptions<Command>, signals: SignalWatch, patience: Duration = .seconds(15),
-        environment: [String: String] = processEnvironment()
+        environment: [String: String] = ProcessEnvironment.all
     ) {
         self.options = options
         self.signals = signals
@@ -127,16 +127,4 @@ struct ServiceRun<Command: ServiceCommand> {
         if logger.logLevel > .trace { logger.logLevel = .critical }
         return logger
     }
-}
-
-/// The environment variables of this process.
-func processEnvironment() -> [String: String] {
-    var result: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-        let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
-        entry += 1
-    }
-    return result
 }

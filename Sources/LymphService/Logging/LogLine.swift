@@ -20,7 +20,7 @@ struct LogLine {
     func body(without names: Set<String>) -> String {
         var text = message.shown
         // Who speaks comes last: so the text is at the same place in every line.
-        let fields = metadata.map { (key: Self.short($0.key), value: "\($0.value)") }
+        let fields = metadata.map { (key: LogKey.short($0.key), value: "\($0.value)") }
             .filter { !names.contains($0.key) }
             .sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
         for (key, value) in fields { text += " \(key.shown)=\(Self.isPlain(value) ? value : Self.quoted(value))" }
@@ -36,9 +36,9 @@ struct LogLine {
         }
     }
 
-    private static func short(_ key: String) -> String { key.hasPrefix("lymph.") ? String(key.dropFirst(6)) : key }
+    private static let speaker = [LogKey.interface, LogKey.version, LogKey.traceID].map(LogKey.short)
 
-    private static func rank(_ key: String) -> Int { ["interface", "version", "trace_id"].firstIndex(of: key) ?? -1 }
+    private static func rank(_ key: String) -> Int { Self.speaker.firstIndex(of: key) ?? -1 }
 
     /// Whether a value needs no quotes.
     private static func isPlain(_ value: String) -> Bool {

@@ -38,8 +38,8 @@ struct PublishingLogHandler: LogHandler {
 extension LogLine {
     /// The line as Python lymph formats it: `2015-11-23 12:34:56,789 [INFO] echo: the message key=value - trace_id="…"`.
     func published(at time: String) -> String {
-        let id = metadata["lymph.trace_id"].map { "\($0)" } ?? TraceContext.id ?? "None"
+        let id = metadata[LogKey.traceID].map { "\($0)" } ?? TraceContext.id ?? "None"
         return
-            "\(time) [\(level.pythonName)] \(label.shown): \(body(without: ["trace_id"])) - trace_id=\(Self.quoted(id))"
+            "\(time) [\(level.pythonName)] \(label.shown): \(body(without: [LogKey.short(LogKey.traceID)])) - trace_id=\(Self.quoted(id))"
     }
 }

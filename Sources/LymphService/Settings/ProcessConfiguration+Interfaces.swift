@@ -91,7 +91,9 @@ extension ProcessConfiguration {
             throw part.error(
                 "found the version \(key.drop { $0 != "@" }.dropFirst().debugDescription)", allowed: "name, name@1.2.3")
         }
-        if name.name == "lymph" { throw part.error("the name lymph belongs to the builtin interface") }
+        if name.name == BuiltinInterface.name {
+            throw part.error("the name \(BuiltinInterface.name) belongs to the builtin interface")
+        }
         do throws(RegistryError) {
             try ServiceName.validate(name.name)
         } catch {

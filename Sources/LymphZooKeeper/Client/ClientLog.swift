@@ -1,5 +1,6 @@
 internal import CZooKeeper
 internal import Logging
+internal import Lymph
 internal import ZeroMQ
 
 /// What the C client logs goes to swift-log, below `info`: what concerns users is logged by the registry.

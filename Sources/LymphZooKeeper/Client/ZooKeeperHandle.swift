@@ -5,7 +5,7 @@ internal import Dispatch
 ///
 /// Every request is asynchronous. What comes back, and what happens to the session and to watched nodes, goes to the
 /// sink on the client's completion thread. The handle is closed when the last reference to it goes.
-@safe final class ZooKeeperHandle: @unchecked Sendable {  // Handed over once, then used on the registry's queue only.
+@safe final class ZooKeeperHandle: @unchecked Sendable {  // Handed over once, then used on the registry's thread only.
     let pointer: OpaquePointer
     private let watchContext: WatchContext
     private var requests: [Int: RequestContext] = [:]

@@ -16,7 +16,7 @@ final class RawPeer: Sendable {
         self.network = network
         self.received = received
         endpoint = try network.open(
-            InMemoryNetwork.Port(thread: thread) { event in
+            InMemoryNetwork.Port(loop: thread) { event in
                 if case .message(let message, _) = event { continuation.yield(message) }
             }, at: nil)
     }

@@ -1,5 +1,7 @@
 import Logging
 import Lymph
+import LymphFleet
+import LymphService
 import Testing
 
 @testable import LymphCLI

@@ -1,5 +1,7 @@
 import Logging
 import Lymph
+import LymphFleet
+import LymphService
 import Subprocess
 import SystemPackage
 import Testing
@@ -56,7 +58,7 @@ struct PythonLogTests {
     func tail() async throws {
         let (executable, arguments, environment) = try python(publishing)
         let registry = StaticRegistry()
-        let (lines, written) = AsyncStream.makeStream(of: LogLine.self)
+        let (lines, written) = AsyncStream.makeStream(of: TailedRecord.self)
         let tail = Tail([try FleetAddress("echo")], in: registry) {
             written.yield($0)
         } note: { _ in

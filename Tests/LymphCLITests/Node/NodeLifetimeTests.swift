@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import FreePort
 import Glibc
+import LymphService
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Glibc
+import LymphService
 import Synchronization
 import Testing
 

@@ -1,26 +1,12 @@
 import Lymph
+import LymphFleet
+import LymphService
 import Testing
 
 @testable import LymphCLI
 
 @Suite("Failures and their exit codes")
 struct FailureTests {
-    private static let codes: [LymphError.Code] = [
-        .timeout, .nack, .lookupFailure, .notConnected, .connectionLost, .registrationFailure, .stopped,
-        .invalidRequest, .invalidReply, .configuration, .bindFailure, .alreadyRunning,
-    ]
-
-    @Test("a code that says that nothing ran comes only if that is so", arguments: codes)
-    func codesFollowTheExecution(code: LymphError.Code) {
-        for execution in [LymphError.Execution.unknown, .executed] {
-            let failure = Failure(LymphError(code, "", execution: execution))
-            #expect(!failure.status.promisesNothingRan, "\(failure.status)")
-        }
-        let registry = RegistryError(.unavailable, "away")
-        #expect(
-            Failure(LymphError(code, "", execution: .unknown, cause: registry)).status.promisesNothingRan == false)
-    }
-
     @Test(
         "each kind of failure has its code",
         arguments: [
@@ -35,17 +21,19 @@ struct FailureTests {
             (LymphError(.invalidReply, "", execution: .executed), .invalidReply),
             (LymphError(.lookupFailure, ""), .registryUnavailable),
             (LymphError(.lookupFailure, "", execution: .unknown), .unknownOutcome),
-        ] as [(LymphError, LymphCLI.ExitStatus)])
-    func eachKind(error: LymphError, status: LymphCLI.ExitStatus) {
+        ] as [(LymphError, LymphService.ExitStatus)])
+    func eachKind(error: LymphError, status: LymphService.ExitStatus) {
         #expect(Failure(error).status == status)
     }
 
-    @Test("many requests end with a code that holds for all that failed")
-    func many() {
-        var result = LoadResult()
-        for _ in 0..<3 { result.fail(Failure(.notConnected, "away")) }
-        #expect(result.status == .notConnected)
-        result.fail(Failure(.unknownOutcome, "lost"))
-        #expect(result.status == .unknownOutcome)
+    @Test("what to do is said where this tool can do something")
+    func advice() {
+        let away = RegistryError(.lookupFailure, "no echo")
+        #expect(Failure(away).advice == "`lymph discover` shows the names")
+        #expect(Failure(LymphError(.lookupFailure, "", cause: away)).advice == Failure(away).advice)
+        #expect(Failure(LymphError(.lookupFailure, "")).advice == "is the registry running?")
+        #expect(Failure(LymphError(.lookupFailure, "", cause: RegistryError(.unavailable, "x"))).advice == nil)
+        #expect(Failure(FleetFailure(.other, "x", advice: "y")) == Failure(.failure, "x", advice: "y"))
+        #expect(Failure(CancellationError()) == .quietly(.interrupted))
     }
 }

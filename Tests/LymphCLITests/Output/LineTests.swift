@@ -1,4 +1,6 @@
 import Lymph
+import LymphFleet
+import LymphService
 import MessagePack
 import Testing
 
@@ -39,7 +41,7 @@ struct LineTests {
             "connections": [["endpoint": .string(evil), "state": .string(evil), "outstanding": .string(evil)]],
         ]
         var load = LoadResult()
-        load.fail(Failure(.remoteError, evil))
+        load.fail(FleetFailure(.remoteError, evil))
         let listing = ServiceListing(
             survey: Survey(services: [evil: [instance]]), showsInstances: true, showsVersions: true, isFull: true)
         let record = LogRecord(level: .info, source: evil, text: evil)
@@ -50,12 +52,14 @@ struct LineTests {
                 .lines(width: 80),
             Failure(RemoteError(type: evil, message: evil), about: evil).lines,
             Failure(.usage, evil, details: [evil], advice: evil).lines, ValueText(width: 80).lines(of: status),
-            LogLine(record: record, publisher: nil).lines,
+            TailedRecord(record: record, publisher: nil).lines,
         ]
         for text in lines.joined().map({ $0.text(Style(isColored: false)) }) {
             #expect(text.unicodeScalars.allSatisfy { $0.isShown }, "\(text.debugDescription)")
         }
-        for json: JSON in [inspection.json, listing.json, LogLine(record: record, publisher: nil).json, JSON(status)] {
+        for json: JSON in [
+            inspection.json, listing.survey.json, TailedRecord(record: record, publisher: nil).json, JSON(status),
+        ] {
             #expect(json.text.unicodeScalars.allSatisfy { $0.isShown }, "\(json.text.debugDescription)")
         }
         #expect(try JSONParser.parse(Array(JSON.string(evil).text.utf8)) == .string(evil))

@@ -1,3 +1,4 @@
+import LymphService
 import Testing
 
 @Suite("Standard streams that are closed", .timeLimit(.minutes(1)))

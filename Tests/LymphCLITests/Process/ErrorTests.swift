@@ -1,4 +1,5 @@
 import Lymph
+import LymphService
 import Testing
 
 @testable import LymphCLI
@@ -7,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct ErrorTests {
     private func expect(
-        _ outcome: Tool.Outcome, _ status: LymphCLI.ExitStatus, _ texts: String..., lines: Int = 1,
+        _ outcome: Tool.Outcome, _ status: LymphService.ExitStatus, _ texts: String..., lines: Int = 1,
         location: SourceLocation = #_sourceLocation
     ) {
         #expect(outcome.status == status.rawValue, "\(outcome.errors)", sourceLocation: location)
@@ -129,7 +130,7 @@ struct ErrorTests {
             #expect(start.duration(to: .now) < .seconds(8), "\(command)")
         }
         let doctor = try await lymph("doctor", "--registry", "zookeeper:127.0.0.1:1")
-        #expect(doctor.status == LymphCLI.ExitStatus.problemsFound.rawValue)
+        #expect(doctor.status == LymphService.ExitStatus.problemsFound.rawValue)
         #expect(doctor.output.contains("ZooKeeper at 127.0.0.1:1: Connection refused"), "\(doctor.output)")
         #expect(!doctor.output.contains("lymph doctor"))
         expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")

@@ -1,5 +1,6 @@
 import Foundation
 import Lymph
+import LymphService
 import Testing
 
 @testable import LymphCLI
@@ -105,7 +106,7 @@ struct FleetTests {
             #expect(outcome.output.contains("3 requests sent, 3 answered, 0 % lost\nround trip min/avg/max/mdev = "))
             let lost = try await fleet.tool(
                 "ping", "tcp://127.0.0.1:9", "--count", "2", "--interval", "0.01", "--timeout", "1", "--json")
-            #expect(lost.status == LymphCLI.ExitStatus.notConnected.rawValue)
+            #expect(lost.status == LymphService.ExitStatus.notConnected.rawValue)
             #expect(try json(lost)["loss"] == .double(1))
         }
     }
@@ -125,7 +126,7 @@ struct FleetTests {
             #expect(healthy.output.contains("✓ ping") && healthy.output.contains("No problems"))
             #expect(healthy.output.contains("it is swift-lymph"))
             let refused = try await fleet.tool("doctor", "tcp://127.0.0.1:9", "--json")
-            #expect(refused.status == LymphCLI.ExitStatus.problemsFound.rawValue)
+            #expect(refused.status == LymphService.ExitStatus.problemsFound.rawValue)
             #expect(try json(refused)["ok"] == .bool(false))
             let unknown = try await fleet.tool("doctor", "ecko")
             #expect(unknown.status == 10 && unknown.output.contains("did you mean \"echo\"?"))

@@ -1,3 +1,4 @@
+import LymphService
 import Testing
 
 @testable import LymphCLI
@@ -19,7 +20,7 @@ struct OutcomeTests {
             kill -KILL $service
             wait $request
             """)
-        #expect(outcome.status == LymphCLI.ExitStatus.unknownOutcome.rawValue, "\(outcome)")
+        #expect(outcome.status == LymphService.ExitStatus.unknownOutcome.rawValue, "\(outcome)")
         #expect(outcome.errors.contains("the request had been sent"), "\(outcome)")
     }
 }

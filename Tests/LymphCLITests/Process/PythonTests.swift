@@ -1,3 +1,4 @@
+import LymphService
 import Testing
 
 @testable import LymphCLI

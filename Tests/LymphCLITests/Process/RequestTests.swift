@@ -1,4 +1,5 @@
 import Lymph
+import LymphService
 import Testing
 
 @testable import LymphCLI
@@ -73,7 +74,7 @@ struct RequestTests {
                 "request", "echo.sleep", #"{"seconds": 0}"#, "-N", "3", "--address", fleet.endpoint.description)
             #expect(outcome.status == 0)
             let late = try await fleet.tool("request", "echo.fail", "{}", "-N", "3")
-            #expect(late.status == LymphCLI.ExitStatus.remoteError.rawValue)
+            #expect(late.status == LymphService.ExitStatus.remoteError.rawValue)
         }
     }
 
@@ -97,7 +98,7 @@ struct RequestTests {
             let outcome = try await fleet.tool.onTerminal(
                 "request", "echo.upper", #"{"text": "a"}"#, "-N", "100000000", isJSON ? "--json" : "--no-color"
             ) { $0.contains(#/ [1-9][0-9]*/100000000 /#) }
-            #expect(outcome.status == LymphCLI.ExitStatus.interrupted.rawValue)
+            #expect(outcome.status == LymphService.ExitStatus.interrupted.rawValue)
             let report = outcome.output.split(separator: "\r\u{1b}[K").last.map(String.init) ?? ""
             let done: Int
             if isJSON {

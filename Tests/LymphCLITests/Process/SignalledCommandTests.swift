@@ -1,3 +1,4 @@
+import LymphService
 import Testing
 
 @testable import LymphCLI
@@ -21,7 +22,7 @@ struct SignalledCommandTests {
         ])
     func waiting(arguments: [String]) async throws {
         let outcome = try await Tool().ended(arguments)
-        #expect(outcome.status == LymphCLI.ExitStatus.interrupted.rawValue, "\(outcome)")
+        #expect(outcome.status == LymphService.ExitStatus.interrupted.rawValue, "\(outcome)")
         #expect(outcome.output == "" && outcome.errors == "", "\(outcome)")
     }
 }

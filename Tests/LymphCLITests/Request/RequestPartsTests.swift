@@ -1,24 +1,12 @@
 import Lymph
+import LymphFleet
+import LymphService
 import MessagePack
 import Testing
 
 @testable import LymphCLI
 
 struct RequestPartsTests {
-    @Test func readsSubjects() throws {
-        let subject = try RequestSubject("a.echo.upper@1.2")
-        #expect(subject.method == "a.echo.upper")
-        #expect(subject.interface == "a.echo")
-        #expect(subject.version == "1.2")
-        #expect(try RequestSubject("echo.upper").version == nil)
-    }
-
-    @Test(arguments: ["echo", ".upper", "echo.", "echo@1.2", "", "echo.upper@", "echo.upper@x"])
-    func refusesOtherSubjects(text: String) {
-        let failure = #expect(throws: Failure.self) { try RequestSubject(text) }
-        #expect(failure?.status == .usage)
-    }
-
     @Test func takesArgumentsFromTheLineAndFromInput() throws {
         let input = { () throws(Failure) -> [UInt8] in Array(#"{"b": 2, "a": 3}"#.utf8) }
         #expect(try RequestArguments.read([], input: input) == ["a": 3, "b": 2])
@@ -28,11 +16,20 @@ struct RequestPartsTests {
     }
 
     @Test(arguments: [
-        (["{}", "{}"], LymphCLI.ExitStatus.usage), (["-", "-"], .usage), (["[1]"], .invalidJSON), (["{"], .invalidJSON),
+        (["{}", "{}"], LymphService.ExitStatus.usage), (["-", "-"], .usage), (["[1]"], .invalidJSON),
+        (["{"], .invalidJSON),
     ])
-    func refusesOtherArguments(words: [String], status: LymphCLI.ExitStatus) {
+    func refusesOtherArguments(words: [String], status: LymphService.ExitStatus) {
         let failure = #expect(throws: Failure.self) { try RequestArguments.read(words) { () throws(Failure) in [] } }
         #expect(failure?.status == status)
+    }
+
+    @Test("a mistake is pointed at, whatever the characters before it take")
+    func points() {
+        let failure = #expect(throws: Failure.self) {
+            try RequestArguments.read([#"{"漢": x}"#]) { () throws(Failure) in [] }
+        }
+        #expect(failure?.details == [#"  {"漢": x}"#, "         ^"])
     }
 
     @Test func showsValuesToAPerson() {
@@ -49,69 +46,6 @@ struct RequestPartsTests {
                 """)
         #expect(text(.double(.nan)) == "nan")
         #expect(text([]) == "[]")
-    }
-
-    private static let inspection: Inspection? = try? Inspection(
-        [
-            "methods": [
-                ["name": "echo.upper", "version": "1.5.0", "params": ["text"], "help": "x"],
-                ["name": "echo.add", "params": ["a", "b"]],
-            ]
-        ],
-        address: "echo", endpoint: nil)
-
-    @Test(
-        arguments: [
-            ("echo.uper", ["text"], "echo has no method uper; did you mean upper?"),
-            ("echo.zzz", [], "echo has no method zzz"),
-            ("echo.upper", ["txt"], "there is no parameter txt: upper takes (text); did you mean text?"),
-            ("echo.add", ["a"], "add takes (a, b)"), ("echo.upper", ["text"], nil),
-            ("ecko.upper", [], "there is no interface ecko, but echo, echo@1.5.0"),
-        ] as [(String, [String], String?)])
-    func explainsRefusals(method: String, arguments: [String], text: String?) throws {
-        let inspection = try #require(Self.inspection)
-        #expect(RefusalExplanation(method, arguments: arguments, in: inspection)?.description == text)
-        let exact = RefusalExplanation(method, .exactly(Version(1, 5)), arguments: arguments, in: inspection)
-        #expect(
-            exact?.description
-                == (method == "echo.add" ? "an address is asked for exactly 1.5.0, but there is echo" : text))
-    }
-
-    @Test(
-        "a refusal is explained by the version that was called",
-        arguments: [
-            (.any, "there is no parameter item: place takes (sku)"),
-            (.compatible(Version(1, 2)), "there is no parameter sku: place takes (item)"),
-            (.exactly(Version(1, 4)), "there is no parameter sku: place takes (item)"),
-            (.exactly(Version(2)), "there is no parameter item: place takes (sku)"),
-            (.compatible(Version(3)), "no version is compatible with 3.0.0; there is orders@1.4.0, orders@2.0.0"),
-        ] as [(RefusalExplanation.Asked, String)])
-    func explainsByVersion(asked: RefusalExplanation.Asked, text: String) throws {
-        let inspection = try Inspection(
-            [
-                "methods": [
-                    ["name": "orders.place", "version": "1.4.0", "params": ["item"]],
-                    ["name": "orders.place", "version": "2.0.0", "params": ["sku"]],
-                ]
-            ],
-            address: "orders", endpoint: nil)
-        let name = text.contains("parameter sku") ? "sku" : "item"
-        let explanation = RefusalExplanation("orders.place", asked, arguments: [name], in: inspection)
-        #expect(explanation?.description == text)
-    }
-
-    @Test("of a version that was not found nothing is guessed")
-    func advises() throws {
-        let inspection = try Inspection(
-            ["methods": [["name": "orders.place", "version": "1.4.0", "params": ["item"]]]], address: "orders",
-            endpoint: nil)
-        let argument = try #require(RefusalExplanation("orders.place", arguments: ["itm"], in: inspection))
-        #expect(argument.advice(isReasonKnown: true, isVersionKnown: true) == "did you mean item?")
-        #expect(argument.advice(isReasonKnown: true, isVersionKnown: false) == nil)
-        #expect(argument.advice(isReasonKnown: false, isVersionKnown: false) == argument.description)
-        let method = try #require(RefusalExplanation("orders.plce", arguments: ["item"], in: inspection))
-        #expect(method.advice(isReasonKnown: true, isVersionKnown: false) == "did you mean place?")
-        #expect(method.isAboutMethod && !argument.isAboutMethod)
     }
 }
 

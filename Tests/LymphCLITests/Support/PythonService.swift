@@ -1,5 +1,6 @@
 import Foundation
 import FreePort
+import LymphService
 import Subprocess
 import SystemPackage
 import Testing

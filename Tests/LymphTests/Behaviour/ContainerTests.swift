@@ -55,7 +55,7 @@ private struct Refusing: ServiceRegistry {
     let name: String
 
     func register(_ instance: ServiceInstance) async throws {
-        if instance.service == name { throw RegistryError(.registrationFailed, "no room") }
+        if instance.service == name { throw RegistryError(.registrationFailure, "no room") }
         try await base.register(instance)
     }
 

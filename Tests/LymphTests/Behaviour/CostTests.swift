@@ -15,7 +15,7 @@ struct CostTests {
     @Test("allocations of a call, on both sides", .enabled(if: counted_allocations() >= 0))
     func allocations() async throws {
         let perCall = try await withEcho(.zeroMQ, server: { $0.handlerExecutor = .poller }) { client, container in
-            let (caller, service) = (client.poller.thread, container.client.poller.thread)
+            let (caller, service) = (client.poller.loop, container.client.poller.loop)
             let echo = client.proxy("echo")
             return try await withTaskExecutorPreference(client.executor) {
                 try await Self.call(echo, times: 100)
@@ -60,12 +60,12 @@ struct CostTests {
         for _ in 0..<times { let _: String = try await echo.upper(text: "foo") }
     }
 
-    private static func allocations(on thread: PollThread, _ body: () async throws -> Void) async throws -> Int {
-        thread.execute { count_allocations_of_this_thread(true) }
+    private static func allocations(on loop: any EventLoop, _ body: () async throws -> Void) async throws -> Int {
+        loop.execute { count_allocations_of_this_thread(true) }
         let before = counted_allocations()
         try await body()
         let count = counted_allocations() - before
-        thread.execute { count_allocations_of_this_thread(false) }
+        loop.execute { count_allocations_of_this_thread(false) }
         return count
     }
 }

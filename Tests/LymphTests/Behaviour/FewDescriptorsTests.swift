@@ -55,12 +55,18 @@ struct FewDescriptorsTests {
 
     @Test("the limit of peers is never raised, and one peer is always allowed")
     func peers() {
-        var table = PeerTable(limit: 8)
-        table.restrict(to: 20)
-        #expect(table.limit == 8)
-        table.restrict(to: 4)
-        #expect(table.limit == 4)
-        table.restrict(to: -10)
-        #expect(table.limit == 1)
+        #expect(strangers(after: [20]) == 8)
+        #expect(strangers(after: [20, 4]) == 4)
+        #expect(strangers(after: [4, 20]) == 4)
+        #expect(strangers(after: [-10]) == 1)
+    }
+
+    /// How many strangers are dialled by who may dial 8, and then is restricted.
+    private func strangers(after restrictions: [Int]) -> Int {
+        var peers = Peers(limit: 8, byteLimit: 0)
+        for limit in restrictions { peers.restrict(to: limit) }
+        var count = 0
+        while count < 100, (try? peers.admitAnswer(to: .number(count), at: .now)) != nil { count += 1 }
+        return count
     }
 }

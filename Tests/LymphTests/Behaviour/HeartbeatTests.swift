@@ -21,8 +21,8 @@ extension Behaviour {
                     let ping = await service.nextID(orPing: true)
                     try await service.send(RawService.reply(to: ping, ""), to: me)
                 }
-                try await eventually { await client.poller.peers[service.endpoint]?.connection.roundTrip != nil }
-                #expect(await client.poller.peers[service.endpoint]?.connection.state(at: .now) == .responsive)
+                try await eventually { await client.poller.summary(of: service.endpoint)?.roundTrip != nil }
+                #expect(await client.poller.summary(of: service.endpoint)?.state == .responsive)
                 try await service.send(RawService.reply(to: id, "done"), to: me)
                 let text = try await call.value
                 #expect(text == "done")
@@ -37,9 +37,9 @@ extension Behaviour {
                 let echo = client.proxy("echo", timeout: .seconds(300))
                 try await echo.call("block", seconds: 4)
                 let endpoint = try await container.endpoint
-                let peer = try #require(await client.poller.peers[endpoint])
-                #expect(peer.connection.roundTrip != nil)
-                #expect(peer.connection.state(at: .now) == .responsive)
+                let peer = try #require(await client.poller.summary(of: endpoint))
+                #expect(peer.roundTrip != nil)
+                #expect(peer.state == .responsive)
             }
         }
 
@@ -57,6 +57,7 @@ extension Behaviour {
                     let known = try #require(connections.first { $0["endpoint"]?.stringValue == endpoint.description })
                     #expect(known["state"] == "responsive")
                     #expect(known["outstanding"] == 0)
+                    #expect(known["waiting"] == 0)
                     let metrics = try await other.client.proxy(asked.description, interface: "lymph").get_metrics()
                     #expect(metrics.arrayValue?.isEmpty == false)
                 }

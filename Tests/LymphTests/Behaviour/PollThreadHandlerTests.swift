@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -29,14 +28,14 @@ struct PollThreadHandlerTests {
 
     @Test("an actor with an executor of its own stays there")
     func ownExecutor() async throws {
-        try await with([.init(Queued.self, as: "queued"), .init(Counting.self, as: "counting")]) { client in
-            let (queued, counting) = (
-                client.proxy("queued", timeout: .seconds(30)), client.proxy("counting", timeout: .seconds(30))
+        try await with([.init(Threaded.self, as: "threaded"), .init(Counting.self, as: "counting")]) { client in
+            let (threaded, counting) = (
+                client.proxy("threaded", timeout: .seconds(30)), client.proxy("counting", timeout: .seconds(30))
             )
             let places: [Bool] = try await answers(200) { number in
                 // In between, so that a worker comes from one and goes to the other.
                 if number.isMultiple(of: 3) { let _: Int = try await counting.count() }
-                return try await queued.place()
+                return try await threaded.place()
             }
             #expect(places == Array(repeating: true, count: 200))
         }
@@ -91,19 +90,20 @@ struct PollThreadHandlerTests {
     }
 }
 
-/// An interface whose methods run on a queue of its own.
-private actor Queued: Interface {
-    private let executor = DispatchQueueExecutor(label: "queued")
-    private static let key = DispatchSpecificKey<Bool>()
+/// An interface whose methods run on a thread of its own.
+private actor Threaded: Interface {
+    private nonisolated let thread = EventThread(name: "threaded")
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    init() { executor.queue.setSpecific(key: Self.key, value: true) }
+    init() {}
 
-    static let routes = Routes<Queued> {
-        RPC("place") { queued in
-            queued.assertIsolated()
-            return DispatchQueue.getSpecific(key: key) == true
+    deinit { thread.stop() }
+
+    static let routes = Routes<Threaded> {
+        RPC("place") { threaded in
+            threaded.assertIsolated()
+            return threaded.thread.isCurrent
         }
     }
 }

@@ -118,12 +118,8 @@ extension Behaviour {
                     let echo = client.proxy("echo", timeout: .seconds(20))
                     await expect(.nack, "overloaded") { try await echo.call("upper", text: "a") }
                     try await withServiceContainer(fixture.container()) { _ in
-                        try await eventually {
-                            guard case .instances(let known) = await client.poller.instances(of: "echo") else {
-                                return false
-                            }
-                            return known.count == 2
-                        }
+                        // As soon as the client has heard of the second.
+                        try await eventually { (try? await echo.call("upper", text: "a")) == "A" }
                         for _ in 0..<50 {
                             let text: String = try await echo.upper(text: "a")
                             #expect(text == "A")
@@ -188,7 +184,7 @@ extension Behaviour {
                 try await withServiceContainer(fixture.container()) { _ in
                     let text = try await call.value
                     #expect(text == "A")
-                    #expect(await client.poller.peers[silent.endpoint]?.connection.state(at: .now) == .unresponsive)
+                    #expect(await client.poller.summary(of: silent.endpoint)?.state == .unresponsive)
                     // And so do all others, which need not wait for that.
                     for _ in 0..<20 { let _: String = try await echo.with(idempotent: false).upper(text: "b") }
                 }
@@ -261,7 +257,7 @@ extension Behaviour {
                 let stranger = try await RawPeer(fixture, target: endpoint, identity: nobody.description)
                 try await stranger.request("echo.upper", ["text": "a"], id: "0")
                 let poller = container.client.poller
-                try await eventually { await poller.outboxes.count(.dial(nobody)) == 1 }
+                try await eventually { await poller.summary(of: nobody)?.waiting == 1 }
                 let proxy = container.client.proxy(nobody.description, interface: "echo", timeout: .seconds(300))
                 await expect(.notConnected, nobody.description) { try await proxy.call("upper", text: "a") }
                 await stranger.close()
@@ -299,7 +295,8 @@ extension Behaviour {
                 // Until the client has noticed, a call is sent and lost. In memory there is no connection to lose.
                 try await eventually {
                     guard case .zeroMQ = medium else { return true }
-                    return await client.poller.peers[endpoint]?.connection.blockedSince != nil
+                    let state = await client.poller.summary(of: endpoint)?.state
+                    return state == .connecting || state == .unreachable
                 }
                 let echo = client.proxy(endpoint.description, interface: "echo", timeout: .seconds(300))
                 await expect(.notConnected) { try await echo.call("upper", text: "a") }
@@ -313,12 +310,5 @@ extension Behaviour {
                 }
             }
         }
-    }
-}
-
-extension Poller {
-    /// What the client knows of a service.
-    fileprivate func instances(of service: String) -> ServiceTable.Found {
-        services.find(service, version: nil, for: 0)
     }
 }

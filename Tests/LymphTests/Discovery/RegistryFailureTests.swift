@@ -24,7 +24,7 @@ struct RegistryFailureTests {
     @Test("a cause that the message doesn't contain follows it")
     func causes() {
         let cause = SystemError(code: ENOSPC, operation: "create x")
-        let error = RegistryError(.registrationFailed, "it was not published", cause: cause)
+        let error = RegistryError(.registrationFailure, "it was not published", cause: cause)
         #expect(error.explanation == "it was not published (create x: No space left on device)")
         #expect(RegistryError(.unavailable, "no reason").explanation == "no reason")
     }
@@ -72,19 +72,5 @@ struct RegistryFailureTests {
         #expect(
             error.message
                 == #"no service was ever registered as "ecko" in /a; others are in /b: do this; did you mean "echo"?"#)
-    }
-
-    @Test("all directories that processes of a user may meet in, whatever their environment")
-    func defaults() {
-        func defaults(_ environment: [String: String]) -> [String] {
-            RegistryLocation.defaults(environment: { environment[$0] }, user: 7)
-        }
-        #expect(defaults([:]) == ["/run/user/7/lymph", "/tmp/lymph-7"])
-        #expect(
-            defaults(["LYMPH_REGISTRY_DIR": "/a/", "XDG_RUNTIME_DIR": "/b/"])
-                == ["/a", "/b/lymph", "/run/user/7/lymph", "/tmp/lymph-7"])
-        #expect(defaults(["LYMPH_REGISTRY_DIR": "", "XDG_RUNTIME_DIR": "/run/user/7"]).count == 2)
-        #expect(defaults(["LYMPH_REGISTRY_DIR": "relative", "XDG_RUNTIME_DIR": ""]).count == 2)
-        #expect(defaults(["XDG_RUNTIME_DIR": "relative"]).count == 2)
     }
 }

@@ -54,7 +54,7 @@ extension Hostile {
                 }
                 // Some answers wait for the peer, as many as may; each of the others is counted.
                 let undeliverable = await stage.poller.statistics.dropped(.undeliverable)
-                let waiting = await stage.poller.outboxes.count(.dial(try Endpoint(identity: nobody)))
+                let waiting = try #require(await stage.poller.summary(of: Endpoint(identity: nobody))).waiting
                 #expect(waiting > 0 && waiting < 10_000)
                 #expect(undeliverable == 20_000 - waiting)
                 // The log is not: of lines that are alike it has some, and the number of the others.

@@ -14,7 +14,7 @@ extension Hostile {
             await #expect(processExitsWith: .success) {
                 alarm(50)
                 let fixture = Fixture(.inMemory)
-                let sender = InMemoryNetwork.Port(thread: PollThread(name: "sender")) { _ in }
+                let sender = InMemoryNetwork.Port(loop: PollThread(name: "sender")) { _ in }
                 for _ in 0..<10 {
                     let isOver = Lock(false)
                     var flood: Task<Void, Never>?

@@ -17,7 +17,7 @@ struct LogLevelsTests {
             ("other.lymph", .notice), ("LYMPH", .notice),
         ] as [(String, Logger.Level)])
     func prefixes(label: String, expected: Logger.Level) {
-        let levels = LogLevels()
+        let levels = LogLevels { .now }
         #expect(levels.level(for: label) == nil)
         levels.set(.notice, for: "", until: later)
         levels.set(.error, for: "lymph", until: later)
@@ -27,7 +27,7 @@ struct LogLevelsTests {
 
     @Test("there are levels for so many labels at a time, and room again when one is over")
     func limit() {
-        let levels = LogLevels()
+        let levels = LogLevels { .now }
         for number in 0..<LogLevels.limit - 1 {
             #expect(levels.set(.error, for: "label \(number)", until: later) == true)
         }
@@ -41,26 +41,31 @@ struct LogLevelsTests {
 
     @Test("without a level for all, others have none")
     func others() {
-        let levels = LogLevels()
+        let levels = LogLevels { .now }
         levels.set(.error, for: "lymph", until: later)
         for label in ["", "l", "lymphatic", "other"] { #expect(levels.level(for: label) == nil, "\(label)") }
         #expect(levels.level(for: "lymph") == .error)
     }
 
-    @Test("a level expires, and then the next one counts")
+    @Test("a level lasts until its end, and then the next one counts")
     func expiry() {
-        let levels = LogLevels()
-        levels.set(.error, for: "lymph", until: later)
-        levels.set(.debug, for: "lymph.poller", until: .now)
-        #expect(levels.level(for: "lymph.poller") == .error)
-        levels.set(.trace, for: "lymph", until: .now - .seconds(1))
-        #expect(levels.level(for: "lymph.poller") == nil)
+        let (start, time) = (Instant.now, Lock(Duration.zero))
+        let levels = LogLevels { start + time.withLock(\.self) }
+        levels.set(.error, for: "lymph", until: start + .seconds(2))
+        levels.set(.debug, for: "lymph.poller", until: start + .seconds(1))
+        var seen: [Logger.Level?] = []
+        for milliseconds in [0, 999, 1000, 1999, 2000] {
+            time.withLock { $0 = .milliseconds(milliseconds) }
+            seen.append(levels.level(for: "lymph.poller"))
+        }
+        #expect(seen == [.debug, .debug, .error, .error, nil])
+        levels.set(.trace, for: "lymph", until: start + .seconds(2))
         #expect(levels.level(for: "lymph") == nil)
     }
 
     @Test("a level that is set again replaces the first")
     func again() {
-        let levels = LogLevels()
+        let levels = LogLevels { .now }
         levels.set(.error, for: "lymph", until: .now)
         levels.set(.debug, for: "lymph", until: later)
         #expect(levels.level(for: "lymph") == .debug)
@@ -70,7 +75,7 @@ struct LogLevelsTests {
 
     @Test("a logger follows, keeps its own level and its metadata, and logs where it did")
     func logger() {
-        let (levels, log) = (LogLevels(), RecordingHandler.Log())
+        let (levels, log) = (LogLevels { .now }, RecordingHandler.Log())
         var base = Logger(label: "lymph.test") { _ in RecordingHandler(log: log) }
         base.logLevel = .warning
         var logger = levels.adjusting(base)

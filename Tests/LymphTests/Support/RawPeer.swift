@@ -39,7 +39,7 @@ actor RawPeer {
     deinit { thread.stop() }
 
     private func openInMemory(_ network: InMemoryNetwork) throws {
-        let port = InMemoryNetwork.Port(thread: thread) { [weak self] event in
+        let port = InMemoryNetwork.Port(loop: thread) { [weak self] event in
             guard case .message(let message, _) = event, let self else { return }
             self.assumeIsolated { $0.take(message.frames()) }
         }

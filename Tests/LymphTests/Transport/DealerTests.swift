@@ -61,7 +61,7 @@ extension Behaviour {
                     let isTaken = frame.append(
                         Lymph.Message(
                             id: .number(9), kind: .reply, about: .request(request.id),
-                            headers: .answer(version: nil, trace: TraceID(1), isSameConnection: true),
+                            headers: .answer(version: .noInterface, trace: TraceID(1), isSameConnection: true),
                             payload: .bytes([0x02])))
                     #expect(isTaken)
                     try await service.send([frame.bytes], to: client)

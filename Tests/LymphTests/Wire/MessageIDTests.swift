@@ -1,4 +1,5 @@
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
@@ -89,17 +90,25 @@ struct IDGeneratorTests {
     }
 
     @Test("the store is filled again when it is empty, not before")
-    func refills() throws {
-        var ids = IDGenerator()
-        func stored() throws -> Int {
-            try #require(Mirror(reflecting: ids).descendant("numbers") as? [UInt128]).count
-        }
-        #expect(try stored() == 0)
-        for round in 0..<3 {
-            for left in (0..<16).reversed() {
-                _ = ids.next()
-                #expect(try stored() == left, "round \(round)")
+    func refills() {
+        let fills = Lock(0)
+        var ids = IDGenerator { memory in
+            let number = fills.withLock { fills in
+                fills += 1
+                return fills
             }
+            for index in memory.indices { memory[index] = UInt8(16 * number + index / 16) }
+        }
+        #expect(fills.withLock(\.self) == 0)
+        for round in 1...3 {
+            var bytes: Set<UInt128> = []
+            for _ in 0..<16 {
+                bytes.insert(ids.next())
+                #expect(fills.withLock(\.self) == round)
+            }
+            // Each is all of what it was given, and each was given out.
+            let repeated = (0..<16).map { UInt128(16 * round + $0) * (UInt128.max / 255) }
+            #expect(bytes == Set(repeated))
         }
     }
 

@@ -30,7 +30,7 @@ struct TraceIDTests {
         let trace = try #require(try read(encoded))
         #expect(trace.bytes == encoded)
         #expect(trace.text == text)
-        let again = Headers.answer(version: nil, trace: trace, isSameConnection: false)
+        let again = Headers.answer(version: .noInterface, trace: trace, isSameConnection: false)
         #expect(again.bytes == Wire.map((Wire.str("trace_id"), encoded)))
     }
 

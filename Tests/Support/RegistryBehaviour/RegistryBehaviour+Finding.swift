@@ -18,12 +18,12 @@ extension RegistryBehaviour {
         let views = try await kind.open()
         #expect(try await views.here.services() == [])
         var error = try await #require(throws: RegistryError.self) { try await views.here.instances(of: "ehco") }
-        #expect(error.code == .lookupFailed)
+        #expect(error.code == .lookupFailure)
         #expect(!error.message.contains("did you mean"))
 
         try await views.here.register(.sample())
         error = try await #require(throws: RegistryError.self) { try await views.there.instances(of: "ehco") }
-        #expect(error.code == .lookupFailed)
+        #expect(error.code == .lookupFailure)
         #expect(error.message.contains("\"ehco\""))
         #expect(error.message.contains("did you mean \"echo\"?"))
     }

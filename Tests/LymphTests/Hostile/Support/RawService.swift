@@ -33,7 +33,7 @@ actor RawService {
             kind = .zeroMQ(context, router, token)
         case .inMemory:
             let inbox = Lock<(@Sendable ([[UInt8]]) -> Void)?>(nil)
-            let port = InMemoryNetwork.Port(thread: thread) { event in
+            let port = InMemoryNetwork.Port(loop: thread) { event in
                 guard case .message(let message, _) = event else { return }
                 inbox.withLock { $0 }?(message.frames())
             }

@@ -1,0 +1,219 @@
+public import Logging
+public import MessagePack
+public import ServiceLifecycle
+internal import ZeroMQ
+
+/// Calls the methods of services.
+///
+/// ```swift
+/// let client = Client()
+/// async let _ = client.run()
+/// let text: String = try await client.proxy("echo").upper(text: "foo")
+/// ```
+///
+/// A client works while ``run()`` does; calls made before are kept until then, within their timeout. Scripts use
+/// ``withClient(_:_:)``, servers put the client into their `ServiceGroup`. Interfaces have one already
+/// (``InterfaceContext/client``).
+public final class Client: Service {
+    package let poller: Poller
+    let registry: any ServiceRegistry
+    let shutdown = ShutdownSignal()
+
+    /// How the client reaches the network.
+    public var configuration: ContainerConfiguration { poller.configuration }
+
+    /// Runs tasks on the thread that waits for the network.
+    ///
+    /// A task that prefers it (`withTaskExecutorPreference`) makes calls and gets their answers without a change of threads, which
+    /// is most of what a call costs. Whatever it does in between holds up every other call, so it should do little, and never wait
+    /// for anything but calls.
+    public var executor: any TaskExecutor { poller.loop.taskExecutor(of: poller) }
+
+    /// Creates a client.
+    ///
+    /// - Parameters:
+    ///   - registry: Where services are found by name. By default those of this user on this machine.
+    ///   - configuration: How the network is reached. Peers that run Python lymph connect to `ip` to answer, so it must
+    ///     be an address that they can reach.
+    ///   - logger: Where the client logs.
+    public init(
+        registry: any ServiceRegistry = DirectoryRegistry(), configuration: ContainerConfiguration = .init(),
+        logger: Logger = .current
+    ) {
+        self.registry = registry
+        poller = Poller(configuration: configuration, logger: logger)
+    }
+
+    /// Runs the client until it is shut down or the task is cancelled; calls that still wait then fail with
+    /// ``LymphError`` of code `stopped`.
+    ///
+    /// - Throws: ``LymphError`` with code `bindFailure`, `alreadyRunning`, or `configuration` for an address that nobody can
+    ///   connect to.
+    public func run() async throws {
+        try await run { _ in await self.shutdown.wait() }
+    }
+
+    /// Ends ``run()``. Calling it again does nothing.
+    public func beginGracefulShutdown() {
+        shutdown.trigger()
+    }
+
+    /// Runs the client as long as `body` runs.
+    func run(_ body: (Endpoint) async throws -> Void) async throws {
+        let endpoint = try await poller.open()
+        do {
+            try await withGracefulShutdownHandler {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await self.watchServices() }
+                    group.addTask { await self.watchDescriptors() }
+                    defer { group.cancelAll() }
+                    try await body(endpoint)
+                }
+            } onGracefulShutdown: {
+                self.beginGracefulShutdown()
+            }
+        } catch {
+            await poller.close(because: LymphError(.stopped, "stopped after an error: \(error)"), grace: .zero)
+            throw error
+        }
+        await poller.close(because: LymphError(.stopped, "the client was stopped"), grace: .seconds(1))
+    }
+
+    /// Watches each service that is called by name.
+    private func watchServices() async {
+        await withDiscardingTaskGroup { group in
+            for await service in poller.lookups {
+                group.addTask { await self.watch(service) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func watch(_ service: String) async {
+        repeat {
+            do {
+                for await instances in try await registry.instances(of: service) {
+                    await poller.update(service, instances)
+                }
+                guard await poller.lookupFailed(service, nil) else { return }
+            } catch {
+                guard await poller.lookupFailed(service, error) else { return }
+            }
+            // A call waits for the first instance that there ever was.
+            try? await poller.loop.sleep(for: .milliseconds(200))
+        } while !Task.isCancelled
+    }
+
+    // MARK: Calling
+
+    /// The methods of a service's interface.
+    ///
+    /// - Parameters:
+    ///   - address: The name of a service, perhaps with a version (`echo`, `echo@1.2`), or the address of one peer
+    ///     (`tcp://127.0.0.1:4100`). A mistake in it is reported by the calls.
+    ///   - interface: The interface; by default the service's name. An address needs it.
+    ///   - version: The version that is needed, such as `1.2`: instances from there up to the next major version serve. One
+    ///     peer is asked for exactly that version, `1.2.0`.
+    ///   - timeout: How long a call may take in all; by default what the configuration says.
+    ///   - errors: What becomes of remote errors.
+    public func proxy(
+        _ address: String, interface: String? = nil, version: String? = nil, timeout: Duration? = nil,
+        errors: ErrorMap = [:]
+    ) -> Proxy {
+        Proxy(
+            client: self, destination: Destination(address, interface: interface, version: version), errors: errors,
+            defaults: CallOptions(timeout: timeout))
+    }
+
+    /// Sends a request and returns the whole answer.
+    ///
+    /// - Parameters:
+    ///   - address: The name of a service, perhaps with a version, or the address of one peer.
+    ///   - subject: The method, as `interface.method`.
+    ///   - body: The arguments, by their names.
+    ///   - version: The version that is needed; see ``proxy(_:interface:version:timeout:errors:)``.
+    ///   - timeout: How long the call may take in all.
+    ///   - headers: Headers that go with the request.
+    /// - Returns: The answer: a reply or an ACK.
+    /// - Throws: ``RemoteError``, ``LymphError``, or `CancellationError`.
+    public func request(
+        _ address: String, _ subject: String, _ body: some Encodable & Sendable = [String: Value](),
+        version: String? = nil, timeout: Duration? = nil, headers: [String: Value] = [:]
+    ) async throws -> Message {
+        let destination = Destination(address, interface: "", version: version)
+        guard subject.utf8.contains(UInt8(ascii: ".")) else {
+            // Python lymph would never answer.
+            throw LymphError(
+                .invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
+        }
+        let encoded: [UInt8]
+        do {
+            encoded = try MessagePackEncoder.encode(body)
+        } catch {
+            throw LymphError(.invalidRequest, "\(subject): the body can't be encoded: \(error)", cause: error)
+        }
+        let options = CallOptions(timeout: timeout, headers: headers).over(.current)
+        return try await call(destination, subject, body: encoded, options: options)
+    }
+
+    func call(
+        _ destination: Destination, _ method: String, body: [UInt8], options: CallOptions
+    ) async throws -> Message {
+        let limit = configuration.maxMessageBytes - 4096
+        guard body.count <= limit else {
+            throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
+        }
+        let target = try destination.target.get()
+        let reply: Message
+        do {
+            reply = try await poller.call(
+                Call(
+                    target, method, body, trace: TraceContext.current,
+                    timeout: options.timeout ?? configuration.timeout, options: options, now: poller.loop.now))
+        } catch let error as LymphError where error.code == .lookupFailure && error.cause == nil {
+            throw await explained(error)
+        }
+        switch reply.kind {
+        case .reply, .ack, .request: return reply
+        case .error: throw RemoteError(body: (try? reply.body) ?? .nil)
+        case .nack: throw LymphError(nack: reply, to: method)
+        }
+    }
+
+    /// The error of a call that the registry has left waiting, with what the registry waits for.
+    private func explained(_ error: LymphError) async -> LymphError {
+        guard let obstacle = await (registry as? any WaitingRegistry)?.obstacle else { return error }
+        let message = "\(error.message): \(obstacle)"
+        return LymphError(
+            error.code, message, execution: error.execution, cause: RegistryError(.unavailable, message))
+    }
+}
+
+/// Runs a client as long as `body` runs.
+///
+/// ```swift
+/// try await withClient { client in
+///     print(try await client.proxy("echo").upper(text: "foo"))
+/// }
+/// ```
+///
+/// - Throws: What `body` throws, or ``LymphError`` if the client can't run.
+public func withClient<R: Sendable>(
+    _ client: Client = Client(), _ body: (Client) async throws -> R
+) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await client.run() }
+        let result = await Result(catching: { try await body(client) })
+        client.beginGracefulShutdown()
+        // An error of the client explains one of the body, which then only says that the client stopped.
+        try await group.waitForAll()
+        return try result.get()
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What `body` returns or throws.
+    init(catching body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

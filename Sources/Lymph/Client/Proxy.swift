@@ -1,0 +1,104 @@
+public import MessagePack
+
+/// The methods of a remote interface.
+///
+/// ```swift
+/// let echo = client.proxy("echo", timeout: .seconds(2))
+/// let text: String = try await echo.call("upper", text: "foo")   // typed by what receives it
+/// let same: String = try await echo.upper(text: "foo")           // the same call
+/// let any = try await echo.call("upper", text: "foo")            // a Value when nothing asks for a type
+/// let later = echo.defer("upper", text: "foo")                   // a task, at once
+/// ```
+///
+/// A proxy is a value without a connection of its own: making one costs nothing, and it can be kept and shared.
+///
+/// A call throws ``RemoteError`` (or what the `errors:` map makes of it) for an error that the method declares,
+/// ``LymphError`` for everything else, and `CancellationError` as soon as its task is cancelled.
+@dynamicMemberLookup
+public struct Proxy: Sendable {
+    // In one object: it is copied for every call.
+    private final class Storage: Sendable {
+        let client: Client
+        let destination: Destination
+        let errors: ErrorMap
+        let defaults: CallOptions
+        let overrides: CallOptions
+        /// What counts outside of any scope.
+        let options: CallOptions
+
+        init(
+            _ client: Client, _ destination: Destination, _ errors: ErrorMap, defaults: CallOptions,
+            overrides: CallOptions
+        ) {
+            self.client = client
+            self.destination = destination
+            self.errors = errors
+            self.defaults = defaults
+            self.overrides = overrides
+            options = overrides.over(defaults)
+        }
+    }
+
+    private let storage: Storage
+
+    var destination: Destination { storage.destination }
+    /// Where the tasks of deferred calls run; nil for Swift's shared pool.
+    var executor: (any TaskExecutor)? { storage.client.poller.loop.pool }
+    /// What the proxy was made with.
+    var defaults: CallOptions { storage.defaults }
+    /// What ``with(timeout:headers:waitForReady:idempotent:)`` said.
+    var overrides: CallOptions { storage.overrides }
+
+    init(
+        client: Client, destination: Destination, errors: ErrorMap, defaults: CallOptions,
+        overrides: CallOptions = CallOptions()
+    ) {
+        storage = Storage(client, destination, errors, defaults: defaults, overrides: overrides)
+    }
+
+    /// Calls a method by its name: `proxy.call("upper", text: "foo")`. All labels are arguments of the method.
+    public var call: Caller { Caller(proxy: self, method: nil) }
+
+    /// Begins a call and returns its task at once: `proxy.defer("upper", text: "foo")`.
+    public var `defer`: Deferrer { Deferrer(proxy: self, method: nil) }
+
+    /// A method as a member: `proxy.upper(text: "foo")`, `proxy.upper.defer(text: "foo")`.
+    ///
+    /// Methods that are named like a member of this type need ``call``.
+    public subscript(dynamicMember method: String) -> Caller { Caller(proxy: self, method: method) }
+
+    /// The same proxy with other options; they win over those of
+    /// ``withCallOptions(timeout:headers:waitForReady:idempotent:_:)``.
+    public func with(
+        timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil
+    ) -> Proxy {
+        let options = CallOptions(
+            timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent)
+        return Proxy(
+            client: storage.client, destination: storage.destination, errors: storage.errors,
+            defaults: storage.defaults, overrides: options.over(storage.overrides))
+    }
+
+    /// Makes a call and decodes its result.
+    func result<R: Decodable>(of method: String, _ body: [UInt8], as type: R.Type) async throws -> R {
+        let reply = try await perform(method, body)
+        do {
+            return try reply.decode(type)
+        } catch {
+            throw LymphError(
+                .invalidReply, "\(method): the result can't be read as \(type): \(error)", execution: .executed,
+                cause: error)
+        }
+    }
+
+    /// Makes a call.
+    @discardableResult
+    func perform(_ method: String, _ body: [UInt8]) async throws -> Message {
+        let options = CallOptions.current.map { overrides.over($0).over(defaults) } ?? storage.options
+        do {
+            return try await storage.client.call(storage.destination, method, body: body, options: options)
+        } catch let error as RemoteError {
+            throw storage.errors.map(error)
+        }
+    }
+}

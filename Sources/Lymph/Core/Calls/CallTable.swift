@@ -1,0 +1,81 @@
+package import ZeroMQ
+
+/// The calls that wait for their answer, by their ids, with their deadlines.
+///
+/// The id of a call says in its lower 32 bits where the call is: it is found without hashing. The other 96 are random.
+package struct CallTable<Entry> {
+    private struct Slot {
+        var id: UInt128
+        /// nil: the slot is free.
+        var entry: Entry?
+
+        mutating func change(_ body: (inout Entry) -> Void) {
+            guard var taken = entry.take() else { return }
+            body(&taken)
+            entry = taken
+        }
+    }
+
+    private var slots: [Slot] = []
+    private var free: [UInt32] = []
+    private var deadlines = DeadlineQueue()
+
+    package init() {}
+
+    package var count: Int { slots.count - free.count }
+    package var isEmpty: Bool { count == 0 }
+
+    /// The ids of some calls. It looks at all.
+    package func ids(where isIncluded: (Entry) -> Bool = { _ in true }) -> [UInt128] {
+        slots.compactMap { slot in slot.entry.map(isIncluded) == true ? slot.id : nil }
+    }
+
+    /// The next moment at which ``takeExpired(now:)`` finds something.
+    package var nextDeadline: Instant? { deadlines.next }
+
+    /// Adds a call.
+    ///
+    /// - Parameter random: What makes its id unique.
+    /// - Returns: The id.
+    package mutating func insert(_ entry: Entry, random: UInt128, deadline: Instant) -> UInt128 {
+        let place = free.popLast() ?? UInt32(slots.count)
+        let id = random & ~UInt128(UInt32.max) | UInt128(place)
+        let slot = Slot(id: id, entry: entry)
+        if place < slots.count { slots[Int(place)] = slot } else { slots.append(slot) }
+        deadlines.insert(Int(place), at: deadline)
+        return id
+    }
+
+    package subscript(id: UInt128) -> Entry? { place(of: id).flatMap { slots[$0].entry } }
+
+    /// Changes a call; nothing happens if it is not there.
+    package mutating func update(_ id: UInt128, _ change: (inout Entry) -> Void) {
+        if let place = place(of: id) { slots[place].change(change) }
+    }
+
+    /// Takes a call out.
+    package mutating func take(_ id: UInt128) -> Entry? {
+        guard let place = place(of: id), let entry = slots[place].entry.take() else { return nil }
+        deadlines.remove(place)
+        free.append(UInt32(place))
+        return entry
+    }
+
+    private func place(of id: UInt128) -> Int? {
+        let place = Int(UInt32(truncatingIfNeeded: id))
+        return place < slots.count && slots[place].id == id ? place : nil
+    }
+
+    /// Takes out the next call whose deadline is not after `now`.
+    package mutating func takeExpired(now: Instant) -> Entry? {
+        guard let place = deadlines.popExpired(now: now) else { return nil }
+        free.append(UInt32(place))
+        return slots[place].entry.take()
+    }
+
+    /// Takes out all calls.
+    package mutating func takeAll() -> [Entry] {
+        defer { self = CallTable() }
+        return slots.compactMap(\.entry)
+    }
+}

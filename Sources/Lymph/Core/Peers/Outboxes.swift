@@ -1,0 +1,115 @@
+package import ZeroMQ
+
+/// What waits to be sent because its route is not there yet, or blocked.
+package struct Outboxes {
+    private var outboxes: [Route: Outbox] = [:]
+    private var blockedRoutes: Set<Route> = []
+    private var bytes = 0
+    // The highest number of a message in an outbox that is gone: a ticket must not name what comes later.
+    private var lastNumber: UInt64 = 0
+    private let byteLimit: Int
+
+    /// How long to wait before a blocked way back is tried again. Unlike a dialled connection, it can't tell.
+    private static let retryInterval = Duration.milliseconds(1)
+
+    /// When ``takeRetries()`` has something to offer.
+    package private(set) var retryAt: Instant?
+
+    /// - Parameter byteLimit: How many bytes of answers may wait in all. Requests have no limit: they are our own.
+    package init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+    package func isEmpty(_ route: Route) -> Bool { outboxes.isEmpty || outboxes[route] == nil }
+
+    /// How many answers wait in all.
+    package var answers: Int { outboxes.values.reduce(0) { $0 + $1.count - $1.requests } }
+
+    /// How many messages wait for a route.
+    package func count(_ route: Route) -> Int { outboxes[route]?.count ?? 0 }
+
+    /// How many requests wait for a connection to a peer.
+    package func requests(to peer: Endpoint) -> Int { outboxes[.dial(peer)]?.requests ?? 0 }
+
+    package func first(_ route: Route) -> Message? { outboxes[route]?.first }
+
+    /// Adds a request to the end of a peer's outbox.
+    package mutating func append(request: Message, to peer: Endpoint) -> Outbox.Ticket {
+        outboxes[.dial(peer), default: Outbox(after: lastNumber)].append(request)
+    }
+
+    /// Adds an answer to the end of a route's outbox.
+    ///
+    /// - Returns: Whether there was room for it.
+    package mutating func append(answer: Message, to route: Route, now: Instant) -> Bool {
+        guard bytes + answer.bytesInOutbox <= byteLimit else { return false }
+        bytes += answer.bytesInOutbox
+        block(route, now: now)
+        _ = outboxes[route, default: Outbox(after: lastNumber)].append(answer)
+        return true
+    }
+
+    package mutating func removeFirst(_ route: Route) {
+        change(route) { outbox in outbox.removeFirst().map { [$0] } ?? [] }
+    }
+
+    /// Takes out a message, if it is still there.
+    package mutating func remove(_ ticket: Outbox.Ticket, from route: Route) {
+        change(route) { outbox in outbox.remove(ticket).map { [$0] } ?? [] }
+    }
+
+    /// Takes out all requests for a route; answers stay.
+    @discardableResult
+    package mutating func removeRequests(_ route: Route) -> [Message] {
+        change(route) { $0.removeRequests() }
+    }
+
+    /// Forgets a route.
+    ///
+    /// - Returns: What waited for it.
+    @discardableResult
+    package mutating func remove(_ route: Route) -> [Message] {
+        blockedRoutes.remove(route)
+        return change(route) { $0.removeAll() }
+    }
+
+    package mutating func removeAll() { self = Outboxes(byteLimit: byteLimit) }
+
+    /// Takes messages out of a route's outbox.
+    @discardableResult
+    private mutating func change(_ route: Route, _ take: (inout Outbox) -> [Message]) -> [Message] {
+        guard let index = outboxes.index(forKey: route) else { return [] }
+        let taken = take(&outboxes.values[index])
+        for message in taken { bytes -= message.bytesInOutbox }
+        if outboxes.values[index].isEmpty {
+            lastNumber = max(lastNumber, outboxes.values[index].lastNumber)
+            outboxes.remove(at: index)
+        }
+        return taken
+    }
+
+    // MARK: Blocked ways back
+
+    /// Notes that a route took nothing.
+    package mutating func block(_ route: Route, now: Instant) {
+        guard case .back = route else { return }
+        blockedRoutes.insert(route)
+        if retryAt == nil { retryAt = now + Self.retryInterval }
+    }
+
+    /// The blocked routes that should be tried again now.
+    package mutating func takeRetries() -> Set<Route> {
+        defer {
+            blockedRoutes = []
+            retryAt = nil
+        }
+        return blockedRoutes
+    }
+}
+
+extension Message {
+    /// What it counts for while it waits. A peer may have chosen a long id.
+    fileprivate var bytesInOutbox: Int {
+        guard kind != .request else { return 0 }
+        let id = if case .request(.text(let text)) = about { text.utf8.count } else { 0 }
+        return payload.count + headers.byteCount + id + 256
+    }
+}

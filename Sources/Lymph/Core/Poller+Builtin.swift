@@ -1,0 +1,149 @@
+internal import Logging
+internal import MessagePack
+internal import ZeroMQ
+
+extension BuiltinInterface.Method {
+    // Made once: heartbeats are read on the poll thread.
+    private static let parametersOfPing = [ErasedParameter(name: "payload")]
+    private static let parametersOfChangeLogLevel = ["qualname", "loglevel", "period"].map { ErasedParameter(name: $0) }
+
+    var parameters: [ErasedParameter] {
+        switch self {
+        case .ping: Self.parametersOfPing
+        case .changeLogLevel: Self.parametersOfChangeLogLevel
+        case .status, .inspect, .getMetrics: []
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .ping: "Returns `payload`, at once."
+        case .status: "Returns the endpoint and the identity of this process, and the state of its connections."
+        case .inspect: "Returns a description of all methods of this service."
+        case .getMetrics: "Returns what this process counts, as a list of [name, value, tags]."
+        case .changeLogLevel:
+            "Sets the log level of the loggers whose label begins with `qualname` for `period` seconds."
+        }
+    }
+}
+
+/// Answers the methods of `lymph`.
+extension Poller {
+    private static let mostBuiltinBytes = 65_536
+
+    func answerBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
+        do {
+            guard case .method(let method) = subject else {
+                throw ArgumentError(description: "lymph has no such method")
+            }
+            // They are read on the poll thread.
+            guard request.payload.count <= Self.mostBuiltinBytes else {
+                throw ArgumentError(
+                    description: "\(request.payload.count) bytes; a method of lymph takes \(Self.mostBuiltinBytes)")
+            }
+            var arguments = try Arguments(request.payload, method.parameters)
+            answer(address, .reply, .bytes(try answer(to: method, &arguments)))
+        } catch {
+            // What can't be answered is what was sent.
+            refuse(request.subject, address, (error as? ArgumentError)?.refusal ?? .rejected("\(error)"))
+        }
+    }
+
+    private func answer(to method: BuiltinInterface.Method, _ arguments: inout Arguments) throws -> [UInt8] {
+        switch method {
+        case .ping:
+            return try arguments.decode(Parameter<Value>("payload", default: .nil)).encoded()
+        case .status:
+            let status: Value = [
+                "endpoint": .string(endpoint?.description ?? ""), "identity": .string(identity),
+                "connections": connections(),
+            ]
+            return try status.encoded()
+        case .inspect:
+            return try inspection().encoded()
+        case .getMetrics:
+            let metrics = statistics.all.map { metric -> Value in
+                [.string(metric.name), .int(Int64(metric.value)), Value(tags: metric.tags)]
+            }
+            let tags = Value(tags: configuration.metricsTags)
+            let running: Value = ["lymph.server.running", .int(Int64(runningRequests)), tags]
+            let waiting: Value = ["lymph.client.waiting", .int(Int64(waitingCalls)), tags]
+            let peers: Value = ["lymph.peers", .int(Int64(peers.count)), tags]
+            return try Value.array(metrics + [running, waiting, peers] + connectionMetrics()).encoded()
+        case .changeLogLevel:
+            let label = try arguments.decode(Parameter<String>("qualname"))
+            let level = try arguments.decode(Parameter<Value>("loglevel"))
+            let period = try arguments.decode(Parameter<Double>("period", default: 60))
+            guard let level = Logger.Level(lymph: level) else {
+                throw ArgumentError(description: "\(level) is no log level; there are DEBUG, INFO, WARNING, ERROR, …")
+            }
+            guard period >= 0, period <= 86_400 else {
+                throw ArgumentError(description: "a period of \(period) s; 0 to 86400 is allowed")
+            }
+            guard label.utf8.count <= 200 else {
+                throw ArgumentError(description: "the label of a logger has at most 200 bytes")
+            }
+            guard logLevels.set(level, for: label, until: loop.now + .seconds(period)) else {
+                throw ArgumentError(
+                    description: "\(LogLevels.limit) labels have a level for a time; more are not allowed")
+            }
+            log(.levelChanged, ["label": "\(label)", "level": "\(level)"])
+            return [0xc0]
+        }
+    }
+
+    /// What `lymph.inspect` returns: all interfaces, this one included.
+    private func inspection() -> Value {
+        var methods = requests.router.all.map { name, version, handler in
+            Value(
+                method: "\(name).\(handler.name)", version: version?.description ?? "None",
+                parameters: handler.parameters, help: handler.help)
+        }
+        methods += BuiltinInterface.Method.allCases.map { method in
+            Value(
+                method: method.subject, version: "None", parameters: method.parameters.map(\.name),
+                help: method.help)
+        }
+        return ["methods": .array(methods)]
+    }
+
+    /// The state of every connection, for `lymph.status`.
+    private func connections() -> Value {
+        .array(
+            peers.summaries(at: loop.now).map { peer in
+                [
+                    "endpoint": .string(peer.endpoint.description), "state": .string(peer.state.rawValue),
+                    "rtt": peer.roundTrip.map { .double($0.inSeconds) } ?? .nil,
+                    "phi": peer.phi.map { .double($0) } ?? .nil, "outstanding": .int(Int64(peer.outstanding)),
+                    "waiting": .int(Int64(peer.waiting)),
+                ]
+            })
+    }
+
+    /// Round trip and phi of every connection, for `lymph.get_metrics`.
+    private func connectionMetrics() -> [Value] {
+        peers.summaries(at: loop.now).flatMap { peer -> [Value] in
+            let tags = configuration.metricsTags.merging(
+                ["peer": peer.endpoint.description, "state": peer.state.rawValue]) { $1 }
+            let measured = [
+                ("lymph.connection.rtt", peer.roundTrip?.inSeconds), ("lymph.connection.phi", peer.phi),
+            ]
+            return measured.compactMap { name, value in
+                value.map { [.string(name), .double($0), Value(tags: tags)] }
+            }
+        }
+    }
+}
+
+extension Value {
+    fileprivate init(method: String, version: String, parameters: [String], help: String) {
+        self = [
+            "name": .string(method), "version": .string(version), "params": .array(parameters.map(Value.string)),
+            "help": .string(help),
+        ]
+    }
+
+    init(tags: [String: String]) {
+        self = .map(.init(tags.map { (.string($0.key), .string($0.value)) }))
+    }
+}

@@ -1,0 +1,110 @@
+internal import Logging
+internal import MessagePack
+internal import ZeroMQ
+
+/// Carries out what ``Requests`` decides about requests and their answers.
+extension Poller {
+    func handleRequest(_ request: Message, over route: Route) {
+        guard case .back(let peer) = route else {
+            return drop(.unexpectedRequest, "a request on a connection that is for answers", from: route.peer)
+        }
+        var address = ReplyAddress(of: request, from: peer, trace: TraceID(ids.next()))
+        let subject = request.subject
+        if let method = BuiltinInterface.method(of: subject) {
+            return answerBuiltin(method, request, address)
+        }
+        switch requests.admit(subject, version: request.headers.version) {
+        case .accepted(let handler, let version):
+            address.version = .interface(version)
+            follow(requests.begin(handler, ServerRequest(message: request, address: address, responder: self)))
+        case .refused(let refusal, let version):
+            address.version = .interface(version)
+            refuse(subject, address, refusal)
+        case .unknown(let refusal):
+            refuse(subject, address, refusal)
+        }
+    }
+
+    // MARK: Answers
+
+    /// Sends an answer.
+    func answer(
+        _ address: ReplyAddress, _ kind: MessageKind, _ body: Payload, reason: NackReason? = nil,
+        detail: String? = nil, headers extra: [String: [UInt8]] = [:]
+    ) {
+        // A NACK has no body that could be too large, whatever the limit is.
+        guard body.count <= configuration.maxMessageBytes - 4096 || kind == .nack else {
+            log(.tooLarge, [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
+            return answer(address, .nack, .nil, reason: .failed)
+        }
+        if let reason { statistics.nack(reason) } else { statistics.request(kind.rawValue) }
+        let isSame = if case .back = address.route { true } else { false }
+        let headers = Headers.answer(
+            version: address.version, trace: address.trace, reason: reason, detail: detail, isSameConnection: isSame,
+            extra: extra)
+        deliver(
+            Message(
+                id: .number(ids.next()), kind: kind, about: .request(address.id), headers: headers, payload: body),
+            over: address.route)
+    }
+
+    private func deliver(_ answer: Message, over route: Route) {
+        guard case .open = state else { return }
+        let now = loop.now
+        do throws(LymphError) {
+            if peers.isFree(route), case .done = try transmit(answer, over: route, at: now) { return }
+            if !peers.enqueue(answer, for: route, at: now) {
+                drop(.undeliverable, "too many answers wait to be sent", from: route.peer)
+            }
+        } catch {
+            undeliverable(answer, over: route, error)
+        }
+    }
+
+    /// An answer could not be sent on its route. The way back may be gone while its peer can still be dialled.
+    func undeliverable(_ answer: Message, over route: Route, _ error: LymphError) {
+        if case .back(let peer) = route {
+            deliver(answer, over: .dial(peer))
+        } else {
+            // Why has been said, and it would be said of every answer.
+            if error.isOutOfDescriptors { return statistics.drop(.undeliverable) }
+            drop(.undeliverable, error.message, from: route.peer)
+        }
+    }
+
+    func refuse(_ subject: String, _ address: ReplyAddress, _ refusal: Refusal) {
+        logFailure(subject, refusal, address.trace)
+        answer(address, .nack, .nil, reason: refusal.reason, detail: refusal.detail)
+    }
+
+    /// Refuses a request that can't even be read.
+    func refuse(_ id: MessageID, from peer: Endpoint, _ why: String) {
+        answer(
+            ReplyAddress(id: id, peer: peer, trace: TraceID(ids.next())), .nack, .nil, reason: .rejected,
+            detail: why.shortened)
+    }
+
+    // MARK: Serving and draining
+
+    /// Begins to take requests.
+    func serve(_ router: Router, identity: String) {
+        self.identity = identity
+        requests.serve(router)
+    }
+
+    /// Refuses requests from now on.
+    func drain() { requests.drain() }
+}
+
+extension Poller: Responder {
+    nonisolated func send(
+        _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
+        to address: ReplyAddress
+    ) {
+        submit { $0.answer(address, kind, .bytes(body), reason: reason, detail: detail, headers: headers) }
+    }
+
+    nonisolated func report(_ refusal: Refusal, of subject: String, to address: ReplyAddress) {
+        submit { $0.logFailure(subject, refusal, address.trace) }
+    }
+}

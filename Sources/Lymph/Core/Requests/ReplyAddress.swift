@@ -1,0 +1,23 @@
+/// Where the answers to a request go, and what stands in their headers.
+struct ReplyAddress: Sendable {
+    let id: MessageID
+    let route: Route
+    let trace: TraceID
+    /// The version of the interface that answers.
+    var version = AnswerVersion.noInterface
+
+    /// - Parameter trace: The trace id for a request that has none.
+    init(of request: Message, from peer: Endpoint, trace: @autoclosure () -> TraceID) {
+        let headers = request.headers
+        id = request.id
+        route = headers.returnsOnSameConnection ? .back(peer) : .dial(peer)
+        self.trace = headers.trace ?? trace()
+    }
+
+    /// The address of a request whose headers are unreadable.
+    init(id: MessageID, peer: Endpoint, trace: TraceID) {
+        self.id = id
+        self.trace = trace
+        route = .dial(peer)
+    }
+}

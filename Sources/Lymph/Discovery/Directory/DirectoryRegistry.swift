@@ -1,0 +1,187 @@
+public import Logging
+internal import ZeroMQ
+
+/// A registry without a server: the processes of one user on one machine find each other in a private directory.
+///
+/// Every instance is a file there, kept alive by a lock that the kernel drops when the process ends, however it
+/// ends. Watchers hear of that at once. Nothing runs while nothing changes, but for a look at its own files every ten seconds
+/// in a process that has registered something.
+///
+/// The directory is `$LYMPH_REGISTRY_DIR` if that is set, else `$XDG_RUNTIME_DIR/lymph` if there is such a
+/// directory, else `/tmp/lymph-<uid>`. It must be on a local file system, belong to the user and be closed to others
+/// (mode 700); anything else is refused with an error. It is created when it is needed and is not there.
+///
+/// Whatever takes a registration of this process away (a file or the directory that somebody removes, replaces, changes or
+/// makes unreadable), it is noticed, logged and published again as soon as that can be done: mostly at once, since the
+/// kernel tells, and otherwise within ten seconds.
+public actor DirectoryRegistry: ServiceRegistry {
+    /// The path of the directory.
+    public nonisolated var path: String { directory.path }
+
+    private let directory: RegistryDirectory
+    nonisolated let thread = EventThread(name: "lymph-registry")
+    let logger: Logger
+
+    private var others: (found: [OtherRegistry], time: Instant)?
+
+    // In DirectoryRegistry+Agenda.swift.
+    var agenda = DirectoryAgenda()
+    var alarms: Set<Instant> = []
+
+    // In DirectoryRegistry+Keeping.swift.
+    var published: [Key: InstanceFile] = [:]
+    var news = RegistrationNews()
+
+    // For the watchers, in DirectoryRegistry+Watching.swift.
+    var watchers = InstanceWatchers()
+    var contents = DirectoryContents()
+    var watch: DirectoryWatch?
+    var watchNews = WatchNews()
+
+    /// The thread on which the registry works, and hears of the kernel's events.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Creates a registry over a directory. Nothing is touched yet.
+    ///
+    /// - Parameters:
+    ///   - path: The directory, or nil for the one that the environment decides on. Its parent must exist.
+    ///   - logger: Where the registry logs what becomes of its registrations.
+    public init(path: String? = nil, logger: Logger = .current) {
+        self.logger = logger
+        directory = RegistryDirectory(path: path ?? RegistryDirectory.defaultPath)
+    }
+
+    deinit { thread.stop() }
+
+    /// Publishes an instance: it is visible to all processes of the user when this returns.
+    ///
+    /// It stays until it is withdrawn, this registry goes out of scope, or the process ends.
+    ///
+    /// - Throws: ``RegistryError`` with the code `invalidName` or `registrationFailure`, or `unavailable` if the
+    ///   directory cannot be used.
+    public func register(_ instance: ServiceInstance) throws(RegistryError) {
+        try ServiceName.validate(instance.service)
+        let open = try directory.open()
+        removeLeftovers(in: open)
+        let file = try InstanceFile(publishing: instance, in: open)
+        published.updateValue(file, forKey: Key(instance))?.remove(from: open)
+        if watch?.directory == open.identity { renew(in: open) } else { startOver() }
+        scheduleInspection()
+    }
+
+    /// Withdraws an instance that this registry published; anything else is left alone.
+    public func unregister(_ instance: ServiceInstance) {
+        defer { releaseUnusedWatch() }
+        guard let file = published.removeValue(forKey: Key(instance)) else { return }
+        if !published.keys.contains(where: { $0.service == instance.service }) { news.forget(instance.service) }
+        if let open = try? directory.open(creating: false) { file.remove(from: open) }
+    }
+
+    /// Returns the names with at least one living instance, sorted.
+    ///
+    /// - Throws: ``RegistryError`` with the code `unavailable` if the directory cannot be used.
+    public func services() throws(RegistryError) -> [String] {
+        let open = try directory.open()
+        do {
+            let living = try open.survey { _ in true }.filter(\.state.isAlive)
+            return Set(living.map(\.service)).sorted()
+        } catch {
+            throw makeUnreadableError(error)
+        }
+    }
+
+    /// Returns the names that anybody was registered under as long as the directory exists, sorted.
+    ///
+    /// - Throws: ``RegistryError`` with the code `unavailable` if the directory cannot be used.
+    public func knownServices() throws(RegistryError) -> [String] {
+        let living = try services()
+        return knownNames(in: try directory.open()).union(living).sorted()
+    }
+
+    /// Returns the living instances of a service, now and after every change in any process.
+    ///
+    /// - Parameter service: The name that the instances are registered under.
+    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nobody was registered under the name as long as the
+    ///   directory exists, or `unavailable` if the directory cannot be used or the system's limits leave no room
+    ///   for a watch.
+    public func instances(of service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {
+        try ServiceName.validate(service)
+        let open = try directory.open()
+        defer { releaseUnusedWatch() }
+        try resumeWatching(open)
+        try scan(service, in: open)
+        let present = contents.instances(of: service)
+        guard !present.isEmpty || open.isKnown(service) else { throw makeUnknownError(service, in: open) }
+        // Whoever watches it already gets what the scan found.
+        watchers.publish(present, of: service)
+        return watchers.add(service: service, first: present) { number in
+            self.thread.execute { self.assumeIsolated { $0.endWatching(number) } }
+        }
+    }
+
+    /// Opens the directory, if nothing happened to it since the watch began.
+    func openWatched() -> OpenDirectory? {
+        guard let open = try? directory.open(creating: false), open.identity == watch?.directory else { return nil }
+        return open
+    }
+
+    /// Opens the directory, and creates it if need be.
+    func open() throws(RegistryError) -> OpenDirectory { try directory.open() }
+
+    /// Begins to watch a directory that is open.
+    func makeWatch(of open: OpenDirectory) throws(RegistryError) -> DirectoryWatch {
+        try DirectoryWatch(path: path, directory: open.identity, thread: thread) { [weak self] events in
+            self?.assumeIsolated { $0.handle(events) }
+        }
+    }
+
+    /// The error for a name that nobody was registered under here, with where else this user's services may be.
+    private func makeUnknownError(_ service: String, in open: OpenDirectory) -> RegistryError {
+        let others = surveyOthers()
+        let exact = others.first { $0.services.contains(service) }
+        let remark = (exact ?? others.first).map { place in
+            "\(exact == nil ? "others are" : "one is") in \(place.path), where your processes with another environment meet: "
+                + OtherRegistry.advice
+        }
+        return RegistryError.unknown(service, among: knownNames(in: open), in: path, remark: remark)
+    }
+
+    /// The other directories, as they were at most ten seconds ago: whoever waits for a service asks again and again, and
+    /// a look at all that is there takes its time.
+    private func surveyOthers() -> [OtherRegistry] {
+        if let others, others.time + .seconds(10) > thread.now { return others.found }
+        let found = elsewhere
+        others = (found, thread.now)
+        return found
+    }
+
+    /// The error for a directory that cannot be read now.
+    func makeUnreadableError(_ cause: SystemError) -> RegistryError {
+        RegistryError(.unavailable, "the registry's directory \(path) cannot be read", cause: cause)
+    }
+
+    private func removeLeftovers(in open: OpenDirectory) {
+        for name in (try? open.names()) ?? [] where RegistryFileName(name) == .temporary {
+            try? open.removeIfAbandoned(temporary: name)
+        }
+    }
+
+    private func knownNames(in open: OpenDirectory) -> Set<String> {
+        let names = ((try? open.names()) ?? []).compactMap { RegistryFileName($0) }
+        return Set(
+            names.compactMap {
+                if case .known(let service) = $0 { service } else { nil }
+            })
+    }
+
+    /// What is published is known by this.
+    struct Key: Hashable {
+        let service: String
+        let id: String
+
+        init(_ instance: ServiceInstance) {
+            service = instance.service
+            id = instance.id
+        }
+    }
+}

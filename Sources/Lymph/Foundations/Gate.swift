@@ -1,0 +1,47 @@
+internal import ZeroMQ
+
+/// A value that becomes known once; whoever asks earlier waits.
+final class Gate<Success: Sendable>: Sendable {
+    private struct State {
+        var result: Result<Success, any Error>?
+        var waiting: [Int: CheckedContinuation<Success, any Error>] = [:]
+        var lastNumber = 0
+    }
+
+    private let state = Lock(State())
+
+    /// Makes the value known. Only the first time counts.
+    func open(_ result: Result<Success, any Error>) {
+        let waiting = state.withLock { state -> [CheckedContinuation<Success, any Error>] in
+            guard state.result == nil else { return [] }
+            state.result = result
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
+        }
+        for continuation in waiting { continuation.resume(with: result) }
+    }
+
+    /// The value, once it is known.
+    ///
+    /// - Throws: The error that is known instead, or `CancellationError`.
+    func value() async throws -> Success {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let result = state.withLock { state -> Result<Success, any Error>? in
+                    if let result = state.result { return result }
+                    // A task is marked before its handler runs: who does not see the mark here is found by the handler.
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    state.waiting[number] = continuation
+                    return nil
+                }
+                if let result { continuation.resume(with: result) }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(throwing: CancellationError())
+        }
+    }
+}

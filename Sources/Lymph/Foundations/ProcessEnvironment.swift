@@ -1,0 +1,16 @@
+internal import Glibc
+
+/// The environment variables of this process.
+package enum ProcessEnvironment {
+    /// All of them, by name.
+    package static var all: [String: String] {
+        var result: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return result
+    }
+}

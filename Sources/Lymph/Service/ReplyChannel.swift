@@ -1,0 +1,101 @@
+public import MessagePack
+
+/// The way back to the caller of a ``RawRPC`` method.
+///
+/// It may be kept and used after the method has returned. Every answer is sent, as in Python lymph, but a caller takes
+/// the first only; `unlessReplySent` is for those that want to be sure. When the last reference to a channel goes
+/// away and nothing was answered, the request is answered with NACK.
+public actor ReplyChannel {
+    private let address: ReplyAddress
+    private let responder: any Responder
+    private let subject: String
+    private var headers: [String: [UInt8]] = [:]
+    private var state = State.open
+
+    private enum State {
+        /// Nothing was sent. Next: any other.
+        case open
+        /// Only `error` was sent, which does not count as a reply. Next: `replied`.
+        case failed
+        /// A reply, ACK or NACK was sent.
+        case replied
+    }
+
+    init(for request: ServerRequest) {
+        address = request.address
+        responder = request.responder
+        subject = request.message.subject
+    }
+
+    deinit {
+        guard case .open = state else { return }
+        let refusal = Refusal(.failed, "the method gave no answer and did not keep its reply channel")
+        responder.report(refusal, of: subject, to: address)
+        responder.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: [:], to: address)
+    }
+
+    /// Adds a header to the answers that follow. Headers of the framework can't be replaced.
+    ///
+    /// - Throws: If the value can't be encoded; nothing is added then.
+    public func addHeader(_ name: String, _ value: Value) throws {
+        try Headers.validate(name)
+        headers[name] = try value.encoded()
+    }
+
+    /// Sends the result. A second call sends a second reply.
+    ///
+    /// - Throws: If the body can't be encoded; nothing is sent then.
+    public func reply(_ body: some Encodable & Sendable) throws {
+        send(.reply, try MessagePackEncoder.encode(body))
+        state = .replied
+    }
+
+    /// Says that the request was accepted.
+    ///
+    /// - Parameter unlessReplySent: Whether to do nothing after a reply, an ACK or a NACK.
+    public func ack(unlessReplySent: Bool = false) {
+        if unlessReplySent, case .replied = state { return }
+        send(.ack, [0xc0])
+        state = .replied
+    }
+
+    /// Says that the request was refused.
+    ///
+    /// - Parameters:
+    ///   - unlessReplySent: Whether to do nothing after a reply, an ACK or a NACK.
+    ///   - reason: Why. A caller may send a request again that was surely not executed.
+    ///   - detail: What the caller did wrong, for a person; shortened to some 400 bytes. Python peers don't see it.
+    public func nack(unlessReplySent: Bool = false, reason: NackReason = .failed, detail: String? = nil) {
+        if unlessReplySent, case .replied = state { return }
+        send(.nack, [0xc0], reason: reason, detail: detail?.shortened)
+        state = .replied
+    }
+
+    /// Sends an error, which reaches the caller as a ``RemoteError``. It does not count as a reply.
+    ///
+    /// - Parameters:
+    ///   - type: The name of the error's type.
+    ///   - message: What it says.
+    public func error(type: String, message: String = "") {
+        send(.error, RemoteError(type: type, message: message).body)
+        if case .open = state { state = .failed }
+    }
+
+    /// What the method threw: it is sent if there was no reply.
+    func fail(_ answer: Answer) {
+        switch answer {
+        case .error(let error):
+            if case .replied = state { return }
+            self.error(type: error.type, message: error.message)
+        case .nack(let refusal):
+            responder.report(refusal, of: subject, to: address)
+            nack(unlessReplySent: true, reason: refusal.reason, detail: refusal.detail)
+        case .reply, .channel:
+            break
+        }
+    }
+
+    private func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason? = nil, detail: String? = nil) {
+        responder.send(kind, body, reason: reason, detail: detail, headers: headers, to: address)
+    }
+}

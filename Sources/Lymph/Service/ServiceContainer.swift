@@ -1,0 +1,229 @@
+public import Logging
+public import ServiceLifecycle
+internal import ZeroMQ
+
+/// Runs interfaces: listens, registers them, and answers their callers.
+///
+/// ```swift
+/// let container = try ServiceContainer(interfaces: [.init(EchoService.self, as: "echo")])
+/// try await container.run()
+/// ```
+///
+/// A container is a `Service`: put it into a `ServiceGroup` to have it drain and stop at a signal.
+public final class ServiceContainer: Service {
+    /// The way to other services. It shares the container's sockets and runs as long as the container does.
+    public let client: Client
+
+    private let definitions: [InterfaceDefinition]
+    private let ready = Gate<Endpoint>()
+    private let state = Lock(ContainerProgress())
+
+    private var poller: Poller { client.poller }
+    private var logger: Logger { poller.logger }
+
+    /// Creates a container; nothing happens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - interfaces: What the container serves.
+    ///   - registry: Where it publishes them, and finds other services. By default services of this user on this machine
+    ///     find each other.
+    ///   - configuration: Where it listens and what it allows.
+    ///   - logger: Where it logs.
+    /// - Throws: ``LymphError`` with code `configuration` for names that are duplicate or impossible, and for addresses that
+    ///   nobody can connect to.
+    public init(
+        interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
+        configuration: ContainerConfiguration = .init(), logger: Logger = .current
+    ) throws(LymphError) {
+        try InterfaceDefinition.validate(interfaces)
+        try configuration.validateAddresses()
+        definitions = interfaces
+        client = Client(registry: registry, configuration: configuration, logger: logger)
+    }
+
+    /// Where the container can be reached, as soon as it takes requests.
+    ///
+    /// - Throws: The error that ended ``run()``, if it ended before that.
+    public var endpoint: Endpoint {
+        get async throws { try await ready.value() }
+    }
+
+    /// Serves until the container is shut down or the task is cancelled.
+    ///
+    /// A graceful shutdown leaves the registry first, goes on answering for `drainDelay`, then refuses new requests and
+    /// waits up to `drainTimeout` for those that run. Cancellation skips the waiting and cancels them. When this
+    /// returns, every method and every interface's `stop()` has returned.
+    ///
+    /// A shutdown that comes before the container serves cancels the task that runs `start()` of the interfaces and
+    /// registers them; those that have started are stopped, and this returns.
+    ///
+    /// - Throws: ``LymphError`` with code `bindFailure`, `registrationFailure` or `alreadyRunning`; or what an
+    ///   interface's initialiser or `start()` throws.
+    public func run() async throws {
+        do {
+            try await client.run { try await self.serve(at: $0) }
+            ready.open(.failure(LymphError(.stopped, "the container was stopped")))
+        } catch {
+            ready.open(.failure(error))
+            throw error
+        }
+    }
+
+    /// Begins to drain; ``run()`` returns when that is done. Calling it again does nothing.
+    public func beginGracefulShutdown() {
+        client.beginGracefulShutdown()
+    }
+
+    /// How far the container has come.
+    package var progress: ContainerProgress { state.withLock(\.self) }
+
+    private func serve(at endpoint: Endpoint) async throws {
+        let publication = Publication(
+            of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
+        let (beginning, _) = try await client.shutdown.cancelling { await self.begin(publication) }
+        // What fails because it was asked to stop has stopped.
+        let failure = client.shutdown.isGiven ? nil : beginning.failure
+        if beginning.failure == nil {
+            enter(.serving)
+            await warnOfPeerLimit()
+            ready.open(.success(endpoint))
+            logger.info(
+                "serving",
+                metadata: [
+                    LogKey.endpoint: "\(endpoint)",
+                    LogKey.service: "\(definitions.map(\.title).joined(separator: ", "))",
+                ])
+            await client.shutdown.wait()
+        }
+        enter(.withdrawing)
+        await publication.withdraw(on: poller.loop)
+        if beginning.failure == nil {
+            // Callers that have not heard of it yet are still served. Cancellation cuts this short.
+            try? await poller.loop.sleep(for: client.configuration.drainDelay)
+        }
+        enter(.draining)
+        await drain(for: beginning.failure == nil ? client.configuration.drainTimeout : .zero)
+        for interface in beginning.started.reversed() {
+            enter(.stopping(interface.title))
+            await interface.stop()
+        }
+        enter(.idle)
+        if let failure { throw failure }
+    }
+
+    /// What was begun, and what kept the rest from it.
+    private struct Beginning {
+        var started: [InstalledInterface] = []
+        var failure: (any Error)?
+    }
+
+    /// Begins to serve. The end of the task cuts it short.
+    private func begin(_ publication: Publication) async -> Beginning {
+        var beginning = Beginning()
+        do {
+            var installed: [InstalledInterface] = []
+            // Those in the configurations of several interfaces come together.
+            var mistakes = ConfigurationMistakes()
+            for definition in definitions {
+                let title = definition.fullTitle
+                do {
+                    let interface = try await attempt(.creating(title), title) {
+                        try definition.install(client, logger)
+                    }
+                    installed.append(interface)
+                } catch let error as ConfigurationError {
+                    mistakes.add(error)
+                }
+            }
+            try mistakes.check()
+            for interface in installed {
+                try Task.checkCancellation()
+                try await attempt(.starting(interface.title), interface.title) { try await interface.start() }
+                beginning.started.append(interface)
+            }
+            enter(.publishing)
+            await poller.serve(Router(installed), identity: publication.identity)
+            try await publication.publish()
+        } catch {
+            beginning.failure = error
+        }
+        return beginning
+    }
+
+    private func enter(_ phase: ContainerProgress.Phase) {
+        state.withLock { $0.phase = phase }
+    }
+
+    /// Takes a step in the life of an interface, and notes whose it was if it fails.
+    private func attempt<R>(
+        _ phase: ContainerProgress.Phase, _ interface: String, _ body: () async throws -> R
+    ) async throws -> R {
+        enter(phase)
+        do { return try await body() } catch {
+            state.withLock { $0.failedInterface = interface }
+            throw error
+        }
+    }
+
+    private func warnOfPeerLimit() async {
+        let wanted = client.configuration.maxPeers
+        guard let limit = await poller.peerLimit, limit.count < wanted else { return }
+        logger.warning("max_peers is \(wanted), but \(limit.reason), which are enough for \(limit.count)")
+    }
+
+    /// Refuses new requests and returns when no handler runs and the answers are on their way. Handlers that run are cancelled after
+    /// `time`, or as soon as this task is cancelled.
+    private func drain(for time: Duration) async {
+        let poller = poller
+        let end = poller.loop.now + time
+        await poller.drain()
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                try? await poller.loop.sleep(for: time)
+                await poller.cancelHandlers()
+            }
+            await poller.handlersEnded()
+            group.cancelAll()
+        }
+        await sendAnswers(until: end)
+    }
+
+    /// Returns when no answer waits any more for a peer that is slow to take it; or none has gone for a second, by the turns that
+    /// this process had: when it stood still itself, that says nothing of the peer.
+    private func sendAnswers(until end: Instant) async {
+        var (fewest, idleTurns) = (Int.max, 0)
+        while case let left = await poller.unsentAnswers, left > 0 {
+            idleTurns = left < fewest ? 0 : idleTurns + 1
+            fewest = min(fewest, left)
+            guard poller.loop.now < end, idleTurns < 200 else { return }
+            // Cancellation cuts this short.
+            guard (try? await poller.loop.sleep(for: .milliseconds(5))) != nil else { return }
+        }
+    }
+}
+
+extension Router {
+    fileprivate init(_ interfaces: [InstalledInterface]) {
+        self.init()
+        for interface in interfaces { add(interface.entry, as: interface.name) }
+    }
+}
+
+/// Runs a container as long as `body` runs, which begins when the container takes requests.
+///
+/// ```swift
+/// try await withServiceContainer(container) { endpoint in … }
+/// ```
+///
+/// - Throws: What `body` or ``ServiceContainer/run()`` throws.
+public func withServiceContainer<R: Sendable>(
+    _ container: ServiceContainer, _ body: (Endpoint) async throws -> R
+) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await container.run() }
+        let result = await Result(catching: { try await body(container.endpoint) })
+        container.beginGracefulShutdown()
+        try await group.waitForAll()
+        return try result.get()
+    }
+}

@@ -1,9 +1,0 @@
-/// What the tasks that work for a request know of it; in one task local, which is bound for every request.
-struct Scope: Sendable {
-    /// What the interface was given that handles the request.
-    var interface: InterfaceContext?
-    /// The trace that the request belongs to.
-    var trace: TraceID?
-
-    @TaskLocal static var current: Scope?
-}

@@ -1,0 +1,101 @@
+internal import ZeroMQ
+
+/// A network inside the process, for tests: containers and clients that share one reach each other without sockets.
+///
+/// Calls behave as they do over ØMQ, and messages pass through the same encoding.
+public final class InMemoryNetwork: Sendable {
+    /// One end of the network: who is told of what happens there, on which loop.
+    struct Port: Sendable {
+        let loop: any EventLoop
+        let handler: @Sendable (TransportEvent) -> Void
+
+        func tell(_ events: @escaping @Sendable () -> [TransportEvent]) {
+            loop.execute { [handler] in for event in events() { handler(event) } }
+        }
+    }
+
+    fileprivate struct State {
+        var ports: [Endpoint: Port] = [:]
+        var waiting: [Endpoint: [Port]] = [:]
+        var lastNumber: UInt16 = 1023
+    }
+
+    private let state = Lock(State())
+
+    /// Makes the loop of whoever joins.
+    let makeLoop: @Sendable () -> any EventLoop
+
+    /// Creates a network without anybody in it.
+    public convenience init() { self.init { PollThread(name: "lymph-poller") } }
+
+    /// Creates a network whose members run on loops of one's own.
+    package init(makeLoop: @escaping @Sendable () -> any EventLoop) { self.makeLoop = makeLoop }
+
+    /// Joins the network at the endpoint that is wanted, or at the next free one.
+    func open(_ port: Port, at wanted: Endpoint?) throws(LymphError) -> Endpoint {
+        let joined: (endpoint: Endpoint, waiting: [Port])? = state.withLock { state in
+            let endpoint = wanted ?? state.freeEndpoint()
+            guard state.ports[endpoint] == nil else { return nil }
+            state.ports[endpoint] = port
+            return (endpoint, state.waiting.removeValue(forKey: endpoint) ?? [])
+        }
+        guard let joined else {
+            throw LymphError(.bindFailure, "\(wanted?.description ?? "the endpoint") is in use in this network")
+        }
+        for other in joined.waiting { other.tell { [.writable(joined.endpoint)] } }
+        return joined.endpoint
+    }
+
+    func close(_ endpoint: Endpoint) {
+        state.withLock { $0.ports[endpoint] = nil }
+    }
+
+    /// Who is at an endpoint; if nobody is, `waiting` is told when somebody comes.
+    func port(at endpoint: Endpoint, orTell waiting: Port) -> Port? {
+        state.withLock { state in
+            if let port = state.ports[endpoint] { return port }
+            if state.waiting[endpoint]?.contains(where: { $0.loop === waiting.loop }) != true {
+                state.waiting[endpoint, default: []].append(waiting)
+            }
+            return nil
+        }
+    }
+
+    /// Who is at an endpoint.
+    func port(at endpoint: Endpoint) -> Port? {
+        state.withLock { $0.ports[endpoint] }
+    }
+
+    /// Hands frames to whoever is at `target`, as if they had come in on `route`.
+    package func deliver(_ frames: [[UInt8]], to target: Endpoint, over route: Route) {
+        let port = state.withLock { $0.ports[target] }
+        port?.tell { Self.events(for: frames, over: route) }
+    }
+
+    static func events(for frames: [[UInt8]], over route: Route) -> [TransportEvent] {
+        var events: [TransportEvent] = []
+        do throws(WireError) {
+            if frames.count == 1 {
+                try Payload.bytes(frames[0]).withUnsafeBytes { bytes throws(WireError) in
+                    try PackedFrame.read(bytes, source: route.peer) { events.append(.message($0, route)) }
+                }
+            } else {
+                events.append(.message(try Message(frames: frames, source: route.peer), route))
+            }
+        } catch {
+            events.append(.malformed(error, route))
+        }
+        return events
+    }
+}
+
+extension InMemoryNetwork.State {
+    fileprivate mutating func freeEndpoint() -> Endpoint {
+        while true {
+            lastNumber = lastNumber == .max ? 1024 : lastNumber + 1
+            if let endpoint = try? Endpoint(host: "127.0.0.1", port: lastNumber), ports[endpoint] == nil {
+                return endpoint
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package import MessagePack
+
+extension Headers {
+    /// The headers of a request.
+    ///
+    /// - Parameters:
+    ///   - version: The exact version of the instance that was chosen; nil for one without a version.
+    ///   - extra: Headers of the caller's; those of the framework win over them.
+    package static func request(
+        version: Version?, trace: TraceID, extra: [String: Value]
+    ) throws(MessagePackError)
+        -> Headers
+    {
+        var extra = extra
+        if !extra.isEmpty {
+            for name in ["version", "trace_id", "return", "features"] { extra[name] = nil }
+            for name in extra.keys { try Self.validate(name) }
+        }
+        if version == nil, extra.isEmpty {
+            return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: true)
+        }
+        var writer = Writer(capacity: 64)
+        writer.write("version")
+        writer.write(version)
+        for (name, value) in extra {
+            writer.write(name)
+            try writer.write(value)
+        }
+        // With room for those of the framework.
+        let most = Message.mostNameBytes - 1024
+        guard writer.bytes.count <= most else {
+            throw MessagePackError(.budgetExceeded, "headers of \(writer.bytes.count) bytes; \(most) are allowed")
+        }
+        return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, isForSwift: true)
+    }
+
+    /// - Throws: If a header may not have the name: a map with it makes Python lymph's receive loop end.
+    package static func validate(_ name: String) throws(MessagePackError) {
+        guard name != "__type__" else {
+            throw MessagePackError(.reservedKey, "the name __type__ is reserved: Python peers fail on a map with it")
+        }
+    }
+
+    /// The headers of an answer.
+    ///
+    /// - Parameters:
+    ///   - version: The version of the interface that answers.
+    ///   - detail: What the caller did wrong; with a reason only.
+    ///   - isSameConnection: Whether the answer goes back on the connection that the request came in on.
+    ///   - extra: Encoded headers of the handler's; those of the framework win over them.
+    package static func answer(
+        version: AnswerVersion, trace: TraceID, reason: NackReason? = nil, detail: String? = nil,
+        isSameConnection: Bool, extra: [String: [UInt8]] = [:]
+    ) -> Headers {
+        var extra = extra
+        if !extra.isEmpty {
+            for name in ["version", "trace_id", "return", "reason", "features"] { extra[name] = nil }
+            if detail != nil { extra["detail"] = nil }
+        }
+        if case .interface(nil) = version, reason == nil, extra.isEmpty {
+            return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: isSameConnection)
+        }
+        var writer = Writer(capacity: 64)
+        var count = extra.count
+        if case .interface(let version) = version {
+            count += 1
+            writer.write("version")
+            writer.write(version)
+        }
+        if let reason {
+            writer.write("reason")
+            writer.write(reason.description)
+        }
+        if let detail {
+            writer.write("detail")
+            writer.write(detail)
+        }
+        for (name, value) in extra {
+            writer.write(name)
+            value.withUnsafeBytes { writer.writeRaw($0) }
+        }
+        count += (reason == nil ? 0 : 1) + (detail == nil ? 0 : 1)
+        return Headers(count: count, entries: writer.bytes, trace: trace, isForSwift: isSameConnection)
+    }
+}
+
+/// What the header `version` of an answer says.
+package enum AnswerVersion: Sendable, Hashable {
+    /// No interface was found: the header is missing.
+    case noInterface
+    /// The interface's version; nil, which stands there too, if it has none.
+    case interface(Version?)
+}
+
+extension Writer {
+    fileprivate mutating func write(_ version: Version?) {
+        if let version { write(version.description) } else { writeNil() }
+    }
+}

@@ -1,0 +1,22 @@
+internal import MessagePack
+
+/// The header `version`.
+package enum VersionHeader: Sendable, Hashable {
+    /// Missing, nil or empty: any version will do.
+    case none
+    /// A version in full.
+    indirect case exact(Version)
+    /// Something that is no version; the text says what.
+    indirect case invalid(String)
+
+    init(from reader: inout Reader) throws(MessagePackError) {
+        let value = try reader.readValue()
+        if value == .nil || value.stringValue == "" {
+            self = .none
+        } else if let text = value.stringValue, let version = Version(text) {
+            self = .exact(version)
+        } else {
+            self = .invalid(value.description)
+        }
+    }
+}

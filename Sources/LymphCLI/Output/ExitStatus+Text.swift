@@ -1,0 +1,62 @@
+internal import Lymph
+internal import LymphFleet
+internal import LymphService
+
+extension ExitStatus {
+    /// Those with which a command can end; the others are a service's.
+    static let ofCommands = allCases.filter { ![.unavailable, .software, .address, .logFile].contains($0) }
+
+    /// The code for a failure of this kind.
+    init(_ kind: FailureKind) {
+        self =
+            switch kind {
+            case .other: .failure
+            case .remoteError: .remoteError
+            case .refused: .refused
+            case .timeout: .timeout
+            case .unknownService: .unknownService
+            case .notConnected: .notConnected
+            case .registryUnavailable: .registryUnavailable
+            case .invalidReply: .invalidReply
+            case .unknownOutcome: .unknownOutcome
+            case .usage: .usage
+            case .invalidJSON: .invalidJSON
+            case .configuration: .configuration
+            case .interrupted: .interrupted
+            }
+    }
+
+    /// What the code means, for the help.
+    var meaning: String {
+        switch self {
+        case .success: "everything went well"
+        case .failure: "a failure that has no code of its own"
+        case .remoteError: "the method answered with an error that it declares"
+        case .refused: "the service refused the request (NACK); nothing was executed"
+        case .timeout: "no answer in time; whether the method ran is unknown"
+        case .unknownService: "the registry knows no service of this name"
+        case .notConnected: "no instance could be reached; nothing was sent"
+        case .registryUnavailable, .unavailable: "the registry can't be reached or read"
+        case .invalidReply: "the answer can't be read"
+        case .problemsFound: "doctor found problems"
+        case .unknownOutcome: "the request was sent and failed; the method may have run"
+        case .usage: "bad options, a bad address or subject"
+        case .invalidJSON: "the JSON of the arguments is not valid"
+        case .software: "a failure of an interface, or one that has no code of its own"
+        case .address: "the address can't be listened at"
+        case .logFile: "the log file can't be opened"
+        case .configuration: "a mistake in the configuration"
+        case .interrupted: "interrupted (Ctrl-C, SIGTERM)"
+        case .brokenPipe: "the reader of the output has gone"
+        }
+    }
+
+    /// Codes with their meanings, one a line, for the help.
+    static func table(of statuses: [ExitStatus] = ofCommands) -> String {
+        let lines = statuses.map { status in
+            let number = String(status.rawValue)
+            return String(repeating: " ", count: 5 - number.count) + number + "  " + status.meaning
+        }
+        return (["Exit codes:"] + lines).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,133 @@
+internal import Lymph
+internal import MessagePack
+
+/// What was seen of a peer.
+struct PeerObservation: Sendable {
+    let endpoint: Endpoint
+    /// What the registry says of it; empty if it was asked for by its address.
+    var registered: [ServiceInstance] = []
+    var dial = Dial.Outcome.timeout
+    /// How long a ping took, or how it failed; nil if it made no sense to try.
+    var ping: Result<Duration, FleetFailure>?
+    /// Whether the answer came back over the connection of the request, which only swift-lymph does.
+    var answersOnSameConnection = false
+    var status: ServiceStatus?
+    var inspection: Inspection?
+    /// The address where answers are waited for.
+    var ownAddress = "127.0.0.1"
+}
+
+/// Judges what was seen of a peer.
+struct PeerExamination {
+    let seen: PeerObservation
+
+    var findings: [Finding] {
+        guard case .connected(let time) = seen.dial else { return [unreachable] }
+        var findings = [
+            Finding(check: "dial", verdict: .fine, message: "\(seen.endpoint) accepts connections (\(time.short))")
+        ]
+        switch seen.ping {
+        case nil: break
+        case .failure(let failure): findings.append(silent(failure))
+        case .success(let time):
+            let kind = seen.answersOnSameConnection ? "swift-lymph" : "Python lymph, or one that speaks like it"
+            findings += [
+                Finding(check: "handshake", verdict: .fine, message: "it speaks lymph's protocol; it is \(kind)"),
+                Finding(check: "ping", verdict: .fine, message: "answered in \(time.short)"),
+            ]
+            findings += identity + versions
+            findings.append(
+                Finding(
+                    check: "clock", verdict: .unknown,
+                    message: "no message of lymph tells the peer's time; deadlines don't depend on it"))
+        }
+        return findings
+    }
+
+    private var unreachable: Finding {
+        let reason =
+            if case .refused(let text) = seen.dial { text } else { "no answer; a firewall may drop the packets" }
+        let advice =
+            seen.registered.isEmpty
+            ? "is the process running, at this address and port?"
+            : "the registry says that \(seen.registered[0].service) is there: the process has died or another network is between"
+        return Finding(check: "dial", verdict: .problem, message: "\(seen.endpoint): \(reason)", advice: advice)
+    }
+
+    private func silent(_ failure: FleetFailure) -> Finding {
+        let text = failure.message
+        switch failure.kind {
+        case .notConnected:
+            return Finding(
+                check: "handshake", verdict: .problem,
+                message: "something listens at \(seen.endpoint), but it doesn't speak ØMQ: \(text)",
+                advice: "is another program at this port?")
+        case .timeout where Self.isLoopback(seen.ownAddress) && !seen.endpoint.isLoopback:
+            return Finding(
+                check: "ping", verdict: .problem,
+                message: "\(text); a peer in Python sends its answers to \(seen.ownAddress), which is its own machine",
+                advice: "use --ip or --guess-external-ip")
+        case .timeout:
+            return Finding(
+                check: "ping", verdict: .problem,
+                message: "\(text): the process hangs, or it can't connect to \(seen.ownAddress) to answer",
+                advice: "look at its log and its load; check that no firewall is on the way back")
+        default:
+            return Finding(check: "ping", verdict: .problem, message: text)
+        }
+    }
+
+    /// Whether the process is who the registry says.
+    private var identity: [Finding] {
+        guard let status = seen.status, let endpoint = status.endpoint else { return [] }
+        guard endpoint == seen.endpoint.description else {
+            return [
+                Finding(
+                    check: "identity clash", verdict: .problem,
+                    message: "the process at \(seen.endpoint) calls itself \(endpoint)",
+                    advice: "use that address, or set container.ip so that it is the one that others connect to")
+            ]
+        }
+        let expected = Set(seen.registered.map(\.identity))
+        guard let identity = status.identity, !expected.isEmpty, !expected.contains(identity) else {
+            return [Finding(check: "identity", verdict: .fine, message: "it is who it is expected to be")]
+        }
+        return [
+            Finding(
+                check: "identity clash", verdict: .problem,
+                message: "the process at \(seen.endpoint) is \(identity.prefix(bytes: 10)), but the registry says "
+                    + expected.sorted().map { String($0.prefix(bytes: 10)) }.joined(separator: ", "),
+                advice: "another process has taken the port of one that died: its registration must go")
+        ]
+    }
+
+    /// Whether it serves the versions that the registry says. An interface without methods, as Python has them for events, is
+    /// registered but not inspected.
+    private var versions: [Finding] {
+        guard let inspection = seen.inspection else { return [] }
+        let registered = seen.registered.filter { $0.service != BuiltinInterface.name }
+        guard !registered.isEmpty else { return [] }
+        let served = Set(inspection.methods.map(\.interface))
+        let missing = registered.map { instance in
+            instance.version.map { "\(instance.service)@\($0)" } ?? instance.service
+        }.filter { name in
+            !served.contains(name) && served.contains { $0.prefix { $0 != "@" } == name.prefix { $0 != "@" } }
+        }
+        guard !missing.isEmpty else {
+            return [Finding(check: "versions", verdict: .fine, message: "it serves what the registry says")]
+        }
+        let shown = served.filter { !BuiltinInterface.isName($0) }.sorted()
+        return [
+            Finding(
+                check: "version mismatch", verdict: .problem,
+                message:
+                    "\(seen.endpoint) is registered for \(Set(missing).sorted().joined(separator: ", ")), but serves "
+                    + (shown.isEmpty ? "nothing" : shown.joined(separator: ", ")),
+                advice: "restart the process, so that it registers what it serves")
+        ]
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        (try? Endpoint(host: host, port: 1))?.isLoopback ?? false
+    }
+}

@@ -1,0 +1,140 @@
+package import Lymph
+package import MessagePack
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+extension JSON {
+    /// Shows a value as JSON: nothing is lost but the difference between floats of 32 and 64 bits.
+    ///
+    /// Keys of maps that are no strings become their JSON text, as Python's `json` does it.
+    package init(_ value: MessagePack.Value) {
+        switch value {
+        case .nil: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .integer(value)
+        case .uint(let value): self = Int64(exactly: value).map(JSON.integer) ?? .unsigned(value)
+        case .float(let value): self.init(float: Double(value), text: value.description)
+        case .double(let value): self.init(float: value, text: value.description)
+        case .string(let value): self = .string(value)
+        case .binary(let bytes): self = TypedName.bytes(.string(Data(bytes).base64EncodedString()))
+        case .array(let values): self = .array(values.map { JSON($0) })
+        case .map(let map): self = .object(map.map { Member(name: Self.name($0.key), value: JSON($0.value)) })
+        case .ext(let type, let bytes):
+            self = TypedName.ext(.string("\(type):\(Data(bytes).base64EncodedString())"))
+        case .timestamp(let value): self = TypedName.timestamp(.string(value.description))
+        case .datetime(let value): self = TypedName.datetime(.string(value.description))
+        case .date(let value): self = TypedName.date(.string(value.description))
+        case .time(let value): self = TypedName.time(.string(value.description))
+        case .decimal(let value): self = TypedName.decimal(.string(value.description))
+        case .uuid(let value): self = TypedName.uuid(.string(value.description))
+        case .set(let values): self = TypedName.set(.array(values.map { JSON($0) }))
+        case .undefined: self = TypedName.undefined("")
+        }
+    }
+
+    /// - Parameter text: The shortest text of the number in its own precision.
+    private init(float value: Double, text: String) {
+        if value.isNaN {
+            self = TypedName.float("NaN")
+        } else if value.isInfinite {
+            self = TypedName.float(value < 0 ? "-Infinity" : "Infinity")
+        } else {
+            self = .double(Double(text) ?? value)
+        }
+    }
+
+    private static func name(_ key: MessagePack.Value) -> String {
+        key.stringValue ?? JSON(key).text
+    }
+}
+
+extension Value {
+    /// Reads what a person has written as JSON.
+    ///
+    /// - Throws: ``FleetFailure`` that names the part of the document.
+    package init(_ json: JSON) throws(FleetFailure) { try self.init(json, at: "") }
+
+    private init(_ json: JSON, at path: String) throws(FleetFailure) {
+        switch json {
+        case .null: self = .nil
+        case .bool(let value): self = .bool(value)
+        case .integer(let value): self = .int(value)
+        case .unsigned(let value): self = .uint(value)
+        case .double(let value): self = .double(value)
+        case .string(let value): self = .string(value)
+        case .array(let values): self = .array(try Value.list(values, at: path))
+        case .object(let members):
+            if json[TypedName.typeKey] != nil {
+                self = try Value.typed(members, at: path)
+            } else {
+                var map = Map()
+                for member in members { map[member.name] = try Value(member.value, at: path + "." + member.name) }
+                self = .map(map)
+            }
+        }
+    }
+
+    private static func list(_ values: [JSON], at path: String) throws(FleetFailure) -> [Value] {
+        var list: [Value] = []
+        for (index, value) in values.enumerated() { list.append(try Value(value, at: path + "[\(index)]")) }
+        return list
+    }
+
+    private static func typed(_ members: [JSON.Member], at path: String) throws(FleetFailure) -> Value {
+        let object = JSON.object(members)
+        let place = path.isEmpty ? "the document" : path
+        guard case .string(let text) = object[TypedName.typeKey], let name = TypedName(rawValue: text) else {
+            let names = TypedName.allCases.map(\.rawValue).joined(separator: ", ")
+            let found = object[TypedName.typeKey]?.text ?? ""
+            throw FleetFailure(.invalidJSON, "\(place): there is no __type__ \(found); there are \(names)")
+        }
+        guard members.count == 2, let payload = object[TypedName.valueKey] else {
+            throw FleetFailure(
+                .invalidJSON, "\(place): beside __type__ stands \"_\" with the value, and nothing else",
+                advice: name(.string("…")).text)
+        }
+        if name == .set, case .array(let values) = payload {
+            return .set(try list(values, at: path + "._"))
+        }
+        guard case .string(let text) = payload, let value = name.value(of: text) else {
+            throw FleetFailure(
+                .invalidJSON, "\(place): \(payload.text) is no value of a \(name.rawValue)",
+                advice: "it looks like \(name.example)")
+        }
+        return value
+    }
+}
+
+extension TypedName {
+    /// Reads the text of a value; nil if it is not well formed.
+    fileprivate func value(of text: String) -> Value? {
+        switch self {
+        case .datetime: DateTime(text).map(Value.datetime)
+        case .date: CalendarDate(text).map(Value.date)
+        case .time: TimeOfDay(text).map(Value.time)
+        case .decimal: ExactDecimal(text).map(Value.decimal)
+        case .uuid: UniqueIdentifier(text).map(Value.uuid)
+        case .undefined: text.isEmpty ? .undefined : nil
+        case .bytes: Self.base64(text).map(Value.binary)
+        case .float:
+            ["NaN": Value.double(.nan), "Infinity": .double(.infinity), "-Infinity": .double(-.infinity)][text]
+        case .timestamp: Timestamp(text).map(Value.timestamp)
+        case .ext: Self.ext(text)
+        case .set: nil
+        }
+    }
+
+    private static func base64(_ text: some StringProtocol) -> [UInt8]? {
+        Data(base64Encoded: String(text)).map { [UInt8]($0) }
+    }
+
+    private static func ext(_ text: String) -> Value? {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let type = Int8(parts[0]), let bytes = base64(parts[1]) else { return nil }
+        return .ext(type: type, bytes: bytes)
+    }
+}

@@ -1,0 +1,79 @@
+internal import Synchronization
+
+/// Sends the same request many times, some at a time.
+package struct LoadRun: Sendable {
+    private let count: Int
+    private let concurrency: Int
+    private let subject: String
+    private let request: @Sendable () async throws -> Void
+    private let progress: @Sendable (_ done: Int, _ elapsed: Duration) -> Void
+
+    /// - Parameters:
+    ///   - subject: What is called, for the messages of failures.
+    ///   - request: Sends the request once and waits for its answer.
+    ///   - progress: Learns how far it has come, ten times a second.
+    package init(
+        count: Int, concurrency: Int, of subject: String, request: @escaping @Sendable () async throws -> Void,
+        progress: @escaping @Sendable (_ done: Int, _ elapsed: Duration) -> Void
+    ) {
+        self.count = count
+        self.concurrency = concurrency
+        self.subject = subject
+        self.request = request
+        self.progress = progress
+    }
+
+    private final class Counters: Sendable {
+        let taken = Atomic<Int>(0)
+        let done = Atomic<Int>(0)
+    }
+
+    /// Runs until all requests are answered, or the task is cancelled.
+    package func callAsFunction() async -> (result: LoadResult, elapsed: Duration) {
+        let counters = Counters()
+        let start = ContinuousClock.now
+        return await withTaskGroup(of: LoadResult?.self) { group in
+            var workers = min(concurrency, count)
+            for _ in 0..<workers {
+                group.addTask { await work(counters) }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    progress(counters.done.load(ordering: .relaxed), .now - start)
+                    try? await Task.sleep(for: .milliseconds(100))
+                }
+                return nil
+            }
+            var total = LoadResult()
+            // Cancelled, the task that shows the progress may end before them.
+            while workers > 0, let part = await group.next() {
+                guard let part else { continue }
+                total.merge(part)
+                workers -= 1
+            }
+            let elapsed = start.duration(to: .now)
+            group.cancelAll()
+            progress(total.count, elapsed)
+            return (total, elapsed)
+        }
+    }
+
+    /// Takes one request after the other until none is left.
+    private func work(_ counters: Counters) async -> LoadResult {
+        var result = LoadResult()
+        while !Task.isCancelled, counters.taken.wrappingAdd(1, ordering: .relaxed).newValue <= count {
+            let start = ContinuousClock.now
+            do {
+                try await request()
+                result.succeed(after: start.duration(to: .now))
+            } catch  where Task.isCancelled {
+                // Cut short, it says nothing.
+                break
+            } catch {
+                result.fail(FleetFailure(error, about: subject))
+            }
+            counters.done.wrappingAdd(1, ordering: .relaxed)
+        }
+        return result
+    }
+}

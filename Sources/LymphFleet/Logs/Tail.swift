@@ -1,0 +1,81 @@
+package import Lymph
+
+/// Reads the logs of services and follows them as their instances come and go.
+package actor Tail {
+    /// What there is to say about the reading itself.
+    package enum News: Sendable, Hashable {
+        /// None of the instances that are meant publishes its log now.
+        case silent(FleetAddress)
+        /// So many lines came faster than they were taken.
+        case dropped(Int)
+    }
+
+    private let addresses: [FleetAddress]
+    private let registry: any ServiceRegistry
+    private let subscriber = LogSubscriber()
+    private var targets = TailTargets()
+    private let write: @Sendable (TailedRecord) throws -> Void
+    private let note: @Sendable (News) -> Void
+
+    /// - Parameters:
+    ///   - write: Gets every record.
+    ///   - note: Gets the news.
+    package init(
+        _ addresses: [FleetAddress], in registry: any ServiceRegistry,
+        write: @escaping @Sendable (TailedRecord) throws -> Void, note: @escaping @Sendable (News) -> Void
+    ) {
+        self.addresses = addresses
+        self.registry = registry
+        self.write = write
+        self.note = note
+    }
+
+    /// Runs until the task is cancelled.
+    ///
+    /// - Throws: `RegistryError` if a service is unknown, and what writing throws.
+    package func run(levels: [PythonLevel]) async throws {
+        try await subscriber.open(levels: levels)
+        let result = await Result { try await follow() }
+        await subscriber.close()
+        try result.get()
+    }
+
+    private func follow() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for address in addresses {
+                group.addTask {
+                    for await instances in try await self.registry.instances(of: address.service) {
+                        try await self.update(address, instances)
+                    }
+                    throw FleetFailure(.registryUnavailable, "the registry no longer tells about \(address.text)")
+                }
+            }
+            group.addTask {
+                for await record in self.subscriber.records { try await self.write(record) }
+                throw CancellationError()
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func update(_ address: FleetAddress, _ instances: [ServiceInstance]) async throws {
+        let change = targets.update(address, instances)
+        if targets.isSilent(address) {
+            note(.silent(address))
+        }
+        try await subscriber.apply(change)
+    }
+
+    private func write(_ record: LogRecord) async throws {
+        try write(TailedRecord(record: record, publisher: targets.publisher(at: record.source)))
+        let dropped = await subscriber.takeDropped()
+        if dropped > 0 { note(.dropped(dropped)) }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

@@ -1,0 +1,38 @@
+import Lymph
+import MessagePack
+import Testing
+
+@testable import LymphFleet
+
+@Suite("What errors come to")
+struct FleetFailureTests {
+    private static let codes: [LymphError.Code] = [
+        .timeout, .nack, .lookupFailure, .notConnected, .connectionLost, .registrationFailure, .stopped,
+        .invalidRequest, .invalidReply, .configuration, .bindFailure, .alreadyRunning,
+    ]
+
+    @Test("a code that says that nothing ran comes only if that is so", arguments: codes)
+    func codesFollowTheExecution(code: LymphError.Code) {
+        for execution in [LymphError.Execution.unknown, .executed] {
+            let failure = FleetFailure(LymphError(code, "", execution: execution))
+            #expect(!failure.kind.promisesNothingRan, "\(failure.kind)")
+        }
+        let registry = RegistryError(.unavailable, "away")
+        #expect(
+            FleetFailure(LymphError(code, "", execution: .unknown, cause: registry)).kind.promisesNothingRan == false)
+    }
+
+    @Test("a refusal is one of the method if the method isn't there")
+    func explained() throws {
+        let inspection = try Inspection(
+            ["methods": [["name": "echo.upper", "params": ["text"]]]], address: "echo", endpoint: nil)
+        let refusal = LymphError(.nack, "no", execution: .unknown)
+        let method = try #require(RefusalExplanation("echo.uper", arguments: [], in: inspection))
+        let argument = try #require(RefusalExplanation("echo.upper", arguments: ["txt"], in: inspection))
+        let failures = [method, argument].map {
+            FleetFailure(ExplainedRefusal(refusal: refusal, explanation: $0, advice: "a"))
+        }
+        #expect(failures.map(\.kind) == [.refused, .unknownOutcome])
+        #expect(failures.map(\.message) == ["no", "no"] && failures.map(\.advice) == ["a", "a"])
+    }
+}

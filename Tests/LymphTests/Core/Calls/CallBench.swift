@@ -1,0 +1,291 @@
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+/// Plays the poller: carries out what ``Calls`` decides, with real ``Peers``, at a time that only the test changes.
+struct CallBench {
+    private(set) var calls: Calls
+    private(set) var peers = Peers(limit: 100, byteLimit: 1_000_000)
+    private(set) var now: Instant
+    private let start: Instant
+    private var lastRandom: UInt128 = 0
+    private var isStarted = false
+
+    /// The peers whose connections take messages.
+    private(set) var open: Set<Endpoint> = []
+    /// The peers to which nothing can be sent, ever.
+    var impossible: Set<Endpoint> = []
+
+    // What was done, in its order.
+    private(set) var attempts: [Endpoint] = []
+    private(set) var requests: [Lymph.Message] = []
+    private(set) var sent: [(id: UInt128, peer: Endpoint)] = []
+    private(set) var queued: [(id: UInt128, peer: Endpoint)] = []
+    private(set) var lookups: [String] = []
+    private(set) var newInstances: [ServiceInstance] = []
+    private(set) var notices: [InstanceChoice.Notice] = []
+    private(set) var retries: [Load.Outcome] = []
+    private(set) var ends: [ObjectIdentifier: [CallEnd]] = [:]
+
+    init(
+        seed: UInt64 = 1, _ strategy: LoadBalancing = .powerOfTwoChoices, _ unversioned: UnversionedCalls = .any,
+        isOpen: Bool = true
+    ) {
+        start = .now
+        now = start
+        calls = Calls(strategy, unversioned, seed: seed, now: start)
+        if isOpen { openCalls() }
+    }
+
+    // MARK: Callers
+
+    mutating func begin(
+        _ target: Target = .service("echo", nil), method: String = "echo.upper", timeout: Double = 100,
+        idempotent: Bool = false, waits: Bool = false
+    ) -> Call {
+        let options = CallOptions(waitForReady: waits, idempotent: idempotent)
+        let call = Call(target, method, [0x80], timeout: .seconds(timeout), options: options, now: now)
+        begin(call)
+        return call
+    }
+
+    /// Where the next call is sent.
+    mutating func next(_ target: Target = .service("echo", nil)) -> [Endpoint] {
+        let call = begin(target)
+        return peers(of: call)
+    }
+
+    mutating func begin(_ call: Call) {
+        lastRandom += 1 << 64
+        carryOut(calls.begin(call, random: lastRandom, trace: TraceID("abc"), at: now, peers))
+    }
+
+    mutating func cancel(_ call: Call) { carryOut(calls.cancel(call.id)) }
+
+    /// Happens once.
+    mutating func openCalls() {
+        guard !isStarted else { return }
+        isStarted = true
+        for id in calls.open() { route(id) }
+    }
+
+    mutating func stop(_ error: LymphError) {
+        for end in calls.stop(error) { finish(end) }
+        peers.dropWaiting()
+    }
+
+    // MARK: Peers
+
+    /// A connection is there; what waited for it goes.
+    mutating func connect(_ numbers: Int...) {
+        for peer in numbers.map(Endpoint.number) {
+            open.insert(peer)
+            peers.introduce(peer, at: now)
+            peers.hear(from: peer, at: now)
+            peers.unblock(peer)
+            flush(peer)
+        }
+    }
+
+    mutating func disconnect(_ number: Int) {
+        open.remove(.number(number))
+        peers.block(.number(number), at: now)
+    }
+
+    /// The connection takes nothing more, and nobody has noticed yet.
+    mutating func clog(_ number: Int) { open.remove(.number(number)) }
+
+    /// A request comes to wait at a peer, since something waits there already.
+    mutating func waitBehind(_ answer: Lymph.Message, at number: Int) {
+        let fits = peers.enqueue(answer, for: .dial(.number(number)), at: now)
+        #expect(fits)
+    }
+
+    /// Something is due from a peer from now on.
+    mutating func ping(_ number: Int) { peers.ping(.number(number), 0, at: now) }
+
+    mutating func answer(_ call: Call, _ reason: NackReason? = nil, from number: Int) -> String {
+        answer(call.id, reason, from: .number(number))
+    }
+
+    @discardableResult
+    mutating func answer(_ id: UInt128, _ reason: NackReason? = nil, from peer: Endpoint) -> String {
+        peers.hear(from: peer, at: now)
+        return carryOut(calls.answered(id, .answer(to: id, reason), from: peer, at: now, peers))
+    }
+
+    mutating func list(_ instances: [ServiceInstance], of service: String = "echo") {
+        let (waiting, new) = calls.update(service, instances)
+        newInstances += new
+        for id in waiting { route(id) }
+    }
+
+    mutating func list(_ numbers: Int...) { list(numbers.map { .number($0) }) }
+
+    /// - Returns: Whether calls are left that wait until somebody registers the service.
+    mutating func lookupFailed(_ service: String = "echo", mayCome: Bool) -> Bool {
+        let failure = calls.lookupFailed(service, LymphError(.lookupFailure, "not there"), mayCome: mayCome)
+        for end in failure.ends { finish(end) }
+        return failure.isWaitedFor
+    }
+
+    // MARK: Time
+
+    /// Lets time pass, up to a number of seconds since the beginning; all that is due on the way happens in its order.
+    mutating func advance(to seconds: Double) {
+        let end = start + .seconds(seconds)
+        while let next = [calls.nextDeadline, peers.nextDeadline].compactMap(\.self).min(), next <= end {
+            now = max(now, next)
+            while let end = calls.takeExpired(now: now) { finish(end) }
+            for (peer, duty) in peers.takeDuties(at: now) { perform(duty, for: peer) }
+        }
+        now = end
+    }
+
+    private mutating func perform(_ duty: Peer.Duty, for peer: Endpoint) {
+        switch duty {
+        case .letGo:
+            let waiting = peers.takeWaiting(for: peer).filter { $0.kind == .request }
+            #expect(waiting.isEmpty)
+            open.remove(peer)
+        case .ping: if open.contains(peer) { peers.ping(peer, 0, at: now) }
+        case .reconnect: break
+        case .avoid: avoid(peer)
+        }
+    }
+
+    private mutating func avoid(_ peer: Endpoint) {
+        for request in peers.takeCalls(for: peer) { route(request.callID) }
+        guard peers.outstanding(at: peer) > 0 else { return }
+        let isGone = peers.isGone(peer, at: now)
+        for id in calls.sent(to: peer) { carryOut(calls.silent(id, isGone: isGone, at: now, peers)) }
+    }
+
+    // MARK: Carrying out
+
+    private mutating func route(_ id: UInt128) { carryOut(calls.route(id, at: now, peers)) }
+
+    private mutating func carryOut(_ step: Calls.Step) {
+        var step = step
+        while true {
+            for notice in calls.takeNotices() { heed(notice) }
+            switch step {
+            case .wait: return
+            case .lookUp(let service): return lookups.append(service)
+            case .end(let end): return finish(end)
+            case .send(let request, let peer):
+                attempts.append(peer)
+                requests.append(request)
+                if impossible.contains(peer) {
+                    step = calls.fail(request, LymphError(.invalidRequest, "impossible"))
+                } else if isTaken(by: peer) {
+                    return send(request, to: peer)
+                } else {
+                    step = calls.blocked(request, by: peer, at: now, peers)
+                }
+            case .queue(let request, let peer):
+                queued.append((request.callID, peer))
+                return calls.queued(request, for: peer, peers.enqueueCall(request, to: peer, at: now))
+            }
+        }
+    }
+
+    @discardableResult
+    private mutating func carryOut(_ reaction: Calls.Reaction) -> String {
+        switch reaction {
+        case .unknown: return "unknown"
+        case .wrongPeer: return "wrong peer"
+        case .none: return "none"
+        case .end(let end):
+            finish(end)
+            return "end"
+        case .retry(let retry):
+            peers.endCall(to: retry.peer, retry.outcome, at: now)
+            retries.append(retry.outcome)
+            carryOut(retry.next)
+            return "retry"
+        }
+    }
+
+    private mutating func heed(_ notice: InstanceChoice.Notice) {
+        notices.append(notice)
+        guard case .introduce(let peer) = notice else { return }
+        peers.introduce(peer, at: now)
+        if !open.contains(peer) { peers.block(peer, at: now) }
+    }
+
+    private mutating func isTaken(by peer: Endpoint) -> Bool {
+        guard peers.isFree(.dial(peer)) else { return false }
+        if open.contains(peer) { return true }
+        peers.block(peer, isOurChoice: true, at: now)
+        return false
+    }
+
+    private mutating func send(_ request: Lymph.Message, to peer: Endpoint) {
+        sent.append((request.callID, peer))
+        calls.sent(request, to: peer, at: now)
+        peers.beginCall(to: peer, at: now)
+    }
+
+    private mutating func flush(_ peer: Endpoint) {
+        while let message = peers.firstWaiting(for: .dial(peer)) {
+            peers.removeFirstWaiting(for: .dial(peer))
+            if message.kind == .request { send(message, to: peer) }
+        }
+    }
+
+    private mutating func finish(_ end: CallEnd) {
+        switch end.remains {
+        case .nothing: break
+        case .queued(let peer, let ticket): peers.withdraw(ticket, from: peer)
+        case .sent(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)
+        }
+        ends[ObjectIdentifier(end.call), default: []].append(end)
+    }
+}
+
+/// What tests ask.
+extension CallBench {
+    /// Where a call was sent, in order.
+    func peers(of call: Call) -> [Endpoint] { sent.filter { $0.id == call.id }.map(\.peer) }
+
+    /// Where a call waited for a connection, in order.
+    func waits(of call: Call) -> [Endpoint] { queued.filter { $0.id == call.id }.map(\.peer) }
+
+    /// How a call ended: `reply`, `nack`, `cancelled`, or the code of its error; nil if it has not, or not once.
+    func end(of call: Call) -> String? {
+        guard let ends = ends[ObjectIdentifier(call)], ends.count == 1 else { return nil }
+        switch ends[0].result {
+        case .success(let answer): return answer.kind == .nack ? "nack" : "reply"
+        case .failure(let error as LymphError): return error.code.description
+        case .failure(let error): return error is CancellationError ? "cancelled" : "\(error)"
+        }
+    }
+
+    /// What is left of a call with a peer: `nothing`, `queued`, or what became of it there.
+    func remains(of call: Call) -> String? {
+        guard let end = ends[ObjectIdentifier(call)]?.last else { return nil }
+        return switch end.remains {
+        case .nothing: "nothing"
+        case .queued: "queued"
+        case .sent(_, let outcome): "\(outcome)"
+        }
+    }
+
+    func error(of call: Call) -> LymphError? { ends[ObjectIdentifier(call)]?.last?.error }
+
+    func outstanding(_ number: Int) -> Int { peers.outstanding(at: .number(number)) }
+
+    /// Whether nothing is left of any call.
+    func isClean(_ numbers: Range<Int> = 0..<10) -> Bool {
+        calls.count == 0 && calls.nextDeadline == nil
+            && numbers.allSatisfy { outstanding($0) == 0 && peers.isFree(.dial(.number($0))) }
+    }
+}
+
+extension ServiceInstance {
+    static func number(_ number: Int, _ version: Version? = nil, of service: String = "echo") -> ServiceInstance {
+        ServiceInstance(service: service, endpoint: .number(number), version: version, id: "\(number)")
+    }
+}

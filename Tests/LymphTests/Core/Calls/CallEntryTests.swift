@@ -1,0 +1,144 @@
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+@Suite("A call and the errors of its end")
+struct CallEntryTests {
+    /// How far a call has come; the numbers are peers.
+    enum Stage: CaseIterable { case waitingForStart, lookingUp, trying, queued, sent }
+
+    private let start = Instant.now
+
+    private func entry(_ stage: Stage = .waitingForStart) -> CallEntry {
+        let call = Call(.service("echo", nil), "echo.upper", [0x80], timeout: .milliseconds(1500), now: start)
+        var entry = CallEntry(call, trace: TraceID("abc"))
+        set(stage, of: &entry)
+        return entry
+    }
+
+    private func set(_ stage: Stage, of entry: inout CallEntry) {
+        var outbox = Outbox()
+        switch stage {
+        case .waitingForStart: break
+        case .lookingUp: entry.phase = .lookingUp("ecko")
+        case .trying: entry.phase = .trying(.number(1), first: .number(3))
+        case .queued: entry.phase = .queued(.number(1), outbox.append(.request(1)))
+        case .sent: entry.phase = .sent(.number(2), at: start)
+        }
+    }
+
+    @Test("a call begins before the start, and has so much time from then on")
+    func beginning() {
+        let entry = entry()
+        if case .waitingForStart = entry.phase {} else { Issue.record("it begins before the start") }
+        #expect(entry.call.deadline == start + .milliseconds(1500))
+        #expect(entry.call.id == 0)
+        #expect(entry.tried == [])
+        #expect(entry.execution == .none)
+    }
+
+    @Test(
+        "a timeout says how far the call came",
+        arguments: [
+            (
+                .waitingForStart, .stopped, .none,
+                "echo.upper: the client did not run within 1.5 seconds; is its run() called?"
+            ),
+            (.lookingUp, .lookupFailure, .none, "echo.upper: the registry did not find ecko within 1.5 seconds"),
+            (
+                .trying, .notConnected, .none,
+                "echo.upper: no connection to tcp://10.0.0.1:4100 within 1.5 seconds; the request was not sent"
+            ),
+            (
+                .queued, .notConnected, .none,
+                "echo.upper: no connection to tcp://10.0.0.1:4100 within 1.5 seconds; the request was not sent"
+            ),
+            (.sent, .timeout, .unknown, "echo.upper: no answer from tcp://10.0.0.2:4100 within 1.5 seconds"),
+        ] as [(Stage, LymphError.Code, LymphError.Execution, String)])
+    func timeout(stage: Stage, code: LymphError.Code, execution: LymphError.Execution, message: String) {
+        #expect(entry(stage).timeoutError() == LymphError(code, message, execution: execution))
+    }
+
+    @Test("a call that was sent before says so wherever it ends", arguments: Stage.allCases)
+    func sentBefore(stage: Stage) {
+        var entry = entry(.sent)
+        entry.giveUp(.number(2), mayHaveRun: true)
+        if stage != .waitingForStart { set(stage, of: &entry) }
+        #expect(entry.execution == .unknown)
+        for error in [
+            entry.timeoutError(), entry.stoppedError(LymphError(.stopped, "over")), entry.connectionLostError(),
+            entry.unreachableError("nobody"),
+        ] {
+            #expect(error.execution == .unknown)
+            #expect(!error.message.contains("not sent"))
+        }
+        // What an error says of this attempt is not all that is known.
+        let end = CallEnd(entry, throwing: LymphError(.lookupFailure, "gone"))
+        #expect(end.error == LymphError(.lookupFailure, "gone", execution: .unknown))
+    }
+
+    @Test("a peer that has refused surely did not execute it")
+    func refusedBefore() {
+        var entry = entry(.sent)
+        entry.giveUp(.number(2), mayHaveRun: false)
+        #expect(entry.execution == .none)
+        #expect(CallEnd(entry, throwing: LymphError(.stopped, "")).error?.execution == LymphError.Execution.none)
+        // One of several is enough.
+        entry.giveUp(.number(3), mayHaveRun: true)
+        entry.giveUp(.number(4), mayHaveRun: false)
+        #expect(entry.execution == .unknown)
+    }
+
+    @Test("the end of everything says why, and whether the request may have been executed", arguments: Stage.allCases)
+    func stopped(stage: Stage) {
+        let why = LymphError(.bindFailure, "can't listen")
+        let error = entry(stage).stoppedError(why)
+        let execution: LymphError.Execution = stage == .sent ? .unknown : .none
+        #expect(error == LymphError(.stopped, "echo.upper: can't listen", execution: execution))
+        #expect(error.cause as? LymphError == why)
+    }
+
+    @Test("the end of a connection names the peer")
+    func connectionLost() {
+        let error = entry(.sent).connectionLostError()
+        #expect(error.code == .connectionLost && error.execution == .unknown)
+        #expect(error.message.contains("tcp://10.0.0.2:4100"))
+    }
+
+    @Test("only a request that was sent has a peer", arguments: Stage.allCases)
+    func sentTo(stage: Stage) {
+        #expect(entry(stage).sentTo == (stage == .sent ? .number(2) : nil))
+    }
+
+    @Test("those that were asked count, and those that are only tried don't", arguments: Stage.allCases)
+    func asked(stage: Stage) {
+        var entry = entry(.sent)
+        entry.giveUp(.number(7), mayHaveRun: true)
+        if case .lookingUp("echo") = entry.phase {} else { Issue.record("it looks for another") }
+        set(stage, of: &entry)
+        #expect((0..<9).filter { entry.isAsked(.number($0)) } == (stage == .sent ? [2, 7] : [7]))
+    }
+
+    @Test("an end says what is left with whom", arguments: Stage.allCases)
+    func remains(stage: Stage) {
+        let end = CallEnd(entry(stage), throwing: CancellationError())
+        switch (stage, end.remains) {
+        case (.waitingForStart, .nothing), (.lookingUp, .nothing), (.trying, .nothing): break
+        case (.queued, .queued(let peer, _)): #expect(peer == .number(1))
+        case (.sent, .sent(let peer, .abandoned)): #expect(peer == .number(2))
+        default: Issue.record("\(end.remains)")
+        }
+        #expect(end.error == nil)
+        #expect(throws: CancellationError.self) { try end.result.get() }
+    }
+
+    @Test("a version is asked for, but of lymph itself")
+    func request() throws {
+        let call = Call(.service("echo", "1.0.0"), "echo.upper", [0x80], timeout: .seconds(1), now: start)
+        #expect(try call.request(id: 7, version: "1.2.0", trace: TraceID("abc")).version == "1.2.0")
+        #expect(try call.request(id: 7, version: nil, trace: TraceID("abc")).version == nil)
+        let ping = Call(.service("echo", "1.0.0"), "lymph.ping", [0x80], timeout: .seconds(1), now: start)
+        #expect(try ping.request(id: 7, version: "1.2.0", trace: TraceID("abc")).version == nil)
+    }
+}

@@ -1,0 +1,38 @@
+import MessagePack
+
+@testable import Lymph
+
+extension Message {
+    /// A request of ours.
+    static func request(_ id: UInt128, body: [UInt8] = [0x80]) -> Message {
+        Message(
+            id: .number(id), kind: .request, about: .method("echo.upper"), headers: Headers(), payload: .bytes(body))
+    }
+
+    /// An answer to a request of ours; a NACK if it has a reason.
+    static func answer(to id: UInt128, _ reason: NackReason? = nil) -> Message {
+        let headers = Headers.answer(
+            version: .interface(nil), trace: TraceID("abc"), reason: reason, detail: nil, isSameConnection: true,
+            extra: [:])
+        // As it comes: those that are made here don't know what they say.
+        let received = try? headers.bytes.withUnsafeBytes { try Headers(decoding: $0) }
+        return Message(
+            id: .number(id + 1 << 40), kind: reason == nil ? .reply : .nack, about: .request(.number(id)),
+            headers: received ?? Headers(), payload: .nil)
+    }
+
+    /// The version that a request asks for; nil if none.
+    var version: Version? {
+        get throws {
+            let received = try headers.bytes.withUnsafeBytes { try Headers(decoding: $0) }
+            return if case .exact(let version) = received.version { version } else { nil }
+        }
+    }
+}
+
+extension CallEnd {
+    /// The error that the call ended with, unless it is a cancellation.
+    var error: LymphError? {
+        if case .failure(let error) = result { error as? LymphError } else { nil }
+    }
+}

@@ -1,0 +1,233 @@
+import Testing
+
+@testable import Lymph
+
+@Suite("Calls that are sent again")
+struct CallsRetryTests {
+    private static let both: Set<Endpoint> = [.number(1), .number(2)]
+
+    /// A bench with instances that are connected.
+    private func bench(_ count: Int = 2, seed: UInt64 = 1) -> CallBench {
+        var bench = CallBench(seed: seed)
+        bench.list((1...count).map { .number($0) })
+        for number in 1...count { bench.connect(number) }
+        return bench
+    }
+
+    private func last(_ call: Call, _ bench: CallBench) -> Endpoint { bench.peers(of: call).last ?? .number(0) }
+
+    @Test(
+        "who refuses since it can't now is not asked again; another is", arguments: [NackReason.overloaded, .draining])
+    func refused(reason: NackReason) {
+        var bench = bench()
+        let call = bench.begin()
+        let first = last(call, bench)
+        #expect(bench.answer(call.id, reason, from: first) == "retry")
+        #expect(Set(bench.peers(of: call)) == Self.both)
+        #expect(bench.peers.outstanding(at: first) == 0)
+        switch (bench.retries.first, reason) {
+        case (.overloaded, .overloaded), (.draining, .draining): break
+        default: Issue.record("\(bench.retries)")
+        }
+        #expect(bench.requests.map(\.callID) == [call.id, call.id])
+        #expect(Set(bench.requests.map(\.headers.trace)).count == 1)
+        // What is left of the first one's part is its refusal: it sits out.
+        #expect(!bench.peers.isGood(first, at: bench.now))
+        #expect(bench.answer(call.id, from: last(call, bench)) == "end")
+        #expect(bench.end(of: call) == "reply")
+        #expect(bench.isClean())
+    }
+
+    @Test("no peer gets a call twice; the last one's refusal is the answer")
+    func never() {
+        for seed in UInt64(0)..<20 {
+            var bench = bench(5, seed: seed)
+            let call = bench.begin()
+            for turn in 0..<5 {
+                #expect(bench.answer(call.id, .overloaded, from: last(call, bench)) == (turn < 4 ? "retry" : "end"))
+            }
+            #expect(bench.peers(of: call).count == 5)
+            #expect(Set(bench.peers(of: call)).count == 5)
+            #expect(bench.end(of: call) == "nack")
+            #expect(bench.isClean())
+        }
+    }
+
+    @Test(
+        "other refusals are answers",
+        arguments: [NackReason.rejected, .failed, .expired, .unauthorized, NackReason("quota")])
+    func answers(reason: NackReason) {
+        var bench = bench()
+        let call = bench.begin()
+        #expect(bench.answer(call.id, reason, from: last(call, bench)) == "end")
+        #expect(bench.end(of: call) == "nack")
+        #expect(bench.isClean())
+    }
+
+    @Test(
+        "a peer is judged by what becomes of its calls, and not by what is the caller's own doing",
+        arguments: [
+            (nil, "answered"), (.failed, "failed"), (NackReason("quota"), "failed"), (.overloaded, "overloaded"),
+            (.draining, "draining"), (.rejected, "abandoned"), (.expired, "abandoned"), (.unauthorized, "abandoned"),
+        ] as [(NackReason?, String)])
+    func outcomes(reason: NackReason?, expected: String) {
+        var bench = bench(1)
+        let call = bench.begin()
+        bench.advance(to: 0.25)
+        #expect(bench.answer(call, reason, from: 1) == "end")
+        #expect(bench.remains(of: call)?.hasPrefix(expected) == true)
+        if reason == nil { #expect(bench.remains(of: call) == "\(Load.Outcome.answered(.milliseconds(250)))") }
+    }
+
+    @Test("no answer in time speaks against a peer, the caller's impatience doesn't")
+    func missing() {
+        var bench = bench(1)
+        let (late, impatient) = (bench.begin(timeout: 1), bench.begin(timeout: 1))
+        bench.cancel(impatient)
+        bench.advance(to: 1)
+        #expect(bench.remains(of: late) == "missing")
+        #expect(bench.remains(of: impatient) == "abandoned")
+    }
+
+    @Test("a call to one peer is never sent twice")
+    func endpoint() {
+        var bench = bench()
+        let call = bench.begin(.endpoint(.number(1)), idempotent: true)
+        #expect(call.body.isEmpty)
+        #expect(bench.answer(call, .overloaded, from: 1) == "end")
+        let other = bench.begin(.endpoint(.number(1)), idempotent: true)
+        bench.ping(1)
+        bench.advance(to: 10)
+        #expect(bench.peers(of: other) == [.number(1)])
+        #expect(bench.end(of: other) == nil)
+        let third = bench.begin()
+        #expect(!third.body.isEmpty)
+    }
+
+    @Test("there is a budget: when all refuse, calls end rather than be sent again and again")
+    func budget() {
+        var bench = bench()
+        var calls: [Call] = []
+        for _ in 0..<100 {
+            let call = bench.begin()
+            calls.append(call)
+            for _ in 0..<2 where bench.end(of: call) == nil {
+                bench.answer(call.id, .overloaded, from: last(call, bench))
+            }
+        }
+        #expect(calls.allSatisfy { bench.end(of: $0) == "nack" })
+        // Ten for a start, and a fifth of the calls.
+        #expect((29...30).contains(bench.retries.count))
+        #expect(bench.isClean())
+        bench.advance(to: 1)
+        let call = bench.begin()
+        #expect(bench.answer(call.id, .overloaded, from: last(call, bench)) == "retry")
+    }
+
+    @Test("a silent peer's call goes elsewhere if it may be executed twice", arguments: [true, false])
+    func silent(isIdempotent: Bool) {
+        var bench = bench(1)
+        let call = bench.begin(idempotent: isIdempotent)
+        bench.advance(to: 2.9)
+        bench.list(1, 2)
+        bench.connect(2)
+        #expect(bench.peers(of: call).count == 1)
+        bench.advance(to: 4)
+        #expect(bench.peers(of: call) == (isIdempotent ? [.number(1), .number(2)] : [.number(1)]))
+        #expect(bench.outstanding(1) == (isIdempotent ? 0 : 1))
+        // Whoever answers first.
+        #expect(bench.answer(call, from: 1) == "end")
+        #expect(bench.end(of: call) == "reply")
+        #expect(bench.isClean())
+    }
+
+    @Test("a peer that is gone ends its calls, or hands them on", arguments: [true, false])
+    func gone(isIdempotent: Bool) {
+        var bench = bench()
+        let call = bench.begin(idempotent: isIdempotent)
+        let first = last(call, bench)
+        bench.disconnect(first == .number(1) ? 1 : 2)
+        bench.advance(to: 0.05)
+        #expect(bench.peers(of: call).count == 1)
+        bench.advance(to: 2.9)
+        #expect(bench.peers(of: call).count == (isIdempotent ? 2 : 1))
+        #expect(bench.end(of: call) == nil)
+        bench.advance(to: 4)
+        #expect(bench.end(of: call) == (isIdempotent ? nil : "connectionLost"))
+        #expect(bench.error(of: call)?.execution == (isIdempotent ? nil : .unknown))
+        #expect(bench.peers.outstanding(at: first) == 0)
+    }
+
+    @Test("whoever was asked before may still answer, but its refusal says nothing of the others")
+    func late() {
+        for isRefusal in [true, false] {
+            var bench = bench(1)
+            let call = bench.begin(idempotent: true)
+            bench.list(1, 2)
+            bench.connect(2)
+            bench.advance(to: 4)
+            #expect(bench.peers(of: call) == [.number(1), .number(2)])
+            #expect(bench.answer(call, from: 3) == "wrong peer")
+            #expect(bench.answer(call, isRefusal ? .overloaded : nil, from: 1) == (isRefusal ? "none" : "end"))
+            #expect(bench.end(of: call) == (isRefusal ? nil : "reply"))
+            #expect(bench.outstanding(2) == (isRefusal ? 1 : 0))
+            // The last one is not judged by it.
+            #expect(bench.remains(of: call) == (isRefusal ? nil : "abandoned"))
+            #expect(bench.answer(call, from: 2) == (isRefusal ? "end" : "unknown"))
+            #expect(bench.end(of: call) == "reply")
+            #expect(bench.answer(call, from: 2) == "unknown")
+            #expect(bench.isClean())
+        }
+    }
+
+    @Test("a late answer ends a call that waits for a connection by now")
+    func lateWhileWaiting() {
+        var bench = bench(1)
+        let call = bench.begin(idempotent: true)
+        bench.advance(to: 2.9)
+        bench.list(1, 2)
+        bench.advance(to: 3.6)
+        #expect(bench.waits(of: call).last == .number(2))
+        #expect(bench.answer(call, from: 2) == "wrong peer")
+        #expect(bench.answer(call, from: 1) == "end")
+        #expect(bench.end(of: call) == "reply")
+        #expect(bench.isClean())
+    }
+
+    @Test("what may have been executed stays unknown wherever the call ends")
+    func execution() {
+        for mayHaveRun in [true, false] {
+            var bench = bench(1)
+            let call = bench.begin(timeout: 5, idempotent: true, waits: true)
+            if mayHaveRun {
+                bench.advance(to: 2.9)
+                bench.list(1, 2)
+                bench.advance(to: 3.6)
+            } else {
+                bench.list(1, 2)
+                #expect(bench.answer(call, .draining, from: 1) == "retry")
+            }
+            #expect(bench.waits(of: call).last == .number(2))
+            bench.advance(to: 5)
+            #expect(bench.error(of: call)?.code == .notConnected)
+            #expect(bench.error(of: call)?.execution == (mayHaveRun ? .unknown : LymphError.Execution.none))
+            #expect(bench.error(of: call)?.message.contains("not sent") == !mayHaveRun)
+            #expect(bench.isClean())
+        }
+    }
+
+    @Test("a call that waits for its service waits when all are about to stop, whatever the budget says")
+    func allStop() {
+        var bench = bench(1)
+        for _ in 0..<200 { _ = bench.begin(waits: true) }
+        for (id, peer) in bench.sent { #expect(bench.answer(id, .draining, from: peer) == "retry") }
+        #expect(bench.sent.count == 200 && bench.retries.count == 200)
+        #expect(bench.outstanding(1) == 0)
+        let impatient = bench.begin()
+        #expect(bench.answer(impatient, .draining, from: 1) == "end")
+        bench.list(1, 2)
+        bench.connect(2)
+        bench.advance(to: 1)
+        #expect(bench.outstanding(2) == 200)
+    }
+}

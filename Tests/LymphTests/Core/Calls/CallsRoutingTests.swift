@@ -1,0 +1,259 @@
+import Testing
+
+@testable import Lymph
+
+@Suite("Where calls go")
+struct CallsRoutingTests {
+    private static func peers(_ numbers: Int...) -> [Endpoint] { numbers.map { .number($0) } }
+
+    // MARK: Which is chosen
+
+    @Test("one that is connected gets the call, and one that is new is introduced meanwhile")
+    func introduced() {
+        var bench = CallBench()
+        bench.list(1, 2)
+        bench.connect(1)
+        for _ in 0..<20 {
+            let call = bench.begin()
+            #expect(bench.peers(of: call) == Self.peers(1))
+            #expect(bench.answer(call, from: 1) == "end")
+        }
+        #expect(bench.notices == [.introduce(.number(2))])
+        // As soon as there is a connection it gets its share.
+        bench.connect(2)
+        let calls = (0..<20).map { _ in bench.begin() }
+        #expect(Set(calls.flatMap { bench.peers(of: $0) }) == Set(Self.peers(1, 2)))
+        #expect(bench.outstanding(1) == 10 && bench.outstanding(2) == 10)
+    }
+
+    @Test("a new one is waited for rather than one that sits out")
+    func sittingOut() {
+        var bench = CallBench()
+        bench.list(1)
+        bench.connect(1)
+        let first = bench.begin()
+        #expect(bench.answer(first, .overloaded, from: 1) == "end")
+        #expect(bench.end(of: first) == "nack")
+        bench.list(1, 2)
+        let second = bench.begin()
+        #expect(bench.waits(of: second) == Self.peers(2))
+        bench.advance(to: 0.05)
+        #expect(bench.next() == Self.peers(1))
+    }
+
+    @Test("one that is silent or sits out is better than nobody", arguments: [true, false])
+    func nobodyBetter(isSilent: Bool) {
+        var bench = CallBench()
+        bench.list(1, 2)
+        bench.connect(1, 2)
+        for number in 1...2 where isSilent { bench.ping(number) }
+        if isSilent {
+            bench.advance(to: 3)
+        } else {
+            let call = bench.begin()
+            for peer in bench.peers(of: call) { bench.answer(call.id, .overloaded, from: peer) }
+            for peer in bench.peers(of: call).suffix(1) { bench.answer(call.id, .overloaded, from: peer) }
+            #expect(bench.end(of: call) == "nack")
+        }
+        let call = bench.begin()
+        #expect(bench.peers(of: call).count == 1)
+        // One that is well again gets all.
+        bench.list(1, 2, 3)
+        bench.connect(3)
+        for _ in 0..<20 { #expect(bench.next() == Self.peers(3)) }
+    }
+
+    @Test("one that is out of reach comes last, and only while it may come back or the call can wait")
+    func outOfReach() {
+        var bench = CallBench()
+        bench.list(1)
+        bench.connect(1)
+        bench.disconnect(1)
+        bench.advance(to: 0.9)
+        let early = bench.begin()
+        #expect(bench.waits(of: early) == Self.peers(1))
+        bench.advance(to: 1)
+        let late = bench.begin()
+        #expect(bench.error(of: late) == LymphError(.notConnected, "echo.upper: none of 1 instances can be reached"))
+        let patient = bench.begin(waits: true)
+        #expect(bench.waits(of: patient) == Self.peers(1))
+        bench.list(1, 2)
+        bench.connect(2)
+        for _ in 0..<20 { #expect(bench.next() == Self.peers(2)) }
+        // It comes back.
+        bench.connect(1)
+        #expect(bench.peers(of: patient).count == 1)
+    }
+
+    @Test("a call goes to the version that was asked for, and names the one that it found")
+    func versions() throws {
+        var bench = CallBench()
+        bench.list([.number(1, "1.5.0"), .number(2, "2.0.0"), .number(3)])
+        bench.connect(1, 2, 3)
+        for _ in 0..<10 { #expect(bench.next(.service("echo", "1.0.0")) == Self.peers(1)) }
+        #expect(try bench.requests.allSatisfy { try $0.version == "1.5.0" })
+        let call = bench.begin(.service("echo", "1.6.0"))
+        #expect(bench.error(of: call)?.code == .notConnected)
+        #expect(bench.error(of: call)?.message.contains("there are 1.5.0, 2.0.0, without a version") == true)
+    }
+
+    @Test("that it is a matter of chance which version answers is noted once")
+    func mixed() {
+        var bench = CallBench()
+        bench.list([.number(1, "1.5.0"), .number(2, "2.0.0"), .number(3)])
+        bench.connect(1, 2, 3)
+        _ = bench.begin(.service("echo", "1.0.0"))
+        #expect(bench.notices == [])
+        for _ in 0..<5 { _ = bench.begin() }
+        #expect(bench.notices == [.mixedVersions("echo", ["1.5.0", "2.0.0", "none"])])
+        var newest = CallBench(.powerOfTwoChoices, .newest)
+        newest.list([.number(1, "1.5.0"), .number(2, "2.0.0"), .number(3)])
+        newest.connect(1, 2, 3)
+        for _ in 0..<10 { #expect(newest.next() == Self.peers(2)) }
+        #expect(newest.notices == [])
+    }
+
+    // MARK: Which is tried
+
+    @Test("blocked by one: the next that is connected, then the first choice, where it waits")
+    func tried() {
+        var firsts: Set<Endpoint> = []
+        for seed in UInt64(0)..<40 {
+            var bench = CallBench(seed: seed)
+            bench.list(1, 2, 3)
+            bench.connect(1, 2)
+            for number in 1...2 { bench.clog(number) }
+            let call = bench.begin()
+            #expect(bench.attempts.count == 3)
+            #expect(Set(bench.attempts.prefix(2)) == Set(Self.peers(1, 2)))
+            let last = bench.attempts.last ?? .number(0)
+            #expect(bench.waits(of: call) == [last])
+            #expect(bench.peers(of: call) == [])
+            firsts.insert(last)
+            #expect(bench.notices == (last == .number(3) ? [.introduce(.number(3))] : []))
+        }
+        #expect(firsts == Set(Self.peers(1, 2, 3)))
+    }
+
+    @Test("who is blocked by one that is sent to no others waits there", arguments: [true, false])
+    func endpoint(waits: Bool) {
+        var bench = CallBench()
+        let call = bench.begin(.endpoint(.number(1)), waits: waits)
+        #expect(bench.attempts == Self.peers(1))
+        #expect(bench.waits(of: call) == Self.peers(1))
+        bench.advance(to: 1)
+        #expect(bench.end(of: call) == (waits ? nil : "notConnected"))
+        let late = bench.begin(.endpoint(.number(1)), waits: waits)
+        #expect(bench.end(of: late) == (waits ? nil : "notConnected"))
+        bench.connect(1)
+        #expect(bench.peers(of: late) == (waits ? Self.peers(1) : []))
+    }
+
+    @Test("nobody overtakes who waits, and all go in their order")
+    func inOrder() {
+        var bench = CallBench()
+        let first = bench.begin(.endpoint(.number(1)))
+        let second = bench.begin(.endpoint(.number(1)))
+        #expect(bench.waits(of: first) == Self.peers(1) && bench.waits(of: second) == Self.peers(1))
+        bench.connect(1)
+        #expect(bench.sent.map(\.id) == [first.id, second.id])
+        #expect(bench.outstanding(1) == 2)
+        let third = bench.begin(.endpoint(.number(1)))
+        #expect(bench.waits(of: third) == [])
+        #expect(bench.peers(of: third) == Self.peers(1))
+    }
+
+    @Test("an answer that waits for the same connection goes first")
+    func behindAnswers() {
+        var bench = CallBench()
+        bench.list(1, 2)
+        bench.connect(1)
+        bench.waitBehind(.answer(to: 7), at: 1)
+        let call = bench.begin(.endpoint(.number(1)))
+        #expect(bench.waits(of: call) == Self.peers(1))
+        #expect(bench.outstanding(1) == 0)
+        // Another instance is better.
+        bench.connect(2)
+        for _ in 0..<5 { #expect(bench.next() == Self.peers(2)) }
+        bench.connect(1)
+        #expect(bench.peers(of: call) == Self.peers(1))
+    }
+
+    @Test("what can't be sent at all is over at once")
+    func impossible() {
+        var bench = CallBench()
+        bench.impossible = [.number(1)]
+        let call = bench.begin(.endpoint(.number(1)))
+        #expect(bench.error(of: call) == LymphError(.invalidRequest, "impossible"))
+        #expect(bench.isClean())
+    }
+
+    // MARK: What waits for one that does not come
+
+    @Test("a call that waits goes elsewhere when its peer is out of reach, and leaves nothing there")
+    func goneWhileWaiting() {
+        var bench = CallBench()
+        bench.list(1)
+        let call = bench.begin()
+        #expect(bench.waits(of: call) == Self.peers(1))
+        bench.list(1, 2)
+        bench.connect(2)
+        bench.advance(to: 0.09)
+        #expect(bench.peers(of: call) == [])
+        bench.advance(to: 0.2)
+        #expect(bench.peers(of: call) == Self.peers(2))
+        #expect(bench.peers.isFree(.dial(.number(1))))
+        #expect(bench.answer(call, from: 2) == "end")
+        #expect(bench.isClean())
+    }
+
+    @Test("a call that waits goes elsewhere when its peer falls silent")
+    func silentWhileWaiting() {
+        var bench = CallBench()
+        bench.list(1)
+        bench.connect(1)
+        bench.waitBehind(.answer(to: 7), at: 1)
+        let call = bench.begin()
+        #expect(bench.waits(of: call) == Self.peers(1))
+        bench.ping(1)
+        bench.list(1, 2)
+        bench.connect(2)
+        bench.advance(to: 2.9)
+        #expect(bench.peers(of: call) == [])
+        bench.advance(to: 3.6)
+        #expect(bench.peers(of: call) == Self.peers(2))
+        // The answer stays.
+        #expect(bench.peers.firstWaiting(for: .dial(.number(1)))?.kind == .reply)
+    }
+
+    @Test("with nobody else it waits for a second, or as long as it may", arguments: [true, false])
+    func nobodyElse(waits: Bool) {
+        var bench = CallBench()
+        bench.list(1)
+        let call = bench.begin(timeout: 5, waits: waits)
+        bench.advance(to: 0.9)
+        #expect(bench.end(of: call) == nil)
+        bench.advance(to: 1.6)
+        #expect(bench.end(of: call) == (waits ? nil : "notConnected"))
+        #expect(bench.error(of: call)?.execution != .unknown)
+        bench.advance(to: 4.9)
+        #expect(bench.end(of: call) == (waits ? nil : "notConnected"))
+        bench.advance(to: 5)
+        #expect(bench.error(of: call)?.code == .notConnected)
+        #expect(bench.isClean())
+    }
+
+    @Test("a call that moves about while nobody can be reached goes to the first that can")
+    func movesAbout() {
+        var bench = CallBench()
+        bench.list(1, 2, 3)
+        let calls = (0..<20).map { _ in bench.begin(waits: true) }
+        bench.advance(to: 10)
+        #expect(calls.allSatisfy { bench.peers(of: $0) == [] })
+        bench.connect(3)
+        bench.advance(to: 11)
+        #expect(calls.allSatisfy { bench.peers(of: $0) == Self.peers(3) })
+        #expect(bench.outstanding(3) == 20)
+        for number in 1...3 { #expect(bench.peers.isFree(.dial(.number(number)))) }
+    }
+}

@@ -1,0 +1,245 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+@Suite("Calls, from their beginning to their end")
+struct CallsTests {
+    /// How far a call comes.
+    enum Stage: CaseIterable { case waitingForStart, lookingUp, waitingForInstance, queued, sent }
+
+    /// A bench with a call at a stage, to a peer with the number 1.
+    private func bench(_ stage: Stage) -> (CallBench, Call) {
+        var bench = CallBench(isOpen: stage != .waitingForStart)
+        switch stage {
+        case .waitingForStart, .lookingUp: break
+        case .waitingForInstance: bench.list([])
+        case .queued: bench.list(1)
+        case .sent:
+            bench.list(1)
+            bench.connect(1)
+        }
+        let call = bench.begin(timeout: 2, waits: true)
+        return (bench, call)
+    }
+
+    private func expect(_ stage: Stage, of call: Call, in bench: CallBench) {
+        #expect(bench.end(of: call) == nil)
+        #expect(bench.lookups == (stage == .lookingUp ? ["echo"] : []))
+        #expect(bench.waits(of: call).isEmpty == (stage != .queued))
+        #expect(bench.outstanding(1) == (stage == .sent ? 1 : 0))
+        #expect(bench.peers.isFree(.dial(.number(1))) == (stage != .queued))
+    }
+
+    // MARK: Ending
+
+    @Test(
+        "a deadline ends a call wherever it is, and the error says where",
+        arguments: [
+            (
+                .waitingForStart, .stopped, .none,
+                "echo.upper: the client did not run within 2.0 seconds; is its run() called?"
+            ),
+            (.lookingUp, .lookupFailure, .none, "echo.upper: the registry did not find echo within 2.0 seconds"),
+            (
+                .waitingForInstance, .lookupFailure, .none,
+                "echo.upper: the registry did not find echo within 2.0 seconds"
+            ),
+            (
+                .queued, .notConnected, .none,
+                "echo.upper: no connection to tcp://10.0.0.1:4100 within 2.0 seconds; the request was not sent"
+            ),
+            (.sent, .timeout, .unknown, "echo.upper: no answer from tcp://10.0.0.1:4100 within 2.0 seconds"),
+        ] as [(Stage, LymphError.Code, LymphError.Execution, String)])
+    func deadline(stage: Stage, code: LymphError.Code, execution: LymphError.Execution, message: String) {
+        var (bench, call) = bench(stage)
+        expect(stage, of: call, in: bench)
+        #expect(bench.calls.nextDeadline == call.deadline)
+        bench.advance(to: 1.99)
+        #expect(bench.end(of: call) == nil)
+        bench.advance(to: 2)
+        #expect(bench.error(of: call) == LymphError(code, message, execution: execution))
+        #expect(bench.isClean())
+    }
+
+    @Test("a call is cancelled wherever it is, and leaves nothing behind", arguments: Stage.allCases)
+    func cancel(stage: Stage) throws {
+        var (bench, call) = bench(stage)
+        expect(stage, of: call, in: bench)
+        bench.cancel(call)
+        #expect(bench.end(of: call) == "cancelled")
+        switch (stage, try #require(bench.ends[ObjectIdentifier(call)]?.first).remains) {
+        case (.queued, .queued(let peer, _)), (.sent, .sent(let peer, .abandoned)): #expect(peer == .number(1))
+        case (.waitingForStart, .nothing), (.lookingUp, .nothing), (.waitingForInstance, .nothing): break
+        case (_, let remains): Issue.record("\(remains)")
+        }
+        #expect(bench.isClean())
+        // Whatever comes then finds no call.
+        bench.cancel(call)
+        #expect(bench.answer(call, from: 1) == "unknown")
+        bench.openCalls()
+        bench.list(1)
+        bench.connect(1)
+        bench.advance(to: 3)
+        #expect(bench.end(of: call) == "cancelled")
+        #expect(bench.peers(of: call).count == (stage == .sent ? 1 : 0))
+    }
+
+    @Test("the end of everything ends a call wherever it is", arguments: Stage.allCases)
+    func stop(stage: Stage) {
+        var (bench, call) = bench(stage)
+        bench.stop(LymphError(.bindFailure, "can't listen"))
+        let execution: LymphError.Execution = stage == .sent ? .unknown : .none
+        #expect(bench.error(of: call) == LymphError(.stopped, "echo.upper: can't listen", execution: execution))
+        #expect(bench.isClean())
+    }
+
+    @Test("after the end of everything calls end at once")
+    func afterwards() {
+        var bench = CallBench()
+        bench.list(1)
+        bench.connect(1)
+        bench.stop(LymphError(.stopped, "over"))
+        let call = bench.begin()
+        #expect(bench.error(of: call) == LymphError(.stopped, "echo.upper: over"))
+        #expect(bench.attempts == [] && bench.lookups == [])
+        #expect(call.id == 0)
+        bench.cancel(call)
+        bench.stop(LymphError(.stopped, "again"))
+        #expect(bench.end(of: call) == "stopped")
+        #expect(bench.isClean())
+    }
+
+    @Test("an answer ends a call, once")
+    func answer() {
+        var (bench, call) = bench(.sent)
+        #expect(bench.answer(call, from: 1) == "end")
+        #expect(bench.answer(call, from: 1) == "unknown")
+        bench.advance(to: 3)
+        bench.stop(LymphError(.stopped, "over"))
+        #expect(bench.end(of: call) == "reply")
+        #expect(bench.isClean())
+    }
+
+    @Test("an answer of somebody else ends nothing", arguments: Stage.allCases)
+    func strangers(stage: Stage) {
+        var (bench, call) = bench(stage)
+        #expect(bench.answer(call, from: 2) == "wrong peer")
+        if stage != .sent { #expect(bench.answer(call, from: 1) == "wrong peer") }
+        #expect(bench.answer(call.id + 1 << 32, from: .number(1)) == "unknown")
+        #expect(bench.answer(0, from: .number(1)) == "unknown")
+        expect(stage, of: call, in: bench)
+    }
+
+    // MARK: Beginning
+
+    @Test("what is called for before the start waits, and begins in its order")
+    func open() {
+        var bench = CallBench(isOpen: false)
+        let calls = (0..<5).map { bench.begin(.endpoint(.number($0 % 2))) }
+        let named = bench.begin()
+        #expect(bench.attempts == [] && bench.lookups == [])
+        #expect(bench.calls.count == 6)
+        bench.cancel(calls[1])
+        bench.openCalls()
+        #expect(bench.queued.map(\.id) == [0, 2, 3, 4].map { calls[$0].id })
+        #expect(bench.lookups == ["echo"])
+        let later = bench.begin(.endpoint(.number(1)))
+        #expect(bench.waits(of: later) == [.number(1)])
+        bench.cancel(named)
+    }
+
+    @Test("headers that can't be sent end the call")
+    func headers() {
+        var bench = CallBench()
+        let options = CallOptions(headers: ["__type__": 1])
+        let call = Call(
+            .endpoint(.number(1)), "a.b", [0x80], timeout: .seconds(1), options: options, now: bench.now)
+        bench.begin(call)
+        #expect(bench.error(of: call)?.code == .invalidRequest)
+        #expect(bench.isClean())
+    }
+
+    // MARK: Services
+
+    @Test("the registry is asked once for all who wait; those that end meanwhile are forgotten")
+    func lookup() {
+        var bench = CallBench()
+        let calls = (0..<5).map { _ in bench.begin() }
+        let other = bench.begin(.service("other", nil))
+        #expect(bench.lookups == ["echo", "other"])
+        bench.cancel(calls[2])
+        bench.connect(1)
+        bench.list(1)
+        #expect(bench.sent.map(\.id) == [0, 1, 3, 4].map { calls[$0].id })
+        #expect(bench.end(of: other) == nil && bench.peers(of: other) == [])
+        // The next one asks nobody, and a new list sends nothing twice.
+        #expect(bench.next() == [.number(1)])
+        bench.list(1)
+        #expect(bench.sent.count == 5)
+        bench.list(1, 2)
+        #expect(bench.newInstances.map(\.id) == ["1", "2"])
+        #expect(bench.lookups.count == 2)
+    }
+
+    @Test("a failed look-up ends those who wait for it, and the next one asks again")
+    func lookupFails() {
+        var bench = CallBench()
+        let call = bench.begin(waits: true)
+        let other = bench.begin(.service("other", nil))
+        #expect(bench.lookupFailed(mayCome: false) == false)
+        #expect(bench.error(of: call) == LymphError(.lookupFailure, "not there"))
+        #expect(bench.end(of: other) == nil)
+        let next = bench.begin()
+        #expect(bench.lookups == ["echo", "other", "echo"])
+        #expect(bench.end(of: next) == nil)
+        #expect(bench.lookupFailed("third", mayCome: true) == false)
+    }
+
+    @Test("those who may wait do so when the service may yet come, and it is asked for by nobody else")
+    func mayCome() {
+        var bench = CallBench()
+        let patient = bench.begin(waits: true)
+        let call = bench.begin()
+        #expect(bench.lookupFailed(mayCome: true) == true)
+        #expect(bench.end(of: patient) == nil)
+        #expect(bench.end(of: call) == "lookupFailure")
+        let next = bench.begin()
+        #expect(bench.lookups == ["echo"])
+        bench.connect(1)
+        bench.list(1)
+        for call in [patient, next] { #expect(bench.peers(of: call) == [.number(1)]) }
+        // Without anybody who waits it is asked for anew.
+        #expect(bench.lookupFailed(mayCome: true) == false)
+        _ = bench.begin()
+        #expect(bench.lookups == ["echo", "echo"])
+    }
+
+    @Test("a service that is forgotten leaves calls that were sent alone")
+    func forgotten() {
+        var (bench, call) = bench(.sent)
+        #expect(bench.lookupFailed(mayCome: true) == false)
+        #expect(bench.end(of: call) == nil)
+        // It may go elsewhere, but nobody knows where: it asks.
+        #expect(bench.answer(call, .draining, from: 1) == "retry")
+        #expect(bench.lookups == ["echo"])
+        bench.list(1, 2)
+        bench.connect(2)
+        #expect(bench.peers(of: call) == [.number(1), .number(2)])
+    }
+
+    @Test("a call waits for the first instance if it may, and fails at once otherwise")
+    func nobody() {
+        var bench = CallBench()
+        bench.list([])
+        let call = bench.begin()
+        #expect(bench.error(of: call) == LymphError(.notConnected, "echo.upper: no instance of echo is running"))
+        let patient = bench.begin(.service("echo", "2.0.0"), waits: true)
+        bench.list([.number(1, "1.0.0")])
+        bench.connect(1, 2)
+        #expect(bench.peers(of: patient) == [])
+        bench.list([.number(1, "1.0.0"), .number(2, "2.1.0")])
+        #expect(bench.peers(of: patient) == [.number(2)])
+        #expect(bench.lookups == [])
+    }
+}

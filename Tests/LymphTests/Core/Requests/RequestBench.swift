@@ -1,0 +1,155 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+/// Plays the poller and its workers: they begin, handle and end only when a test says so.
+struct RequestBench {
+    var requests: Requests<Int>
+
+    /// Workers that were called and have not begun.
+    private(set) var called: [Int] = []
+    /// What the workers handle.
+    private(set) var busy: [(worker: Int, work: Work)] = []
+    /// Workers that have ended.
+    private(set) var ended: [Int] = []
+    /// The requests that were handled, and those that were answered, in that order.
+    private(set) var handledWork: [Work] = []
+    private(set) var answeredWork: [Work] = []
+    /// Who handled which request, by its number.
+    private(set) var handlers: [Int: Int] = [:]
+    private let isElsewhere: Bool
+
+    init(_ place: Workers<Work, Int>.Place, limit: Int = 1000) {
+        isElsewhere = place == .elsewhere
+        requests = Requests(place, limit: limit)
+        var router = Router()
+        for version in ["1.0.0", "1.5.0"] as [Version] {
+            router.add(Router.Entry(version: version, handlers: ["upper": Self.handler]), as: "echo")
+        }
+        requests.serve(router)
+    }
+
+    private static let handler = Handler(name: "upper", parameters: [], help: "", interface: StubInterface(calls: 0)) {
+        _, _ in .channel
+    }
+
+    // MARK: Requests
+
+    mutating func begin(_ id: Int, over route: Route = .back(.number(1))) { begin(.number(UInt128(id)), over: route) }
+
+    mutating func begin(_ id: MessageID, over route: Route = .back(.number(1))) {
+        let message = Message(
+            id: id, kind: .request, about: .method("echo.upper"), headers: Headers.made(for: route),
+            payload: .bytes([0x80]))
+        let address = ReplyAddress(of: message, from: route.peer, trace: TraceID("abc"))
+        follow(requests.begin(Self.handler, ServerRequest(message: message, address: address, responder: Nobody())))
+    }
+
+    /// - Returns: The number of the worker whose task is to be cancelled.
+    mutating func cancel(_ id: MessageID, over route: Route = .back(.number(1))) -> Int? {
+        let (worker, step) = requests.cancel(id, over: route)
+        follow(step)
+        return worker
+    }
+
+    mutating func cancel(_ id: Int, over route: Route = .back(.number(1))) -> Int? {
+        cancel(.number(UInt128(id)), over: route)
+    }
+
+    // MARK: Workers
+
+    private mutating func follow(_ step: Requests<Int>.Step) {
+        switch step {
+        case .nothing: break
+        case .wake(let worker, let work?), .start(let worker, let work?): handle(work, by: worker)
+        case .wake(let worker, nil), .start(let worker, nil): called.append(worker)
+        }
+    }
+
+    private mutating func handle(_ work: Work, by worker: Int) {
+        busy.append((worker, work))
+        handledWork.append(work)
+        handlers[work.number] = worker
+    }
+
+    /// A worker that was called begins, if there is one.
+    mutating func turn() {
+        guard !called.isEmpty else { return }
+        let worker = called.removeFirst()
+        requests.begun()
+        take(worker)
+    }
+
+    private mutating func take(_ worker: Int) {
+        while let (work, step, isCancelled) = requests.take(by: worker) {
+            follow(step)
+            if !isCancelled { return handle(work, by: worker) }
+            let isWanted = requests.finish(work)
+            #expect(!isWanted)
+        }
+        park(worker)
+    }
+
+    private mutating func park(_ worker: Int) {
+        guard !requests.park(worker, worker) else { return }
+        requests.end(worker)
+        ended.append(worker)
+    }
+
+    /// A worker has handled a request.
+    mutating func finish(_ id: Int) {
+        guard let index = busy.firstIndex(where: { $0.work.number == id }) else {
+            Issue.record("\(id) is not handled")
+            return
+        }
+        finish(at: index)
+    }
+
+    mutating func finish(at index: Int) {
+        let (worker, work) = busy.remove(at: index)
+        if requests.finish(work) { answeredWork.append(work) }
+        if isElsewhere { park(worker) } else { take(worker) }
+    }
+
+    /// Lets everything go on until nothing is left to do.
+    mutating func run() {
+        while !busy.isEmpty || !called.isEmpty {
+            if busy.isEmpty { turn() } else { finish(at: 0) }
+        }
+    }
+}
+
+/// What tests ask.
+extension RequestBench {
+    var handled: [Int] { handledWork.map(\.number) }
+    var answered: [Int] { answeredWork.map(\.number) }
+    func isBusy(with id: Int) -> Bool { busy.contains { $0.work.number == id } }
+    var answeredIDs: [MessageID] { answeredWork.map(\.request.address.id) }
+    var routes: [Route] { answeredWork.map(\.request.address.route) }
+}
+
+extension Work {
+    /// The number of the request, if it has a small one.
+    fileprivate var number: Int {
+        if case .number(let number) = request.address.id { Int(clamping: number) } else { 0 }
+    }
+}
+
+extension Headers {
+    /// Those of a peer that reads answers on the way back, or of one that is dialled.
+    fileprivate static func made(for route: Route) -> Headers {
+        if case .dial = route { return Headers() }
+        return (try? Headers.request(version: nil, trace: TraceID("abc"), extra: [:])) ?? Headers()
+    }
+}
+
+/// Nothing is answered here.
+private final class Nobody: Responder {
+    func send(
+        _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
+        to address: ReplyAddress
+    ) {}
+
+    func report(_ refusal: Refusal, of subject: String, to address: ReplyAddress) {}
+}

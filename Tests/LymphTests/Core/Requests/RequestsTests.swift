@@ -1,0 +1,252 @@
+import Testing
+
+@testable import Lymph
+
+@Suite("Requests of others")
+struct RequestsTests {
+    typealias Place = Workers<Work, Int>.Place
+
+    /// How a request is answered before any method sees it.
+    private func describe(_ admission: Requests<Int>.Admission) -> String {
+        switch admission {
+        case .accepted(let handler, let version): "\(handler.name) \(version?.description ?? "without")"
+        case .unknown(let refusal): "unknown: \(refusal.reason): \(refusal.text)"
+        case .refused(let refusal, let version):
+            "\(refusal.reason): \(refusal.text); \(version?.description ?? "without")"
+        }
+    }
+
+    // MARK: Admission
+
+    @Test("before there is a service, nothing is known")
+    func closed() {
+        let requests = Requests<Int>(.pollThread, limit: 10)
+        #expect(
+            describe(requests.admit("echo.upper", version: .none))
+                == #"unknown: rejected: no interface "echo" here"#)
+    }
+
+    @Test("a request goes to its method, in the version that was asked for")
+    func accepted() {
+        let requests = RequestBench(.pollThread).requests
+        #expect(describe(requests.admit("echo.upper", version: .none)) == "upper 1.5.0")
+        #expect(describe(requests.admit("echo.upper", version: .exact("1.0.0"))) == "upper 1.0.0")
+        #expect(
+            describe(requests.admit("echo.lower", version: .none))
+                == #"unknown: rejected: echo has no method "lower""#)
+        #expect(
+            describe(requests.admit("echo.upper", version: .exact("7.0.0")))
+                == "unknown: rejected: echo has 1.5.0, 1.0.0 but not 7.0.0")
+    }
+
+    @Test("a service that is about to stop refuses what it knows, and says in which version")
+    func draining() {
+        var bench = RequestBench(.pollThread)
+        bench.begin(1)
+        bench.requests.drain()
+        #expect(
+            describe(bench.requests.admit("echo.upper", version: .exact("1.0.0")))
+                == "draining: the service is stopping; 1.0.0")
+        #expect(describe(bench.requests.admit("echo.lower", version: .none)).hasPrefix("unknown: rejected"))
+        // What runs is finished.
+        #expect(bench.requests.running == 1)
+        bench.run()
+        #expect(bench.answered == [1])
+        #expect(bench.requests.running == 0)
+    }
+
+    @Test("too many are refused until one has ended", arguments: [Place.pollThread, .elsewhere])
+    func overloaded(place: Place) {
+        var bench = RequestBench(place, limit: 2)
+        bench.begin(1)
+        #expect(describe(bench.requests.admit("echo.upper", version: .none)) == "upper 1.5.0")
+        bench.begin(2)
+        #expect(
+            describe(bench.requests.admit("echo.upper", version: .none))
+                == "overloaded: 2 requests are running; 1.5.0")
+        #expect(describe(bench.requests.admit("echo.lower", version: .none)).hasPrefix("unknown: rejected"))
+        bench.turn()
+        bench.finish(1)
+        #expect(describe(bench.requests.admit("echo.upper", version: .none)) == "upper 1.5.0")
+    }
+
+    @Test("after the end no interface is known, and the workers that wait are to be ended")
+    func stop() {
+        var bench = RequestBench(.elsewhere)
+        for id in 1...3 { bench.begin(id) }
+        bench.run()
+        let ended = bench.requests.stop()
+        #expect(ended.sorted() == [1, 2, 3])
+        #expect(describe(bench.requests.admit("echo.upper", version: .none)).hasPrefix("unknown: rejected"))
+        #expect(bench.requests.router.all.isEmpty)
+    }
+
+    @Test("that all are cancelled is remembered for those that begin later")
+    func cancelAll() {
+        var bench = RequestBench(.elsewhere)
+        #expect(!bench.requests.areCancelled)
+        bench.requests.cancelAll()
+        #expect(bench.requests.areCancelled)
+        // They are answered all the same.
+        bench.begin(1)
+        bench.run()
+        #expect(bench.answered == [1])
+    }
+
+    // MARK: Running
+
+    @Test("each request is handled once and answered once", arguments: [Place.pollThread, .elsewhere])
+    func handled(place: Place) {
+        var bench = RequestBench(place)
+        for id in 1...5 { bench.begin(id) }
+        #expect(bench.requests.running == 5)
+        bench.run()
+        #expect(bench.handled == [1, 2, 3, 4, 5])
+        #expect(bench.answered == [1, 2, 3, 4, 5])
+        #expect(bench.requests.running == 0)
+        // The places are used again; nothing of those before is left in them.
+        for id in 6...10 { bench.begin(id) }
+        bench.run()
+        #expect(bench.answered == Array(1...10))
+    }
+
+    // MARK: Cancellation
+
+    @Test("one that waits is never handled nor answered, and nobody's task is cancelled")
+    func cancelWaiting() {
+        var bench = RequestBench(.pollThread)
+        for id in 1...3 { bench.begin(id) }
+        #expect(bench.cancel(2) == nil)
+        #expect(bench.requests.running == 3)
+        bench.run()
+        #expect(bench.handled == [1, 3])
+        #expect(bench.answered == [1, 3])
+        #expect(bench.requests.running == 0)
+    }
+
+    @Test("one that is handled: its worker's number is told, and its answer is not wanted")
+    func cancelRunning() {
+        var bench = RequestBench(.pollThread)
+        bench.begin(1)
+        bench.turn()
+        #expect(bench.handled == [1])
+        #expect(bench.cancel(1) == 1)
+        #expect(bench.requests.running == 1)
+        bench.finish(1)
+        #expect(bench.answered == [])
+        #expect(bench.requests.running == 0)
+        // That worker does nothing more.
+        #expect(bench.ended == [1])
+        bench.begin(2)
+        bench.run()
+        #expect(bench.handlers[2] == 2)
+        #expect(bench.answered == [2])
+    }
+
+    @Test("elsewhere, too, and the other workers go on", arguments: [1, 2, 3])
+    func cancelElsewhere(cancelled: Int) {
+        var bench = RequestBench(.elsewhere)
+        for id in 1...3 { bench.begin(id) }
+        #expect(bench.cancel(cancelled) == cancelled)
+        bench.run()
+        #expect(bench.answered == [1, 2, 3].filter { $0 != cancelled })
+        #expect(bench.ended == [cancelled])
+        for id in 4...6 { bench.begin(id) }
+        bench.run()
+        #expect(bench.answered.count == 5)
+        // Two that waited, and a new one.
+        #expect(Set((4...6).compactMap { bench.handlers[$0] }) == Set([1, 2, 3, 4]).subtracting([cancelled]))
+    }
+
+    @Test("what waits behind one that was cancelled gets another worker")
+    func replaced() {
+        var bench = RequestBench(.pollThread)
+        bench.begin(1)
+        bench.turn()
+        for id in 2...3 { bench.begin(id) }
+        bench.turn()
+        // The first two are handled, the third worker is on its way to the third request.
+        #expect(bench.handlers == [1: 1, 2: 2])
+        #expect(bench.cancel(1) == 1)
+        #expect(bench.cancel(2) == 2)
+        bench.finish(1)
+        bench.finish(2)
+        #expect(bench.ended == [1, 2])
+        #expect(bench.handlers[3] == nil)
+        bench.run()
+        #expect(bench.handlers[3] == 3)
+        #expect(bench.answered == [3])
+    }
+
+    @Test("one that isn't there, or is over, is nobody's")
+    func cancelNothing() {
+        var bench = RequestBench(.pollThread)
+        #expect(bench.cancel(1) == nil)
+        bench.begin(1)
+        #expect(bench.cancel(2) == nil)
+        bench.run()
+        #expect(bench.cancel(1) == nil)
+        // The place is another's now.
+        bench.begin(2)
+        bench.turn()
+        #expect(bench.cancel(1) == nil)
+        bench.finish(2)
+        #expect(bench.answered == [1, 2])
+        #expect(bench.ended == [])
+    }
+
+    @Test("a second time nothing happens")
+    func twice() {
+        var bench = RequestBench(.pollThread)
+        bench.begin(1)
+        bench.turn()
+        #expect(bench.cancel(1) == 1)
+        #expect(bench.cancel(1) == nil)
+        bench.finish(1)
+        #expect(bench.cancel(1) == nil)
+        #expect(bench.answered == [] && bench.ended == [1])
+        // Nor of one that was cancelled before its turn.
+        bench.begin(2)
+        #expect(bench.cancel(2) == nil)
+        bench.run()
+        #expect(bench.cancel(2) == nil)
+        #expect(bench.handled == [1])
+        #expect(bench.ended == [1])
+    }
+
+    @Test("the same id over another way is another request")
+    func ways() {
+        var bench = RequestBench(.pollThread)
+        bench.begin(1, over: .back(.number(1)))
+        bench.begin(1, over: .back(.number(2)))
+        bench.begin(1, over: .dial(.number(1)))
+        #expect(bench.cancel(1, over: .dial(.number(2))) == nil)
+        #expect(bench.cancel(1, over: .back(.number(2))) == nil)
+        bench.run()
+        #expect(bench.routes == [.back(.number(1)), .dial(.number(1))])
+    }
+
+    @Test("ids may be text", arguments: ["one", ""])
+    func textIDs(id: String) {
+        var bench = RequestBench(.pollThread)
+        bench.begin(.text(id))
+        bench.begin(.text("other"))
+        #expect(bench.cancel(.text("another")) == nil)
+        bench.turn()
+        bench.turn()
+        #expect(bench.cancel(.text(id)) == 1)
+        #expect(bench.cancel(.text(id)) == nil)
+        bench.run()
+        #expect(bench.routes.count == 1)
+    }
+
+    @Test("numbers that differ in the part that is not looked at first are told apart")
+    func alike() {
+        var bench = RequestBench(.pollThread)
+        for number in [7, 8, 7 | 1 << 100] as [UInt128] { bench.begin(.number(number)) }
+        #expect(bench.cancel(.number(7 | 1 << 101)) == nil)
+        #expect(bench.cancel(.number(8)) == nil)
+        bench.run()
+        #expect(bench.answeredIDs == [.number(7), .number(7 | 1 << 100)])
+    }
+}

@@ -1,0 +1,62 @@
+import MessagePack
+import Testing
+
+@testable import Lymph
+
+/// An interface whose methods do nothing: the tests put routes of their own on it.
+actor StubInterface: Interface {
+    private(set) var calls: Int
+
+    // Not `init()`: the compiler confuses one that is used here with that of the protocol.
+    init(calls: Int) { self.calls = calls }
+
+    func called() { calls += 1 }
+
+    static let routes = Routes<StubInterface> {}
+}
+
+/// What a request finds at a service that does not run.
+struct ServingBench {
+    let poller: Poller
+    let stub: StubInterface
+
+    init() {
+        poller = Poller(configuration: Fixture(.inMemory).configuration(), logger: .quiet)
+        stub = StubInterface(calls: 0)
+    }
+
+    func request(_ body: [UInt8], subject: String = "stub.method") -> ServerRequest {
+        let message = Message(
+            id: .number(1), kind: .request, about: .method(subject), headers: Headers(), payload: .bytes(body),
+            source: .number(1))
+        return ServerRequest(
+            message: message, address: ReplyAddress(of: message, from: .number(1), trace: TraceID("abc")),
+            responder: poller)
+    }
+
+    /// What a method answers to a body.
+    func answer(_ rpc: RPC<StubInterface>, _ body: [UInt8]) async -> Answer {
+        await rpc.route.answer(request(body), of: stub)
+    }
+
+    /// What a method answers, in words.
+    func describe(_ rpc: RPC<StubInterface>, _ body: Value = [:]) async throws -> String {
+        try describe(await answer(rpc, try body.encoded()))
+    }
+
+    func describe(_ answer: Answer) throws -> String {
+        switch answer {
+        case .reply(let body): "REP \(try Value(decoding: body))"
+        case .error(let error): "ERROR \(error)"
+        case .nack(let refusal): "NACK \(refusal.reason): \(refusal.text)"
+        case .channel: "nothing"
+        }
+    }
+}
+
+extension InterfaceRoute {
+    /// What the method of an instance answers.
+    func answer(_ request: ServerRequest, of interface: I) async -> Answer {
+        do { return try await bind(interface)(request) } catch { return Answer(error, raises: raises) }
+    }
+}

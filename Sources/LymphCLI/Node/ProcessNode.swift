@@ -97,7 +97,8 @@ struct ProcessNode {
         switch event {
         case .tick:
             return supervisor.tick(.now)
-        case .signal(SIGHUP) where terminal.isGone:
+        case .signal(SIGHUP) where terminal.isGone, .outputLost where terminal.isGone:
+            // The kernel takes the output away before it sends the signal.
             output.say("the terminal was closed: stopping")
             return supervisor.signalled(SIGTERM, now: .now)
         case .signal(let number):

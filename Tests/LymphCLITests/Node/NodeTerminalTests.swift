@@ -18,28 +18,34 @@ struct NodeTerminalTests {
         print('status', os.waitstatus_to_exitcode(status))
         """
 
-    private let children = """
+    /// Two processes that do something again and again.
+    private func children(_ work: String) -> String {
+        """
         instances:
           a:
-            command: sh -c "exec 3>alive; trap 'echo hup >>hups' HUP; echo >ready; while :; do sleep 0.1; done"
+            command: sh -c "exec 3>alive; trap 'echo hup >>hups' HUP; echo >ready; while :; do \(work); done"
             numprocesses: 2
         """
+    }
 
     private static let needsPython = ConditionTrait.enabled(
         if: access("/usr/bin/python3", X_OK) == 0, "NOT TESTED: there is no /usr/bin/python3")
 
     /// Runs lines of shell in a folder where the file `terminal.py` and the pipe `alive` are, and returns what they write.
-    private func shell(_ text: String) async throws -> [String] {
-        let node = try NodeRun(children)
+    private func shell(_ text: String, work: String = "sleep 0.1") async throws -> [String] {
+        let node = try NodeRun(children(work))
         try node.folder.write(Self.terminal, to: "terminal.py")
         _ = try node.folder.makePipe("alive")
         return try await node.shell(text).lines
     }
 
-    @Test("a terminal that is closed ends the node and its processes", needsPython)
-    func closed() async throws {
+    // Those that write show that the output is gone before the signal comes.
+    @Test(
+        "a terminal that is closed ends the node and its processes", needsPython,
+        arguments: ["sleep 0.1", "echo line; sleep 0.001"])
+    func closed(work: String) async throws {
         let lines = try await shell(
-            "cat alive & /usr/bin/python3 terminal.py $LYMPH node; wait; [ -e hups ] && echo passed on")
+            "cat alive & /usr/bin/python3 terminal.py $LYMPH node; wait; [ -e hups ] && echo passed on", work: work)
         #expect(lines == ["status 0"])
     }
 

@@ -1,0 +1,75 @@
+import MessagePack
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+extension Behaviour {
+    /// One request is taken back while others are handled.
+    @Suite("Cancellation of one request", .timeLimit(.minutes(1)))
+    struct CancellationTests {
+        private static let places: [ContainerConfiguration.HandlerExecutor] = [.pool, .poller]
+
+        @Test(
+            "its task is cancelled and nothing is answered; no other request notices, then or later",
+            arguments: Medium.allCases, places)
+        func one(_ medium: Medium, _ place: ContainerConfiguration.HandlerExecutor) async throws {
+            let fixture = Fixture(medium)
+            let container = try fixture.container([.init(Patient.self, as: "patient")]) { $0.handlerExecutor = place }
+            try await withServiceContainer(container) { endpoint in
+                let poller = container.client.poller
+                let peer = try await RawPeer(fixture, target: endpoint)
+                for id in ["a", "b", "c"] { try await peer.request("patient.wait", ["name": .string(id)], id: id) }
+                try await eventually { await poller.runningRequests == 3 }
+                let route = Route.dial(await peer.endpoint)
+                await poller.cancel(.text("b"), over: route)
+                try await eventually { await poller.runningRequests == 2 }
+                // What is not there any more, or is somebody else's.
+                await poller.cancel(.text("b"), over: route)
+                await poller.cancel(.text("a"), over: .back(await peer.endpoint))
+                // More than there are workers that wait.
+                for number in 0..<50 {
+                    try await peer.request("patient.is_cancelled", [:], id: "\(number)")
+                    let answer = await peer.next()
+                    #expect(answer.subject == "\(number)")
+                    #expect(answer.body == false)
+                }
+                try await peer.request("patient.release", [:], id: "release")
+                let rest = await [peer.next(), peer.next(), peer.next()]
+                #expect(Set(rest.map(\.subject)) == ["a", "c", "release"])
+                #expect(rest.filter { $0.subject != "release" }.allSatisfy { $0.body == "finished" })
+                #expect(await poller.runningRequests == 0)
+                await peer.close()
+            }
+        }
+    }
+}
+
+/// Its methods wait until they are let go, or cancelled.
+private actor Patient: Interface {
+    private var waiting: [String: CheckedContinuation<Void, Never>] = [:]
+
+    init() {}
+
+    func wait(_ name: String) async -> String {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiting[name] = $0 }
+        } onCancel: {
+            Task { await self.release(name) }
+        }
+        return Task.isCancelled ? "cancelled" : "finished"
+    }
+
+    private func release(_ name: String) { waiting.removeValue(forKey: name)?.resume() }
+
+    func release() {
+        for continuation in waiting.values { continuation.resume() }
+        waiting = [:]
+    }
+
+    static let routes = Routes<Patient> {
+        RPC("wait", "name") { patient, name in await patient.wait(name) }
+        RPC("is_cancelled") { _ in Task.isCancelled }
+        RPC("release") { patient in patient.release() }
+    }
+}

@@ -83,7 +83,7 @@ struct Console: Sendable {
 
     /// Clears the line that shows how far something has come.
     func endProgress() {
-        if errors.isTerminal { try? errors.show("\r\u{1b}[K") }
+        if errors.isTerminal { errors.endProgress("\r\u{1b}[K") }
     }
 
     private func note(_ lines: [Line]) { try? errors.show(text(lines, errors.style)) }
@@ -141,6 +141,13 @@ extension Console.Stream {
     /// Writes a text that is out of date soon: not at all if nobody reads.
     fileprivate func showProgress(_ text: String) {
         if writer.isIdle { writer.write(Array(text.utf8)) }
+    }
+
+    /// Writes what ends the progress. The line before it may still be under way; what is written to the other stream of the terminal
+    /// comes after both, unless nobody reads.
+    fileprivate func endProgress(_ text: String) {
+        writer.write(Array(text.utf8))
+        writer.flush(limit: .milliseconds(200))
     }
 
     func check() throws(Failure) {

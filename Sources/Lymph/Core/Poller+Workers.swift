@@ -1,9 +1,13 @@
+internal import Synchronization
+
 /// Runs handlers, in tasks that belong to the container's `run()`, which waits for them or cancels them.
 extension Poller {
     func follow(_ step: Requests<IdleWorker>.Step) {
         switch step {
         case .nothing: break
-        case .wake(let worker, let work): worker.resume(returning: work.map(WorkOrder.handle) ?? .take)
+        case .wake(let worker, let work):
+            handover.store(true, ordering: .releasing)
+            worker.resume(returning: work.map(WorkOrder.handle) ?? .take)
         case .start(let number, let work): start(number, work)
         }
     }
@@ -74,14 +78,15 @@ extension Poller {
         // Taken out: a worker that waits must not keep the last request.
         while let work = next.take() {
             let answer = await work.handler.run(work.request, #isolation)
-            // It may be resumed before it waits. The runtime orders what comes before the one and after the other, unseen by the thread
-            // sanitizer: see its suppressions.
             let order = await withUnsafeContinuation { worker in
                 submit {
                     $0.finish(work, answer)
                     $0.parkWorker(number, worker)
                 }
             }
+            // The runtime orders what was before the resumption and what follows, but not so that the thread sanitizer sees it if the
+            // worker was resumed before it began to wait.
+            _ = handover.load(ordering: .acquiring)
             if case .handle(let work) = order { next = work }
         }
         ended(number)

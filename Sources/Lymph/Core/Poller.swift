@@ -1,4 +1,5 @@
 package import Logging
+internal import Synchronization
 internal import ZeroMQ
 
 /// Drives the transport: every message goes out and comes in here, and every call begins and ends here.
@@ -35,6 +36,7 @@ package actor Poller {
     var peers: Peers
     /// The tasks of all workers, by their numbers.
     var workerTasks: [Int: Task<Void, Never>] = [:]
+    nonisolated let handover = Atomic<Bool>(false)
     /// Resumed when the last handler has ended.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
     var identity = ""

@@ -163,8 +163,7 @@ package struct Readiness: OptionSet, Sendable {
     func wait(milliseconds: Int) throws(ZMQError) -> Bool {
         let timeout = try !refresh() ? Int32(clamping: milliseconds) : 0
         guard isUsable else {
-            // Without a descriptor for epoll nothing can end a wait: a short sleep is all that there is, until the next look.
-            if timeout != 0 { usleep(10_000) }
+            if timeout != 0 { usleep(10_000) }  // Without epoll nothing can end a wait: look again soon.
             return false
         }
         let count = try check("epoll_wait") {

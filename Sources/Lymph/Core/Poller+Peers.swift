@@ -36,8 +36,13 @@ extension Poller {
     private static let pingBody: [UInt8] = [0x81, 0xa7] + Array("payload".utf8) + [0xa0]
 
     /// Sends a message if that is possible at once, and notes what that says of the peer.
-    func transmit(_ message: Message, over route: Route, at now: Instant) throws(LymphError) -> Attempt {
+    ///
+    /// - Parameter now: Read for a connection of ours only: an answer on its way back needs no time.
+    func transmit(
+        _ message: Message, over route: Route, at now: @autoclosure () -> Instant
+    ) throws(LymphError) -> Attempt {
         guard case .dial(let peer) = route else { return try transport.send(message, over: route) }
+        let now = now()
         let isCall = message.kind == .request
         let isNew = isCall ? false : try peers.admitAnswer(to: peer, at: now)
         do throws(LymphError) {

@@ -50,10 +50,9 @@ extension Poller {
 
     private func deliver(_ answer: Message, over route: Route) {
         guard case .open = state else { return }
-        let now = loop.now
         do throws(LymphError) {
-            if peers.isFree(route), case .done = try transmit(answer, over: route, at: now) { return }
-            if !peers.enqueue(answer, for: route, at: now) {
+            if peers.isFree(route), case .done = try transmit(answer, over: route, at: loop.now) { return }
+            if !peers.enqueue(answer, for: route, at: loop.now) {
                 drop(.undeliverable, "too many answers wait to be sent", from: route.peer)
             }
         } catch {

@@ -184,8 +184,7 @@ package final class ManualScheduler: Sendable {
 }
 
 /// The loop of one node.
-// What is not locked is used on the scheduler's thread alone.
-private final class ManualLoop: EventLoop, @unchecked Sendable {
+private final class ManualLoop: EventLoop, @unchecked Sendable {  // All but the lock is used in the scheduler's turns.
     private let scheduler: ManualScheduler
     /// Whether something ran since the loop was idle.
     let isDirty = Lock(false)

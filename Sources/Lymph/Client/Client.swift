@@ -18,6 +18,7 @@ public final class Client: Service {
     package let poller: Poller
     let registry: any ServiceRegistry
     let shutdown = ShutdownSignal()
+    private let interceptors: ClientInterceptors
 
     /// How the client reaches the network.
     public var configuration: ContainerConfiguration { poller.configuration }
@@ -41,6 +42,7 @@ public final class Client: Service {
         logger: Logger = .current
     ) {
         self.registry = registry
+        interceptors = ClientInterceptors(configuration.clientInterceptors)
         poller = Poller(configuration: configuration, logger: logger)
     }
 
@@ -159,11 +161,20 @@ public final class Client: Service {
     func call(
         _ destination: Destination, _ method: String, body: [UInt8], options: CallOptions
     ) async throws -> Message {
+        let target = try destination.target.get()
+        guard !interceptors.isEmpty else { return try await send(target, method, body, options) }
+        return try await interceptors.run(OutgoingCall(target, method, body, options)) { call in
+            try await self.send(call.target, call.subject, call.arguments, call.options)
+        }
+    }
+
+    private func send(
+        _ target: Target, _ method: String, _ body: [UInt8], _ options: CallOptions
+    ) async throws -> Message {
         let limit = configuration.maxMessageBytes - 4096
         guard body.count <= limit else {
             throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
         }
-        let target = try destination.target.get()
         let reply: Message
         do {
             reply = try await poller.call(

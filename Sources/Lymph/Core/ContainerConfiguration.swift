@@ -78,6 +78,12 @@ public struct ContainerConfiguration: Sendable {
     /// What is added to every number that the process counts: the zone that it runs in, for example.
     public var metricsTags: [String: String] = [:]
 
+    /// What every call passes before it is sent, the first one being the outermost.
+    public var clientInterceptors: [any ClientInterceptor] = []
+
+    /// What every request passes before it is handled, the first one being the outermost.
+    public var serviceInterceptors: [any ServiceInterceptor] = []
+
     /// The threads that libzmq uses for the network. More than one is worth it above four cores.
     public var ioThreads: Int
 

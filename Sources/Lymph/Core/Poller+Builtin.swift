@@ -31,7 +31,21 @@ extension BuiltinInterface.Method {
 extension Poller {
     private static let mostBuiltinBytes = 65_536
 
-    func answerBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
+    func handleBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
+        guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }
+        let handler = Handler(name: request.subject, parameters: [], help: "", interface: self) { request, _ in
+            await self.intercept(request, for: subject)
+        }
+        follow(requests.begin(handler, request, from: address, self))
+    }
+
+    private nonisolated func intercept(
+        _ request: any ServerRequest, for subject: BuiltinInterface.Subject
+    ) async -> Answer {
+        await interceptors.run(request) { await self.answer(to: subject, $0.message) }
+    }
+
+    private func answer(to subject: BuiltinInterface.Subject, _ request: Message) -> Answer {
         do {
             guard case .method(let method) = subject else {
                 throw ArgumentError(description: "lymph has no such method")
@@ -42,10 +56,10 @@ extension Poller {
                     description: "\(request.payload.count) bytes; a method of lymph takes \(Self.mostBuiltinBytes)")
             }
             var arguments = try Arguments(request.payload, method.parameters)
-            answer(address, .reply, .bytes(try answer(to: method, &arguments)))
+            return .reply(try answer(to: method, &arguments))
         } catch {
             // What can't be answered is what was sent.
-            refuse(request.subject, address, (error as? ArgumentError)?.refusal ?? .rejected("\(error)"))
+            return .nack((error as? ArgumentError)?.refusal ?? .rejected("\(error)"))
         }
     }
 

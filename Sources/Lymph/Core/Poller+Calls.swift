@@ -31,7 +31,7 @@ extension Poller {
     func begin(_ call: Call) {
         if case .idle = state { attach() }
         let now = loop.now
-        carryOut(calls.begin(call, random: ids.next(), trace: TraceID(ids.next()), at: now, peers), at: now)
+        carryOut(calls.begin(call, random: ids.next(), at: now, peers), at: now)
     }
 
     private func cancel(_ call: Call) {
@@ -109,7 +109,7 @@ extension Poller {
     // MARK: Answers
 
     func handleAnswer(_ answer: Message, from peer: Endpoint, at now: Instant) {
-        guard case .request(.number(let id)) = answer.about else { return dropUnknown(answer, from: peer) }
+        guard case .answer(.number(let id)) = answer.purpose else { return dropUnknown(answer, from: peer) }
         switch calls.answered(id, answer, from: peer, at: now, peers) {
         case .unknown:
             if !peers.takePong(id, from: peer, at: now) { dropUnknown(answer, from: peer) }
@@ -176,7 +176,7 @@ extension Poller {
         let (waiting, new) = calls.update(service, instances)
         for instance in new where peers.state(of: instance.endpoint, at: now) == .unreachable {
             // Somebody new is where nobody was: don't wait for the next attempt of a connection that has given up for a while.
-            transport.disconnect(instance.endpoint)
+            transport.carryOut(.disconnect, on: instance.endpoint)
             peers.forgetHealth(of: instance.endpoint)
             ping(instance.endpoint, at: now)
         }

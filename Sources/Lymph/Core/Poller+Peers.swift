@@ -10,9 +10,9 @@ extension Poller {
             for _ in peers.takeWaiting(for: peer) {
                 drop(.undeliverable, "there has been no connection to the peer", from: peer)
             }
-            transport.disconnect(peer)
+            transport.carryOut(.disconnect, on: peer)
         case .ping: ping(peer, at: now)
-        case .reconnect: transport.reconnect(peer)
+        case .reconnect: transport.carryOut(.reconnect, on: peer)
         case .avoid: avoid(peer, at: now)
         }
     }
@@ -22,7 +22,7 @@ extension Poller {
         let id = ids.next()
         guard let headers = try? Headers.request(version: nil, trace: TraceID(id), extra: [:]) else { return }
         let message = Message(
-            id: .number(id), kind: .request, about: .method(BuiltinInterface.Method.ping.subject), headers: headers,
+            id: .number(id), kind: .request, purpose: .call(BuiltinInterface.Method.ping.subject), headers: headers,
             payload: .bytes(Self.pingBody))
         peers.introduce(peer, at: now)
         switch try? transport.send(message, over: .dial(peer)) {

@@ -11,12 +11,12 @@ extension Poller {
         var address = ReplyAddress(of: request, from: peer, trace: TraceID(ids.next()))
         let subject = request.subject
         if let method = BuiltinInterface.method(of: subject) {
-            return answerBuiltin(method, request, address)
+            return handleBuiltin(method, request, address)
         }
         switch requests.admit(subject, version: request.headers.version) {
         case .accepted(let handler, let version):
             address.version = .interface(version)
-            follow(requests.begin(handler, ServerRequest(message: request, address: address, responder: self)))
+            follow(requests.begin(handler, request, from: address, self))
         case .refused(let refusal, let version):
             address.version = .interface(version)
             refuse(subject, address, refusal)
@@ -26,6 +26,16 @@ extension Poller {
     }
 
     // MARK: Answers
+
+    /// Sends what a method answers.
+    func send(_ answer: Answer, to request: Message, _ address: ReplyAddress) {
+        switch answer {
+        case .reply(let body): self.answer(address, .reply, .bytes(body))
+        case .error(let error): self.answer(address, .error, .bytes(error.body))
+        case .nack(let refusal): refuse(request.subject, address, refusal)
+        case .channel: break
+        }
+    }
 
     /// Sends an answer.
     func answer(
@@ -44,7 +54,7 @@ extension Poller {
             extra: extra)
         deliver(
             Message(
-                id: .number(ids.next()), kind: kind, about: .request(address.id), headers: headers, payload: body),
+                id: .number(ids.next()), kind: kind, purpose: .answer(address.id), headers: headers, payload: body),
             over: address.route)
     }
 

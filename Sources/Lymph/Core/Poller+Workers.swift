@@ -77,7 +77,7 @@ extension Poller {
         var next: Work? = first
         // Taken out: a worker that waits must not keep the last request.
         while let work = next.take() {
-            let answer = await work.handler.run(work.request, #isolation)
+            let answer = await work.handler.run(work, #isolation)
             let order = await withUnsafeContinuation { worker in
                 submit {
                     $0.finish(work, answer)
@@ -105,7 +105,7 @@ extension Poller {
         while let (work, step, isCancelled) = requests.take(by: number) {
             follow(step)
             if !isCancelled { return work }
-            finish(work, .channel)
+            finish(work, .channel())
         }
         return nil
     }
@@ -126,15 +126,7 @@ extension Poller {
     // MARK: Answers
 
     func finish(_ work: Work, _ answer: Answer) {
-        let request = work.request
-        if requests.finish(work) {
-            switch answer {
-            case .reply(let body): self.answer(request.address, .reply, .bytes(body))
-            case .error(let error): self.answer(request.address, .error, .bytes(error.body))
-            case .nack(let refusal): refuse(request.message.subject, request.address, refusal)
-            case .channel: break
-            }
-        }
+        if requests.finish(work) { send(answer, to: work.message, work.address) }
         guard requests.running == 0 else { return }
         for continuation in whenIdle { continuation.resume() }
         whenIdle = []
@@ -183,7 +175,7 @@ private func runHandlers(
 ) async -> Leftover {
     var work = first
     while true {
-        let answer = await work.handler.run(work.request, #isolation)
+        let answer = await work.handler.run(work, #isolation)
         guard poller.loop.enter() else { return .answer(work, answer) }
         poller.finishHere(work, answer)
         let following = poller.takeHere(worker, isCalled: false)

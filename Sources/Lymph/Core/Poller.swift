@@ -22,25 +22,27 @@ package actor Poller {
     package nonisolated let configuration: ContainerConfiguration
     package nonisolated let logger: Logger
     package nonisolated let logLevels: LogLevels
+    nonisolated let interceptors: ServiceInterceptors
 
     /// The names of services that somebody has to look up, for ``Client/run()``.
     nonisolated let lookups: AsyncStream<String>
     let lookupRequests: AsyncStream<String>.Continuation
 
     let transport: any MessageTransport
-    var state = State.idle
 
-    var ids: IDGenerator
-    var calls: Calls
-    var requests: Requests<IdleWorker>
-    var peers: Peers
+    // None of these calls anybody, so no access to one can meet another: to check that each time would cost a call 2500 instructions.
+    @exclusivity(unchecked) var state = State.idle
+    @exclusivity(unchecked) var ids: IDGenerator
+    @exclusivity(unchecked) var calls: Calls
+    @exclusivity(unchecked) var requests: Requests<IdleWorker>
+    @exclusivity(unchecked) var peers: Peers
+    @exclusivity(unchecked) package var statistics: Statistics
     /// The tasks of all workers, by their numbers.
     var workerTasks: [Int: Task<Void, Never>] = [:]
     nonisolated let handover = Atomic<Bool>(false)
     /// Resumed when the last handler has ended.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
     var identity = ""
-    package var statistics: Statistics
     var logLimit = LogLimit<RepeatedLine>()
     var exhaustionReminder = Reminder(every: .seconds(60))
 
@@ -48,6 +50,7 @@ package actor Poller {
 
     package init(configuration: ContainerConfiguration, logger: Logger) {
         self.configuration = configuration
+        interceptors = ServiceInterceptors(configuration.serviceInterceptors)
         let (loop, transport) = configuration.makeLoop()
         (self.loop, self.transport) = (loop, transport)
         logLevels = LogLevels { loop.now }
@@ -82,14 +85,16 @@ package actor Poller {
     /// How many calls of ours wait for their answer.
     package var waitingCalls: Int { calls.count }
 
-    /// How much waits for peers that were slow to take their answers.
-    var unsentAnswers: Int { peers.waitingAnswers + transport.blockedFrames }
+    /// Sends the answers that can be sent.
+    ///
+    /// - Returns: How many wait for peers that are slow to take them; several that share a frame count as one.
+    func flushAnswers() -> Int { peers.waitingAnswers + transport.flush() }
 
     /// How many requests of others are being handled.
     package var runningRequests: Int { requests.running }
 
     /// How many peers may be dialled for strangers at most, whatever the configuration says.
-    var peerLimit: PeerLimit? { transport.peerLimit }
+    private(set) var peerLimit: PeerLimit?
 
     /// Begins to receive, and sends what was called for before.
     ///
@@ -102,8 +107,10 @@ package actor Poller {
         attach()
         do throws(LymphError) {
             try configuration.validateAddresses()
-            let endpoint = try transport.open { self.handleHere($0) }
+            let opening = try transport.open { self.handleHere($0) }
+            let endpoint = opening.endpoint
             state = .open(endpoint)
+            peerLimit = opening.peerLimit
             if let peerLimit { peers.restrict(to: peerLimit.count) }
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in calls.open() { route(id) }
@@ -145,7 +152,7 @@ package actor Poller {
             peers.hear(from: route.peer, at: now)
             switch message.kind {
             case .request: handleRequest(message, over: route)
-            default: handleAnswer(message, from: route.peer, at: now)
+            case .reply, .ack, .nack, .error: handleAnswer(message, from: route.peer, at: now)
             }
         case .malformed(let error, let route):
             drop(error.reason, "\(error)", from: route.peer)

@@ -69,7 +69,7 @@ extension InterfaceRoute {
     /// - Parameter bind: As ``bind``, which gets the parameters, too.
     init(
         _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
-        _ bind: @escaping @Sendable (I, [ErasedParameter]) -> @Sendable (ServerRequest) async throws -> Answer
+        _ bind: @escaping @Sendable (I, [ErasedParameter]) -> @Sendable (any ServerRequest) async throws -> Answer
     ) {
         self.init(name: name, parameters: parameters.map(\.name), raises: raises, help: help) { bind($0, parameters) }
     }

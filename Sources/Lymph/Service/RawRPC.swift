@@ -32,7 +32,7 @@ public struct RawRPC<I: Interface>: Sendable {
                 } catch {
                     await channel.fail(Answer(error, raises: raises))
                 }
-                return .channel
+                return .channel()
             }
         }
     }

@@ -6,9 +6,7 @@ public import MessagePack
 /// the first only; `unlessReplySent` is for those that want to be sure. When the last reference to a channel goes
 /// away and nothing was answered, the request is answered with NACK.
 public actor ReplyChannel {
-    private let address: ReplyAddress
-    private let responder: any Responder
-    private let subject: String
+    private let answers: any AnswerSink
     private var headers: [String: [UInt8]] = [:]
     private var state = State.open
 
@@ -21,17 +19,13 @@ public actor ReplyChannel {
         case replied
     }
 
-    init(for request: ServerRequest) {
-        address = request.address
-        responder = request.responder
-        subject = request.message.subject
-    }
+    init(for request: any ServerRequest) { answers = request.answers }
 
     deinit {
         guard case .open = state else { return }
         let refusal = Refusal(.failed, "the method gave no answer and did not keep its reply channel")
-        responder.report(refusal, of: subject, to: address)
-        responder.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: [:], to: address)
+        answers.report(refusal)
+        answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: [:])
     }
 
     /// Adds a header to the answers that follow. Headers of the framework can't be replaced.
@@ -88,7 +82,7 @@ public actor ReplyChannel {
             if case .replied = state { return }
             self.error(type: error.type, message: error.message)
         case .nack(let refusal):
-            responder.report(refusal, of: subject, to: address)
+            answers.report(refusal)
             nack(unlessReplySent: true, reason: refusal.reason, detail: refusal.detail)
         case .reply, .channel:
             break
@@ -96,6 +90,6 @@ public actor ReplyChannel {
     }
 
     private func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason? = nil, detail: String? = nil) {
-        responder.send(kind, body, reason: reason, detail: detail, headers: headers, to: address)
+        answers.send(kind, body, reason: reason, detail: detail, headers: headers)
     }
 }

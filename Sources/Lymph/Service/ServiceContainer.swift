@@ -192,7 +192,7 @@ public final class ServiceContainer: Service {
     /// this process had: when it stood still itself, that says nothing of the peer.
     private func sendAnswers(until end: Instant) async {
         var (fewest, idleTurns) = (Int.max, 0)
-        while case let left = await poller.unsentAnswers, left > 0 {
+        while case let left = await poller.flushAnswers(), left > 0 {
             idleTurns = left < fewest ? 0 : idleTurns + 1
             fewest = min(fewest, left)
             guard poller.loop.now < end, idleTurns < 200 else { return }

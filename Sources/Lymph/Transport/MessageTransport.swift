@@ -32,17 +32,31 @@ package enum TransportEvent: Sendable {
     case disconnected(Endpoint)
 }
 
+/// What is to become of our connection to a peer.
+package enum ConnectionOrder: Sendable, Hashable {
+    /// It ends.
+    case disconnect
+    /// One that was reported as gone is tried to get back. For any other nothing happens: sending makes the first one.
+    case reconnect
+}
+
+/// How peers reach a transport, and how many it can reach.
+package struct TransportOpening: Sendable {
+    package let endpoint: Endpoint
+    /// How many peers can be dialled; nil if nothing sets a limit.
+    package var peerLimit: PeerLimit?
+}
+
 /// Moves messages between peers. It belongs to a poller, and is used on that poller's thread only.
 ///
 /// It knows nothing of calls: an answer and a request are the same to it.
 package protocol MessageTransport: AnyObject {
     /// Begins to receive.
     ///
-    /// - Parameter handler: Takes what happens. It is called on the poller's thread, never from within a call of this
-    ///   protocol.
-    /// - Returns: The endpoint at which peers reach us.
+    /// - Parameter handler: Takes what happens. It is called on the poller's thread, and from ``flush()``, but not from within
+    ///   another call of this protocol.
     /// - Throws: ``LymphError`` with code `bindFailure`.
-    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint
+    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening
 
     /// Sends a message if that is possible at once, or with others before the thread waits the next time.
     ///
@@ -52,19 +66,13 @@ package protocol MessageTransport: AnyObject {
     func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt
 
     /// Sends what ``send(_:over:)`` has kept. It is called before the thread waits.
-    func flush()
+    ///
+    /// - Returns: To how many peers there are answers that their connections did not take.
+    @discardableResult
+    func flush() -> Int
 
-    /// Tries to get a connection back that was reported as gone. For any other it does nothing: sending makes the first one.
-    func reconnect(_ peer: Endpoint)
-
-    /// Ends our connection to a peer.
-    func disconnect(_ peer: Endpoint)
-
-    /// How many frames with answers a blocked connection has not taken.
-    var blockedFrames: Int { get }
-
-    /// How many peers can be dialled; nil if nothing sets a limit.
-    var peerLimit: PeerLimit? { get }
+    /// Changes our connection to a peer.
+    func carryOut(_ order: ConnectionOrder, on peer: Endpoint)
 
     /// Ends everything. What was sent before is delivered if that is possible within `grace`.
     func close(grace: Duration)

@@ -114,18 +114,19 @@ extension Message {
     /// Reads a message from frames `first...`: id, kind, subject, headers, body.
     ///
     /// It accepts or refuses any bytes, without a trap. The body is not looked at.
-    package init(frames: some Frames, from first: Int = 0, source: Endpoint?) throws(WireError) {
+    package init(frames: some Frames, from first: Int = 0, sender: Principal?) throws(WireError) {
         guard frames.count - first == Self.frameCount, frames.accessible == frames.count else {
             throw .frameCount(frames.count - first)
         }
-        let (id, kind, about, headers) = try frames.withFrames(from: first, Self.parse)
+        let (id, kind, purpose, headers) = try frames.withFrames(from: first, Self.parse)
         self.init(
-            id: id, kind: kind, about: about, headers: headers, payload: frames.takePayload(first + 4), source: source)
+            id: id, kind: kind, purpose: purpose, headers: headers, payload: frames.takePayload(first + 4),
+            sender: sender)
     }
 
     private static func parse(
         _ frames: FiveFrames
-    ) throws(WireError) -> (MessageID, MessageKind, Subject, Headers) {
+    ) throws(WireError) -> (MessageID, MessageKind, Purpose, Headers) {
         guard let id = MessageID(frames[0]) else { throw .id }
         guard let kind = MessageKind(frames[1]) else {
             throw .kind(frames[1].prefix(16).debugDescription(of: frames[1].count))
@@ -136,13 +137,13 @@ extension Message {
                 throw .headers(id, kind, "\(frames[3].count) bytes; \(mostNameBytes) are allowed")
             }
         }
-        let about =
+        let purpose =
             kind == .request
-            ? String(utf8: frames[2]).map(Subject.method)
-            : MessageID(frames[2]).map(Subject.request)
-        guard let about else { throw .subject(id, kind) }
+            ? String(utf8: frames[2]).map(Purpose.call)
+            : MessageID(frames[2]).map(Purpose.answer)
+        guard let purpose else { throw .subject(id, kind) }
         do {
-            return (id, kind, about, try Headers(decoding: frames[3]))
+            return (id, kind, purpose, try Headers(decoding: frames[3]))
         } catch {
             throw .headers(id, kind, error.description)
         }

@@ -2,32 +2,32 @@ public import MessagePack
 
 /// A message between two peers: a request, or the answer to one.
 public struct Message: Sendable {
-    /// What the message is about.
-    package enum Subject: Sendable, Hashable {
-        /// The method that a request wants to call, as `interface.method`.
-        case method(String)
-        /// The request that is answered.
-        case request(MessageID)
+    /// What the message is for; its subject on the wire.
+    package enum Purpose: Sendable, Hashable {
+        /// It calls a method, `interface.method`.
+        case call(String)
+        /// It answers a request.
+        case answer(MessageID)
     }
 
     // In one object: a message is handed on often, and copied with one retain.
     private final class Storage: Sendable {
         let id: MessageID
         let kind: MessageKind
-        let about: Subject
+        let purpose: Purpose
         let headers: Headers
         let payload: Payload
-        let source: Endpoint?
+        let sender: Principal?
 
         init(
-            id: MessageID, kind: MessageKind, about: Subject, headers: Headers, payload: Payload, source: Endpoint?
+            id: MessageID, kind: MessageKind, purpose: Purpose, headers: Headers, payload: Payload, sender: Principal?
         ) {
             self.id = id
             self.kind = kind
-            self.about = about
+            self.purpose = purpose
             self.headers = headers
             self.payload = payload
-            self.source = source
+            self.sender = sender
         }
     }
 
@@ -40,23 +40,26 @@ public struct Message: Sendable {
     public var headers: Headers { storage.headers }
 
     package var id: MessageID { storage.id }
-    package var about: Subject { storage.about }
+    package var purpose: Purpose { storage.purpose }
     package var payload: Payload { storage.payload }
 
+    /// Who sent it; nil for a message of our own.
+    public var sender: Principal? { storage.sender }
+
     /// Where the sender can be reached; nil for a message of our own.
-    public var source: Endpoint? { storage.source }
+    public var source: Endpoint? { sender?.endpoint }
 
     package init(
-        id: MessageID, kind: MessageKind, about: Subject, headers: Headers, payload: Payload, source: Endpoint? = nil
+        id: MessageID, kind: MessageKind, purpose: Purpose, headers: Headers, payload: Payload, sender: Principal? = nil
     ) {
-        storage = Storage(id: id, kind: kind, about: about, headers: headers, payload: payload, source: source)
+        storage = Storage(id: id, kind: kind, purpose: purpose, headers: headers, payload: payload, sender: sender)
     }
 
     /// The method of a request as `interface.method`; the id of the request for an answer.
     public var subject: String {
-        switch about {
-        case .method(let name): name
-        case .request(let id): id.description
+        switch purpose {
+        case .call(let name): name
+        case .answer(let id): id.description
         }
     }
 

@@ -12,7 +12,12 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case error = "ERROR"
 
     /// Whether messages of this kind answer a request.
-    public var isReply: Bool { self != .request }
+    public var isReply: Bool {
+        switch self {
+        case .request: false
+        case .reply, .ack, .nack, .error: true
+        }
+    }
 
     /// Reads the frame; the case of the letters matters, as in Python lymph.
     package init?(_ bytes: UnsafeRawBufferPointer) {

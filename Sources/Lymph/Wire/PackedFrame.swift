@@ -65,9 +65,9 @@ package struct PackedFrame: Sendable {
         guard payload.count <= Self.largestBody else { return false }
         let number: UInt128
         let subject: String
-        switch (message.about, message.id) {
-        case (.request(.number(let id)), _): (number, subject) = (id, "")
-        case (.method(let method), .number(let id)): (number, subject) = (id, method)
+        switch (message.purpose, message.id) {
+        case (.answer(.number(let id)), _): (number, subject) = (id, "")
+        case (.call(let method), .number(let id)): (number, subject) = (id, method)
         default: return false
         }
         guard subject.utf8.count <= UInt16.max else { return false }
@@ -102,18 +102,18 @@ package struct PackedFrame: Sendable {
     ///
     /// - Parameter body: Takes each message.
     package static func read(
-        _ frame: UnsafeRawBufferPointer, source: Endpoint, _ body: (Message) -> Void
+        _ frame: UnsafeRawBufferPointer, sender: Principal, _ body: (Message) -> Void
     ) throws(WireError) {
         guard frame.count <= mostBytes else { throw .packed("\(frame.count) bytes; \(mostBytes) are allowed") }
         guard !frame.isEmpty else { throw .packed("no message") }
         var rest = PackedReader(frame)
         while !rest.isEmpty {
             var message = try rest.take(Int(rest.number(UInt32.self)))
-            body(try read(&message, source: source))
+            body(try read(&message, sender: sender))
         }
     }
 
-    private static func read(_ reader: inout PackedReader, source: Endpoint) throws(WireError) -> Message {
+    private static func read(_ reader: inout PackedReader, sender: Principal) throws(WireError) -> Message {
         let kindNumber = Int(try reader.number(UInt8.self))
         guard kindNumber < kinds.count else { throw .packed("kind \(kindNumber); \(kinds.count - 1) is the largest") }
         let kind = kinds[kindNumber]
@@ -124,12 +124,12 @@ package struct PackedFrame: Sendable {
         let trace = flags & 1 == 0 ? nil : TraceID(try reader.number(UInt128.self))
         let map = flags & 2 == 0 ? nil : try reader.take(Int(reader.number(UInt32.self)))
         let subject = try reader.take(subjectCount).bytes
-        let about: Message.Subject
+        let purpose: Message.Purpose
         if kind == .request {
             guard let method = String(utf8: subject) else { throw .subject(id, kind) }
-            about = .method(method)
+            purpose = .call(method)
         } else {
-            about = .request(id)
+            purpose = .answer(id)
         }
         let headers: Headers
         do {
@@ -138,7 +138,8 @@ package struct PackedFrame: Sendable {
             throw .headers(id, kind, error.description)
         }
         return Message(
-            id: id, kind: kind, about: about, headers: headers, payload: .bytes([UInt8](reader.bytes)), source: source)
+            id: id, kind: kind, purpose: purpose, headers: headers, payload: .bytes([UInt8](reader.bytes)),
+            sender: sender)
     }
 }
 

@@ -20,6 +20,6 @@ package struct Ping: Sendable {
         return Ping(
             time: start.duration(to: .now), source: reply.source,
             // In a packed frame it goes without saying.
-            cameBackOnSameConnection: reply.headers.returnsOnSameConnection)
+            cameBackOnSameConnection: reply.headers.features.contains(.sameConnection))
     }
 }

@@ -10,8 +10,8 @@ import ZeroMQ
 struct CostTests {
     private static let calls = 500
 
-    // The tests are built without optimisation, which allocates more: the figures of a release build are in the article
-    // "Performance". Here they are limits: one more allocation per call is found.
+    // The tests are built without optimisation, which allocates more (for every look at a value that can't be copied, too): the
+    // figures of a release build are in the article "Performance". Here they are limits: one more allocation per call is found.
     @Test("allocations of a call, on both sides", .enabled(if: counted_allocations() >= 0))
     func allocations() async throws {
         let perCall = try await withEcho(.zeroMQ, server: { $0.handlerExecutor = .poller }) { client, container in
@@ -27,7 +27,7 @@ struct CostTests {
             }
         }
         #expect(perCall[0] <= 25.5, "the caller's side")
-        #expect(perCall[1] <= 19.5, "the service's side")
+        #expect(perCall[1] <= 28.5, "the service's side")
     }
 
     @Test("allocations of the body of a request with two arguments", .enabled(if: counted_allocations() >= 0))

@@ -204,7 +204,7 @@ extension Behaviour {
                 }
                 // More than the sockets and the kernel take.
                 try await eventually {
-                    let (running, waiting) = await (poller.runningRequests, poller.unsentAnswers)
+                    let (running, waiting) = await (poller.runningRequests, poller.flushAnswers())
                     return running == 0 && waiting > 1000
                 }
                 let resumption = Task {

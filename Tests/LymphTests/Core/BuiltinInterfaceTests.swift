@@ -44,7 +44,7 @@ struct BuiltinInterfaceTests {
 @Suite("Where answers go")
 struct ReplyAddressTests {
     private func request(_ headers: [UInt8]) throws -> Message {
-        try Message(frames: Wire.frames(id: "one", headers: headers), source: nil)
+        try Message(frames: Wire.frames(id: "one", headers: headers), sender: nil)
     }
 
     @Test("back on its connection for a peer that reads it, to its endpoint for any other")

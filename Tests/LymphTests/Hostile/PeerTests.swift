@@ -140,7 +140,7 @@ extension Hostile {
                 try await eventually { await stage.poller.runningRequests == 0 }
                 // There is another way to the peer, which will not be there, either: nothing else waits.
                 #expect(await stage.poller.summary(of: gone)?.waiting == 1)
-                #expect(await stage.poller.unsentAnswers == 1)
+                #expect(await stage.poller.flushAnswers() == 1)
             }
         }
 

@@ -56,7 +56,7 @@ struct StatisticsTests {
     @Test("reasons that methods make up are counted together")
     func nacks() async {
         let bench = ServingBench()
-        let address = bench.request([]).address
+        let address = bench.address
         for reason in [.failed, .expired, NackReason("quota 1"), NackReason("quota 2"), NackReason("other")] {
             await bench.poller.answer(address, .nack, .nil, reason: reason)
         }

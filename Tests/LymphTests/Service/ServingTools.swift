@@ -25,14 +25,15 @@ struct ServingBench {
         stub = StubInterface(calls: 0)
     }
 
-    func request(_ body: [UInt8], subject: String = "stub.method") -> ServerRequest {
+    func request(_ body: [UInt8], subject: String = "stub.method") -> Work {
         let message = Message(
-            id: .number(1), kind: .request, about: .method(subject), headers: Headers(), payload: .bytes(body),
-            source: .number(1))
-        return ServerRequest(
-            message: message, address: ReplyAddress(of: message, from: .number(1), trace: TraceID("abc")),
-            responder: poller)
+            id: .number(1), kind: .request, purpose: .call(subject), headers: Headers(), payload: .bytes(body),
+            sender: Principal(.number(1)))
+        let handler = Handler(name: subject, parameters: [], help: "", interface: stub) { _, _ in .channel() }
+        return Work(handler, message, address, poller, place: 0)
     }
+
+    var address: ReplyAddress { ReplyAddress(id: .number(1), peer: .number(1), trace: TraceID("abc")) }
 
     /// What a method answers to a body.
     func answer(_ rpc: RPC<StubInterface>, _ body: [UInt8]) async -> Answer {
@@ -56,7 +57,7 @@ struct ServingBench {
 
 extension InterfaceRoute {
     /// What the method of an instance answers.
-    func answer(_ request: ServerRequest, of interface: I) async -> Answer {
+    func answer(_ request: any ServerRequest, of interface: I) async -> Answer {
         do { return try await bind(interface)(request) } catch { return Answer(error, raises: raises) }
     }
 }

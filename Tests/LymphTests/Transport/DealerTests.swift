@@ -54,13 +54,15 @@ extension Behaviour {
                 if isSaid {
                     var requests: [Lymph.Message] = []
                     let source = service.endpoint
-                    try next[0].withUnsafeBytes { try PackedFrame.read($0, source: source) { requests.append($0) } }
-                    #expect(requests.map(\.about) == [.method("raw.second")])
+                    try next[0].withUnsafeBytes {
+                        try PackedFrame.read($0, sender: Principal(source)) { requests.append($0) }
+                    }
+                    #expect(requests.map(\.purpose) == [.call("raw.second")])
                     var frame = PackedFrame()
                     let request = try #require(requests.first)
                     let isTaken = frame.append(
                         Lymph.Message(
-                            id: .number(9), kind: .reply, about: .request(request.id),
+                            id: .number(9), kind: .reply, purpose: .answer(request.id),
                             headers: .answer(version: .noInterface, trace: TraceID(1), isSameConnection: true),
                             payload: .bytes([0x02])))
                     #expect(isTaken)

@@ -9,7 +9,7 @@ struct FramesTests {
     private let peer = Endpoint("tcp://127.0.0.1:4100")
 
     private func read(_ frames: [[UInt8]], from first: Int = 0) -> Result<Lymph.Message, WireError> {
-        Result { () throws(WireError) in try Message(frames: frames, from: first, source: peer) }
+        Result { () throws(WireError) in try Message(frames: frames, from: first, sender: peer.map(Principal.init)) }
     }
 
     @Test("a request")
@@ -18,7 +18,7 @@ struct FramesTests {
         let message = try read(Wire.frames(headers: headers, body: [0x93, 1, 2, 3])).get()
         #expect(message.id == .text("id"))
         #expect(message.kind == .request)
-        #expect(message.about == .method("echo.upper"))
+        #expect(message.purpose == .call("echo.upper"))
         #expect(message.subject == "echo.upper")
         #expect(message.headers.version == .exact("1.5.0"))
         #expect(message.source == peer)
@@ -32,7 +32,7 @@ struct FramesTests {
         let message = try read(Wire.frames(id: digits, kind: kind.rawValue, subject: digits)).get()
         #expect(message.id == .number(number))
         #expect(message.kind == kind)
-        #expect(message.about == .request(.number(number)))
+        #expect(message.purpose == .answer(.number(number)))
         #expect(message.subject == digits)
         #expect(try read(Wire.frames(kind: kind.rawValue, subject: "own text")).get().subject == "own text")
     }
@@ -72,7 +72,7 @@ struct FramesTests {
     func keptFrames(count: Int) {
         for accessible in 0...min(count, 8) {
             let frames = Kept(count: count, accessible: accessible)
-            let result = Result { () throws(WireError) in try Message(frames: frames, source: nil) }
+            let result = Result { () throws(WireError) in try Message(frames: frames, sender: nil) }
             if case .success = result {
                 #expect(count == 5 && accessible == 5)
             } else {
@@ -147,7 +147,7 @@ struct FramesTests {
         }
         let received = Multipart()
         #expect(try b.receive(into: received) == .done)
-        let message = try Message(frames: received, source: peer)
+        let message = try Message(frames: received, sender: peer.map(Principal.init))
         #expect(message.payload.withUnsafeBytes { [UInt8]($0) } == frames[4])
         if case .frame = message.payload { #expect(count > 4096) } else { #expect(count <= 4096) }
     }

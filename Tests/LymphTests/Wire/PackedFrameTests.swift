@@ -11,7 +11,7 @@ struct PackedFrameTests {
     private func read(_ bytes: [UInt8]) throws(WireError) -> [Message] {
         var messages: [Message] = []
         try bytes.span.withUnsafeBytes { bytes throws(WireError) in
-            try PackedFrame.read(bytes, source: source) { messages.append($0) }
+            try PackedFrame.read(bytes, sender: Principal(source)) { messages.append($0) }
         }
         return messages
     }
@@ -20,14 +20,14 @@ struct PackedFrameTests {
         _ id: UInt128, _ method: String, _ body: [UInt8], extra: [String: Value] = [:]
     ) throws -> Message {
         Message(
-            id: .number(id), kind: .request, about: .method(method),
+            id: .number(id), kind: .request, purpose: .call(method),
             headers: try .request(version: extra.isEmpty ? nil : "1.5.0", trace: trace, extra: extra),
             payload: .bytes(body))
     }
 
     private func answer(_ kind: MessageKind, to id: MessageID, _ reason: NackReason? = nil) -> Message {
         Message(
-            id: .number(99), kind: kind, about: .request(id),
+            id: .number(99), kind: kind, purpose: .answer(id),
             headers: .answer(version: .interface(nil), trace: trace, reason: reason, isSameConnection: true),
             payload: .bytes([0xc0]))
     }
@@ -52,20 +52,20 @@ struct PackedFrameTests {
         add(answer(.nack, to: .number(3), .overloaded), to: &frame)
         let messages = try read(frame.bytes)
         #expect(messages.map(\.kind) == [.request, .request, .reply, .ack, .nack, .error, .nack])
-        #expect(messages[0].about == .method("echo.upper"))
+        #expect(messages[0].purpose == .call("echo.upper"))
         #expect(messages[0].id == .number(1))
         #expect(try messages[0].body == [:])
         #expect(messages[0].headers.version == .none)
-        #expect(messages[1].about == .method("é.x"))
+        #expect(messages[1].purpose == .call("é.x"))
         #expect(messages[1].headers.version == .exact("1.5.0"))
         #expect(messages[1].headers["x"] == [1, nil])
         #expect(messages[1].payload.count == 0)
-        #expect(messages[2].about == .request(.number(.max)))
+        #expect(messages[2].purpose == .answer(.number(.max)))
         #expect(messages[6].headers.reason == .overloaded)
         for message in messages {
             #expect(message.source == source)
             #expect(message.headers.trace == trace && message.headers.traceID == trace.text)
-            #expect(message.headers.returnsOnSameConnection && message.headers.takesPacked)
+            #expect(message.headers.features == .packing)
         }
         frame.removeAll()
         #expect(frame.isEmpty)
@@ -90,7 +90,7 @@ struct PackedFrameTests {
         try add(request(1, "echo.upper", .init(repeating: 0, count: largest + 1)), to: &frame, isTaken: false)
         try add(request(1, String(repeating: "x", count: 65_536), []), to: &frame, isTaken: false)
         let foreign = Message(
-            id: .number(1), kind: .request, about: .method("a.b"),
+            id: .number(1), kind: .request, purpose: .call("a.b"),
             headers: try .request(version: nil, trace: TraceID("foreign"), extra: [:]), payload: .bytes([]))
         add(foreign, to: &frame, isTaken: false)
         #expect(frame.isEmpty)
@@ -150,7 +150,7 @@ struct PackedFrameTests {
             guard bytes.count < 1000 else { continue }
             var messages: [Message] = []
             let both = good + bytes
-            try? both.withUnsafeBytes { try PackedFrame.read($0, source: source) { messages.append($0) } }
+            try? both.withUnsafeBytes { try PackedFrame.read($0, sender: Principal(source)) { messages.append($0) } }
             #expect(messages.count == 1)
         }
     }

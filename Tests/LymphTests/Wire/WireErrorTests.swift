@@ -7,7 +7,7 @@ import Testing
 struct WireErrorTests {
     private func readError(_ frames: [[UInt8]]) -> WireError? {
         do throws(WireError) {
-            _ = try Message(frames: frames, source: nil)
+            _ = try Message(frames: frames, sender: nil)
             return nil
         } catch {
             return error

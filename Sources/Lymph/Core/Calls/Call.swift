@@ -26,6 +26,7 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
     let method: String
     /// The arguments; empty as soon as they are not needed any more.
     private(set) var body: [UInt8]
+    /// What it belongs to; nil for a call that begins something new, which is named like its request.
     let trace: TraceID?
     let headers: [String: Value]
     let timeout: Duration
@@ -36,6 +37,9 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
     let waitsForReady: Bool
     /// 0 as long as it is not in the table of calls.
     var id: UInt128 = 0
+    /// Kept by ``Calls``, and touched by nobody else.
+    // Each access is over before other code runs.
+    @exclusivity(unchecked) var progress = CallProgress()
     // Resumed once: whoever does it has taken the call out of the table before. A check would cost an allocation.
     private var continuation: UnsafeContinuation<Message, any Error>?
 
@@ -68,9 +72,10 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
     func releaseBody() { body = [] }
 
     /// The request, for an instance of this version.
-    func request(id: UInt128, version: Version?, trace: TraceID) throws(MessagePackError) -> Message {
-        let headers = try Headers.request(version: isBuiltin ? nil : version, trace: trace, extra: headers)
+    func request(version: Version?) throws(MessagePackError) -> Message {
+        let headers = try Headers.request(
+            version: isBuiltin ? nil : version, trace: trace ?? TraceID(id), extra: headers)
         return Message(
-            id: .number(id), kind: .request, about: .method(method), headers: headers, payload: .bytes(body))
+            id: .number(id), kind: .request, purpose: .call(method), headers: headers, payload: .bytes(body))
     }
 }

@@ -8,12 +8,6 @@ package struct CallTable<Entry> {
         var id: UInt128
         /// nil: the slot is free.
         var entry: Entry?
-
-        mutating func change(_ body: (inout Entry) -> Void) {
-            guard var taken = entry.take() else { return }
-            body(&taken)
-            entry = taken
-        }
     }
 
     private var slots: [Slot] = []
@@ -47,11 +41,6 @@ package struct CallTable<Entry> {
     }
 
     package subscript(id: UInt128) -> Entry? { place(of: id).flatMap { slots[$0].entry } }
-
-    /// Changes a call; nothing happens if it is not there.
-    package mutating func update(_ id: UInt128, _ change: (inout Entry) -> Void) {
-        if let place = place(of: id) { slots[place].change(change) }
-    }
 
     /// Takes a call out.
     package mutating func take(_ id: UInt128) -> Entry? {

@@ -7,7 +7,7 @@ internal import ZeroMQ
 ///
 /// A call leaves in one of four ways: an answer, its deadline, cancellation, the end of everything. Each takes it out of the table
 /// before it is ended, so every call ends exactly once.
-struct Calls {
+struct Calls: ~Copyable {
     /// What is to be done for a call next.
     enum Step {
         /// Nothing: another event will take it further.
@@ -22,7 +22,7 @@ struct Calls {
         case end(CallEnd)
     }
 
-    private var table = CallTable<CallEntry>()
+    private var table = CallTable<Call>()
     private var choice: InstanceChoice
     private var isOpen = false
     private var end: LymphError?
@@ -44,17 +44,12 @@ struct Calls {
 
     /// A caller waits from now on.
     ///
-    /// - Parameters:
-    ///   - random: What makes the call's id unique.
-    ///   - trace: What it belongs to, if the caller doesn't say.
-    mutating func begin(
-        _ call: Call, random: UInt128, trace: @autoclosure () -> TraceID, at now: Instant, _ peers: Peers
-    ) -> Step {
-        let entry = CallEntry(call, trace: call.trace ?? trace())
-        if let end { return .end(CallEnd(entry, throwing: entry.stoppedError(end))) }
-        call.id = table.insert(entry, random: random, deadline: call.deadline)
+    /// - Parameter random: What makes the call's id unique.
+    mutating func begin(_ call: Call, random: UInt128, at now: Instant, _ peers: borrowing Peers) -> Step {
+        if let end { return .end(CallEnd(call, throwing: call.stoppedError(end))) }
+        call.id = table.insert(call, random: random, deadline: call.deadline)
         choice.begin()
-        return isOpen ? route(call.id, at: now, peers) : .wait
+        return isOpen ? route(call, at: now, peers) : .wait
     }
 
     /// Messages can be sent from now on.
@@ -89,59 +84,59 @@ struct Calls {
     // MARK: On its way
 
     /// Takes a call as far as it can go now, unless it has ended or was sent.
-    mutating func route(_ id: UInt128, at now: Instant, _ peers: Peers) -> Step {
-        guard let entry = table[id], entry.sentTo == nil else { return .wait }
-        switch choice.choose(for: entry, at: now, peers) {
-        case .peer(let peer, let version, let first): return send(id, entry, to: peer, version, first: first)
+    mutating func route(_ id: UInt128, at now: Instant, _ peers: borrowing Peers) -> Step {
+        guard let call = table[id], call.progress.sentTo == nil else { return .wait }
+        return route(call, at: now, peers)
+    }
+
+    private mutating func route(_ call: Call, at now: Instant, _ peers: borrowing Peers) -> Step {
+        switch choice.choose(for: call, at: now, peers) {
+        case .peer(let peer, let version, let first): return send(call, to: peer, version, first: first)
         case .lookUp(let service):
-            table.update(id) { $0.phase = .lookingUp(service) }
+            call.progress.phase = .lookingUp(service)
             return .lookUp(service)
         case .wait(let service):
-            table.update(id) { $0.phase = .lookingUp(service) }
+            call.progress.phase = .lookingUp(service)
             return .wait
-        case .nobody(let why): return fail(id, entry.unreachableError(why))
+        case .nobody(let why): return fail(call.id, call.unreachableError(why))
         }
     }
 
-    private mutating func send(
-        _ id: UInt128, _ entry: CallEntry, to peer: Endpoint, _ version: Version?, first: Endpoint
-    ) -> Step {
+    private mutating func send(_ call: Call, to peer: Endpoint, _ version: Version?, first: Endpoint) -> Step {
         do throws(MessagePackError) {
-            let request = try entry.call.request(id: id, version: version, trace: entry.trace)
-            table.update(id) { $0.phase = .trying(peer, first: first) }
+            let request = try call.request(version: version)
+            call.progress.phase = .trying(peer, first: first)
             return .send(request, to: peer)
         } catch {
-            return fail(id, LymphError(.invalidRequest, "\(entry.call.method): \(error)", cause: error))
+            return fail(call.id, LymphError(.invalidRequest, "\(call.method): \(error)", cause: error))
         }
     }
 
     /// A request can't be sent at once.
-    mutating func blocked(_ request: Message, by peer: Endpoint, at now: Instant, _ peers: Peers) -> Step {
-        let id = request.callID
-        guard let entry = table[id], case .trying(_, let first) = entry.phase else { return .wait }
+    mutating func blocked(_ request: Message, by peer: Endpoint, at now: Instant, _ peers: borrowing Peers) -> Step {
+        guard let call = table[request.callID], case .trying(_, let first) = call.progress.phase else { return .wait }
         if case .peer(let other, let version, _) = choice.chooseInstead(
-            of: peer, first: first, for: entry, at: now, peers)
+            of: peer, first: first, for: call, at: now, peers)
         {
-            return send(id, entry, to: other, version, first: first)
+            return send(call, to: other, version, first: first)
         }
-        guard entry.call.waitsForReady || !peers.isLost(peer, at: now) else {
-            return fail(id, entry.unreachableError("there has been no connection to \(peer) for a while"))
+        guard call.waitsForReady || !peers.isLost(peer, at: now) else {
+            return fail(call.id, call.unreachableError("there has been no connection to \(peer) for a while"))
         }
         return .queue(request, for: peer)
     }
 
     /// A request was sent.
     mutating func sent(_ request: Message, to peer: Endpoint, at now: Instant) {
-        table.update(request.callID) { entry in
-            entry.phase = .sent(peer, at: now)
-            // A call to one peer is never sent twice: let go of the bytes.
-            if case .endpoint = entry.call.target { entry.call.releaseBody() }
-        }
+        guard let call = table[request.callID] else { return }
+        call.progress.phase = .sent(peer, at: now)
+        // A call to one peer is never sent twice: let go of the bytes.
+        if case .endpoint = call.target { call.releaseBody() }
     }
 
     /// A request waits for its peer.
     mutating func queued(_ request: Message, for peer: Endpoint, _ ticket: Outbox.Ticket) {
-        table.update(request.callID) { $0.phase = .queued(peer, ticket) }
+        table[request.callID]?.progress.phase = .queued(peer, ticket)
     }
 
     // MARK: Answers
@@ -170,15 +165,15 @@ struct Calls {
 
     /// An answer came.
     mutating func answered(
-        _ id: UInt128, _ answer: Message, from peer: Endpoint, at now: Instant, _ peers: Peers
+        _ id: UInt128, _ answer: Message, from peer: Endpoint, at now: Instant, _ peers: borrowing Peers
     ) -> Reaction {
-        guard let entry = table[id] else { return .unknown }
-        guard case .sent(let last, let sentAt) = entry.phase, last == peer else {
-            return answeredLate(id, entry, answer, from: peer)
+        guard let call = table[id] else { return .unknown }
+        guard case .sent(let last, let sentAt) = call.progress.phase, last == peer else {
+            return answeredLate(call, answer, from: peer)
         }
         let outcome = Load.Outcome(answer, after: now - sentAt)
         if answer.kind == .nack, answer.headers.reason?.isWorthRetrying == true,
-            let retry = retry(id, entry, after: outcome, at: now, peers)
+            let retry = retry(call, after: outcome, at: now, peers)
         {
             return .retry(retry)
         }
@@ -186,33 +181,33 @@ struct Calls {
     }
 
     /// An answer of a peer that was given up. One that refuses has not done it: whoever was asked last may be at it.
-    private mutating func answeredLate(
-        _ id: UInt128, _ entry: CallEntry, _ answer: Message, from peer: Endpoint
-    ) -> Reaction {
-        guard entry.isAsked(peer) else { return .wrongPeer }
+    private mutating func answeredLate(_ call: Call, _ answer: Message, from peer: Endpoint) -> Reaction {
+        guard call.progress.isAsked(peer) else { return .wrongPeer }
         if answer.kind == .nack, answer.headers.reason?.isWorthRetrying == true { return .none }
-        return table.take(id).map { .end(CallEnd($0, .success(answer), .abandoned)) } ?? .unknown
+        return table.take(call.id).map { .end(CallEnd($0, .success(answer), .abandoned)) } ?? .unknown
     }
 
     /// Takes a call that was sent to another instance, if it may go there.
     private mutating func retry(
-        _ id: UInt128, _ entry: CallEntry, after outcome: Load.Outcome, at now: Instant, _ peers: Peers
+        _ call: Call, after outcome: Load.Outcome, at now: Instant, _ peers: borrowing Peers
     ) -> Retry? {
-        guard let peer = entry.sentTo, choice.mayRetry(entry, after: outcome, at: now, peers) else { return nil }
+        guard let peer = call.progress.sentTo, case .service(let name, _) = call.target,
+            choice.mayRetry(call, after: outcome, at: now, peers)
+        else { return nil }
         let mayHaveRun = if case .missing = outcome { true } else { false }
-        table.update(id) { $0.giveUp(peer, mayHaveRun: mayHaveRun) }
-        return Retry(peer: peer, outcome: outcome, next: route(id, at: now, peers))
+        call.progress.giveUp(peer, lookingUp: name, mayHaveRun: mayHaveRun)
+        return Retry(peer: peer, outcome: outcome, next: route(call, at: now, peers))
     }
 
     /// The calls whose request was sent to a peer.
-    func sent(to peer: Endpoint) -> [UInt128] { table.ids { $0.sentTo == peer } }
+    func sent(to peer: Endpoint) -> [UInt128] { table.ids { $0.progress.sentTo == peer } }
 
     /// A peer that has a request is silent.
     ///
     /// - Parameter isGone: Whether the connection is gone for good, so that no answer can come.
-    mutating func silent(_ id: UInt128, isGone: Bool, at now: Instant, _ peers: Peers) -> Reaction {
-        guard let entry = table[id] else { return .none }
-        if entry.call.isIdempotent, let retry = retry(id, entry, after: .missing, at: now, peers) {
+    mutating func silent(_ id: UInt128, isGone: Bool, at now: Instant, _ peers: borrowing Peers) -> Reaction {
+        guard let call = table[id] else { return .none }
+        if call.isIdempotent, let retry = retry(call, after: .missing, at: now, peers) {
             return .retry(retry)
         }
         guard isGone, let taken = table.take(id) else { return .none }
@@ -240,10 +235,10 @@ struct Calls {
         var ends: [CallEnd] = []
         var isWaitedFor = false
         for id in waiting(for: service) {
-            if mayCome, table[id]?.call.waitsForReady == true {
+            if mayCome, table[id]?.waitsForReady == true {
                 isWaitedFor = true
-            } else if let entry = table.take(id) {
-                ends.append(CallEnd(entry, throwing: error))
+            } else if let call = table.take(id) {
+                ends.append(CallEnd(call, throwing: error))
             }
         }
         choice.forget(service, isAskedAgain: isWaitedFor)
@@ -252,8 +247,8 @@ struct Calls {
 
     /// The calls that wait for a list. Lists change seldom, so it looks at all.
     private func waiting(for service: String) -> [UInt128] {
-        table.ids { entry in
-            if case .lookingUp(service) = entry.phase { true } else { false }
+        table.ids { call in
+            if case .lookingUp(service) = call.progress.phase { true } else { false }
         }
     }
 }

@@ -62,18 +62,18 @@ struct InstanceChoice {
     mutating func begin() { retries.deposit() }
 
     /// Chooses for a call that was not sent.
-    mutating func choose(for entry: CallEntry, at now: Instant, _ peers: Peers) -> Choice {
-        switch entry.call.target {
+    mutating func choose(for call: Call, at now: Instant, _ peers: borrowing Peers) -> Choice {
+        switch call.target {
         case .endpoint(let peer, let version):
             return .peer(peer, version, first: peer)
         case .service(let name, let version):
-            switch services.find(name, version: version, waitsForReady: entry.call.waitsForReady) {
+            switch services.find(name, version: version, waitsForReady: call.waitsForReady) {
             case .instances(let instances):
                 if version == nil, services.takeMixed(name) {
                     let versions = Set(instances.map { $0.version?.description ?? "none" })
                     notices.append(.mixedVersions(name, versions.sorted()))
                 }
-                return choose(among: instances, for: entry, of: name, at: now, peers)
+                return choose(among: instances, for: call, of: name, at: now, peers)
             case .lookUp: return .lookUp(name)
             case .wait: return .wait(name)
             case .none(let why): return .nobody(why)
@@ -82,16 +82,17 @@ struct InstanceChoice {
     }
 
     private mutating func choose(
-        among instances: [ServiceInstance], for entry: CallEntry, of service: String, at now: Instant, _ peers: Peers
+        among instances: [ServiceInstance], for call: Call, of service: String, at now: Instant,
+        _ peers: borrowing Peers
     ) -> Choice {
-        guard let index = best(of: instances, for: entry, at: now, peers) else {
+        guard let index = best(of: instances, for: call, at: now, peers) else {
             // They have all refused it: the next one has yet to appear.
-            return entry.call.waitsForReady
+            return call.waitsForReady
                 ? .wait(service) : .nobody("none of \(instances.count) instances can be reached")
         }
         let first = instances[index]
         guard !peers.isConnected(first.endpoint, at: now),
-            let other = connected(of: instances, for: entry, at: now, peers)
+            let other = connected(of: instances, for: call, at: now, peers)
         else { return .peer(first.endpoint, first.version, first: first.endpoint) }
         // A peer that is new is connected to meanwhile, and another does the work.
         if !peers.isKnown(first.endpoint) { notices.append(.introduce(first.endpoint)) }
@@ -102,12 +103,12 @@ struct InstanceChoice {
     ///
     /// - Returns: nil: there is nobody else to try.
     mutating func chooseInstead(
-        of peer: Endpoint, first: Endpoint, for entry: CallEntry, at now: Instant, _ peers: Peers
+        of peer: Endpoint, first: Endpoint, for call: Call, at now: Instant, _ peers: borrowing Peers
     ) -> Choice? {
-        guard case .service(let name, let version) = entry.call.target else { return nil }
+        guard case .service(let name, let version) = call.target else { return nil }
         let instances = services.candidates(for: name, version: version)
         let index =
-            connected(of: instances, for: entry, at: now, peers)
+            connected(of: instances, for: call, at: now, peers)
             ?? (peer == first ? nil : instances.firstIndex { $0.endpoint == first })
         return index.map { .peer(instances[$0].endpoint, instances[$0].version, first: first) }
     }
@@ -116,42 +117,42 @@ struct InstanceChoice {
     ///
     /// - Parameter outcome: What became of it where it is.
     mutating func mayRetry(
-        _ entry: CallEntry, after outcome: Load.Outcome, at now: Instant, _ peers: Peers
+        _ call: Call, after outcome: Load.Outcome, at now: Instant, _ peers: borrowing Peers
     ) -> Bool {
-        guard case .service(let name, let version) = entry.call.target else { return false }
-        if best(of: services.candidates(for: name, version: version), for: entry, at: now, peers) != nil {
+        guard case .service(let name, let version) = call.target else { return false }
+        if best(of: services.candidates(for: name, version: version), for: call, at: now, peers) != nil {
             return retries.withdraw(now: now)
         }
         // Others wait for the next instance.
-        guard entry.call.waitsForReady, case .draining = outcome else { return false }
+        guard call.waitsForReady, case .draining = outcome else { return false }
         return true
     }
 
     /// The best of the instances that were not asked yet: a good one; else one that is silent or sits out, since never is nobody
     /// better than somebody; else, if the call may wait, one that is out of reach.
     private mutating func best(
-        of instances: [ServiceInstance], for entry: CallEntry, at now: Instant, _ peers: Peers
+        of instances: [ServiceInstance], for call: Call, at now: Instant, _ peers: borrowing Peers
     ) -> Int? {
-        draw(from: instances, for: entry, at: now, peers) { peers.isGood($0, at: now) }
-            ?? draw(from: instances, for: entry, at: now, peers) { peers.isReachable($0, at: now) }
-            ?? draw(from: instances, for: entry, at: now, peers) {
-                entry.call.waitsForReady || !peers.isLost($0, at: now)
+        draw(from: instances, for: call, at: now, peers) { peers.isGood($0, at: now) }
+            ?? draw(from: instances, for: call, at: now, peers) { peers.isReachable($0, at: now) }
+            ?? draw(from: instances, for: call, at: now, peers) {
+                call.waitsForReady || !peers.isLost($0, at: now)
             }
     }
 
     private mutating func connected(
-        of instances: [ServiceInstance], for entry: CallEntry, at now: Instant, _ peers: Peers
+        of instances: [ServiceInstance], for call: Call, at now: Instant, _ peers: borrowing Peers
     ) -> Int? {
-        draw(from: instances, for: entry, at: now, peers) { peers.isConnected($0, at: now) }
+        draw(from: instances, for: call, at: now, peers) { peers.isConnected($0, at: now) }
     }
 
     private mutating func draw(
-        from instances: [ServiceInstance], for entry: CallEntry, at now: Instant, _ peers: Peers,
+        from instances: [ServiceInstance], for call: Call, at now: Instant, _ peers: borrowing Peers,
         where fits: (Endpoint) -> Bool
     ) -> Int? {
         balancer.choose(of: instances.count) { index in
             let peer = instances[index].endpoint
-            return !entry.isAsked(peer) && fits(peer)
+            return !call.progress.isAsked(peer) && fits(peer)
         } isBetter: { a, b in
             peers.isBetter(instances[a].endpoint, than: instances[b].endpoint, at: now)
         }

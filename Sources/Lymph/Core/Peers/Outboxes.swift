@@ -109,7 +109,7 @@ extension Message {
     /// What it counts for while it waits. A peer may have chosen a long id.
     fileprivate var bytesInOutbox: Int {
         guard kind != .request else { return 0 }
-        let id = if case .request(.text(let text)) = about { text.utf8.count } else { 0 }
+        let id = if case .answer(.text(let text)) = purpose { text.utf8.count } else { 0 }
         return payload.count + headers.byteCount + id + 256
     }
 }

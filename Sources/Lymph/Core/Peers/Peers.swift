@@ -6,7 +6,7 @@ package import ZeroMQ
 /// Whoever sends us a message may make us dial the endpoint that it claims, so there is a limit, and what is not used for a while
 /// is let go. A connection to a living Python peer is used every second, by its heartbeats: it is never closed, which matters
 /// because Python's sockets take a second connection of a peer for a while only after the first one.
-package struct Peers {
+package struct Peers: ~Copyable {
     private var table: [Endpoint: Peer] = [:]
     private var outboxes: Outboxes
     private var limit: Int

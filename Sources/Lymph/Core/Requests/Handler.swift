@@ -7,11 +7,11 @@ final class Handler: Sendable {
     /// The actor that the method belongs to: who runs there already does not wait for it.
     let interface: any Actor
     /// Runs the method.
-    let run: @Sendable (ServerRequest, isolated (any Actor)?) async -> Answer
+    let run: @Sendable (any ServerRequest, isolated (any Actor)?) async -> Answer
 
     init(
         name: String, parameters: [String], help: String, interface: any Actor,
-        run: @escaping @Sendable (ServerRequest, isolated (any Actor)?) async -> Answer
+        run: @escaping @Sendable (any ServerRequest, isolated (any Actor)?) async -> Answer
     ) {
         self.name = name
         self.parameters = parameters
@@ -19,16 +19,4 @@ final class Handler: Sendable {
         self.interface = interface
         self.run = run
     }
-}
-
-/// What a method answers.
-enum Answer: Sendable {
-    /// The encoded result.
-    case reply([UInt8])
-    /// An error that the method declares.
-    case error(RemoteError)
-    /// Nothing else.
-    case nack(Refusal)
-    /// The method has a ``ReplyChannel`` and answers there.
-    case channel
 }

@@ -1,21 +1,26 @@
 /// Why a request is answered with NACK.
-struct Refusal: Sendable, Hashable {
-    let reason: NackReason
+public struct Refusal: Sendable, Hashable {
+    /// The reason that the caller gets.
+    public let reason: NackReason
 
-    /// For the log.
-    let text: String
+    /// What the service logs.
+    public let text: String
 
-    /// For the caller, who did something wrong: the header `detail`. Nil keeps the inside of the service inside.
-    let detail: String?
+    /// What the caller is told beyond the reason: the header `detail`, which Python peers don't see. Nil keeps the inside of the
+    /// service inside.
+    public let detail: String?
 
-    private init(_ reason: NackReason, _ text: String, detail: String?) {
+    /// Creates a refusal.
+    ///
+    /// - Parameters:
+    ///   - reason: The reason that the caller gets.
+    ///   - text: What the service logs.
+    ///   - detail: What the caller is told beyond the reason; shortened to some 400 bytes.
+    public init(_ reason: NackReason, _ text: String, detail: String? = nil) {
         self.reason = reason
         self.text = text
         self.detail = detail?.shortened
     }
-
-    /// The state of the service, or a failure in it.
-    init(_ reason: NackReason, _ text: String) { self.init(reason, text, detail: nil) }
 
     /// A mistake of the caller.
     ///

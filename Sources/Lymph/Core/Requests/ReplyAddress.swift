@@ -10,7 +10,7 @@ struct ReplyAddress: Sendable {
     init(of request: Message, from peer: Endpoint, trace: @autoclosure () -> TraceID) {
         let headers = request.headers
         id = request.id
-        route = headers.returnsOnSameConnection ? .back(peer) : .dial(peer)
+        route = headers.features.contains(.sameConnection) ? .back(peer) : .dial(peer)
         self.trace = headers.trace ?? trace()
     }
 

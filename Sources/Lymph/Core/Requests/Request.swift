@@ -1,40 +1,30 @@
-/// A request as a method gets it.
-struct ServerRequest: Sendable {
-    let message: Message
-    let address: ReplyAddress
-    /// Takes the answers.
-    let responder: any Responder
+/// A request as a method gets it, whoever made it and however it came.
+protocol ServerRequest: AnyObject, Sendable {
+    /// The method, the headers and the arguments.
+    var message: Message { get }
+
+    /// Who sent it.
+    var principal: Principal { get }
+
+    /// What the request belongs to.
+    var trace: TraceID { get }
+
+    /// Where the answers of a method go that answers for itself. They may outlive the request, and don't keep its arguments.
+    var answers: any AnswerSink { get }
 }
 
-/// Who sends the answers of methods.
+/// Where the answers to one request go.
 ///
 /// Its requirements may be called from anywhere; what they are given is sent in the order of the calls.
-protocol Responder: AnyObject, Sendable {
+protocol AnswerSink: Sendable {
     /// Sends an answer.
     ///
     /// - Parameters:
     ///   - reason: Why the request is refused, for a NACK.
     ///   - detail: What the caller did wrong, for a NACK.
     ///   - headers: Encoded headers of the method's.
-    func send(
-        _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
-        to address: ReplyAddress)
+    func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]])
 
-    /// Logs that a request failed.
-    func report(_ refusal: Refusal, of subject: String, to address: ReplyAddress)
-}
-
-/// A request that is handled here, and who handles it.
-// In one object: it is handed on a few times.
-final class Work: Sendable {
-    let handler: Handler
-    let request: ServerRequest
-    /// Where ``Requests`` keeps it.
-    let place: Int
-
-    init(_ handler: Handler, _ request: ServerRequest, place: Int) {
-        self.handler = handler
-        self.request = request
-        self.place = place
-    }
+    /// Logs that the request failed.
+    func report(_ refusal: Refusal)
 }

@@ -35,7 +35,7 @@ struct RequestTable {
 
     mutating func insert(_ work: Work) {
         slots[work.place] = Slot(work: work)
-        digests[work.place] = Self.digest(of: work.request.address.id)
+        digests[work.place] = Self.digest(of: work.address.id)
     }
 
     mutating func hand(_ work: Work, to worker: Int) { slots[work.place].holder = .worker(worker) }
@@ -59,7 +59,7 @@ struct RequestTable {
         let digest = Self.digest(of: id)
         for (place, other) in digests.enumerated() where other == digest {
             guard let work = slots[place].work, !slots[place].isCancelled else { continue }
-            guard work.request.address.id == id, work.request.address.route == route else { continue }
+            guard work.address.id == id, work.address.route == route else { continue }
             slots[place].isCancelled = true
             return slots[place].holder
         }

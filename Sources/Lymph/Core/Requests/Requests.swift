@@ -1,7 +1,7 @@
 /// What others have asked us for: which method handles it, in which task, and whether it is taken at all.
 ///
 /// It decides and does nothing itself. Whoever reports an event is told what follows, and carries that out.
-struct Requests<Idle> {
+struct Requests<Idle>: ~Copyable {
     typealias Step = Workers<Work, Idle>.Step
 
     /// Whether requests are taken.
@@ -78,8 +78,10 @@ struct Requests<Idle> {
     }
 
     /// A request was taken.
-    mutating func begin(_ handler: Handler, _ request: ServerRequest) -> Step {
-        let work = Work(handler, request, place: table.reserve())
+    mutating func begin(
+        _ handler: Handler, _ request: Message, from address: ReplyAddress, _ responder: any Responder
+    ) -> Step {
+        let work = Work(handler, request, address, responder, place: table.reserve())
         table.insert(work)
         let (step, worker) = workers.add(work)
         if let worker { table.hand(work, to: worker) }

@@ -77,10 +77,10 @@ public final class InMemoryNetwork: Sendable {
         do throws(WireError) {
             if frames.count == 1 {
                 try Payload.bytes(frames[0]).withUnsafeBytes { bytes throws(WireError) in
-                    try PackedFrame.read(bytes, source: route.peer) { events.append(.message($0, route)) }
+                    try PackedFrame.read(bytes, sender: Principal(route.peer)) { events.append(.message($0, route)) }
                 }
             } else {
-                events.append(.message(try Message(frames: frames, source: route.peer), route))
+                events.append(.message(try Message(frames: frames, sender: Principal(route.peer)), route))
             }
         } catch {
             events.append(.malformed(error, route))

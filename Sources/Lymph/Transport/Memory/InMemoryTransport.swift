@@ -13,11 +13,11 @@ final class InMemoryTransport: MessageTransport {
         self.wanted = wanted
     }
 
-    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint {
+    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
         let port = InMemoryNetwork.Port(loop: loop, handler: handler)
         let endpoint = try network.open(port, at: wanted)
         opened = (endpoint, port)
-        return endpoint
+        return TransportOpening(endpoint: endpoint)
     }
 
     func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt {
@@ -40,14 +40,8 @@ final class InMemoryTransport: MessageTransport {
     }
 
     // Nothing is connected here: each message finds its way anew.
-    func flush() {}
-
-    func reconnect(_ peer: Endpoint) {}
-    func disconnect(_ peer: Endpoint) {}
-
-    var peerLimit: PeerLimit? { nil }
-
-    var blockedFrames: Int { 0 }
+    func flush() -> Int { 0 }
+    func carryOut(_ order: ConnectionOrder, on peer: Endpoint) {}
 
     func close(grace: Duration) {
         if let opened { network.close(opened.endpoint) }

@@ -45,9 +45,9 @@ extension Socket {
         var kind = try ZeroMQ.Message(copying: message.kind.rawValue)
         _ = try send(&kind, more: true)
         var subject =
-            switch message.about {
-            case .method(let name): try ZeroMQ.Message(copying: name)
-            case .request(let id): try ZeroMQ.Message(id: id)
+            switch message.purpose {
+            case .call(let name): try ZeroMQ.Message(copying: name)
+            case .answer(let id): try ZeroMQ.Message(id: id)
             }
         _ = try send(&subject, more: true)
         var headers = try ZeroMQ.Message(.bytes(message.headers.bytes))

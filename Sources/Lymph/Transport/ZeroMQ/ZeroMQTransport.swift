@@ -14,7 +14,7 @@ final class ZeroMQTransport: MessageTransport {
     private var lastNumber = 0
     // What is sent before the thread waits the next time.
     private var unsent: [Dealer] = []
-    private var waysBack = WaysBack()
+    private var returnPaths = ReturnPaths()
     private var handler: @Sendable (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
     private var sources = EndpointCache()
@@ -51,7 +51,7 @@ final class ZeroMQTransport: MessageTransport {
 
     // MARK: Opening and closing
 
-    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> Endpoint {
+    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
         do throws(ZMQError) {
             try thread.requireDescriptors()
             let context = try Context(ioThreads: configuration.ioThreads)
@@ -59,7 +59,9 @@ final class ZeroMQTransport: MessageTransport {
                 let opened = try listen(in: context)
                 self.opened = opened
                 self.handler = handler
-                return opened.endpoint
+                return TransportOpening(
+                    endpoint: opened.endpoint,
+                    peerLimit: PeerLimit(descriptors: Descriptors.limit, sockets: Context.maxSockets))
             } catch {
                 context.terminate()
                 throw error
@@ -109,8 +111,14 @@ final class ZeroMQTransport: MessageTransport {
         opened.context.terminate()
     }
 
-    func disconnect(_ peer: Endpoint) {
-        closeDealer(peer, linger: 0)
+    func carryOut(_ order: ConnectionOrder, on peer: Endpoint) {
+        switch order {
+        case .disconnect: closeDealer(peer, linger: 0)
+        case .reconnect:
+            guard let opened, lost.contains(peer) else { return }
+            // If there is no socket to be had, the next time may be better.
+            if (try? dial(peer, from: opened)) != nil { lost.remove(peer) }
+        }
     }
 
     private func closeDealer(_ peer: Endpoint, linger: Int32) {
@@ -125,7 +133,7 @@ final class ZeroMQTransport: MessageTransport {
         do throws(ZMQError) {
             switch route {
             case .back(let peer):
-                return try waysBack.send(message, to: peer, on: opened.router)
+                return try returnPaths.send(message, to: peer, on: opened.router)
             case .dial(let peer):
                 return try send(message, dialling: peer, from: opened)
             }
@@ -144,21 +152,13 @@ final class ZeroMQTransport: MessageTransport {
         return lost.contains(peer) ? .wouldBlock : try dial(peer, from: opened).send(message)
     }
 
-    func flush() {
+    @discardableResult
+    func flush() -> Int {
         for dealer in unsent { _ = try? dealer.flush() }
         unsent.removeAll(keepingCapacity: true)
-        guard let opened, !waysBack.isEmpty else { return }
-        for event in waysBack.flush(on: opened.router) { handler(event) }
-    }
-
-    var blockedFrames: Int { waysBack.count }
-
-    var peerLimit: PeerLimit? { PeerLimit(descriptors: Descriptors.limit, sockets: Context.maxSockets) }
-
-    func reconnect(_ peer: Endpoint) {
-        guard let opened, lost.contains(peer) else { return }
-        // If there is no socket to be had, the next time may be better.
-        if (try? dial(peer, from: opened)) != nil { lost.remove(peer) }
+        guard let opened, !returnPaths.isEmpty else { return 0 }
+        for event in returnPaths.flush(on: opened.router) { handler(event) }
+        return returnPaths.count
     }
 
     private func dial(_ peer: Endpoint, from opened: Opened) throws(ZMQError) -> Dealer {
@@ -227,9 +227,9 @@ final class ZeroMQTransport: MessageTransport {
                 return count
             }
             let size = incoming.byteCount
-            let message = try Message(frames: incoming, from: first, source: route.peer)
+            let message = try Message(frames: incoming, from: first, sender: Principal(route.peer))
             if size > configuration.maxMessageBytes { throw .tooLarge(message.id, message.kind, size) }
-            note(message.headers.takesPacked, of: route)
+            note(message.headers.features, of: route)
             handler(.message(message, route))
         } catch {
             handler(.malformed(error, route))
@@ -238,19 +238,19 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func unpack(_ index: Int, over route: Route, _ count: inout Int) throws(WireError) {
-        try PackedFrame.read(incoming.bytes(at: index), source: route.peer) { message in
+        try PackedFrame.read(incoming.bytes(at: index), sender: Principal(route.peer)) { message in
             // Not before: anything may be in a frame.
-            if count == 0 { note(true, of: route) }
+            if count == 0 { note(.packing, of: route) }
             count += 1
             handler(.message(message, route))
         }
     }
 
-    /// Notes whether a peer takes packed frames.
-    private func note(_ takesPacked: Bool, of route: Route) {
+    /// Notes what a peer can do.
+    private func note(_ features: Features, of route: Route) {
         switch route {
-        case .dial(let peer): if takesPacked { dealers[peer]?.takesPacked = true }
-        case .back(let peer): waysBack.note(takesPacked, of: peer)
+        case .dial(let peer): if features.contains(.packed) { dealers[peer]?.takesPacked = true }
+        case .back(let peer): returnPaths.note(features.contains(.packed), of: peer)
         }
     }
 }

@@ -17,7 +17,7 @@ extension Headers {
             for name in extra.keys { try Self.validate(name) }
         }
         if version == nil, extra.isEmpty {
-            return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: true)
+            return Headers(count: 1, entries: Headers.noVersion, trace: trace, features: .packing)
         }
         var writer = Writer(capacity: 64)
         writer.write("version")
@@ -31,7 +31,7 @@ extension Headers {
         guard writer.bytes.count <= most else {
             throw MessagePackError(.budgetExceeded, "headers of \(writer.bytes.count) bytes; \(most) are allowed")
         }
-        return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, isForSwift: true)
+        return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, features: .packing)
     }
 
     /// - Throws: If a header may not have the name: a map with it makes Python lymph's receive loop end.
@@ -58,7 +58,8 @@ extension Headers {
             if detail != nil { extra["detail"] = nil }
         }
         if case .interface(nil) = version, reason == nil, extra.isEmpty {
-            return Headers(count: 1, entries: Headers.noVersion, trace: trace, isForSwift: isSameConnection)
+            return Headers(
+                count: 1, entries: Headers.noVersion, trace: trace, features: isSameConnection ? .packing : [])
         }
         var writer = Writer(capacity: 64)
         var count = extra.count
@@ -80,7 +81,7 @@ extension Headers {
             value.withUnsafeBytes { writer.writeRaw($0) }
         }
         count += (reason == nil ? 0 : 1) + (detail == nil ? 0 : 1)
-        return Headers(count: count, entries: writer.bytes, trace: trace, isForSwift: isSameConnection)
+        return Headers(count: count, entries: writer.bytes, trace: trace, features: isSameConnection ? .packing : [])
     }
 }
 

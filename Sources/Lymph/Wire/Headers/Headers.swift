@@ -19,14 +19,11 @@ public struct Headers: Sendable {
     /// The trace id, if there is one that can be passed on.
     package let trace: TraceID?
 
-    /// Whether the sender also reads the connection that it sent on (`return: "same"`).
-    package let returnsOnSameConnection: Bool
+    /// What the sender can do beyond Python lymph's protocol.
+    package let features: Features
 
     /// Why the request was refused (`reason`).
     package let reason: NackReason?
-
-    /// Whether the sender reads packed frames (`features: ["packed"]`).
-    package let takesPacked: Bool
 
     /// Reads the frame of a message. A frame without bytes means that there are no headers, as in Python lymph.
     ///
@@ -38,7 +35,7 @@ public struct Headers: Sendable {
     /// Reads the headers of a message that came in a packed frame, where the trace id is beside them.
     package init(unpacking map: UnsafeRawBufferPointer, trace: TraceID?) throws(MessagePackError) {
         if map.isEmpty {
-            self.init(.received([]), trace: trace, isForSwift: true)
+            self.init(.received([]), trace: trace, .packing)
         } else {
             self = try Headers(decoding: map, unpackedWith: .some(trace))
         }
@@ -50,7 +47,7 @@ public struct Headers: Sendable {
         var version = VersionHeader.none
         var trace: TraceID?
         var reason: NackReason?
-        var (returnsOnSameConnection, takesPacked) = (false, false)
+        var features: Features = []
         if !frame.isEmpty {
             var reader = Reader(frame)
             for _ in 0..<(try reader.readMapHeader()) {
@@ -61,9 +58,11 @@ public struct Headers: Sendable {
                 case 8 where name.elementsEqual("trace_id".utf8):
                     trace = try TraceID(from: &reader, in: frame)
                 case 6 where name.elementsEqual("return".utf8):
-                    returnsOnSameConnection = try reader.readValue() == .string("same")
+                    let isSame = try reader.readValue() == .string("same")
+                    features = isSame ? features.union(.sameConnection) : features.subtracting(.sameConnection)
                 case 8 where name.elementsEqual("features".utf8):
-                    takesPacked = try reader.readValue().arrayValue?.contains(.string("packed")) ?? false
+                    let names = try reader.readValue().arrayValue?.compactMap(\.stringValue) ?? []
+                    features = features.intersection(.sameConnection).union(Features(names: names))
                 case 6 where name.elementsEqual("reason".utf8):
                     reason = try reader.readValue().stringValue.map(NackReason.init)
                 default:
@@ -75,30 +74,28 @@ public struct Headers: Sendable {
         form = .received([UInt8](frame))
         self.version = version
         self.trace = (unpackedTrace ?? nil) ?? trace
-        self.returnsOnSameConnection = returnsOnSameConnection || unpackedTrace != nil
+        self.features = unpackedTrace == nil ? features : features.union(.packing)
         self.reason = reason
-        self.takesPacked = takesPacked || unpackedTrace != nil
     }
 
     /// No headers.
-    package init() { self.init(.received([]), trace: nil, isForSwift: false) }
+    package init() { self.init(.received([]), trace: nil, []) }
 
     /// Headers of ours.
     ///
     /// - Parameters:
     ///   - entries: `count` names and values, encoded one after the other.
-    ///   - isForSwift: Whether they say that we read the connection that they go out on, and packed frames there.
-    init(count: Int, entries: [UInt8], trace: TraceID?, isForSwift: Bool) {
-        self.init(.ours(count: count, entries: entries), trace: trace, isForSwift: isForSwift)
+    ///   - features: What they say that we can do.
+    init(count: Int, entries: [UInt8], trace: TraceID?, features: Features) {
+        self.init(.ours(count: count, entries: entries), trace: trace, features)
     }
 
-    private init(_ form: Form, trace: TraceID?, isForSwift: Bool) {
+    private init(_ form: Form, trace: TraceID?, _ features: Features) {
         self.form = form
         version = .none
         self.trace = trace
-        returnsOnSameConnection = isForSwift
+        self.features = features
         reason = nil
-        takesPacked = isForSwift
     }
 
     /// The map as it travels.
@@ -107,20 +104,21 @@ public struct Headers: Sendable {
         case .received(let bytes): return bytes
         case .ours(let count, let entries):
             var writer = Writer(capacity: 96 + entries.count)
-            let framework = (trace == nil ? 0 : 1) + (returnsOnSameConnection ? 1 : 0) + (takesPacked ? 1 : 0)
+            let (isSame, names) = (features.contains(.sameConnection), features.names)
+            let framework = (trace == nil ? 0 : 1) + (isSame ? 1 : 0) + (names.isEmpty ? 0 : 1)
             writer.writeMapHeader(framework + count)
             if let trace {
                 writer.write("trace_id")
                 trace.write(to: &writer)
             }
-            if returnsOnSameConnection {
+            if isSame {
                 writer.write("return")
                 writer.write("same")
             }
-            if takesPacked {
+            if !names.isEmpty {
                 writer.write("features")
-                writer.writeArrayHeader(1)
-                writer.write("packed")
+                writer.writeArrayHeader(names.count)
+                for name in names { writer.write(name) }
             }
             writer.writeRaw(entries)
             return writer.bytes

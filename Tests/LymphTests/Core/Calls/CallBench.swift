@@ -4,7 +4,7 @@ import ZeroMQ
 @testable import Lymph
 
 /// Plays the poller: carries out what ``Calls`` decides, with real ``Peers``, at a time that only the test changes.
-struct CallBench {
+final class CallBench {
     private(set) var calls: Calls
     private(set) var peers = Peers(limit: 100, byteLimit: 1_000_000)
     private(set) var now: Instant
@@ -40,7 +40,7 @@ struct CallBench {
 
     // MARK: Callers
 
-    mutating func begin(
+    func begin(
         _ target: Target = .service("echo", nil), method: String = "echo.upper", timeout: Double = 100,
         idempotent: Bool = false, waits: Bool = false
     ) -> Call {
@@ -51,26 +51,26 @@ struct CallBench {
     }
 
     /// Where the next call is sent.
-    mutating func next(_ target: Target = .service("echo", nil)) -> [Endpoint] {
+    func next(_ target: Target = .service("echo", nil)) -> [Endpoint] {
         let call = begin(target)
         return peers(of: call)
     }
 
-    mutating func begin(_ call: Call) {
+    func begin(_ call: Call) {
         lastRandom += 1 << 64
-        carryOut(calls.begin(call, random: lastRandom, trace: TraceID("abc"), at: now, peers))
+        carryOut(calls.begin(call, random: lastRandom, at: now, peers))
     }
 
-    mutating func cancel(_ call: Call) { carryOut(calls.cancel(call.id)) }
+    func cancel(_ call: Call) { carryOut(calls.cancel(call.id)) }
 
     /// Happens once.
-    mutating func openCalls() {
+    func openCalls() {
         guard !isStarted else { return }
         isStarted = true
         for id in calls.open() { route(id) }
     }
 
-    mutating func stop(_ error: LymphError) {
+    func stop(_ error: LymphError) {
         for end in calls.stop(error) { finish(end) }
         peers.dropWaiting()
     }
@@ -78,7 +78,7 @@ struct CallBench {
     // MARK: Peers
 
     /// A connection is there; what waited for it goes.
-    mutating func connect(_ numbers: Int...) {
+    func connect(_ numbers: Int...) {
         for peer in numbers.map(Endpoint.number) {
             open.insert(peer)
             peers.introduce(peer, at: now)
@@ -88,43 +88,43 @@ struct CallBench {
         }
     }
 
-    mutating func disconnect(_ number: Int) {
+    func disconnect(_ number: Int) {
         open.remove(.number(number))
         peers.block(.number(number), at: now)
     }
 
     /// The connection takes nothing more, and nobody has noticed yet.
-    mutating func clog(_ number: Int) { open.remove(.number(number)) }
+    func clog(_ number: Int) { open.remove(.number(number)) }
 
     /// A request comes to wait at a peer, since something waits there already.
-    mutating func waitBehind(_ answer: Lymph.Message, at number: Int) {
+    func waitBehind(_ answer: Lymph.Message, at number: Int) {
         let fits = peers.enqueue(answer, for: .dial(.number(number)), at: now)
         #expect(fits)
     }
 
     /// Something is due from a peer from now on.
-    mutating func ping(_ number: Int) { peers.ping(.number(number), 0, at: now) }
+    func ping(_ number: Int) { peers.ping(.number(number), 0, at: now) }
 
-    mutating func answer(_ call: Call, _ reason: NackReason? = nil, from number: Int) -> String {
+    func answer(_ call: Call, _ reason: NackReason? = nil, from number: Int) -> String {
         answer(call.id, reason, from: .number(number))
     }
 
     @discardableResult
-    mutating func answer(_ id: UInt128, _ reason: NackReason? = nil, from peer: Endpoint) -> String {
+    func answer(_ id: UInt128, _ reason: NackReason? = nil, from peer: Endpoint) -> String {
         peers.hear(from: peer, at: now)
         return carryOut(calls.answered(id, .answer(to: id, reason), from: peer, at: now, peers))
     }
 
-    mutating func list(_ instances: [ServiceInstance], of service: String = "echo") {
+    func list(_ instances: [ServiceInstance], of service: String = "echo") {
         let (waiting, new) = calls.update(service, instances)
         newInstances += new
         for id in waiting { route(id) }
     }
 
-    mutating func list(_ numbers: Int...) { list(numbers.map { .number($0) }) }
+    func list(_ numbers: Int...) { list(numbers.map { .number($0) }) }
 
     /// - Returns: Whether calls are left that wait until somebody registers the service.
-    mutating func lookupFailed(_ service: String = "echo", mayCome: Bool) -> Bool {
+    func lookupFailed(_ service: String = "echo", mayCome: Bool) -> Bool {
         let failure = calls.lookupFailed(service, LymphError(.lookupFailure, "not there"), mayCome: mayCome)
         for end in failure.ends { finish(end) }
         return failure.isWaitedFor
@@ -133,7 +133,7 @@ struct CallBench {
     // MARK: Time
 
     /// Lets time pass, up to a number of seconds since the beginning; all that is due on the way happens in its order.
-    mutating func advance(to seconds: Double) {
+    func advance(to seconds: Double) {
         let end = start + .seconds(seconds)
         while let next = [calls.nextDeadline, peers.nextDeadline].compactMap(\.self).min(), next <= end {
             now = max(now, next)
@@ -143,7 +143,7 @@ struct CallBench {
         now = end
     }
 
-    private mutating func perform(_ duty: Peer.Duty, for peer: Endpoint) {
+    private func perform(_ duty: Peer.Duty, for peer: Endpoint) {
         switch duty {
         case .letGo:
             let waiting = peers.takeWaiting(for: peer).filter { $0.kind == .request }
@@ -155,7 +155,7 @@ struct CallBench {
         }
     }
 
-    private mutating func avoid(_ peer: Endpoint) {
+    private func avoid(_ peer: Endpoint) {
         for request in peers.takeCalls(for: peer) { route(request.callID) }
         guard peers.outstanding(at: peer) > 0 else { return }
         let isGone = peers.isGone(peer, at: now)
@@ -164,9 +164,9 @@ struct CallBench {
 
     // MARK: Carrying out
 
-    private mutating func route(_ id: UInt128) { carryOut(calls.route(id, at: now, peers)) }
+    private func route(_ id: UInt128) { carryOut(calls.route(id, at: now, peers)) }
 
-    private mutating func carryOut(_ step: Calls.Step) {
+    private func carryOut(_ step: Calls.Step) {
         var step = step
         while true {
             for notice in calls.takeNotices() { heed(notice) }
@@ -192,7 +192,7 @@ struct CallBench {
     }
 
     @discardableResult
-    private mutating func carryOut(_ reaction: Calls.Reaction) -> String {
+    private func carryOut(_ reaction: Calls.Reaction) -> String {
         switch reaction {
         case .unknown: return "unknown"
         case .wrongPeer: return "wrong peer"
@@ -208,34 +208,34 @@ struct CallBench {
         }
     }
 
-    private mutating func heed(_ notice: InstanceChoice.Notice) {
+    private func heed(_ notice: InstanceChoice.Notice) {
         notices.append(notice)
         guard case .introduce(let peer) = notice else { return }
         peers.introduce(peer, at: now)
         if !open.contains(peer) { peers.block(peer, at: now) }
     }
 
-    private mutating func isTaken(by peer: Endpoint) -> Bool {
+    private func isTaken(by peer: Endpoint) -> Bool {
         guard peers.isFree(.dial(peer)) else { return false }
         if open.contains(peer) { return true }
         peers.block(peer, isOurChoice: true, at: now)
         return false
     }
 
-    private mutating func send(_ request: Lymph.Message, to peer: Endpoint) {
+    private func send(_ request: Lymph.Message, to peer: Endpoint) {
         sent.append((request.callID, peer))
         calls.sent(request, to: peer, at: now)
         peers.beginCall(to: peer, at: now)
     }
 
-    private mutating func flush(_ peer: Endpoint) {
+    private func flush(_ peer: Endpoint) {
         while let message = peers.firstWaiting(for: .dial(peer)) {
             peers.removeFirstWaiting(for: .dial(peer))
             if message.kind == .request { send(message, to: peer) }
         }
     }
 
-    private mutating func finish(_ end: CallEnd) {
+    private func finish(_ end: CallEnd) {
         switch end.remains {
         case .nothing: break
         case .queued(let peer, let ticket): peers.withdraw(ticket, from: peer)

@@ -119,18 +119,6 @@ struct CallTableTests {
         #expect(calls.takeExpired(now: at(30)) == nil)
     }
 
-    @Test("a call is changed where it is; one that has left is not")
-    func update() {
-        var calls = CallTable<Int>()
-        let id = calls.insert(1, random: 1 << 32, deadline: at(10))
-        calls.update(id) { $0 += 1 }
-        calls.update(id + 1 << 32) { $0 += 10 }
-        #expect(calls[id] == 2)
-        #expect(calls.take(id) == 2)
-        calls.update(id) { _ in Issue.record("it is gone") }
-        #expect(calls[id] == nil)
-    }
-
     @Test("the ids of some calls are found by what they are")
     func someIDs() {
         var calls = CallTable<Int>()

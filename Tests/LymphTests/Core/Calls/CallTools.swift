@@ -6,7 +6,7 @@ extension Message {
     /// A request of ours.
     static func request(_ id: UInt128, body: [UInt8] = [0x80]) -> Message {
         Message(
-            id: .number(id), kind: .request, about: .method("echo.upper"), headers: Headers(), payload: .bytes(body))
+            id: .number(id), kind: .request, purpose: .call("echo.upper"), headers: Headers(), payload: .bytes(body))
     }
 
     /// An answer to a request of ours; a NACK if it has a reason.
@@ -17,7 +17,7 @@ extension Message {
         // As it comes: those that are made here don't know what they say.
         let received = try? headers.bytes.withUnsafeBytes { try Headers(decoding: $0) }
         return Message(
-            id: .number(id + 1 << 40), kind: reason == nil ? .reply : .nack, about: .request(.number(id)),
+            id: .number(id + 1 << 40), kind: reason == nil ? .reply : .nack, purpose: .answer(.number(id)),
             headers: received ?? Headers(), payload: .nil)
     }
 

@@ -11,11 +11,11 @@ struct CallsModelTests {
     @Test("every call ends once and leaves nothing behind", arguments: 0..<30 as Range<UInt64>)
     func everyCallEndsOnce(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var bench = CallBench(seed: seed, isOpen: seed % 3 != 0)
+        let bench = CallBench(seed: seed, isOpen: seed % 3 != 0)
         var calls: [Call] = []
         var time = 0.0
         for _ in 0..<1000 {
-            step(&bench, &calls, &time, &random)
+            step(bench, &calls, &time, &random)
             let asked = (0...4).reduce(0) { $0 + bench.outstanding($1) }
             if asked > bench.calls.count || (0...4).contains(where: { bench.outstanding($0) < 0 }) {
                 Issue.record("\(asked) are asked for \(bench.calls.count) calls")
@@ -39,7 +39,7 @@ struct CallsModelTests {
     }
 
     private func step(
-        _ bench: inout CallBench, _ calls: inout [Call], _ time: inout Double, _ random: inout SplitMix64
+        _ bench: CallBench, _ calls: inout [Call], _ time: inout Double, _ random: inout SplitMix64
     ) {
         let number = Int.random(in: 0...4, using: &random)
         switch Int.random(in: 0..<100, using: &random) {

@@ -8,7 +8,7 @@ struct CallsRetryTests {
 
     /// A bench with instances that are connected.
     private func bench(_ count: Int = 2, seed: UInt64 = 1) -> CallBench {
-        var bench = CallBench(seed: seed)
+        let bench = CallBench(seed: seed)
         bench.list((1...count).map { .number($0) })
         for number in 1...count { bench.connect(number) }
         return bench
@@ -19,7 +19,7 @@ struct CallsRetryTests {
     @Test(
         "who refuses since it can't now is not asked again; another is", arguments: [NackReason.overloaded, .draining])
     func refused(reason: NackReason) {
-        var bench = bench()
+        let bench = bench()
         let call = bench.begin()
         let first = last(call, bench)
         #expect(bench.answer(call.id, reason, from: first) == "retry")
@@ -32,7 +32,7 @@ struct CallsRetryTests {
         #expect(bench.requests.map(\.callID) == [call.id, call.id])
         #expect(Set(bench.requests.map(\.headers.trace)).count == 1)
         // What is left of the first one's part is its refusal: it sits out.
-        #expect(!bench.peers.isGood(first, at: bench.now))
+        #expect(bench.peers.isGood(first, at: bench.now) == false)
         #expect(bench.answer(call.id, from: last(call, bench)) == "end")
         #expect(bench.end(of: call) == "reply")
         #expect(bench.isClean())
@@ -41,7 +41,7 @@ struct CallsRetryTests {
     @Test("no peer gets a call twice; the last one's refusal is the answer")
     func never() {
         for seed in UInt64(0)..<20 {
-            var bench = bench(5, seed: seed)
+            let bench = bench(5, seed: seed)
             let call = bench.begin()
             for turn in 0..<5 {
                 #expect(bench.answer(call.id, .overloaded, from: last(call, bench)) == (turn < 4 ? "retry" : "end"))
@@ -57,7 +57,7 @@ struct CallsRetryTests {
         "other refusals are answers",
         arguments: [NackReason.rejected, .failed, .expired, .unauthorized, NackReason("quota")])
     func answers(reason: NackReason) {
-        var bench = bench()
+        let bench = bench()
         let call = bench.begin()
         #expect(bench.answer(call.id, reason, from: last(call, bench)) == "end")
         #expect(bench.end(of: call) == "nack")
@@ -71,7 +71,7 @@ struct CallsRetryTests {
             (.draining, "draining"), (.rejected, "abandoned"), (.expired, "abandoned"), (.unauthorized, "abandoned"),
         ] as [(NackReason?, String)])
     func outcomes(reason: NackReason?, expected: String) {
-        var bench = bench(1)
+        let bench = bench(1)
         let call = bench.begin()
         bench.advance(to: 0.25)
         #expect(bench.answer(call, reason, from: 1) == "end")
@@ -81,7 +81,7 @@ struct CallsRetryTests {
 
     @Test("no answer in time speaks against a peer, the caller's impatience doesn't")
     func missing() {
-        var bench = bench(1)
+        let bench = bench(1)
         let (late, impatient) = (bench.begin(timeout: 1), bench.begin(timeout: 1))
         bench.cancel(impatient)
         bench.advance(to: 1)
@@ -91,7 +91,7 @@ struct CallsRetryTests {
 
     @Test("a call to one peer is never sent twice")
     func endpoint() {
-        var bench = bench()
+        let bench = bench()
         let call = bench.begin(.endpoint(.number(1)), idempotent: true)
         #expect(call.body.isEmpty)
         #expect(bench.answer(call, .overloaded, from: 1) == "end")
@@ -106,7 +106,7 @@ struct CallsRetryTests {
 
     @Test("there is a budget: when all refuse, calls end rather than be sent again and again")
     func budget() {
-        var bench = bench()
+        let bench = bench()
         var calls: [Call] = []
         for _ in 0..<100 {
             let call = bench.begin()
@@ -126,7 +126,7 @@ struct CallsRetryTests {
 
     @Test("a silent peer's call goes elsewhere if it may be executed twice", arguments: [true, false])
     func silent(isIdempotent: Bool) {
-        var bench = bench(1)
+        let bench = bench(1)
         let call = bench.begin(idempotent: isIdempotent)
         bench.advance(to: 2.9)
         bench.list(1, 2)
@@ -143,7 +143,7 @@ struct CallsRetryTests {
 
     @Test("a peer that is gone ends its calls, or hands them on", arguments: [true, false])
     func gone(isIdempotent: Bool) {
-        var bench = bench()
+        let bench = bench()
         let call = bench.begin(idempotent: isIdempotent)
         let first = last(call, bench)
         bench.disconnect(first == .number(1) ? 1 : 2)
@@ -161,7 +161,7 @@ struct CallsRetryTests {
     @Test("whoever was asked before may still answer, but its refusal says nothing of the others")
     func late() {
         for isRefusal in [true, false] {
-            var bench = bench(1)
+            let bench = bench(1)
             let call = bench.begin(idempotent: true)
             bench.list(1, 2)
             bench.connect(2)
@@ -182,7 +182,7 @@ struct CallsRetryTests {
 
     @Test("a late answer ends a call that waits for a connection by now")
     func lateWhileWaiting() {
-        var bench = bench(1)
+        let bench = bench(1)
         let call = bench.begin(idempotent: true)
         bench.advance(to: 2.9)
         bench.list(1, 2)
@@ -197,7 +197,7 @@ struct CallsRetryTests {
     @Test("what may have been executed stays unknown wherever the call ends")
     func execution() {
         for mayHaveRun in [true, false] {
-            var bench = bench(1)
+            let bench = bench(1)
             let call = bench.begin(timeout: 5, idempotent: true, waits: true)
             if mayHaveRun {
                 bench.advance(to: 2.9)
@@ -218,7 +218,7 @@ struct CallsRetryTests {
 
     @Test("a call that waits for its service waits when all are about to stop, whatever the budget says")
     func allStop() {
-        var bench = bench(1)
+        let bench = bench(1)
         for _ in 0..<200 { _ = bench.begin(waits: true) }
         for (id, peer) in bench.sent { #expect(bench.answer(id, .draining, from: peer) == "retry") }
         #expect(bench.sent.count == 200 && bench.retries.count == 200)

@@ -10,7 +10,7 @@ struct CallsTests {
 
     /// A bench with a call at a stage, to a peer with the number 1.
     private func bench(_ stage: Stage) -> (CallBench, Call) {
-        var bench = CallBench(isOpen: stage != .waitingForStart)
+        let bench = CallBench(isOpen: stage != .waitingForStart)
         switch stage {
         case .waitingForStart, .lookingUp: break
         case .waitingForInstance: bench.list([])
@@ -52,7 +52,7 @@ struct CallsTests {
             (.sent, .timeout, .unknown, "echo.upper: no answer from tcp://10.0.0.1:4100 within 2.0 seconds"),
         ] as [(Stage, LymphError.Code, LymphError.Execution, String)])
     func deadline(stage: Stage, code: LymphError.Code, execution: LymphError.Execution, message: String) {
-        var (bench, call) = bench(stage)
+        let (bench, call) = bench(stage)
         expect(stage, of: call, in: bench)
         #expect(bench.calls.nextDeadline == call.deadline)
         bench.advance(to: 1.99)
@@ -64,7 +64,7 @@ struct CallsTests {
 
     @Test("a call is cancelled wherever it is, and leaves nothing behind", arguments: Stage.allCases)
     func cancel(stage: Stage) throws {
-        var (bench, call) = bench(stage)
+        let (bench, call) = bench(stage)
         expect(stage, of: call, in: bench)
         bench.cancel(call)
         #expect(bench.end(of: call) == "cancelled")
@@ -87,7 +87,7 @@ struct CallsTests {
 
     @Test("the end of everything ends a call wherever it is", arguments: Stage.allCases)
     func stop(stage: Stage) {
-        var (bench, call) = bench(stage)
+        let (bench, call) = bench(stage)
         bench.stop(LymphError(.bindFailure, "can't listen"))
         let execution: LymphError.Execution = stage == .sent ? .unknown : .none
         #expect(bench.error(of: call) == LymphError(.stopped, "echo.upper: can't listen", execution: execution))
@@ -96,7 +96,7 @@ struct CallsTests {
 
     @Test("after the end of everything calls end at once")
     func afterwards() {
-        var bench = CallBench()
+        let bench = CallBench()
         bench.list(1)
         bench.connect(1)
         bench.stop(LymphError(.stopped, "over"))
@@ -112,7 +112,7 @@ struct CallsTests {
 
     @Test("an answer ends a call, once")
     func answer() {
-        var (bench, call) = bench(.sent)
+        let (bench, call) = bench(.sent)
         #expect(bench.answer(call, from: 1) == "end")
         #expect(bench.answer(call, from: 1) == "unknown")
         bench.advance(to: 3)
@@ -123,7 +123,7 @@ struct CallsTests {
 
     @Test("an answer of somebody else ends nothing", arguments: Stage.allCases)
     func strangers(stage: Stage) {
-        var (bench, call) = bench(stage)
+        let (bench, call) = bench(stage)
         #expect(bench.answer(call, from: 2) == "wrong peer")
         if stage != .sent { #expect(bench.answer(call, from: 1) == "wrong peer") }
         #expect(bench.answer(call.id + 1 << 32, from: .number(1)) == "unknown")
@@ -135,7 +135,7 @@ struct CallsTests {
 
     @Test("what is called for before the start waits, and begins in its order")
     func open() {
-        var bench = CallBench(isOpen: false)
+        let bench = CallBench(isOpen: false)
         let calls = (0..<5).map { bench.begin(.endpoint(.number($0 % 2))) }
         let named = bench.begin()
         #expect(bench.attempts == [] && bench.lookups == [])
@@ -151,7 +151,7 @@ struct CallsTests {
 
     @Test("headers that can't be sent end the call")
     func headers() {
-        var bench = CallBench()
+        let bench = CallBench()
         let options = CallOptions(headers: ["__type__": 1])
         let call = Call(
             .endpoint(.number(1)), "a.b", [0x80], timeout: .seconds(1), options: options, now: bench.now)
@@ -164,7 +164,7 @@ struct CallsTests {
 
     @Test("the registry is asked once for all who wait; those that end meanwhile are forgotten")
     func lookup() {
-        var bench = CallBench()
+        let bench = CallBench()
         let calls = (0..<5).map { _ in bench.begin() }
         let other = bench.begin(.service("other", nil))
         #expect(bench.lookups == ["echo", "other"])
@@ -184,7 +184,7 @@ struct CallsTests {
 
     @Test("a failed look-up ends those who wait for it, and the next one asks again")
     func lookupFails() {
-        var bench = CallBench()
+        let bench = CallBench()
         let call = bench.begin(waits: true)
         let other = bench.begin(.service("other", nil))
         #expect(bench.lookupFailed(mayCome: false) == false)
@@ -198,7 +198,7 @@ struct CallsTests {
 
     @Test("those who may wait do so when the service may yet come, and it is asked for by nobody else")
     func mayCome() {
-        var bench = CallBench()
+        let bench = CallBench()
         let patient = bench.begin(waits: true)
         let call = bench.begin()
         #expect(bench.lookupFailed(mayCome: true) == true)
@@ -217,7 +217,7 @@ struct CallsTests {
 
     @Test("a service that is forgotten leaves calls that were sent alone")
     func forgotten() {
-        var (bench, call) = bench(.sent)
+        let (bench, call) = bench(.sent)
         #expect(bench.lookupFailed(mayCome: true) == false)
         #expect(bench.end(of: call) == nil)
         // It may go elsewhere, but nobody knows where: it asks.
@@ -230,7 +230,7 @@ struct CallsTests {
 
     @Test("a call waits for the first instance if it may, and fails at once otherwise")
     func nobody() {
-        var bench = CallBench()
+        let bench = CallBench()
         bench.list([])
         let call = bench.begin()
         #expect(bench.error(of: call) == LymphError(.notConnected, "echo.upper: no instance of echo is running"))

@@ -7,7 +7,7 @@ import Testing
 struct OutboxTests {
     private func answer(_ id: Int) -> Message {
         Message(
-            id: .number(UInt128(id)), kind: .reply, about: .request(.number(1)), headers: Headers(), payload: .nil)
+            id: .number(UInt128(id)), kind: .reply, purpose: .answer(.number(1)), headers: Headers(), payload: .nil)
     }
 
     private func number(_ message: Message?) -> Int? { message.map { Int($0.callID) } }

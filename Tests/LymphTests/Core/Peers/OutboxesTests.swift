@@ -15,8 +15,8 @@ struct OutboxesTests {
     /// An answer that counts as `byteCount` bytes, 256 at least.
     private func answer(_ id: Int, byteCount: Int = 1000) -> Lymph.Message {
         Lymph.Message(
-            id: .text("\(id)"), kind: .reply, about: .request(.number(1)),
-            headers: Headers(count: 1, entries: [UInt8](repeating: 0, count: 10), trace: nil, isForSwift: false),
+            id: .text("\(id)"), kind: .reply, purpose: .answer(.number(1)),
+            headers: Headers(count: 1, entries: [UInt8](repeating: 0, count: 10), trace: nil, features: []),
             payload: .bytes([UInt8](repeating: 0, count: byteCount - 256 - 10)))
     }
 
@@ -126,7 +126,7 @@ struct OutboxesTests {
     func longIDs() {
         let id = MessageID.text(String(repeating: "x", count: 744))
         let answer = Lymph.Message(
-            id: .number(1), kind: .reply, about: .request(id), headers: Headers(), payload: .bytes([]))
+            id: .number(1), kind: .reply, purpose: .answer(id), headers: Headers(), payload: .bytes([]))
         var outboxes = Outboxes(byteLimit: 2999)
         #expect(add(answer, to: dial, &outboxes) == true)
         #expect(add(answer, to: dial, &outboxes) == true)

@@ -12,7 +12,7 @@ struct PeersKnowledgeTests {
     private func peers(limit: Int = 10) -> Peers { Peers(limit: limit, byteLimit: 10_000) }
 
     /// What is said of a peer: `good`, `reachable`, `connected`, `lost`, `gone`.
-    private func describe(_ peers: Peers, _ number: Int, at seconds: Double) -> String {
+    private func describe(_ peers: borrowing Peers, _ number: Int, at seconds: Double) -> String {
         let (peer, now) = (Endpoint.number(number), at(seconds))
         return [
             (peers.isGood(peer, at: now), "good"), (peers.isReachable(peer, at: now), "reachable"),
@@ -25,7 +25,7 @@ struct PeersKnowledgeTests {
     func unknown() {
         let peers = peers()
         #expect(describe(peers, 1, at: 0) == "good reachable")
-        #expect(!peers.isKnown(.number(1)))
+        #expect(peers.isKnown(.number(1)) == false)
         #expect(peers.state(of: .number(1), at: at(0)) == nil)
         #expect(peers.outstanding(at: .number(1)) == 0)
     }
@@ -40,7 +40,7 @@ struct PeersKnowledgeTests {
         peers.endCall(to: .number(1), .missing, at: at(0))
         peers.forgetHealth(of: .number(1))
         #expect(peers.takePong(1, from: .number(1), at: at(0)) == false)
-        #expect(!peers.isKnown(.number(1)))
+        #expect(peers.isKnown(.number(1)) == false)
         #expect(peers.outstanding(at: .number(1)) == 0)
         #expect(peers.takeDuties(at: at(100)).isEmpty)
         #expect(peers.nextDeadline == nil)
@@ -86,14 +86,14 @@ struct PeersKnowledgeTests {
         peers.introduce(.number(1), at: at(0))
         let ticket = peers.enqueueCall(.request(1), to: .number(1), at: at(0))
         #expect(describe(peers, 1, at: 0) == "good reachable")
-        #expect(!peers.isFree(.dial(.number(1))))
+        #expect(peers.isFree(.dial(.number(1))) == false)
         peers.withdraw(ticket, from: .number(1))
         #expect(describe(peers, 1, at: 0) == "good reachable connected")
         #expect(peers.enqueue(.answer(to: 1), for: .dial(.number(1)), at: at(0)) == true)
         #expect(describe(peers, 1, at: 0) == "good reachable")
         #expect(peers.waitingAnswers == 1)
         // The way back is another.
-        #expect(peers.isFree(.back(.number(1))))
+        #expect(peers.isFree(.back(.number(1))) == true)
         #expect(peers.takeCalls(for: .number(1)).isEmpty)
         #expect(peers.takeWaiting(for: .number(1)).count == 1)
         #expect(describe(peers, 1, at: 0) == "good reachable connected")
@@ -126,9 +126,9 @@ struct PeersKnowledgeTests {
     func better() {
         var peers = peers()
         peers.beginCall(to: .number(1), at: at(0))
-        #expect(peers.isBetter(.number(2), than: .number(1), at: at(0)))
-        #expect(!peers.isBetter(.number(1), than: .number(2), at: at(0)))
-        #expect(!peers.isBetter(.number(2), than: .number(3), at: at(0)))
+        #expect(peers.isBetter(.number(2), than: .number(1), at: at(0)) == true)
+        #expect(peers.isBetter(.number(1), than: .number(2), at: at(0)) == false)
+        #expect(peers.isBetter(.number(2), than: .number(3), at: at(0)) == false)
     }
 
     @Test("of somebody new at an old address, only what it has to do is remembered")
@@ -196,10 +196,10 @@ struct PeersKnowledgeTests {
         peers.exhaust(cause, at: at(0))
         let error = #expect(throws: LymphError.self) { try peers.admitAnswer(to: .number(2), at: at(0.099)) }
         #expect(error?.code == .notConnected && error?.cause as? LymphError == cause)
-        #expect(!peers.isKnown(.number(2)))
+        #expect(peers.isKnown(.number(2)) == false)
         #expect(peers.admits(.number(1), at: at(0.099)) == true)
         peers.beginCall(to: .number(3), at: at(0.099))
-        #expect(peers.isKnown(.number(3)))
+        #expect(peers.isKnown(.number(3)) == true)
         #expect(peers.admits(.number(2), at: at(0.1)) == true)
     }
 

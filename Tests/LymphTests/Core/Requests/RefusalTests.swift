@@ -81,9 +81,9 @@ struct RefusalTests {
     @Test("what another service refused is a failure of the method that lets it through")
     func passedOn() async throws {
         let nack = Message(
-            id: .number(1), kind: .nack, about: .request(.number(1)),
+            id: .number(1), kind: .nack, purpose: .answer(.number(1)),
             headers: try Headers(decoding: ["reason": "overloaded", "detail": "7 requests"] as Value),
-            payload: .bytes([0xc0]), source: .number(1))
+            payload: .bytes([0xc0]), sender: Principal(.number(1)))
         let error = LymphError(nack: nack, to: "a.b")
         #expect(error.reason == .overloaded)
         #expect(error.message == "a.b was refused by \(try #require(nack.source)): overloaded: 7 requests")
@@ -98,7 +98,7 @@ struct RefusalTests {
             try await refusal(RPC("f") { _ in throw LymphError(.nack, long, reason: .rejected) }))
         #expect((refusal.detail ?? long).utf8.count < 600)
         let nack = Message(
-            id: .number(1), kind: .nack, about: .request(.number(1)),
+            id: .number(1), kind: .nack, purpose: .answer(.number(1)),
             headers: try Headers(decoding: ["reason": .string(long), "detail": .string(long)] as Value),
             payload: .bytes([0xc0]))
         #expect(LymphError(nack: nack, to: "a.b").message.utf8.count < 1200)

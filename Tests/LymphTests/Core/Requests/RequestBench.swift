@@ -4,7 +4,7 @@ import Testing
 @testable import Lymph
 
 /// Plays the poller and its workers: they begin, handle and end only when a test says so.
-struct RequestBench {
+final class RequestBench {
     var requests: Requests<Int>
 
     /// Workers that were called and have not begun.
@@ -31,35 +31,35 @@ struct RequestBench {
     }
 
     private static let handler = Handler(name: "upper", parameters: [], help: "", interface: StubInterface(calls: 0)) {
-        _, _ in .channel
+        _, _ in .channel()
     }
 
     // MARK: Requests
 
-    mutating func begin(_ id: Int, over route: Route = .back(.number(1))) { begin(.number(UInt128(id)), over: route) }
+    func begin(_ id: Int, over route: Route = .back(.number(1))) { begin(.number(UInt128(id)), over: route) }
 
-    mutating func begin(_ id: MessageID, over route: Route = .back(.number(1))) {
+    func begin(_ id: MessageID, over route: Route = .back(.number(1))) {
         let message = Message(
-            id: id, kind: .request, about: .method("echo.upper"), headers: Headers.made(for: route),
+            id: id, kind: .request, purpose: .call("echo.upper"), headers: Headers.made(for: route),
             payload: .bytes([0x80]))
         let address = ReplyAddress(of: message, from: route.peer, trace: TraceID("abc"))
-        follow(requests.begin(Self.handler, ServerRequest(message: message, address: address, responder: Nobody())))
+        follow(requests.begin(Self.handler, message, from: address, Nobody()))
     }
 
     /// - Returns: The number of the worker whose task is to be cancelled.
-    mutating func cancel(_ id: MessageID, over route: Route = .back(.number(1))) -> Int? {
+    func cancel(_ id: MessageID, over route: Route = .back(.number(1))) -> Int? {
         let (worker, step) = requests.cancel(id, over: route)
         follow(step)
         return worker
     }
 
-    mutating func cancel(_ id: Int, over route: Route = .back(.number(1))) -> Int? {
+    func cancel(_ id: Int, over route: Route = .back(.number(1))) -> Int? {
         cancel(.number(UInt128(id)), over: route)
     }
 
     // MARK: Workers
 
-    private mutating func follow(_ step: Requests<Int>.Step) {
+    private func follow(_ step: Requests<Int>.Step) {
         switch step {
         case .nothing: break
         case .wake(let worker, let work?), .start(let worker, let work?): handle(work, by: worker)
@@ -67,21 +67,21 @@ struct RequestBench {
         }
     }
 
-    private mutating func handle(_ work: Work, by worker: Int) {
+    private func handle(_ work: Work, by worker: Int) {
         busy.append((worker, work))
         handledWork.append(work)
         handlers[work.number] = worker
     }
 
     /// A worker that was called begins, if there is one.
-    mutating func turn() {
+    func turn() {
         guard !called.isEmpty else { return }
         let worker = called.removeFirst()
         requests.begun()
         take(worker)
     }
 
-    private mutating func take(_ worker: Int) {
+    private func take(_ worker: Int) {
         while let (work, step, isCancelled) = requests.take(by: worker) {
             follow(step)
             if !isCancelled { return handle(work, by: worker) }
@@ -91,14 +91,14 @@ struct RequestBench {
         park(worker)
     }
 
-    private mutating func park(_ worker: Int) {
+    private func park(_ worker: Int) {
         guard !requests.park(worker, worker) else { return }
         requests.end(worker)
         ended.append(worker)
     }
 
     /// A worker has handled a request.
-    mutating func finish(_ id: Int) {
+    func finish(_ id: Int) {
         guard let index = busy.firstIndex(where: { $0.work.number == id }) else {
             Issue.record("\(id) is not handled")
             return
@@ -106,14 +106,14 @@ struct RequestBench {
         finish(at: index)
     }
 
-    mutating func finish(at index: Int) {
+    func finish(at index: Int) {
         let (worker, work) = busy.remove(at: index)
         if requests.finish(work) { answeredWork.append(work) }
         if isElsewhere { park(worker) } else { take(worker) }
     }
 
     /// Lets everything go on until nothing is left to do.
-    mutating func run() {
+    func run() {
         while !busy.isEmpty || !called.isEmpty {
             if busy.isEmpty { turn() } else { finish(at: 0) }
         }
@@ -125,14 +125,14 @@ extension RequestBench {
     var handled: [Int] { handledWork.map(\.number) }
     var answered: [Int] { answeredWork.map(\.number) }
     func isBusy(with id: Int) -> Bool { busy.contains { $0.work.number == id } }
-    var answeredIDs: [MessageID] { answeredWork.map(\.request.address.id) }
-    var routes: [Route] { answeredWork.map(\.request.address.route) }
+    var answeredIDs: [MessageID] { answeredWork.map(\.address.id) }
+    var routes: [Route] { answeredWork.map(\.address.route) }
 }
 
 extension Work {
     /// The number of the request, if it has a small one.
     fileprivate var number: Int {
-        if case .number(let number) = request.address.id { Int(clamping: number) } else { 0 }
+        if case .number(let number) = address.id { Int(clamping: number) } else { 0 }
     }
 }
 

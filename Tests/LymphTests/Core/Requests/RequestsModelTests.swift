@@ -9,7 +9,7 @@ struct RequestsModelTests {
         arguments: [Workers<Work, Int>.Place.pollThread, .elsewhere], 0..<10 as Range<UInt64>)
     func model(place: Workers<Work, Int>.Place, seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var bench = RequestBench(place)
+        let bench = RequestBench(place)
         var begun = 0
         // Requests that were cancelled before their turn, and while they were handled; workers that are retired, with how many
         // requests had been handled then.

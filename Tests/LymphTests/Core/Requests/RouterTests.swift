@@ -14,7 +14,7 @@ struct RouterTests {
         let handlers = methods.map { name in
             Handler(
                 InterfaceRoute<StubInterface>(name: name, parameters: ["a"], raises: [], help: "Helps.") { _ in
-                    { _ in .channel }
+                    { _ in .channel() }
                 },
                 of: stub,
                 in: context)

@@ -13,7 +13,7 @@ struct HeadersDecodingTests {
         #expect(headers.version == .none)
         #expect(headers.trace == nil)
         #expect(headers.traceID == nil)
-        #expect(!headers.returnsOnSameConnection)
+        #expect(!headers.features.contains(.sameConnection))
         #expect(headers.reason == nil)
         #expect(headers.fields.isEmpty)
         #expect(headers["version"] == nil)
@@ -33,7 +33,7 @@ struct HeadersDecodingTests {
             let headers = try Wire.headers([0x86] + shuffled.flatMap { $0.key + $0.value })
             #expect(headers.version == .exact("1.5.0"))
             #expect(headers.traceID == "abc")
-            #expect(headers.returnsOnSameConnection)
+            #expect(headers.features.contains(.sameConnection))
             #expect(headers.reason == .draining)
             #expect(headers["x-other"] == [1, ["a": nil]])
             #expect(headers[""] == true)
@@ -49,7 +49,7 @@ struct HeadersDecodingTests {
         let headers = try Wire.headers(Wire.map((Wire.str(name), Wire.str("same"))))
         #expect(headers.version == .none)
         #expect(headers.trace == nil)
-        #expect(!headers.returnsOnSameConnection)
+        #expect(!headers.features.contains(.sameConnection))
         #expect(headers.reason == nil)
         #expect(headers[name] == "same")
     }
@@ -65,7 +65,7 @@ struct HeadersDecodingTests {
                 (Wire.bin("x"), [2])))
         #expect(headers.version == .exact("2.0.0"))
         #expect(headers.traceID == "b")
-        #expect(!headers.returnsOnSameConnection)
+        #expect(!headers.features.contains(.sameConnection))
         #expect(headers.reason == .failed)
         #expect(headers["x"] == 2)
     }
@@ -92,7 +92,8 @@ struct HeadersDecodingTests {
             ([0xc0], false), ([0xc3], false), ([0x91] + Wire.str("same"), false),
         ])
     func sameConnection(encoded: [UInt8], expected: Bool) throws {
-        #expect(try Wire.headers(Wire.map((Wire.str("return"), encoded))).returnsOnSameConnection == expected)
+        #expect(
+            try Wire.headers(Wire.map((Wire.str("return"), encoded))).features.contains(.sameConnection) == expected)
     }
 
     @Test(

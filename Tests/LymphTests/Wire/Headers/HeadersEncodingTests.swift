@@ -53,7 +53,7 @@ struct HeadersEncodingTests {
             #expect(try Reader.withReader(over: headers.bytes) { try $0.readMapHeader() } == total)
             let read = try Wire.headers(headers.bytes)
             #expect(read.trace == Self.trace)
-            #expect(read.returnsOnSameConnection)
+            #expect(read.features.contains(.sameConnection))
         }
     }
 
@@ -131,14 +131,14 @@ struct HeadersEncodingTests {
         let request = try Wire.headers(try Headers.request(version: "1.5.0", trace: Self.trace, extra: [:]).bytes)
         #expect(request.version == .exact("1.5.0"))
         #expect(request.trace == Self.trace)
-        #expect(request.returnsOnSameConnection)
+        #expect(request.features.contains(.sameConnection))
         #expect(request.reason == nil)
         let answer = try Wire.headers(
             Headers.answer(version: .interface(nil), trace: Self.trace, reason: .overloaded, isSameConnection: false)
                 .bytes)
         #expect(answer.version == .none)
         #expect(answer.trace == Self.trace)
-        #expect(!answer.returnsOnSameConnection)
+        #expect(!answer.features.contains(.sameConnection))
         #expect(answer.reason == .overloaded)
     }
 }

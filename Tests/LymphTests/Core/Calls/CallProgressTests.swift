@@ -4,38 +4,37 @@ import ZeroMQ
 @testable import Lymph
 
 @Suite("A call and the errors of its end")
-struct CallEntryTests {
+struct CallProgressTests {
     /// How far a call has come; the numbers are peers.
     enum Stage: CaseIterable { case waitingForStart, lookingUp, trying, queued, sent }
 
     private let start = Instant.now
 
-    private func entry(_ stage: Stage = .waitingForStart) -> CallEntry {
+    private func call(_ stage: Stage = .waitingForStart) -> Call {
         let call = Call(.service("echo", nil), "echo.upper", [0x80], timeout: .milliseconds(1500), now: start)
-        var entry = CallEntry(call, trace: TraceID("abc"))
-        set(stage, of: &entry)
-        return entry
+        set(stage, of: call)
+        return call
     }
 
-    private func set(_ stage: Stage, of entry: inout CallEntry) {
+    private func set(_ stage: Stage, of call: Call) {
         var outbox = Outbox()
         switch stage {
         case .waitingForStart: break
-        case .lookingUp: entry.phase = .lookingUp("ecko")
-        case .trying: entry.phase = .trying(.number(1), first: .number(3))
-        case .queued: entry.phase = .queued(.number(1), outbox.append(.request(1)))
-        case .sent: entry.phase = .sent(.number(2), at: start)
+        case .lookingUp: call.progress.phase = .lookingUp("ecko")
+        case .trying: call.progress.phase = .trying(.number(1), first: .number(3))
+        case .queued: call.progress.phase = .queued(.number(1), outbox.append(.request(1)))
+        case .sent: call.progress.phase = .sent(.number(2), at: start)
         }
     }
 
     @Test("a call begins before the start, and has so much time from then on")
     func beginning() {
-        let entry = entry()
-        if case .waitingForStart = entry.phase {} else { Issue.record("it begins before the start") }
-        #expect(entry.call.deadline == start + .milliseconds(1500))
-        #expect(entry.call.id == 0)
-        #expect(entry.tried == [])
-        #expect(entry.execution == .none)
+        let call = call()
+        if case .waitingForStart = call.progress.phase {} else { Issue.record("it begins before the start") }
+        #expect(call.deadline == start + .milliseconds(1500))
+        #expect(call.id == 0)
+        #expect(call.progress.tried == [])
+        #expect(call.progress.execution == .none)
     }
 
     @Test(
@@ -57,43 +56,43 @@ struct CallEntryTests {
             (.sent, .timeout, .unknown, "echo.upper: no answer from tcp://10.0.0.2:4100 within 1.5 seconds"),
         ] as [(Stage, LymphError.Code, LymphError.Execution, String)])
     func timeout(stage: Stage, code: LymphError.Code, execution: LymphError.Execution, message: String) {
-        #expect(entry(stage).timeoutError() == LymphError(code, message, execution: execution))
+        #expect(call(stage).timeoutError() == LymphError(code, message, execution: execution))
     }
 
     @Test("a call that was sent before says so wherever it ends", arguments: Stage.allCases)
     func sentBefore(stage: Stage) {
-        var entry = entry(.sent)
-        entry.giveUp(.number(2), mayHaveRun: true)
-        if stage != .waitingForStart { set(stage, of: &entry) }
-        #expect(entry.execution == .unknown)
+        let call = call(.sent)
+        call.progress.giveUp(.number(2), lookingUp: "echo", mayHaveRun: true)
+        if stage != .waitingForStart { set(stage, of: call) }
+        #expect(call.progress.execution == .unknown)
         for error in [
-            entry.timeoutError(), entry.stoppedError(LymphError(.stopped, "over")), entry.connectionLostError(),
-            entry.unreachableError("nobody"),
+            call.timeoutError(), call.stoppedError(LymphError(.stopped, "over")), call.connectionLostError(),
+            call.unreachableError("nobody"),
         ] {
             #expect(error.execution == .unknown)
             #expect(!error.message.contains("not sent"))
         }
         // What an error says of this attempt is not all that is known.
-        let end = CallEnd(entry, throwing: LymphError(.lookupFailure, "gone"))
+        let end = CallEnd(call, throwing: LymphError(.lookupFailure, "gone"))
         #expect(end.error == LymphError(.lookupFailure, "gone", execution: .unknown))
     }
 
     @Test("a peer that has refused surely did not execute it")
     func refusedBefore() {
-        var entry = entry(.sent)
-        entry.giveUp(.number(2), mayHaveRun: false)
-        #expect(entry.execution == .none)
-        #expect(CallEnd(entry, throwing: LymphError(.stopped, "")).error?.execution == LymphError.Execution.none)
+        let call = call(.sent)
+        call.progress.giveUp(.number(2), lookingUp: "echo", mayHaveRun: false)
+        #expect(call.progress.execution == .none)
+        #expect(CallEnd(call, throwing: LymphError(.stopped, "")).error?.execution == LymphError.Execution.none)
         // One of several is enough.
-        entry.giveUp(.number(3), mayHaveRun: true)
-        entry.giveUp(.number(4), mayHaveRun: false)
-        #expect(entry.execution == .unknown)
+        call.progress.giveUp(.number(3), lookingUp: "echo", mayHaveRun: true)
+        call.progress.giveUp(.number(4), lookingUp: "echo", mayHaveRun: false)
+        #expect(call.progress.execution == .unknown)
     }
 
     @Test("the end of everything says why, and whether the request may have been executed", arguments: Stage.allCases)
     func stopped(stage: Stage) {
         let why = LymphError(.bindFailure, "can't listen")
-        let error = entry(stage).stoppedError(why)
+        let error = call(stage).stoppedError(why)
         let execution: LymphError.Execution = stage == .sent ? .unknown : .none
         #expect(error == LymphError(.stopped, "echo.upper: can't listen", execution: execution))
         #expect(error.cause as? LymphError == why)
@@ -101,28 +100,28 @@ struct CallEntryTests {
 
     @Test("the end of a connection names the peer")
     func connectionLost() {
-        let error = entry(.sent).connectionLostError()
+        let error = call(.sent).connectionLostError()
         #expect(error.code == .connectionLost && error.execution == .unknown)
         #expect(error.message.contains("tcp://10.0.0.2:4100"))
     }
 
     @Test("only a request that was sent has a peer", arguments: Stage.allCases)
     func sentTo(stage: Stage) {
-        #expect(entry(stage).sentTo == (stage == .sent ? .number(2) : nil))
+        #expect(call(stage).progress.sentTo == (stage == .sent ? .number(2) : nil))
     }
 
     @Test("those that were asked count, and those that are only tried don't", arguments: Stage.allCases)
     func asked(stage: Stage) {
-        var entry = entry(.sent)
-        entry.giveUp(.number(7), mayHaveRun: true)
-        if case .lookingUp("echo") = entry.phase {} else { Issue.record("it looks for another") }
-        set(stage, of: &entry)
-        #expect((0..<9).filter { entry.isAsked(.number($0)) } == (stage == .sent ? [2, 7] : [7]))
+        let call = call(.sent)
+        call.progress.giveUp(.number(7), lookingUp: "echo", mayHaveRun: true)
+        if case .lookingUp("echo") = call.progress.phase {} else { Issue.record("it looks for another") }
+        set(stage, of: call)
+        #expect((0..<9).filter { call.progress.isAsked(.number($0)) } == (stage == .sent ? [2, 7] : [7]))
     }
 
     @Test("an end says what is left with whom", arguments: Stage.allCases)
     func remains(stage: Stage) {
-        let end = CallEnd(entry(stage), throwing: CancellationError())
+        let end = CallEnd(call(stage), throwing: CancellationError())
         switch (stage, end.remains) {
         case (.waitingForStart, .nothing), (.lookingUp, .nothing), (.trying, .nothing): break
         case (.queued, .queued(let peer, _)): #expect(peer == .number(1))
@@ -133,12 +132,22 @@ struct CallEntryTests {
         #expect(throws: CancellationError.self) { try end.result.get() }
     }
 
+    @Test("a call that belongs to nothing else is traced by its own id, each time that it is sent")
+    func trace() throws {
+        let call = Call(.service("echo", nil), "echo.upper", [0x80], timeout: .seconds(1), now: start)
+        call.id = 7
+        for _ in 0..<2 { #expect(try call.request(version: nil).headers.trace == TraceID(7)) }
+        let nested = Call(
+            .service("echo", nil), "echo.upper", [0x80], trace: TraceID("abc"), timeout: .seconds(1), now: start)
+        #expect(try nested.request(version: nil).headers.trace == TraceID("abc"))
+    }
+
     @Test("a version is asked for, but of lymph itself")
     func request() throws {
         let call = Call(.service("echo", "1.0.0"), "echo.upper", [0x80], timeout: .seconds(1), now: start)
-        #expect(try call.request(id: 7, version: "1.2.0", trace: TraceID("abc")).version == "1.2.0")
-        #expect(try call.request(id: 7, version: nil, trace: TraceID("abc")).version == nil)
+        #expect(try call.request(version: "1.2.0").version == "1.2.0")
+        #expect(try call.request(version: nil).version == nil)
         let ping = Call(.service("echo", "1.0.0"), "lymph.ping", [0x80], timeout: .seconds(1), now: start)
-        #expect(try ping.request(id: 7, version: "1.2.0", trace: TraceID("abc")).version == nil)
+        #expect(try ping.request(version: "1.2.0").version == nil)
     }
 }

@@ -1,7 +1,7 @@
 internal import ZeroMQ
 
 /// What goes back to peers on the connections that they made to us, over one ROUTER.
-struct WaysBack {
+struct ReturnPaths {
     /// The way to a peer that reads packed frames, as far as its last message said so.
     private final class Way {
         let peer: Endpoint
@@ -73,7 +73,7 @@ struct WaysBack {
             } catch {
                 let reason = LymphError(.notConnected, "can't send to \(way.peer): \(error)", cause: error)
                 way.frame.bytes.withUnsafeBytes { bytes in
-                    _ = try? PackedFrame.read(bytes, source: way.peer) {
+                    _ = try? PackedFrame.read(bytes, sender: Principal(way.peer)) {
                         events.append(.undeliverable($0, .back(way.peer), reason))
                     }
                 }

@@ -1,7 +1,7 @@
 internal import ZeroMQ
 
-/// A call that waits for its answer, and how far it has come.
-struct CallEntry {
+/// How far a call has come on its way to an answer.
+struct CallProgress {
     enum Phase {
         /// Nothing can be sent yet.
         case waitingForStart
@@ -16,18 +16,11 @@ struct CallEntry {
         case sent(Endpoint, at: Instant)
     }
 
-    let call: Call
-    let trace: TraceID
     var phase = Phase.waitingForStart
     /// The peers that were asked before the present one. Their answers still count.
     private(set) var tried: [Endpoint] = []
     /// Whether one of them may have executed it.
     private(set) var mayHaveRun = false
-
-    init(_ call: Call, trace: TraceID) {
-        self.call = call
-        self.trace = trace
-    }
 
     /// The peer that the request was sent to.
     var sentTo: Endpoint? {
@@ -39,22 +32,28 @@ struct CallEntry {
 
     /// Notes that the peer which has the request is not waited for any more: the call looks for another.
     ///
-    /// - Parameter mayHaveRun: Whether it may have executed it. One that has refused it surely did not.
-    mutating func giveUp(_ peer: Endpoint, mayHaveRun: Bool) {
+    /// - Parameters:
+    ///   - service: Where it looks.
+    ///   - mayHaveRun: Whether the peer may have executed it. One that has refused it surely did not.
+    mutating func giveUp(_ peer: Endpoint, lookingUp service: String, mayHaveRun: Bool) {
         tried.append(peer)
-        if case .service(let name, _) = call.target { phase = .lookingUp(name) }
+        phase = .lookingUp(service)
         if mayHaveRun { self.mayHaveRun = true }
     }
 
     /// What is known of the execution before there is an answer.
     var execution: LymphError.Execution { sentTo == nil && !mayHaveRun ? .none : .unknown }
 
-    // MARK: Errors
+}
+
+/// The errors of calls that end without an answer.
+extension Call {
+    private var execution: LymphError.Execution { progress.execution }
 
     /// The error of a call that got no answer in time: it depends on how far the call came.
     func timeoutError() -> LymphError {
-        let (method, time) = (call.method, call.timeout)
-        return switch phase {
+        let time = timeout
+        return switch progress.phase {
         case .waitingForStart:
             LymphError(.stopped, "\(method): the client did not run within \(time); is its run() called?")
         case .lookingUp(let service):
@@ -64,7 +63,7 @@ struct CallEntry {
             LymphError(
                 .notConnected,
                 "\(method): no connection to \(peer) within \(time)"
-                    + (mayHaveRun ? "" : "; the request was not sent"),
+                    + (progress.mayHaveRun ? "" : "; the request was not sent"),
                 execution: execution)
         case .sent(let peer, _):
             LymphError(.timeout, "\(method): no answer from \(peer) within \(time)", execution: .unknown)
@@ -75,18 +74,18 @@ struct CallEntry {
     func connectionLostError() -> LymphError {
         LymphError(
             .connectionLost,
-            "\(call.method): the connection to \(sentTo?.description ?? "the peer") is lost; the request had been sent",
+            "\(method): the connection to \(progress.sentTo?.description ?? "the peer") is lost; the request had been sent",
             execution: execution)
     }
 
     /// The error of a call that the end of everything cut short.
     func stoppedError(_ cause: LymphError) -> LymphError {
-        LymphError(.stopped, "\(call.method): \(cause.message)", execution: execution, cause: cause)
+        LymphError(.stopped, "\(method): \(cause.message)", execution: execution, cause: cause)
     }
 
     /// The error of a call for which there is nobody.
     func unreachableError(_ why: String) -> LymphError {
-        LymphError(.notConnected, "\(call.method): \(why)", execution: execution)
+        LymphError(.notConnected, "\(method): \(why)", execution: execution)
     }
 }
 
@@ -105,11 +104,11 @@ struct CallEnd {
     let result: Result<Message, any Error>
     let remains: Remains
 
-    init(_ entry: CallEntry, _ result: Result<Message, any Error>, _ outcome: Load.Outcome) {
-        call = entry.call
+    init(_ call: Call, _ result: Result<Message, any Error>, _ outcome: Load.Outcome) {
+        self.call = call
         self.result = result
         remains =
-            switch entry.phase {
+            switch call.progress.phase {
             case .queued(let peer, let ticket): .queued(peer, ticket)
             case .sent(let peer, _): .sent(peer, outcome)
             case .waitingForStart, .lookingUp, .trying: .nothing
@@ -117,11 +116,12 @@ struct CallEnd {
     }
 
     /// An end that failed because of an error. Whatever it is about, an earlier attempt may have been executed.
-    init(_ entry: CallEntry, throwing error: any Error, _ outcome: Load.Outcome = .abandoned) {
+    init(_ call: Call, throwing error: any Error, _ outcome: Load.Outcome = .abandoned) {
         var error = error
-        if let known = error as? LymphError, entry.execution != .none, known.execution == .none {
-            error = known.with(execution: entry.execution)
+        let execution = call.progress.execution
+        if execution != .none, let known = error as? LymphError, known.execution == .none {
+            error = known.with(execution: execution)
         }
-        self.init(entry, .failure(error), outcome)
+        self.init(call, .failure(error), outcome)
     }
 }

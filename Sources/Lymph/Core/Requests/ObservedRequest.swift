@@ -1,0 +1,31 @@
+internal import ZeroMQ
+
+/// A request whose answers through a reply channel are noted.
+final class ObservedRequest: ServerRequest {
+    private let request: any ServerRequest
+    private let sent = Lock<MessageKind?>(nil)
+
+    init(_ request: any ServerRequest) { self.request = request }
+
+    var message: Message { request.message }
+    var principal: Principal { request.principal }
+    var trace: TraceID { request.trace }
+    var answers: any AnswerSink { ObservedAnswers(sink: request.answers, request: self) }
+
+    /// What was sent first.
+    var first: MessageKind? { sent.withLock(\.self) }
+
+    fileprivate func note(_ kind: MessageKind) { sent.withLock { $0 = $0 ?? kind } }
+}
+
+private struct ObservedAnswers: AnswerSink {
+    let sink: any AnswerSink
+    let request: ObservedRequest
+
+    func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]]) {
+        request.note(kind)
+        sink.send(kind, body, reason: reason, detail: detail, headers: headers)
+    }
+
+    func report(_ refusal: Refusal) { sink.report(refusal) }
+}

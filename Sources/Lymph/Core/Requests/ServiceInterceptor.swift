@@ -1,0 +1,80 @@
+/// Something that every request to a service passes on its way to the method: for access logs, authorisation, limits.
+///
+/// ```swift
+/// struct AccessLog: ServiceInterceptor {
+///     func intercept(_ request: IncomingRequest, next: () async -> Answer) async -> Answer {
+///         let answer = await next()
+///         print(request.principal, request.subject, answer)
+///         return answer
+///     }
+/// }
+/// ```
+///
+/// It is installed by ``ContainerConfiguration/serviceInterceptors``. All methods pass it: raw ones, and those of `lymph`, which peers
+/// use to learn whether the service is alive, and which wait for it. Requests that are refused before a method is found for them, or
+/// because there are too many, don't.
+public protocol ServiceInterceptor: Sendable {
+    /// Handles a request.
+    ///
+    /// It runs in the task of the request, which is cancelled with it.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - next: Hands the request on, to the next interceptor and at last to the method. Without that the method does not run;
+    ///     it must not be called twice.
+    /// - Returns: What the request is answered with. A raw method has answered for itself already if it was called; then another
+    ///   answer than ``Answer/channel(first:)`` is sent after its own.
+    func intercept(_ request: IncomingRequest, next: () async -> Answer) async -> Answer
+}
+
+/// A request on its way to a method.
+public struct IncomingRequest: Sendable {
+    /// The whole request: its headers, and the arguments as its body.
+    public let message: Message
+
+    /// Who sent it.
+    public let principal: Principal
+
+    /// The id that belongs to everything that was done for the same reason, as text.
+    public let traceID: String
+
+    /// The method, as `interface.method`.
+    public var subject: String { message.subject }
+
+    /// Whether the method is one of the interface `lymph` that every service has.
+    public var isBuiltin: Bool { BuiltinInterface.isSubject(subject) }
+
+    init(_ request: any ServerRequest) {
+        message = request.message
+        principal = request.principal
+        traceID = request.trace.text
+    }
+}
+
+/// The interceptors of a service, the first one being the outermost.
+struct ServiceInterceptors: Sendable {
+    private let all: [any ServiceInterceptor]
+
+    init(_ all: [any ServiceInterceptor]) { self.all = all }
+
+    var isEmpty: Bool { all.isEmpty }
+
+    /// Answers a request.
+    ///
+    /// - Parameter handle: The method.
+    func run(_ request: any ServerRequest, _ handle: (any ServerRequest) async -> Answer) async -> Answer {
+        let observed = ObservedRequest(request)
+        return await run(from: 0, IncomingRequest(request)) {
+            let answer = await handle(observed)
+            if case .channel = answer { return .channel(first: observed.first) }
+            return answer
+        }
+    }
+
+    private func run(
+        from index: Int, _ request: IncomingRequest, _ handle: () async -> Answer
+    ) async -> Answer {
+        guard index < all.count else { return await handle() }
+        return await all[index].intercept(request) { await run(from: index + 1, request, handle) }
+    }
+}

@@ -100,8 +100,8 @@ extension Poller {
         case .sent(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)
         }
         switch end.result {
-        case .success(let answer): statistics.call(answer.kind.rawValue)
-        case .failure(let error): statistics.call((error as? LymphError)?.code.description ?? "cancelled")
+        case .success(let answer): statistics.countCall(.answered(answer.kind))
+        case .failure(let error): statistics.countCall((error as? LymphError).map { .failed($0.code) } ?? .cancelled)
         }
         end.call.resume(end.result)
     }
@@ -127,7 +127,7 @@ extension Poller {
 
     private func carryOut(_ retry: Calls.Retry, at now: Instant) {
         peers.endCall(to: retry.peer, retry.outcome, at: now)
-        statistics.retry()
+        statistics.countRetry()
         carryOut(retry.next, at: now)
     }
 

@@ -50,7 +50,7 @@ enum RepeatedLine: Sendable, Hashable {
 extension Poller {
     /// Logs a line that a peer causes, unless there were too many of its kind.
     func log(_ line: RepeatedLine, _ metadata: @autoclosure () -> Logger.Metadata) {
-        guard logger.logLevel <= line.level, logLimit.admits(line, at: loop.now) else { return }
+        guard logger.logLevel <= line.level, logLimit.admit(line, at: loop.now) else { return }
         logger.log(level: line.level, line.text, metadata: metadata())
     }
 
@@ -69,7 +69,7 @@ extension Poller {
 
     /// Counts and logs something that came in and goes no further.
     func drop(_ reason: DropReason, _ text: String, from peer: Endpoint?) {
-        statistics.drop(reason)
+        statistics.countDrop(reason)
         log(
             .dropped(reason),
             [LogKey.reason: "\(reason.rawValue)", LogKey.error: "\(text.shortened)"].merging(

@@ -61,7 +61,7 @@ extension Poller {
 
     /// Says, once in a while, that the process can't open any more.
     func outOfDescriptors(_ consequence: String) {
-        guard exhaustionReminder.isWorthSaying(at: loop.now) else { return }
+        guard exhaustionReminder.claim(at: loop.now) else { return }
         logger.warning(
             "there is no descriptor left: the process may open \(Descriptors.limit) (ulimit -n), or \(Context.maxSockets) sockets",
             metadata: [LogKey.error: "\(consequence)"])

@@ -47,7 +47,7 @@ extension Poller {
             log(.tooLarge, [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
             return answer(address, .nack, .nil, reason: .failed)
         }
-        if let reason { statistics.nack(reason) } else { statistics.request(kind.rawValue) }
+        statistics.countRequest(RequestOutcome(kind, reason: reason))
         let isSame = if case .back = address.route { true } else { false }
         let headers = Headers.answer(
             version: address.version, trace: address.trace, reason: reason, detail: detail, isSameConnection: isSame,
@@ -76,7 +76,7 @@ extension Poller {
             deliver(answer, over: .dial(peer))
         } else {
             // Why has been said, and it would be said of every answer.
-            if error.isOutOfDescriptors { return statistics.drop(.undeliverable) }
+            if error.isOutOfDescriptors { return statistics.countDrop(.undeliverable) }
             drop(.undeliverable, error.message, from: route.peer)
         }
     }

@@ -133,7 +133,7 @@ package actor Poller {
         let now = loop.now
         for end in calls.stop(error) { finish(end, at: now) }
         let answers = peers.waitingAnswers
-        for _ in 0..<answers { statistics.drop(.undeliverable) }
+        for _ in 0..<answers { statistics.countDrop(.undeliverable) }
         if answers > 0 { logger.warning("\(answers) answers were not sent: their peers did not take them") }
         logAllSums()
         peers.dropWaiting()
@@ -193,7 +193,7 @@ package actor Poller {
         for route in peers.takeBlockedRoutes(at: now) { flush(route) }
         for (peer, duty) in peers.takeDuties(at: now) { perform(duty, for: peer, at: now) }
         let census = peers.census(at: now)
-        for state in Health.State.allCases { statistics.connections(census[state] ?? 0, state.rawValue) }
+        for state in Health.State.allCases { statistics.setConnections(census[state] ?? 0, in: state.rawValue) }
         logSums(logLimit.takeSums(at: now))
     }
 

@@ -35,8 +35,10 @@ struct LogLimit<Kind: Hashable & Sendable>: Sendable {
         self.period = period
     }
 
-    /// Whether a line of a kind is to be written; otherwise it is part of the next sum.
-    mutating func admits(_ kind: Kind, at now: Instant) -> Bool {
+    /// Takes a line of a kind.
+    ///
+    /// - Returns: Whether it is to be written; otherwise it is part of the next sum.
+    mutating func admit(_ kind: Kind, at now: Instant) -> Bool {
         var lines = kinds[kind] ?? Lines(begin: now)
         defer { kinds[kind] = lines }
         if now - lines.begin >= .seconds(1) { (lines.begin, lines.written) = (now, 0) }

@@ -7,8 +7,10 @@ struct Reminder {
 
     init(every interval: Duration) { self.interval = interval }
 
-    /// Whether it was not said for a while; then it is from now on.
-    mutating func isWorthSaying(at now: Instant) -> Bool {
+    /// Claims the right to say it now.
+    ///
+    /// - Returns: false if it was said a short while ago.
+    mutating func claim(at now: Instant) -> Bool {
         if let last, now - last < interval { return false }
         last = now
         return true

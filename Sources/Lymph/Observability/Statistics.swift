@@ -27,8 +27,8 @@ package struct Statistics {
     // Nearly every call and request ends with a reply: those have a fixed place, and are counted without hashing.
     private var tallies: [Tally?] = [nil, nil]
     private var places: [Key: Int] = [
-        Key(name: calls, dimension: "outcome", value: MessageKind.reply.rawValue): 0,
-        Key(name: requests, dimension: "outcome", value: MessageKind.reply.rawValue): 1,
+        Key(name: calls, dimension: "outcome", value: CallOutcome.answered(.reply).tag): 0,
+        Key(name: requests, dimension: "outcome", value: RequestOutcome.replied.tag): 1,
     ]
 
     private static let calls = "lymph.client.calls"
@@ -40,38 +40,34 @@ package struct Statistics {
         self.tags = tags
     }
 
-    package mutating func drop(_ reason: DropReason) {
+    /// Something that came in was dropped, or an answer was.
+    package mutating func countDrop(_ reason: DropReason) {
         count("lymph.dropped", "reason", reason.rawValue)
     }
 
     /// A call of ours ended.
-    package mutating func call(_ outcome: String) {
-        if outcome == MessageKind.reply.rawValue, tallies[0] != nil {
+    package mutating func countCall(_ outcome: CallOutcome) {
+        if case .answered(.reply) = outcome, tallies[0] != nil {
             tallies[0]?.increment()
         } else {
-            count(Self.calls, "outcome", outcome)
+            count(Self.calls, "outcome", outcome.tag)
         }
     }
 
     /// A request to us was answered.
-    package mutating func request(_ outcome: String) {
-        if outcome == MessageKind.reply.rawValue, tallies[1] != nil {
+    package mutating func countRequest(_ outcome: RequestOutcome) {
+        if case .replied = outcome, tallies[1] != nil {
             tallies[1]?.increment()
         } else {
-            count(Self.requests, "outcome", outcome)
+            count(Self.requests, "outcome", outcome.tag)
         }
     }
 
-    /// A request to us was refused. The reasons of methods may be any text: those that are not known are counted together.
-    package mutating func nack(_ reason: NackReason) {
-        request(reason.isKnown ? "nack_\(reason)" : "nack_other")
-    }
-
     /// A call was sent again, to another instance.
-    package mutating func retry() { count("lymph.client.retries", "reason", "unanswered") }
+    package mutating func countRetry() { count("lymph.client.retries", "reason", "unanswered") }
 
     /// So many connections are in a state.
-    package mutating func connections(_ count: Int, _ state: String) {
+    package mutating func setConnections(_ count: Int, in state: String) {
         guard count > 0 || connectionMeters[state] != nil else { return }
         let meter =
             connectionMeters[state]?.meter ?? Meter(label: "lymph.connections", dimensions: dimensions("state", state))

@@ -40,7 +40,7 @@ struct FewDescriptorsTests {
     func reminder() {
         var reminder = Reminder(every: .seconds(60))
         let start = Instant.now
-        let said = [0, 59, 60, 61].map { reminder.isWorthSaying(at: start + .seconds($0)) }
+        let said = [0, 59, 60, 61].map { reminder.claim(at: start + .seconds($0)) }
         #expect(said == [true, false, true, false])
     }
 

@@ -12,7 +12,7 @@ struct LogLimitTests {
     func perSecond() {
         var limit = Limit(limit: 3)
         func admitted(_ count: Int, of kind: String, after time: Duration) -> Int {
-            (0..<count).count { _ in limit.admits(kind, at: start + time) }
+            (0..<count).count { _ in limit.admit(kind, at: start + time) }
         }
         #expect(admitted(10, of: "a", after: .zero) == 3)
         #expect(admitted(1, of: "b", after: .zero) == 1)
@@ -24,9 +24,9 @@ struct LogLimitTests {
     func sums() {
         var limit = Limit(limit: 1)
         #expect(limit.nextSum == nil)
-        for _ in 0..<101 { _ = limit.admits("a", at: start) }
+        for _ in 0..<101 { _ = limit.admit("a", at: start) }
         #expect(limit.nextSum == start + .seconds(10))
-        for _ in 0..<3 { _ = limit.admits("b", at: start + .seconds(4)) }
+        for _ in 0..<3 { _ = limit.admit("b", at: start + .seconds(4)) }
         #expect(limit.nextSum == start + .seconds(10))
         func sums(after time: Duration) -> [Limit.Sum] { limit.takeSums(at: start + time) }
         #expect(sums(after: .seconds(9)) == [])
@@ -42,7 +42,7 @@ struct LogLimitTests {
     @Test("at the end there are sums of all")
     func end() {
         var limit = Limit(limit: 1)
-        for kind in ["a", "b", "b", "c", "c", "c"] { _ = limit.admits(kind, at: start) }
+        for kind in ["a", "b", "b", "c", "c", "c"] { _ = limit.admit(kind, at: start) }
         let sums = limit.takeAll(at: start + .seconds(2)).sorted { $0.kind < $1.kind }
         #expect(sums.map(\.kind) == ["b", "c"])
         #expect(sums.map(\.count) == [1, 2])

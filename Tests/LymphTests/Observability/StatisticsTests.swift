@@ -16,7 +16,7 @@ struct StatisticsTests {
     @Test("every reason has a count of its own", arguments: DropReason.allCases)
     func drops(reason: DropReason) {
         var statistics = Statistics()
-        for _ in 0..<3 { statistics.drop(reason) }
+        for _ in 0..<3 { statistics.countDrop(reason) }
         for other in DropReason.allCases { #expect(statistics.dropped(other) == (other == reason ? 3 : 0)) }
         #expect(statistics.all.map(\.value) == [3])
         #expect(statistics.all.map(\.tags) == [["reason": reason.rawValue]])
@@ -25,21 +25,21 @@ struct StatisticsTests {
     @Test("tags of the process come with every number, and don't hide its own")
     func tags() {
         var statistics = Statistics(tags: ["zone": "a", "reason": "x"])
-        statistics.drop(.source)
+        statistics.countDrop(.source)
         #expect(statistics.all.map(\.tags) == [["zone": "a", "reason": "source"]])
     }
 
     @Test("all counts, in a stable order")
     func all() {
         var statistics = Statistics()
-        statistics.request("REP")
-        statistics.call("timeout")
-        statistics.drop(.unknownReply)
-        statistics.call("REP")
-        statistics.request("nack_failed")
-        statistics.drop(.handshake)
-        statistics.request("REP")
-        statistics.call("cancelled")
+        statistics.countRequest(.replied)
+        statistics.countCall(.failed(.timeout))
+        statistics.countDrop(.unknownReply)
+        statistics.countCall(.answered(.reply))
+        statistics.countRequest(.refused(.failed))
+        statistics.countDrop(.handshake)
+        statistics.countRequest(.replied)
+        statistics.countCall(.cancelled)
         let lines = statistics.all.map { "\($0.name) \($0.tags) \($0.value)" }
         #expect(
             lines == [
@@ -51,6 +51,20 @@ struct StatisticsTests {
                 #"lymph.server.requests ["outcome": "REP"] 2"#,
                 #"lymph.server.requests ["outcome": "nack_failed"] 1"#,
             ])
+    }
+
+    @Test("each outcome has its tag")
+    func outcomes() {
+        let calls: [CallOutcome] =
+            [.cancelled, .failed(.timeout), .failed(.connectionLost)]
+            + MessageKind.allCases.filter(\.isReply).map { .answered($0) }
+        #expect(calls.map(\.tag) == ["cancelled", "timeout", "connectionLost", "REP", "ACK", "NACK", "ERROR"])
+        let requests = [
+            RequestOutcome(.reply, reason: nil), RequestOutcome(.ack, reason: nil),
+            RequestOutcome(.error, reason: nil), RequestOutcome(.nack, reason: .overloaded),
+            RequestOutcome(.nack, reason: NackReason("quota")),
+        ]
+        #expect(requests.map(\.tag) == ["REP", "ACK", "ERROR", "nack_overloaded", "nack_other"])
     }
 
     @Test("reasons that methods make up are counted together")

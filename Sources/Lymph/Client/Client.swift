@@ -122,9 +122,11 @@ public final class Client: Service {
         _ address: String, interface: String? = nil, version: String? = nil, timeout: Duration? = nil,
         errors: ErrorMap = [:]
     ) -> Proxy {
-        Proxy(
-            client: self, destination: Destination(address, interface: interface, version: version), errors: errors,
-            defaults: CallOptions(timeout: timeout))
+        let destination = Result { () throws(LymphError) in
+            try Destination(address, interface: interface, version: version)
+        }
+        return Proxy(
+            client: self, destination: destination, errors: errors, defaults: CallOptions(timeout: timeout))
     }
 
     /// Sends a request and returns the whole answer.
@@ -142,7 +144,6 @@ public final class Client: Service {
         _ address: String, _ subject: String, _ body: some Encodable & Sendable = [String: Value](),
         version: String? = nil, timeout: Duration? = nil, headers: [String: Value] = [:]
     ) async throws -> Message {
-        let destination = Destination(address, interface: "", version: version)
         guard subject.utf8.contains(UInt8(ascii: ".")) else {
             // Python lymph would never answer.
             throw LymphError(
@@ -155,11 +156,11 @@ public final class Client: Service {
             throw LymphError(.invalidRequest, "\(subject): the body can't be encoded: \(error)", cause: error)
         }
         let options = CallOptions(timeout: timeout, headers: headers).over(.current)
-        return try await call(destination, subject, body: encoded, options: options)
+        return try await call(Target(address, version: version), subject, body: encoded, options: options)
     }
 
     func call(
-        _ destination: Destination, _ method: String, body: [UInt8], options: CallOptions
+        _ target: Target, _ method: String, body: [UInt8], options: CallOptions
     ) async throws -> Message {
         let target = try destination.target.get()
         guard !interceptors.isEmpty else { return try await send(target, method, body, options) }

@@ -19,7 +19,8 @@ public struct Proxy: Sendable {
     // In one object: it is copied for every call.
     private final class Storage: Sendable {
         let client: Client
-        let destination: Destination
+        /// A mistake in the address is reported by the calls.
+        let destination: Result<Destination, LymphError>
         let errors: ErrorMap
         let defaults: CallOptions
         let overrides: CallOptions
@@ -27,8 +28,8 @@ public struct Proxy: Sendable {
         let options: CallOptions
 
         init(
-            _ client: Client, _ destination: Destination, _ errors: ErrorMap, defaults: CallOptions,
-            overrides: CallOptions
+            _ client: Client, _ destination: Result<Destination, LymphError>, _ errors: ErrorMap,
+            defaults: CallOptions, overrides: CallOptions
         ) {
             self.client = client
             self.destination = destination
@@ -41,7 +42,10 @@ public struct Proxy: Sendable {
 
     private let storage: Storage
 
-    var destination: Destination { storage.destination }
+    /// What is called.
+    var destination: Destination {
+        get throws(LymphError) { try storage.destination.get() }
+    }
     /// Where the tasks of deferred calls run; nil for Swift's shared pool.
     var executor: (any TaskExecutor)? { storage.client.poller.loop.pool }
     /// What the proxy was made with.
@@ -50,7 +54,7 @@ public struct Proxy: Sendable {
     var overrides: CallOptions { storage.overrides }
 
     init(
-        client: Client, destination: Destination, errors: ErrorMap, defaults: CallOptions,
+        client: Client, destination: Result<Destination, LymphError>, errors: ErrorMap, defaults: CallOptions,
         overrides: CallOptions = CallOptions()
     ) {
         storage = Storage(client, destination, errors, defaults: defaults, overrides: overrides)
@@ -96,7 +100,7 @@ public struct Proxy: Sendable {
     func perform(_ method: String, _ body: [UInt8]) async throws -> Message {
         let options = CallOptions.current.map { overrides.over($0).over(defaults) } ?? storage.options
         do {
-            return try await storage.client.call(storage.destination, method, body: body, options: options)
+            return try await storage.client.call(try destination.target, method, body: body, options: options)
         } catch let error as RemoteError {
             throw storage.errors.map(error)
         }

@@ -6,15 +6,9 @@ import Testing
 struct DestinationTests {
     /// The destination in words: the target, and the interface after a blank.
     private func describe(_ destination: Destination) -> String {
-        switch destination.target {
-        case .success(let target):
-            if case .endpoint = target {
-                "peer \(target) \(destination.interface)"
-            } else {
-                "service \(target) \(destination.interface)"
-            }
-        case .failure(let error): "error \(error.message)"
-        }
+        let kind = if case .endpoint = destination.target { "peer" } else { "service" }
+        #expect(destination.prefix.last == ".")
+        return "\(kind) \(destination.target) \(destination.prefix.dropLast())"
     }
 
     @Test(
@@ -40,8 +34,8 @@ struct DestinationTests {
             ("tcp://127.0.0.1:4100", "echo", "1.2", "peer tcp://127.0.0.1:4100 (1.2.0) echo"),
             ("echo", "", nil, "service echo "),
         ] as [(String, String?, String?, String)])
-    func addresses(address: String, interface: String?, version: String?, expected: String) {
-        #expect(describe(Destination(address, interface: interface, version: version)) == expected)
+    func addresses(address: String, interface: String?, version: String?, expected: String) throws {
+        #expect(describe(try Destination(address, interface: interface, version: version)) == expected)
     }
 
     @Test(
@@ -76,9 +70,10 @@ struct DestinationTests {
             ),
         ] as [(String, String?, String?, String)])
     func mistakes(address: String, interface: String?, version: String?, expected: String) throws {
-        let destination = Destination(address, interface: interface, version: version)
-        #expect(describe(destination) == "error " + expected)
-        let error = #expect(throws: LymphError.self) { try destination.target.get() }
+        let error = #expect(throws: LymphError.self) {
+            try Destination(address, interface: interface, version: version)
+        }
+        #expect(error?.message == expected)
         #expect(error?.code == .invalidRequest)
         #expect(error?.execution == LymphError.Execution.none)
     }

@@ -11,6 +11,14 @@ public struct Headers: Sendable {
         case ours(count: Int, entries: [UInt8])
     }
 
+    /// What the map came in.
+    private enum Framing {
+        /// A frame of its own.
+        case separate
+        /// A frame that messages share, where a trace id is beside it. Who sends such frames also reads them, on the same connection.
+        case packed(TraceID?)
+    }
+
     private let form: Form
 
     /// What the message says about the interface's version.
@@ -29,7 +37,7 @@ public struct Headers: Sendable {
     ///
     /// Names may be `str` or `bin`: Python 2 writes the latter.
     package init(decoding frame: UnsafeRawBufferPointer) throws(MessagePackError) {
-        self = try Headers(decoding: frame, unpackedWith: nil)
+        self = try Headers(decoding: frame, in: .separate)
     }
 
     /// Reads the headers of a message that came in a packed frame, where the trace id is beside them.
@@ -37,13 +45,11 @@ public struct Headers: Sendable {
         if map.isEmpty {
             self.init(.received([]), trace: trace, .packing)
         } else {
-            self = try Headers(decoding: map, unpackedWith: .some(trace))
+            self = try Headers(decoding: map, in: .packed(trace))
         }
     }
 
-    private init(
-        decoding frame: UnsafeRawBufferPointer, unpackedWith unpackedTrace: TraceID??
-    ) throws(MessagePackError) {
+    private init(decoding frame: UnsafeRawBufferPointer, in framing: Framing) throws(MessagePackError) {
         var version = VersionHeader.none
         var trace: TraceID?
         var reason: NackReason?
@@ -71,10 +77,14 @@ public struct Headers: Sendable {
             }
             try reader.finish()
         }
+        if case .packed(let traceBeside) = framing {
+            trace = traceBeside ?? trace
+            features.formUnion(.packing)
+        }
         form = .received([UInt8](frame))
         self.version = version
-        self.trace = (unpackedTrace ?? nil) ?? trace
-        self.features = unpackedTrace == nil ? features : features.union(.packing)
+        self.trace = trace
+        self.features = features
         self.reason = reason
     }
 

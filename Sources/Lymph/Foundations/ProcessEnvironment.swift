@@ -2,6 +2,9 @@ internal import Glibc
 
 /// The environment variables of this process.
 package enum ProcessEnvironment {
+    /// One of them, or nil if it isn't set.
+    package static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
     /// All of them, by name.
     package static var all: [String: String] {
         var result: [String: String] = [:]

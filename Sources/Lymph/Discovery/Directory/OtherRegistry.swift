@@ -13,8 +13,7 @@ package struct OtherRegistry: Sendable {
     /// Looks into the directories that processes with another environment would take.
     static func all(but own: RegistryDirectory) -> [OtherRegistry] {
         let identity = try? own.open(creating: false).identity
-        let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
-        return RegistryLocation.defaults(environment: environment, user: geteuid()).compactMap { path in
+        return RegistryLocation.defaults(environment: { ProcessEnvironment[$0] }, user: geteuid()).compactMap { path in
             guard let open = try? RegistryDirectory(path: path).open(creating: false), open.identity != identity,
                 let living = try? open.survey({ _ in true }).filter(\.state.isAlive), !living.isEmpty
             else { return nil }

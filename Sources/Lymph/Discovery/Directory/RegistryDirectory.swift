@@ -14,7 +14,7 @@ struct RegistryDirectory {
     static var defaultPath: String {
         let user = geteuid()
         return RegistryLocation.path(
-            environment: { getenv($0).map { String(cString: $0) } }, user: user,
+            environment: { ProcessEnvironment[$0] }, user: user,
             isUsable: { path in
                 var status = stat()
                 return stat(path, &status) == 0 && status.type == S_IFDIR && status.st_uid == user

@@ -91,13 +91,8 @@ package actor LogPublisher {
     private static func bind(
         _ socket: Socket, to address: String, isIPv6: Bool
     ) throws(ZMQError) -> String {
-        try socket.set(.ipv6, isIPv6 ? 1 : 0)
         // A subscriber sends nothing but subscriptions.
-        try socket.set(.maxMessageSize, 256)
-        try socket.set(.sendHighWaterMark, 10_000)
-        try socket.set(.handshakeInterval, 2000)
-        try socket.set(.heartbeatInterval, 5000)
-        try socket.set(.heartbeatTimeout, 15_000)
+        try socket.set(SocketOptions(maxMessageBytes: 256, isIPv6: isIPv6, sendHighWaterMark: 10_000))
         try socket.bind(address)
         return try socket.get(.lastEndpoint)
     }

@@ -33,15 +33,9 @@ actor LogSubscriber {
         let socket = try Socket(.subscriber, in: context)
         do throws(ZMQError) {
             for level in levels { try socket.set(.subscribe, level.rawValue) }
-            try socket.set(.maxMessageSize, 4 * 1024 * 1024)
-            try socket.set(.receiveHighWaterMark, 10_000)
-            try socket.set(.reconnectInterval, 100)
-            try socket.set(.reconnectIntervalMax, 1000)
-            try socket.set(.handshakeInterval, 2000)
-            // A publisher that is gone without a word is noticed, and connected to again when it is back.
-            try socket.set(.heartbeatInterval, 5000)
-            try socket.set(.heartbeatTimeout, 15_000)
-            try socket.set(.ipv6, 1)
+            try socket.set(
+                SocketOptions(maxMessageBytes: 4 * 1024 * 1024, isIPv6: true, receiveHighWaterMark: 10_000))
+            try socket.setConnecting()
         } catch {
             socket.close()
             context.terminate()

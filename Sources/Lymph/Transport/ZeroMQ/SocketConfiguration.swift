@@ -12,15 +12,9 @@ struct SocketConfiguration: Sendable {
     /// The address in words.
     var address: String { port == 0 ? "\(ip), any port" : "\(ip), port \(port)" }
 
-    private func applyToAll(_ socket: Socket) throws(ZMQError) {
-        try socket.set(.maxMessageSize, Int64(maxMessageBytes))
-        try socket.set(.sendHighWaterMark, 1000)
-        try socket.set(.receiveHighWaterMark, 1000)
-        // A peer that connects and says nothing, or stops in the middle of the handshake, is let go after this.
-        try socket.set(.handshakeInterval, 2000)
-        // A connection that broke without a word is noticed within this.
-        try socket.set(.heartbeatInterval, 5000)
-        try socket.set(.heartbeatTimeout, 15_000)
+    private func applyToAll(_ socket: Socket, isIPv6: Bool) throws(ZMQError) {
+        try socket.set(SocketOptions(maxMessageBytes: maxMessageBytes, isIPv6: isIPv6))
+        // A peer that hears nothing from us for as long lets the connection go, too.
         try socket.set(.heartbeatTTL, 15_000)
         try socket.set(.tcpKeepalive, 1)
         try socket.set(.tcpKeepaliveIdle, 60)
@@ -29,22 +23,18 @@ struct SocketConfiguration: Sendable {
     }
 
     func applyToRouter(_ socket: Socket) throws(ZMQError) {
-        try applyToAll(socket)
+        try applyToAll(socket, isIPv6: ip.contains(":"))
         try socket.set(.backlog, 1024)
         // A peer that was restarted on its endpoint takes the place of the connection that it had before.
         try socket.set(.routerHandover, 1)
         // What can't be delivered is reported instead of dropped.
         try socket.set(.routerMandatory, 1)
-        try socket.set(.ipv6, ip.contains(":") ? 1 : 0)
     }
 
     func applyToDealer(_ socket: Socket, identity: Endpoint, peer: Endpoint) throws(ZMQError) {
-        try applyToAll(socket)
+        try applyToAll(socket, isIPv6: peer.host.contains(":"))
+        try socket.setConnecting()
         try socket.set(.routingID, identity.description)
-        try socket.set(.reconnectInterval, 100)
-        try socket.set(.reconnectIntervalMax, 1000)
-        try socket.set(.connectTimeout, 3000)
-        try socket.set(.ipv6, peer.host.contains(":") ? 1 : 0)
     }
 
     /// Binds the ROUTER and gives it the identity by which peers know it.

@@ -88,33 +88,33 @@ final class Dealer {
     func send(_ message: Message) throws(ZMQError) -> Attempt {
         guard case .open = state else { return .wouldBlock }
         if takesPacked {
-            if frame.isFull, case .wouldBlock = try flush() { return .wouldBlock }
-            if frame.append(message) {
-                if frame.isFull { try flush() }
-                return .done
-            }
-            // It goes out alone, and after those before it.
-            if case .wouldBlock = try flush() { return .wouldBlock }
+            let attempt = try frame.pack(message) { frame throws(ZMQError) in try send(&frame) }
+            if let attempt { return attempt }
         }
         var id = try ZeroMQ.Message(id: message.id)
         if case .done = try socket.send(&id, more: true) {
             try socket.finishAfterID(message)
             return .done
         }
-        state = .full
-        wait(for: [.readable, .writable])
-        return .wouldBlock
+        return waitForRoom()
     }
 
     /// Sends the packed frame if there is something in it.
-    @discardableResult
     func flush() throws(ZMQError) -> Attempt {
         guard case .open = state, !frame.isEmpty else { return .done }
+        return try send(&frame)
+    }
+
+    private func send(_ frame: inout PackedFrame) throws(ZMQError) -> Attempt {
         var bytes = try ZeroMQ.Message(copying: frame)
         if case .done = try socket.send(&bytes, more: false) {
             frame.removeSent()
             return .done
         }
+        return waitForRoom()
+    }
+
+    private func waitForRoom() -> Attempt {
         state = .full
         wait(for: [.readable, .writable])
         return .wouldBlock

@@ -39,22 +39,26 @@ struct ReturnPaths {
     mutating func send(_ message: Message, to peer: Endpoint, on router: Socket) throws(ZMQError) -> Attempt {
         if let way = ways[peer] {
             if way.takesPacked {
-                if way.frame.isFull, case .wouldBlock = try flush(way, on: router) { return .wouldBlock }
-                if !way.isUnsent, let frame = spare.popLast() { way.frame = frame }
-                if way.frame.append(message) {
-                    if !way.isUnsent { unsent.append(way) }
-                    way.isUnsent = true
-                    if way.frame.isFull { try flush(way, on: router) }
-                    return .done
-                }
+                if let attempt = try pack(message, into: way, on: router) { return attempt }
+            } else if case .wouldBlock = try flush(way, on: router) {
+                return .wouldBlock
             }
-            // It goes out alone, and after those before it.
-            if case .wouldBlock = try flush(way, on: router) { return .wouldBlock }
         }
         var identity = try ZeroMQ.Message(copying: peer.description)
         guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
         try router.finish(message)
         return .done
+    }
+
+    private mutating func pack(_ message: Message, into way: Way, on router: Socket) throws(ZMQError) -> Attempt? {
+        if !way.isUnsent, let frame = spare.popLast() { way.frame = frame }
+        defer {
+            if !way.isUnsent, !way.frame.isEmpty {
+                way.isUnsent = true
+                unsent.append(way)
+            }
+        }
+        return try way.frame.pack(message) { frame throws(ZMQError) in try Self.send(&frame, to: way.peer, on: router) }
     }
 
     /// Sends all frames.
@@ -92,14 +96,18 @@ struct ReturnPaths {
         if spare.count < 16 { spare.append(frame) }
     }
 
-    @discardableResult
     private func flush(_ way: Way, on router: Socket) throws(ZMQError) -> Attempt {
-        guard !way.frame.isEmpty else { return .done }
-        var identity = try ZeroMQ.Message(copying: way.peer.description)
+        way.frame.isEmpty ? .done : try Self.send(&way.frame, to: way.peer, on: router)
+    }
+
+    private static func send(
+        _ frame: inout PackedFrame, to peer: Endpoint, on router: Socket
+    ) throws(ZMQError) -> Attempt {
+        var identity = try ZeroMQ.Message(copying: peer.description)
         guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
-        var bytes = try ZeroMQ.Message(copying: way.frame)
+        var bytes = try ZeroMQ.Message(copying: frame)
         _ = try router.send(&bytes, more: false)
-        way.frame.removeSent()
+        frame.removeSent()
         return .done
     }
 }

@@ -29,6 +29,24 @@ extension ZeroMQ.Message {
     }
 }
 
+extension PackedFrame {
+    /// Adds a message to those that are sent together, which are sent before it if there is no room, and with it if there is none left.
+    ///
+    /// - Parameter send: Sends the frame, and empties it if it was sent.
+    /// - Returns: nil if the message can't share a frame: it is to be sent alone now, and nothing waits before it.
+    mutating func pack(
+        _ message: Message, send: (inout PackedFrame) throws(ZMQError) -> Attempt
+    ) throws(ZMQError) -> Attempt? {
+        if isFull, case .wouldBlock = try send(&self) { return .wouldBlock }
+        if append(message) {
+            if isFull { _ = try send(&self) }
+            return .done
+        }
+        if !isEmpty, case .wouldBlock = try send(&self) { return .wouldBlock }
+        return nil
+    }
+}
+
 extension Socket {
     /// Sends the frames of a message whose way is open: the socket took a frame before them.
     func finish(_ message: Message) throws(ZMQError) {

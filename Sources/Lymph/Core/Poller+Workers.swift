@@ -118,9 +118,7 @@ extension Poller {
     /// Takes back a request that somebody has sent: its handler's task is cancelled, and what the method returns is not sent. What is
     /// handled beside it and after it does not notice. A reply channel that the method has kept still sends.
     func cancel(_ request: MessageID, over route: Route) {
-        let (worker, step) = requests.cancel(request, over: route)
-        if let worker { workerTasks[worker]?.cancel() }
-        follow(step)
+        if let worker = requests.cancel(request, over: route) { workerTasks[worker]?.cancel() }
     }
 
     // MARK: Answers

@@ -95,10 +95,11 @@ struct Requests<Idle>: ~Copyable {
 
     /// Takes a request back. What it was answered by counts no more.
     ///
-    /// - Returns: The number of the worker whose task is to be cancelled, if it is being handled, and what else is to be done.
-    mutating func cancel(_ id: MessageID, over route: Route) -> (worker: Int?, step: Step) {
-        guard case .worker(let number) = table.cancel(id, over: route) else { return (nil, .nothing) }
-        return (number, workers.retire(number))
+    /// - Returns: The number of the worker whose task is to be cancelled, if it is being handled.
+    mutating func cancel(_ id: MessageID, over route: Route) -> Int? {
+        guard case .worker(let number) = table.cancel(id, over: route) else { return nil }
+        workers.retire(number)
+        return number
     }
 
     /// Every handler is cancelled, those that begin from now on too.

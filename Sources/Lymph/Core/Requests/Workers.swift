@@ -8,7 +8,8 @@ internal import DequeModule
 /// another, which has its turn when the thread is free: because the first one waits for something, or found nothing more to do.
 /// Elsewhere workers run at the same time, so each request gets one of its own.
 ///
-/// A task that is cancelled stays so for ever: its worker is retired, which means that it handles nothing after that.
+/// A task that is cancelled stays so for ever: its worker is retired, which means that it handles nothing after that. Whenever
+/// something waits, a worker is on its way to it, and never one that is retired: nobody need be called in its place.
 package struct Workers<Work, Idle> {
     /// Where handlers run.
     package enum Place: Sendable { case pollThread, elsewhere }
@@ -67,13 +68,8 @@ package struct Workers<Work, Idle> {
         return .start(lastNumber, nil)
     }
 
-    /// A worker's task is cancelled: it handles nothing after what it handles now.
-    ///
-    /// - Returns: Who is to be called for what waits.
-    package mutating func retire(_ worker: Int) -> Step {
-        retired.insert(worker)
-        return waiting.isEmpty ? .nothing : call()
-    }
+    /// The task of a worker that handles something is cancelled: it handles nothing after that.
+    package mutating func retire(_ worker: Int) { retired.insert(worker) }
 
     /// A worker found nothing to do.
     ///

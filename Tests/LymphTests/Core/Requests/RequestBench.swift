@@ -48,9 +48,7 @@ final class RequestBench {
 
     /// - Returns: The number of the worker whose task is to be cancelled.
     func cancel(_ id: MessageID, over route: Route = .back(.number(1))) -> Int? {
-        let (worker, step) = requests.cancel(id, over: route)
-        follow(step)
-        return worker
+        requests.cancel(id, over: route)
     }
 
     func cancel(_ id: Int, over route: Route = .back(.number(1))) -> Int? {

@@ -17,7 +17,6 @@ package struct CallTable<Entry> {
     package init() {}
 
     package var count: Int { slots.count - free.count }
-    package var isEmpty: Bool { count == 0 }
 
     /// The ids of some calls. It looks at all.
     package func ids(where isIncluded: (Entry) -> Bool = { _ in true }) -> [UInt128] {

@@ -32,9 +32,6 @@ package struct Instant: InstantProtocol, BitwiseCopyable {
     package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
 
     package static func + (moment: Instant, duration: Duration) -> Instant { moment.advanced(by: duration) }
-    package static func - (moment: Instant, duration: Duration) -> Instant {
-        moment.advanced(by: .zero - duration)
-    }
     package static func - (a: Instant, b: Instant) -> Duration { b.duration(to: a) }
 
     /// The time since another moment in seconds; without the detour of a `Duration`, whose division takes its time.

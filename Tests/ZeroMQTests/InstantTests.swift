@@ -24,7 +24,7 @@ struct InstantTests {
         let then = start + step
         #expect(then - start == step)
         #expect(start - then == .zero - step)
-        #expect(then - step == start)
+        #expect(then + (.zero - step) == start)
         #expect((then > start) == (step > .zero))
         #expect((then == start) == (step == .zero))
         #expect(start.advanced(by: step) == then)
@@ -45,9 +45,9 @@ struct InstantTests {
         let last = start + .seconds(Int64.max)
         #expect(last > start + .seconds(86_400 * 365 * 100))
         #expect(last + .seconds(1) == last)
-        let first = start - .seconds(Int64.max)
-        #expect(first < start - .seconds(86_400 * 365 * 100))
-        #expect(first - .seconds(Int64.max) == first - .seconds(Int64.max) - .seconds(1))
+        let first = start + .seconds(-Int64.max)
+        #expect(first < start + .seconds(-86_400 * 365 * 100))
+        #expect(first + .seconds(-Int64.max) + .seconds(-1) == first + .seconds(-Int64.max))
         #expect(start + Duration(secondsComponent: .min, attosecondsComponent: 0) == first)
     }
 }

@@ -33,9 +33,6 @@ package actor LogPublisher {
 
     deinit { thread.stop() }
 
-    /// How many records were dropped because the queue was full.
-    package nonisolated var dropped: Int { queue.withLock { $0.dropped } }
-
     /// Whether somebody has subscribed to the records of a level.
     package nonisolated func isWanted(_ level: Logger.Level) -> Bool {
         queue.withLock { $0.topics.contains(level.pythonName) }

@@ -88,12 +88,6 @@ package struct Statistics {
         tallies[place]?.increment()
     }
 
-    /// How many messages were dropped for a reason.
-    package func dropped(_ reason: DropReason) -> Int {
-        places[Key(name: "lymph.dropped", dimension: "reason", value: reason.rawValue)]
-            .flatMap { tallies[$0]?.value } ?? 0
-    }
-
     /// Every number with its name and tags, in a stable order.
     package var all: [(name: String, value: Int, tags: [String: String])] {
         (places.compactMap { key, place in tallies[place].map { (key.name, $0.value, (key.dimension, key.value)) } }

@@ -71,7 +71,6 @@ struct LogPublisherTests {
         subscriber.close()
         try await untilWanted(.error, by: publisher, false)
         publisher.publish(.error) { fatalError("nobody has subscribed any more") }
-        #expect(publisher.dropped == 0)
         await publisher.close()
         publisher.publish(.error) { fatalError("it is closed") }
     }
@@ -84,7 +83,6 @@ struct LogPublisherTests {
         try await untilWanted(.info, by: publisher)
         // On its thread, which so can't send in between.
         await publisher.flood(25)
-        #expect(publisher.dropped == 15)
         for number in 0..<10 { #expect(try await subscriber.next() == ["INFO", endpoint, "\(number)"]) }
         let report = "15 log lines were dropped: too many at once"
         #expect(try await subscriber.next() == ["WARNING", endpoint, report])

@@ -38,7 +38,7 @@ struct DeadlineQueueTests {
         var queue = DeadlineQueue()
         queue.insert(2, at: at(20))
         queue.insert(1, at: at(10))
-        #expect(queue.popExpired(now: at(10) - .nanoseconds(1)) == nil)
+        #expect(queue.popExpired(now: at(10) + .nanoseconds(-1)) == nil)
         #expect(queue.popExpired(now: at(10)) == 1)
         #expect(queue.popExpired(now: at(10)) == nil)
         #expect(queue.next == at(20))

@@ -44,7 +44,7 @@ struct RetryBudgetTests {
     func clock() {
         var budget = RetryBudget(now: start)
         var granted = 0
-        while budget.withdraw(now: start - .seconds(5)) { granted += 1 }
+        while budget.withdraw(now: start + .seconds(-5)) { granted += 1 }
         #expect(granted == 10)
     }
 }

@@ -39,7 +39,8 @@ extension PackedFrame {
     ) throws(ZMQError) -> Attempt? {
         if isFull, case .wouldBlock = try send(&self) { return .wouldBlock }
         if append(message) {
-            if isFull { _ = try send(&self) }
+            // From here on its fate is the frame's: if that can't be sent, the next flush says so of all that is in it.
+            if isFull { _ = try? send(&self) }
             return .done
         }
         if !isEmpty, case .wouldBlock = try send(&self) { return .wouldBlock }

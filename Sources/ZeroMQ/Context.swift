@@ -1,15 +1,15 @@
 internal import CZeroMQ
 
-/// A libzmq context: the I/O thread and the limits that its sockets share.
+/// A libzmq context: the I/O threads and the limits that its sockets share.
 ///
 /// Confined to the thread that creates and closes its sockets.
 @safe package final class Context {
     let raw: UnsafeMutableRawPointer
 
-    /// What the threads take, which start with the first socket. They end the process if it isn't there.
+    /// Descriptors for the threads that start with the first socket. libzmq ends the process if it gets none.
     var descriptorsToStart: Int
 
-    /// How many sockets a context holds by default: libzmq's own 1023 are too few for a large fleet.
+    /// How many sockets a context holds by default. libzmq's own 1023 are too few for a large fleet.
     package static let maxSockets = 16_384
 
     /// Creates a context.
@@ -27,7 +27,7 @@ internal import CZeroMQ
         do throws(ZMQError) {
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_IO_THREADS, ioThreads) }
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_MAX_SOCKETS, maxSockets) }
-            // New sockets then have LINGER 0 from the start: one that is forgotten can't hold up `terminate()` for ever.
+            // New sockets start with LINGER 0, so that a forgotten one can't hold up `terminate()` for ever.
             try check("zmq_ctx_set") { unsafe zmq_ctx_set(raw, ZMQ_BLOCKY, 0) }
         } catch {
             terminate()
@@ -35,7 +35,7 @@ internal import CZeroMQ
         }
     }
 
-    /// Ends the context. Call it after every socket is closed; it waits at most for the longest linger among them.
+    /// Ends the context, after waiting at most for the longest linger among its sockets. Close every socket first.
     package func terminate() {
         while unsafe zmq_ctx_term(raw) == -1 && zmq_errno() == EINTR {}
     }

@@ -3,18 +3,19 @@ internal import Glibc
 
 /// The descriptors that the process may have open (`ulimit -n`).
 ///
-/// libzmq ends the process if it finds none at some moments, so what it will need is looked for before.
+/// libzmq ends the process if it runs out of them at the wrong moment, so callers check for free ones beforehand.
 package enum Descriptors {
-    /// What raising goes to at most: more costs those programs time that go through all numbers.
+    /// The most that ``raiseLimit()`` asks for: a higher limit slows down programs that loop over all descriptor
+    /// numbers.
     private static let enough: rlim_t = 1 << 20
 
-    /// What is left to the runtime, which ends the process if it finds none when it needs one.
+    /// Left free for Swift's runtime, which ends the process if it finds none when it needs one.
     private static let reserve = 4
 
     /// How many the process may have open.
     package static var limit: Int { Int(clamping: current.rlim_cur) }
 
-    /// Raises the limit to what the process may set itself. For programs: a library leaves it to them.
+    /// Raises the soft limit as far as the process may. Only programs do this: a library leaves the decision to them.
     package static func raiseLimit() {
         var limit = current
         guard limit.rlim_cur < min(limit.rlim_max, enough) else { return }
@@ -22,16 +23,16 @@ package enum Descriptors {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// Makes sure that so many more can be opened now.
+    /// Makes sure that `count` more descriptors can be opened now.
     ///
-    /// None is opened for that: another thread may need just these at the same moment.
+    /// None is opened to find out: another thread may need exactly these at that moment.
     ///
     /// - Throws: ``ZMQError`` that ``ZMQError/isOutOfDescriptors`` holds for.
     package static func require(_ count: Int, for function: StaticString) throws(ZMQError) {
         var free = 0
-        // The numbers may be too many to look at all of them in vain.
+        // Without this, an impossible count would make the loop below look at every number first.
         guard count <= limit - reserve else { throw makeShortageError(count, for: function) }
-        // From the top: the system gives out the lowest.
+        // From the top, because the system hands out the lowest free number.
         var number = Int32(clamping: limit)
         while free < count + reserve {
             guard number > 0 else {

@@ -2,12 +2,13 @@ internal import CZeroMQ
 internal import Glibc
 internal import Synchronization
 
-/// A thread for an actor that waits for files and times, and has no sockets: the actor's executor, its timers and its watches.
+/// A thread for an actor that waits for files and timers but has no sockets: its executor, timers and watched
+/// descriptors.
 ///
-/// What the thread does for other reasons than a job of the actor (a time has come, a descriptor can be read, a stream has
-/// ended) is isolated to it then, and reaches it with `assumeIsolated`, in order and without a task for each event.
+/// Timers, watches and other callbacks run isolated to the actor: they reach it with `assumeIsolated`, in order with
+/// its jobs and without a task for each event.
 ///
-/// It starts with the first use, costs no descriptor before, and ends some time after ``stop()``.
+/// The thread starts with its first use, costs no descriptor before that, and ends some time after ``stop()``.
 package final class EventThread: SerialExecutor {
     private enum Work {
         case job(UnownedJob)
@@ -19,9 +20,10 @@ package final class EventThread: SerialExecutor {
         var timers = Timers<@Sendable () -> Void>()
         var watches: [Int: (descriptor: Int32, onReadable: @Sendable () -> Void)] = [:]
         var lastWatch = 0
-        /// Descriptors whose watch has ended. Only the thread knows when it does not wait for them.
+        /// Descriptors whose watch has ended. The thread closes them, because only it knows when it isn't waiting for
+        /// them.
         var ended: [Int32] = []
-        /// An eventfd that ends the wait; -1 as long as there is none.
+        /// An eventfd that ends the wait; -1 until there is one.
         var wakeup: Int32 = -1
         var isAsleep = false
         var isStarted = false
@@ -29,11 +31,11 @@ package final class EventThread: SerialExecutor {
     }
 
     private let state = Lock(State())
-    // The thread's id; 0 as long as it does not run.
+    // The thread's id; 0 while it does not run.
     private let current = Atomic<UInt>(0)
     private let name: String
 
-    /// - Parameter name: The thread's name in the eyes of a debugger, 15 bytes at most.
+    /// - Parameter name: The thread's name, as a debugger shows it; 15 bytes at most.
     package init(name: String) { self.name = name }
 
     deinit {
@@ -43,7 +45,7 @@ package final class EventThread: SerialExecutor {
         }
     }
 
-    // MARK: For everybody
+    // MARK: For any thread
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -53,22 +55,23 @@ package final class EventThread: SerialExecutor {
     /// Runs `body` on the thread, in order with the jobs of the actor.
     package func execute(_ body: @escaping @Sendable () -> Void) { change { $0.work.append(.call(body)) } }
 
-    /// Runs `body` on the thread when a time has come.
+    /// Runs `body` on the thread at `time`, or as soon as possible after it.
     package func at(_ time: Instant, _ body: @escaping @Sendable () -> Void) {
         change { $0.timers.add(body, at: time) }
     }
 
-    /// Runs `body` on the thread after a while.
+    /// Runs `body` on the thread after `delay`.
     package func after(_ delay: Duration, _ body: @escaping @Sendable () -> Void) { at(now + delay, body) }
 
-    /// This moment, on the clock of the timers.
+    /// The current time, on the clock of the timers.
     package var now: Instant { .now }
 
-    /// Calls back on the thread whenever a descriptor can be read, until the last reference to the result goes.
+    /// Calls `onReadable` on the thread whenever the descriptor can be read, until the last reference to the result
+    /// is released.
     ///
-    /// - Parameter descriptor: Belongs to the thread from now on, which closes it when the watch has ended.
-    /// - Throws: ``ZMQError`` that ``ZMQError/isOutOfDescriptors`` holds for, if the thread has none to be woken by. The
-    ///   descriptor still is the caller's then.
+    /// - Parameter descriptor: Owned by the thread from now on, which closes it when the watch has ended.
+    /// - Throws: ``ZMQError`` that ``ZMQError/isOutOfDescriptors`` holds for, if the thread can't get the eventfd
+    ///   that wakes it. The caller keeps the descriptor then.
     package func watch(
         _ descriptor: Int32, onReadable: @escaping @Sendable () -> Void
     ) throws(ZMQError) -> Watch {
@@ -82,7 +85,7 @@ package final class EventThread: SerialExecutor {
         return Watch(descriptor: descriptor, number: number, thread: self)
     }
 
-    /// Lets the thread end after the work that is there. Timers do not come any more.
+    /// Lets the thread end after the work that is already queued. Timers no longer fire.
     package func stop() { change { $0.isStopped = true } }
 
     /// Whether the caller runs on the thread.
@@ -92,7 +95,7 @@ package final class EventThread: SerialExecutor {
 
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
-    /// A descriptor that a thread waits for, until the last reference to this goes.
+    /// A watched descriptor. The watch ends with the last reference to this.
     package final class Watch: Sendable {
         package let descriptor: Int32
         private let number: Int
@@ -113,7 +116,7 @@ package final class EventThread: SerialExecutor {
         }
     }
 
-    /// Changes what the thread has to do, and makes it notice.
+    /// Changes what the thread has to do, and starts or wakes it.
     private func change<R>(_ body: (inout State) -> R) -> R {
         state.withLock { state in
             let result = body(&state)
@@ -147,20 +150,20 @@ package final class EventThread: SerialExecutor {
         while runWork() {
             let readable = wait()
             runTimers()
-            // Whatever ran before may have ended a watch.
+            // Looked up one by one: a callback that ran before may have ended the watch.
             for number in readable { state.withLock { $0.watches[number]?.onReadable }?() }
         }
-        // What does not come any more must not keep anybody alive.
+        // Timers that will never fire must not keep anything alive.
         let timers = state.withLock { state in
             defer { state.timers.removeAll() }
             return state.timers
         }
         withExtendedLifetime(timers) {}
-        // The id may be that of another thread soon.
+        // The system may soon give the id to another thread.
         current.store(0, ordering: .relaxed)
     }
 
-    // Functions of their own: what was run is let go of before the thread waits.
+    // Separate functions, so that what they ran is released before the thread waits.
 
     /// - Returns: Whether the thread goes on.
     private func runWork() -> Bool {
@@ -196,7 +199,7 @@ package final class EventThread: SerialExecutor {
             let descriptors = [state.wakeup] + numbers.compactMap { state.watches[$0]?.descriptor }
             let polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             let timeout = state.isAsleep ? milliseconds(until: state.timers.next) : 0
-            // Without a descriptor nothing can end a wait: short ones are all that there is, until one is free again.
+            // Without an eventfd nothing can end the wait, so waits are short until one can be opened.
             let isShort = state.wakeup < 0 && !(0...10).contains(timeout)
             return (numbers, polled, isShort ? 10 : timeout)
         }
@@ -211,13 +214,13 @@ package final class EventThread: SerialExecutor {
         return zip(numbers, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
     }
 
-    /// How long to wait in one go; -1 for as long as it takes.
+    /// How long to wait in one go; -1 for no limit.
     private func milliseconds(until time: Instant?) -> Int32 {
         guard let time else { return -1 }
         let left = time - now
         guard left > .zero else { return 0 }
         let (seconds, attoseconds) = left.components
-        // Rounded up: before the time there would be nothing to do. At most a minute.
+        // Rounded up, as waking early would be useless. At most a minute.
         return Int32(min(seconds, 60)) * 1000 + Int32(attoseconds / 1_000_000_000_000_000) + 1
     }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A mutual exclusion lock around `Value`, for the one place where an actor can't serve: under an actor.
+/// A mutual exclusion lock around `Value`, for state below the level of actors.
 ///
 /// `Synchronization.Mutex` would do, but on Linux the thread sanitizer doesn't see its futex and reports false races.
 @safe package final class Lock<Value>: @unchecked Sendable {  // The value is only reached under the lock.

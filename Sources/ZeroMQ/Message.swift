@@ -23,7 +23,7 @@ package struct Message: ~Copyable {
 
     /// A frame that sends `bytes` from where they are: the array is kept alive until libzmq is done with it.
     ///
-    /// Worth it from some 64 KiB on; below that a copy is cheaper than the two allocations.
+    /// Worth it from about 64 KiB on; below that a copy is cheaper than the two allocations.
     package init(adopting bytes: [UInt8]) throws(ZMQError) {
         raw = zmq_msg_t()
         let owner = unsafe Unmanaged.passRetained(ArrayOwner(bytes))
@@ -37,7 +37,7 @@ package struct Message: ~Copyable {
     }
 
     deinit {
-        // `zmq_msg_close` needs a mutable place; the frame itself is gone after this.
+        // `zmq_msg_close` needs a mutable copy; the original is gone after this.
         var last = raw
         unsafe zmq_msg_close(&last)
     }
@@ -52,7 +52,7 @@ package struct Message: ~Copyable {
         unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_more($0) != 0 }
     }
 
-    /// Gives the bytes to `body`, in place. They must not leave it.
+    /// Calls `body` with the bytes in place. They must not escape it.
     package borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
@@ -62,7 +62,7 @@ package struct Message: ~Copyable {
         }
     }
 
-    /// Where the bytes are. They stay there as long as the frame does, and doesn't move.
+    /// The bytes in place. The pointer is valid as long as the frame exists and isn't moved.
     @unsafe mutating func place() -> UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: zmq_msg_data(&raw), count: zmq_msg_size(&raw))
     }
@@ -75,7 +75,7 @@ private final class ArrayOwner: Sendable {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 }
 
-/// What libzmq calls, on its I/O thread, when it is done with the bytes.
+/// libzmq calls this on its I/O thread when it is done with the bytes.
 private func releaseOwner(_ data: UnsafeMutableRawPointer?, _ owner: UnsafeMutableRawPointer?) {
     if let owner = unsafe owner { unsafe Unmanaged<ArrayOwner>.fromOpaque(owner).release() }
 }
@@ -92,7 +92,7 @@ package final class Frame: Sendable {
     /// The number of bytes.
     package var count: Int { message.count }
 
-    /// Gives the bytes to `body`, in place. They must not leave it.
+    /// Calls `body` with the bytes in place. They must not escape it.
     package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R
     {
         try unsafe message.withUnsafeBytes(body)

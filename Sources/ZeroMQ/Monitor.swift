@@ -13,15 +13,15 @@ package struct MonitorEvent: Sendable, Hashable {
 
     package let kind: Kind
 
-    /// The descriptor, error number or interval that belongs to the event: for `accepted`, `connected`, `closed` and
-    /// `disconnected` it is the descriptor.
+    /// The descriptor, error number or interval that belongs to the event; the descriptor for `accepted`,
+    /// `connected`, `closed` and `disconnected`.
     package let value: Int32
 
     /// The address of the local or remote side, as libzmq writes it.
     package let address: String
 }
 
-/// Reads a socket's monitor. The monitored socket must outlive it.
+/// Reads the events of a socket's monitor. The monitored socket must outlive it.
 package final class Monitor {
     package let socket: Socket
     private let message = Multipart()
@@ -35,10 +35,10 @@ package final class Monitor {
         /// A handshake failed.
         package static let failedHandshakes = Events(
             rawValue: ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
-        /// A connection can be used, and can no longer be used.
+        /// A connection becomes usable, or stops being usable.
         package static let connections = Events(
             rawValue: ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED)
-        /// All that ``MonitorEvent/Kind`` has a name for.
+        /// All events that ``MonitorEvent/Kind`` has a name for.
         package static let all = Events(
             rawValue: ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_ACCEPTED
                 | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_CLOSED
@@ -52,7 +52,8 @@ package final class Monitor {
         let address = "inproc://monitor-\(name)"
         try check("zmq_socket_monitor", name) { unsafe zmq_socket_monitor(target.raw, address, events.rawValue) }
         socket = try Socket(.pair, in: context)
-        // Without a limit: libzmq's I/O thread would wait for a reader that is busy, holding the lock that closing needs.
+        // No high-water mark: with one, libzmq's I/O thread would block on a slow reader while holding the lock that
+        // closing needs.
         try socket.set(.receiveHighWaterMark, 0)
         try socket.connect(address)
     }

@@ -1,16 +1,16 @@
-/// The frames of one received message, in storage that is used again for the next.
+/// The frames of one received message, in storage that is reused for the next.
 ///
-/// It keeps the first ``capacity`` frames. A message may have more, without an end: those are counted and dropped.
+/// It keeps the first ``capacity`` frames. A message may have any number; the rest are counted and dropped.
 @safe package final class Multipart {
     /// How many frames are kept. The longest message of the protocol has six.
     package static let capacity = 8
 
     private let frames: UnsafeMutablePointer<Message>
 
-    /// The number of frames of the message, those that were dropped included.
+    /// The number of frames of the message, including dropped ones.
     package private(set) var count = 0
 
-    /// The number of bytes in all frames, those that were dropped included.
+    /// The number of bytes in all frames, including dropped ones.
     package private(set) var byteCount = 0
 
     package init() {
@@ -25,13 +25,14 @@
         unsafe frames.deallocate()
     }
 
-    /// The bytes of frame `index`, where they are. They are gone with the next message, or when the frame is taken.
+    /// The bytes of frame `index`, in place. The pointer is valid until the next message, or until the frame is
+    /// taken.
     @unsafe package func bytes(at index: Int) -> UnsafeRawBufferPointer {
         precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
         return unsafe (frames + index).pointee.place()
     }
 
-    /// Gives the bytes of frame `index` to `body`, in place. They must not leave it.
+    /// Calls `body` with the bytes of frame `index`, in place. They must not escape it.
     package func withUnsafeBytes<R, E: Error>(
         at index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
@@ -39,7 +40,7 @@
         return try unsafe frames[index].withUnsafeBytes(body)
     }
 
-    /// Takes frame `index` out, without a copy of its bytes; an empty one stays in its place.
+    /// Takes frame `index` out without copying its bytes, and leaves an empty one in its place.
     package func take(_ index: Int) -> Frame {
         precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
         let message = unsafe (frames + index).move()
@@ -47,7 +48,7 @@
         return Frame(message)
     }
 
-    /// Receives the next message of `socket`, which must not wait.
+    /// Receives the next message of `socket`, if one is there; never waits.
     func receive(from socket: Socket) throws(ZMQError) -> Attempt {
         count = 0
         byteCount = 0
@@ -56,7 +57,7 @@
         byteCount = unsafe frames[0].count
         var more = unsafe frames[0].hasMore
         while more {
-            // The parts of one message arrive together: none of these has to wait.
+            // The frames of a message arrive together, so these don't have to wait either.
             if count < Self.capacity {
                 guard case .done = try unsafe socket.receive(into: &frames[count]) else { break }
                 byteCount += unsafe frames[count].count

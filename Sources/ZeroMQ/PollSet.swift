@@ -1,7 +1,7 @@
 internal import CZeroMQ
 internal import Glibc
 
-/// What a socket can do without waiting, or is waited for to be able to.
+/// What a socket can do without waiting, or should be watched for.
 package struct Readiness: OptionSet, Sendable {
     package let rawValue: Int16
 
@@ -13,10 +13,10 @@ package struct Readiness: OptionSet, Sendable {
     package static var writable: Self { .init(rawValue: Int16(ZMQ_POLLOUT)) }
 }
 
-/// The sockets that a ``PollThread`` waits for, and who is told. Confined to that thread.
+/// The sockets that a ``PollThread`` waits for, and their handlers. Confined to that thread.
 ///
-/// libzmq's own `zmq_poll` asks every socket several times in every turn. Here only those are asked whose descriptor says that
-/// something happened, and those that were used since: libzmq may have taken note of it by the way.
+/// libzmq's own `zmq_poll` queries every socket several times in every turn. This set queries only those whose
+/// descriptor fired, and those that were used since: using a socket can consume the notification on its descriptor.
 @safe package final class PollSet {
     /// Names one registration.
     package struct Token: Hashable, Sendable {
@@ -31,9 +31,9 @@ package struct Readiness: OptionSet, Sendable {
         fileprivate var interest: Readiness
         fileprivate let handler: (Readiness) -> Void
         fileprivate unowned let pollSet: PollSet
-        /// Whether the descriptor may be silent although the socket is ready.
+        /// Whether the socket may be ready although its descriptor is silent.
         private var isUsed = false
-        /// Whether it is in the set's list of those.
+        /// Whether it is in the set's `used` list.
         private var isListed = false
 
         fileprivate init(
@@ -48,7 +48,7 @@ package struct Readiness: OptionSet, Sendable {
             descriptor = socket.descriptor
         }
 
-        /// The socket was used.
+        /// Notes that the socket was used.
         func used() {
             isUsed = true
             if !isListed {
@@ -57,8 +57,9 @@ package struct Readiness: OptionSet, Sendable {
             }
         }
 
-        /// A message was received, or there is none: from then on the descriptor tells, but not that a message could be sent again.
-        /// libzmq may have taken note of that while it looked for one.
+        /// Notes the result of a receive. After one that would block, the descriptor reports the next message. It
+        /// doesn't report that sending has become possible again, since libzmq may have consumed that notification
+        /// while looking for a message.
         func received(_ attempt: Attempt) {
             switch attempt {
             case .done: if !isUsed { used() }
@@ -66,7 +67,7 @@ package struct Readiness: OptionSet, Sendable {
             }
         }
 
-        /// What the socket can do, if that is unknown.
+        /// Queries what the socket can do, unless its descriptor would tell.
         fileprivate func refresh() throws(ZMQError) -> Readiness {
             isListed = false
             guard isUsed else { return [] }
@@ -80,7 +81,7 @@ package struct Readiness: OptionSet, Sendable {
     }
 
     private let epoll: Int32
-    /// Whether the process had the descriptors that it takes. Otherwise nothing can be added.
+    /// Whether the process had the descriptors that the set needs. Otherwise nothing can be added.
     let isUsable: Bool
     private var registrations: [Token: Registration] = [:]
     private var used: [Registration] = []
@@ -88,7 +89,7 @@ package struct Readiness: OptionSet, Sendable {
     private var events: [epoll_event]
     private var lastNumber: UInt64 = 0
 
-    /// How many descriptors one wait reports; the others have their turn in the next.
+    /// How many descriptors one wait reports; further ones get their turn in the next wait.
     private static let capacity = 64
 
     init(wakeup descriptor: Int32) {
@@ -96,7 +97,7 @@ package struct Readiness: OptionSet, Sendable {
         isUsable = epoll >= 0
         unsafe events = Array(repeating: epoll_event(), count: Self.capacity)
         guard isUsable else { return }
-        // Edge-triggered: it need not be read to fall silent.
+        // Edge-triggered, so that the wake-up need not be read to fall silent again.
         control(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue | EPOLLET.rawValue, number: 0)
     }
 
@@ -105,7 +106,7 @@ package struct Readiness: OptionSet, Sendable {
         if epoll >= 0 { Glibc.close(epoll) }
     }
 
-    /// Starts to wait for `socket` to be ready as `interest` says; `handler` is called on the thread, once a turn.
+    /// Starts to wait for what `interest` names; `handler` is called on the thread, at most once per turn.
     package func add(
         _ socket: Socket, for interest: Readiness, _ handler: @escaping (Readiness) -> Void
     ) -> Token {
@@ -127,7 +128,7 @@ package struct Readiness: OptionSet, Sendable {
         registration.used()
     }
 
-    /// Ends a registration; its handler is not called again. Do this before the socket is closed.
+    /// Ends a registration; its handler is not called again. Call this before the socket is closed.
     package func remove(_ token: Token) {
         guard let registration = registrations.removeValue(forKey: token) else { return }
         registration.socket.registration = nil
@@ -135,7 +136,7 @@ package struct Readiness: OptionSet, Sendable {
         used.removeAll { $0 === registration }
     }
 
-    // A socket's descriptor says that something happened by being readable, whatever it was.
+    // A libzmq descriptor becomes readable for any event, including that the socket became writable.
     private static func mask(_ interest: Readiness) -> UInt32 { interest.isEmpty ? 0 : EPOLLIN.rawValue }
 
     private func control(_ operation: Int32, _ descriptor: Int32, _ mask: UInt32, number: UInt64) {
@@ -144,9 +145,9 @@ package struct Readiness: OptionSet, Sendable {
         precondition(code == 0, "epoll_ctl failed with error \(errno)")
     }
 
-    /// Asks the sockets that were used since the last time.
+    /// Queries the sockets that were used since the last time.
     ///
-    /// - Returns: Whether one of them is ready: then there is nothing to wait for.
+    /// - Returns: Whether one of them is ready, so that the thread must not wait.
     func refresh() throws(ZMQError) -> Bool {
         for registration in used {
             let readiness = try registration.refresh()
@@ -156,14 +157,14 @@ package struct Readiness: OptionSet, Sendable {
         return !ready.isEmpty
     }
 
-    /// Waits until a socket is ready, the wake-up is signalled or `milliseconds` are over (-1: for ever).
+    /// Waits until a socket is ready, the wake-up is signalled or `milliseconds` have passed (-1: no limit).
     ///
     /// - Returns: Whether the wake-up was signalled.
     @discardableResult
     func wait(milliseconds: Int) throws(ZMQError) -> Bool {
         let timeout = try !refresh() ? Int32(clamping: milliseconds) : 0
         guard isUsable else {
-            if timeout != 0 { usleep(10_000) }  // Without epoll nothing can end a wait: look again soon.
+            if timeout != 0 { usleep(10_000) }  // Without epoll nothing can end a wait: check again soon.
             return false
         }
         let count = try check("epoll_wait") {
@@ -185,11 +186,11 @@ package struct Readiness: OptionSet, Sendable {
         return isWoken
     }
 
-    /// Tells the handlers of what the last wait found ready.
+    /// Calls the handlers for what the last wait found ready.
     func dispatch() {
-        // A handler may remove registrations, those that wait for their turn here included.
+        // A handler may remove registrations, including ones that are still to be called here.
         for (registration, readiness) in ready where registrations[registration.token] != nil {
-            // Whatever the handler leaves undone is found in the next turn.
+            // What the handler leaves unread is found in the next turn.
             registration.used()
             registration.handler(readiness)
         }

@@ -2,14 +2,14 @@ internal import CZeroMQ
 internal import Glibc
 internal import Synchronization
 
-/// One thread that owns sockets, and is an executor at the same time.
+/// A thread that owns sockets and is an executor at the same time.
 ///
-/// It blocks in `epoll_wait` until a socket is ready, a job arrives or the deadline of its timer has come. An actor
-/// that names it as its executor can therefore touch the sockets from its methods, with no lock and no hop. A
-/// job that arrives while the thread is awake costs no system call.
+/// It blocks in `epoll_wait` until a socket is ready, a job arrives or its deadline comes. An actor that names it as
+/// its executor can therefore touch the sockets from its methods, without a lock or an executor hop. A job that
+/// arrives while the thread is awake costs no system call.
 ///
 /// The thread starts with the first job and ends some time after ``stop()``.
-package final class PollThread: SerialExecutor, @unchecked Sendable {  // All but the locked inbox is the thread's own.
+package final class PollThread: SerialExecutor, @unchecked Sendable {  // Only the locked inbox is shared.
     private enum Work {
         /// A job of an actor that has the thread as its executor.
         case job(UnownedJob)
@@ -27,29 +27,29 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
 
     private let inbox = Lock(Inbox())
     private let wakeup = Wakeup()
-    // The thread's id; 0 as long as it does not run.
+    // The thread's id; 0 while it does not run.
     private let current = Atomic<UInt>(0)
     private let name: String
-    // What is being done, and the place of what comes next there.
+    // The batch of work being done, and the index of the next item in it.
     private var running: [Work] = []
     private var next = 0
 
-    /// How many jobs run before the sockets have their turn.
+    /// How many jobs run before the sockets get their turn.
     private static let fairness = 256
 
-    /// What the thread waits for, beside jobs. Only for use on the thread.
+    /// What the thread waits for besides jobs. Only for use on the thread.
     package let pollSet: PollSet
 
-    /// When ``onDeadline`` is called next. Only for use on the thread.
+    /// When ``onDeadline`` is next called. Only for use on the thread.
     package var deadline: Instant?
 
-    /// Called on the thread when ``deadline`` has come; it should set the next one.
+    /// Called on the thread when ``deadline`` has passed; it should set the next one.
     package var onDeadline: (() -> Void)?
 
-    /// Called on the thread after what there was to do, and before it waits for more. Only for use on the thread.
+    /// Called on the thread when it has run out of work, before it waits. Only for use on the thread.
     package var onIdle: (() -> Void)?
 
-    /// Whether the thread can wait for sockets: without the descriptors for that it only does jobs, and those slowly.
+    /// Makes sure that the thread can wait for sockets. Without descriptors it only runs jobs, and slowly.
     ///
     /// - Throws: ``ZMQError`` that ``ZMQError/isOutOfDescriptors`` holds for.
     package func requireDescriptors() throws(ZMQError) {
@@ -59,7 +59,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
         }
     }
 
-    /// - Parameter name: The thread's name in the eyes of a debugger, 15 bytes at most.
+    /// - Parameter name: The thread's name, as a debugger shows it; 15 bytes at most.
     package init(name: String) {
         self.name = name
         pollSet = PollSet(wakeup: wakeup.descriptor)
@@ -69,9 +69,9 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
         add(.job(UnownedJob(job)))
     }
 
-    /// Runs tasks that prefer the thread, and what they call that has no executor of its own.
+    /// An executor for tasks that prefer the thread, and for the non-isolated code that they call.
     ///
-    /// - Parameter owner: Kept alive with the executor: who stops the thread at its end.
+    /// - Parameter owner: Kept alive with the executor: the object that stops the thread when it is released.
     package func taskExecutor(of owner: (any Sendable)? = nil) -> any TaskExecutor {
         TaskExecutorOfThread(self, owner)
     }
@@ -101,7 +101,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
 
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
-    /// Ends the thread after the work that is already there. None may come after this.
+    /// Ends the thread after the work that is already queued. Nothing may be queued after this.
     package func stop() {
         let wake = inbox.withLock { inbox in
             inbox.isStopped = true
@@ -128,7 +128,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
             }
             runSome()
             if isStopped && !hasWork {
-                // The id may be that of another thread soon.
+                // The system may soon give the id to another thread.
                 current.store(0, ordering: .relaxed)
                 return
             }
@@ -137,7 +137,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
         }
     }
 
-    /// Runs jobs in their order; the sockets and the timer have their turn between them.
+    /// Runs jobs in order, up to a limit, so that sockets and timer get their turn.
     private func runSome() {
         let end = min(next + Self.fairness, running.count)
         while next < end {
@@ -159,7 +159,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
     private func wait() {
         do {
             let isReady = try pollSet.refresh()
-            // What the jobs of this turn queued must not wait: asleep only if there is nothing.
+            // Work that this turn's jobs queued must not wait: sleep only if there is none.
             let mayBlock = inbox.withLock { inbox in
                 inbox.isAsleep = !isReady && running.isEmpty && inbox.work.isEmpty && !inbox.isStopped
                 return inbox.isAsleep
@@ -168,11 +168,11 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
             if mayBlock { inbox.withLock { $0.isAsleep = false } }
             pollSet.dispatch()
         } catch {
-            // Only a bug of ours gets here (a closed socket left in the set): going on would spin without an end.
+            // Only a bug of ours leads here (a closed socket left in the set), and going on would spin for ever.
             preconditionFailure("\(error)")
         }
         if let deadline, deadline <= .now {
-            // Over for good unless the handler sets another: one that is forgotten would make the thread spin.
+            // Cleared before the call: if the handler forgot to set another deadline, the thread would spin.
             self.deadline = nil
             onDeadline?()
         }
@@ -183,13 +183,13 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // All bu
         let left = deadline - .now
         guard left > .zero else { return 0 }
         let (seconds, attoseconds) = left.components
-        // Rounded up: a wake-up before the deadline would only lead to another wait. At most a minute in one wait.
+        // Rounded up, as waking early would only lead to another wait. At most a minute per wait.
         return Int(min(seconds, 60)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
     }
 }
 
-// Not the thread itself: a job must run as one of an actor or as one of a task, and only the queue it came in by tells
-// which. Running an actor's job as a task's would make every further step of the actor wait for another turn.
+// A type of its own: a job must run either as an actor's or as a task's, and only the queue it came in by tells
+// which. An actor's job run as a task's would make every further step of the actor wait for another turn of the loop.
 private final class TaskExecutorOfThread: TaskExecutor {
     private let thread: PollThread
     private let owner: (any Sendable)?
@@ -206,7 +206,7 @@ extension PollThread {
     fileprivate func add(_ job: UnownedJob, for executor: TaskExecutorOfThread) { add(.taskJob(job, executor)) }
 }
 
-/// Starts a detached thread that takes no signals: those are for the application's threads.
+/// Starts a detached thread with all signals blocked: those are for the application's threads.
 package func spawnThread(name: String, _ body: @escaping @Sendable () -> Void) {
     final class Body: Sendable {
         let name: String

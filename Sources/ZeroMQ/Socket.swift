@@ -1,15 +1,15 @@
 internal import CZeroMQ
 
-/// A libzmq socket. Never shared: it lives and dies on the thread of the ``PollThread`` that owns it.
+/// A libzmq socket. Never shared: it is created, used and closed on the ``PollThread`` that owns it.
 @safe package final class Socket {
     let raw: UnsafeMutableRawPointer
     private var isClosed = false
 
-    /// The socket's place in a ``PollSet``, which must be told of every use: libzmq may take note of a message during any call,
-    /// and then its descriptor does not say so any more.
+    /// The socket's registration in a ``PollSet``, which must be told of every use: any call into libzmq may consume
+    /// the notification on the socket's descriptor.
     var registration: PollSet.Registration?
 
-    /// Creates a socket that neither waits when it is closed nor lives longer than `context`.
+    /// Creates a socket with LINGER 0, so that closing it never waits and it does not outlive `context`.
     package init(_ kind: SocketKind, in context: Context) throws(ZMQError) {
         try Descriptors.require(1 + context.descriptorsToStart, for: "zmq_socket")
         guard let raw = unsafe zmq_socket(context.raw, kind.raw) else {
@@ -31,7 +31,7 @@ internal import CZeroMQ
     }
 
     package func bind(_ endpoint: String) throws(ZMQError) {
-        // The listener's, and one to look for the interface of that name.
+        // One for the listener, and one that libzmq opens briefly to resolve an interface name.
         try Descriptors.require(2, for: "zmq_bind")
         try check("zmq_bind", endpoint) { unsafe zmq_bind(raw, endpoint) }
     }
@@ -41,7 +41,7 @@ internal import CZeroMQ
         try check("zmq_connect", endpoint) { unsafe zmq_connect(raw, endpoint) }
     }
 
-    /// Ends a connection that ``connect(_:)`` made with the same text.
+    /// Ends a connection that ``connect(_:)`` made to the same endpoint text.
     package func disconnect(_ endpoint: String) throws(ZMQError) {
         try check("zmq_disconnect", endpoint) { unsafe zmq_disconnect(raw, endpoint) }
     }
@@ -58,18 +58,18 @@ internal import CZeroMQ
         return attempt
     }
 
-    /// Sends one frame, if that is possible at once; `more` says that others of the same message follow.
+    /// Sends one frame, if that is possible at once; `more` says that further frames of the same message follow.
     ///
     /// `message` is empty afterwards if it was sent. `wouldBlock` on the first frame of a message means that nothing
-    /// of it was sent. On a later frame it means that the connection broke in between: go on with the
-    /// remaining frames, which libzmq drops, or the next message would be swallowed as their end.
+    /// of it was sent. On a later frame it means that the connection broke in between: keep sending the remaining
+    /// frames, which libzmq drops, or the next message would be swallowed as their end.
     package func send(_ message: inout Message, more: Bool) throws(ZMQError) -> Attempt {
         registration?.used()
         let flags = more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT
         return try attempt("zmq_msg_send") { unsafe zmq_msg_send(&message.raw, raw, flags) }
     }
 
-    /// What the socket can do at once.
+    /// What the socket can do without waiting.
     package func readiness() throws(ZMQError) -> Readiness {
         var value: Int32 = 0
         var size = MemoryLayout<Int32>.size
@@ -77,7 +77,7 @@ internal import CZeroMQ
         return Readiness(rawValue: Int16(truncatingIfNeeded: value))
     }
 
-    /// The descriptor that becomes readable when something happens to the socket; what, ``readiness()`` tells.
+    /// The descriptor that becomes readable when something happens to the socket; ``readiness()`` tells what.
     var descriptor: Int32 {
         var value: Int32 = -1
         var size = MemoryLayout<Int32>.size
@@ -104,7 +104,7 @@ internal import CZeroMQ
         }
     }
 
-    /// The value of a text option. libzmq ends it with a NUL, which is left out.
+    /// The value of a text option, without libzmq's terminating NUL.
     package func get(_ option: SocketOption<String>) throws(ZMQError) -> String {
         var size = 0
         var buffer = [UInt8](repeating: 0, count: 256)

@@ -2,13 +2,13 @@ internal import CZeroMQ
 
 /// The kinds of socket that the framework needs.
 package enum SocketKind: Sendable {
-    /// Receives from all peers, knows each by its identity, can answer each.
+    /// Receives from all peers, knows each by its identity, and can answer each.
     case router
     /// Exchanges messages with one peer.
     case dealer
-    /// Receives what the library's monitor reports.
+    /// Receives the events of a monitor.
     case pair
-    /// Sends each message to those who subscribed to its beginning, and is told who subscribes.
+    /// Sends each message to the peers that subscribed to its prefix, and receives their subscriptions.
     case publisher
     /// Receives the messages that it subscribed to, from any number of publishers.
     case subscriber
@@ -18,26 +18,26 @@ package enum SocketKind: Sendable {
         case .router: ZMQ_ROUTER
         case .dealer: ZMQ_DEALER
         case .pair: ZMQ_PAIR
-        // The same as PUB on the wire; only this one reports subscriptions.
+        // On the wire the same as PUB, but it also reports subscriptions.
         case .publisher: ZMQ_XPUB
         case .subscriber: ZMQ_SUB
         }
     }
 }
 
-/// An option of a socket with the type of its value.
+/// A socket option with the type of its value.
 ///
-/// The meaning of each is libzmq's; times are in milliseconds unless the name says otherwise.
+/// The meaning of each is libzmq's; times are in milliseconds unless stated otherwise.
 package struct SocketOption<Value>: Sendable {
     let raw: Int32
 }
 
 extension SocketOption where Value == Int32 {
-    /// How long a closed socket goes on trying to send, in milliseconds.
+    /// How long a closed socket keeps trying to send, in milliseconds.
     package static var linger: Self { .init(raw: ZMQ_LINGER) }
-    /// How many messages wait to be sent to one peer before sending would block.
+    /// How many messages may be queued for one peer before sending blocks.
     package static var sendHighWaterMark: Self { .init(raw: ZMQ_SNDHWM) }
-    /// How many messages of one peer wait to be received.
+    /// How many received messages of one peer are queued.
     package static var receiveHighWaterMark: Self { .init(raw: ZMQ_RCVHWM) }
     /// 1: a ROUTER reports a message that it can't route instead of dropping it.
     package static var routerMandatory: Self { .init(raw: ZMQ_ROUTER_MANDATORY) }
@@ -51,7 +51,7 @@ extension SocketOption where Value == Int32 {
     package static var ipv6: Self { .init(raw: ZMQ_IPV6) }
     package static var heartbeatInterval: Self { .init(raw: ZMQ_HEARTBEAT_IVL) }
     package static var heartbeatTimeout: Self { .init(raw: ZMQ_HEARTBEAT_TIMEOUT) }
-    /// How long the remote side is asked to wait for a heartbeat; libzmq rounds it to tenths of a second.
+    /// How long the remote side should wait for a heartbeat; libzmq rounds it to tenths of a second.
     package static var heartbeatTTL: Self { .init(raw: ZMQ_HEARTBEAT_TTL) }
     package static var tcpKeepalive: Self { .init(raw: ZMQ_TCP_KEEPALIVE) }
     /// In seconds.
@@ -62,15 +62,15 @@ extension SocketOption where Value == Int32 {
 }
 
 extension SocketOption where Value == Int64 {
-    /// The largest frame a peer may send, in bytes; a peer that announces a larger one is cut off.
+    /// The largest frame that a peer may send, in bytes; a peer that announces a larger one is disconnected.
     package static var maxMessageSize: Self { .init(raw: ZMQ_MAXMSGSIZE) }
 }
 
 extension SocketOption where Value == String {
-    /// The name this socket announces to its peers. Peers see it if it is set before `bind` or `connect`.
+    /// The identity that this socket announces to its peers. Takes effect only if set before `bind` or `connect`.
     package static var routingID: Self { .init(raw: ZMQ_ROUTING_ID) }
-    /// Makes a subscriber receive the messages whose first frame begins with this text. May be set several times.
+    /// Subscribes to the messages whose first frame begins with this text. May be set several times.
     package static var subscribe: Self { .init(raw: ZMQ_SUBSCRIBE) }
-    /// Where the socket is bound or connected, as libzmq writes it. Read only.
+    /// The endpoint that the socket is bound or connected to, as libzmq writes it. Read only.
     package static var lastEndpoint: Self { .init(raw: ZMQ_LAST_ENDPOINT) }
 }

@@ -1,15 +1,15 @@
 internal import CZeroMQ
 internal import Glibc
 
-/// A libzmq call that failed: which function, with which error number.
+/// A failed libzmq call: which function, with which error number.
 package struct ZMQError: Error, Hashable, CustomStringConvertible {
     /// The error number, from `errno.h` or one of libzmq's own.
     package let code: Int32
 
-    /// The C function that reported it.
+    /// The C function that failed.
     package let function: StaticString
 
-    /// What the call was about, such as the endpoint: it makes the message useful to whom reads it.
+    /// What the call was about, such as the endpoint; for the reader of the message.
     package let subject: String
 
     package init(code: Int32, function: StaticString, subject: String = "") {
@@ -23,7 +23,7 @@ package struct ZMQError: Error, Hashable, CustomStringConvertible {
         let text = unsafe String(cString: zmq_strerror(code))
         if isOutOfDescriptors {
             let limit = "\(Descriptors.limit) descriptors are allowed, see ulimit -n"
-            // What has no subject comes from libzmq, which doesn't tell which of its limits it is.
+            // Without a subject the error comes from libzmq, which doesn't tell which of its limits was hit.
             return subject.isEmpty
                 ? "\(text) (\(function); \(limit), or \(Context.maxSockets) sockets)"
                 : "\(text) (\(subject); \(limit))"
@@ -43,7 +43,7 @@ package struct ZMQError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// The result of a call that may not be possible right now.
+/// The result of a non-blocking call.
 package enum Attempt: Sendable {
     /// It was done.
     case done
@@ -51,9 +51,9 @@ package enum Attempt: Sendable {
     case wouldBlock
 }
 
-/// Runs a libzmq call that returns -1 on failure; starts it again when a signal interrupted it.
+/// Runs a libzmq call that returns -1 on failure; repeats it when a signal interrupts it.
 ///
-/// Every return code of libzmq passes through here, and `errno` is read before anything else can change it.
+/// Every return code of libzmq passes through here, so that `errno` is read before anything else can change it.
 @discardableResult
 func check(
     _ function: StaticString, _ subject: @autoclosure () -> String = "", _ body: () -> Int32
@@ -67,7 +67,7 @@ func check(
     }
 }
 
-/// As ``check(_:_:_:)`` for a non-blocking call: `EAGAIN` is an answer, not a failure.
+/// Like ``check(_:_:_:)``, for a non-blocking call: `EAGAIN` is a result, not a failure.
 func attempt(_ function: StaticString, _ body: () -> Int32) throws(ZMQError) -> Attempt {
     while true {
         if body() != -1 { return .done }

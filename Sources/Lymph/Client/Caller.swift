@@ -4,13 +4,13 @@ public import MessagePack
 @dynamicCallable
 public struct Caller: Sendable {
     let proxy: Proxy
-    /// nil: the first argument, which has no label, is the method's name.
+    /// nil: the method's name is the first, unlabelled argument.
     let method: String?
 
     /// Begins the call and returns its task at once: `proxy.upper.defer(text: "foo")`.
     public var `defer`: Deferrer { Deferrer(proxy: proxy, method: method) }
 
-    /// Makes the call; the result is decoded as the type that receives it.
+    /// Makes the call and decodes the result as the type that receives it.
     public func dynamicallyCall<R: Decodable & Sendable>(
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) async throws -> R {
@@ -18,7 +18,7 @@ public struct Caller: Sendable {
         return try await proxy.result(of: request.method, request.body, as: R.self)
     }
 
-    /// Makes the call; the result is whatever the method returns.
+    /// Makes the call; the result is the dynamic ``Value`` that the method returned.
     @_disfavoredOverload
     @discardableResult
     public func dynamicallyCall(
@@ -30,9 +30,9 @@ public struct Caller: Sendable {
 }
 
 extension Caller {
-    /// Makes the call and drops the result, whatever it is, for those who want none: `let _: Void = try await proxy.release(id: 1)`.
+    /// Makes the call and drops its result, for calls that want none: `let _: Void = try await proxy.release(id: 1)`.
     ///
-    /// - Returns: `Void`: an empty pack is the one tuple without values that the compiler does not confuse with the others.
+    /// - Returns: `Void`, as an empty pack: the one empty tuple that the compiler tells apart from the other results.
     @_disfavoredOverload
     public func dynamicallyCall<each Nothing: NoResult>(
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
@@ -43,17 +43,17 @@ extension Caller {
     }
 }
 
-/// Nothing conforms to it, so that a pack of such types is empty, and a tuple of them is `Void`.
+/// Has no conforming types, so a pack of them is always empty and a tuple of it is `Void`.
 public protocol NoResult: Sendable {
-    /// Can't be called.
+    /// Never called.
     static func none() -> Self
 }
 
 /// Begins calls and returns their tasks at once; see ``Proxy/defer``.
 ///
 /// The request is queued before the task is returned: requests leave in the order of their `defer`s. The task may be
-/// ignored, awaited any number of times, or cancelled, which ends the call. It is the one kind of task that the library starts
-/// outside the structure of its caller; when the client stops, it fails like any call.
+/// ignored, awaited any number of times, or cancelled, which ends the call. It is the only unstructured task that the
+/// library starts; when the client stops, it fails like any call.
 @dynamicCallable
 public struct Deferrer: Sendable {
     let proxy: Proxy

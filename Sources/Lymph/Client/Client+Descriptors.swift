@@ -1,10 +1,11 @@
 internal import ZeroMQ
 
 extension Client {
-    /// Says that the process has no descriptors left. Who connects then waits without a word: libzmq tells nobody.
+    /// Logs when the process has no descriptors left. Peers that connect then wait unanswered, and libzmq reports
+    /// nothing.
     func watchDescriptors() async {
-        // Half a second beside the ticks of libdispatch: once a second it looks at the threads of its pool if something waits for
-        // them, and ends the process if it finds no descriptor for that.
+        // Offset by half a second from libdispatch's ticks: once a second, while work waits for its pool, libdispatch
+        // looks at its threads and ends the process if it finds no descriptor for that.
         var pause = Duration.milliseconds(5500)
         while (try? await poller.loop.sleep(for: pause)) != nil {
             pause = .seconds(5)

@@ -11,8 +11,8 @@ internal import ZeroMQ
 /// let text: String = try await client.proxy("echo").upper(text: "foo")
 /// ```
 ///
-/// A client works while ``run()`` does; calls made before are kept until then, within their timeout. Scripts use
-/// ``withClient(_:_:)``, servers put the client into their `ServiceGroup`. Interfaces have one already
+/// A client works while ``run()`` does; calls made earlier wait for it, within their timeout. Scripts use
+/// ``withClient(_:_:)``; servers add the client to their `ServiceGroup`. Interfaces already have one
 /// (``InterfaceContext/client``).
 public final class Client: Service {
     package let poller: Poller
@@ -23,19 +23,19 @@ public final class Client: Service {
     /// How the client reaches the network.
     public var configuration: ContainerConfiguration { poller.configuration }
 
-    /// Runs tasks on the thread that waits for the network.
+    /// An executor on the thread that waits for the network.
     ///
-    /// A task that prefers it (`withTaskExecutorPreference`) makes calls and gets their answers without a change of threads, which
-    /// is most of what a call costs. Whatever it does in between holds up every other call, so it should do little, and never wait
-    /// for anything but calls.
+    /// A task that prefers it (`withTaskExecutorPreference`) makes calls and gets their answers without switching
+    /// threads, which is most of what a call costs. Whatever the task does in between holds up every other call, so
+    /// it should do little and never wait for anything but calls.
     public var executor: any TaskExecutor { poller.loop.taskExecutor(of: poller) }
 
     /// Creates a client.
     ///
     /// - Parameters:
-    ///   - registry: Where services are found by name. By default those of this user on this machine.
-    ///   - configuration: How the network is reached. Peers that run Python lymph connect to `ip` to answer, so it must
-    ///     be an address that they can reach.
+    ///   - registry: Where services are looked up. By default, the services of this user on this machine.
+    ///   - configuration: How the network is reached. Peers that run Python lymph answer by connecting to `ip`, so they
+    ///     must be able to reach that address.
     ///   - logger: Where the client logs.
     public init(
         registry: any ServiceRegistry = DirectoryRegistry(), configuration: ContainerConfiguration = .init(),
@@ -46,7 +46,7 @@ public final class Client: Service {
         poller = Poller(configuration: configuration, logger: logger)
     }
 
-    /// Runs the client until it is shut down or the task is cancelled; calls that still wait then fail with
+    /// Runs the client until it is shut down or the task is cancelled; calls still in flight then fail with
     /// ``LymphError`` of code `stopped`.
     ///
     /// - Throws: ``LymphError`` with code `bindFailure`, `alreadyRunning`, or `configuration` for an address that nobody can
@@ -101,7 +101,7 @@ public final class Client: Service {
             } catch {
                 guard await poller.lookupFailed(service, error) else { return }
             }
-            // A call waits for the first instance that there ever was.
+            // A call may be waiting for the first instance that is ever registered.
             try? await poller.loop.sleep(for: .milliseconds(200))
         } while !Task.isCancelled
     }
@@ -111,13 +111,13 @@ public final class Client: Service {
     /// The methods of a service's interface.
     ///
     /// - Parameters:
-    ///   - address: The name of a service, perhaps with a version (`echo`, `echo@1.2`), or the address of one peer
-    ///     (`tcp://127.0.0.1:4100`). A mistake in it is reported by the calls.
-    ///   - interface: The interface; by default the service's name. An address needs it.
-    ///   - version: The version that is needed, such as `1.2`: instances from there up to the next major version serve. One
-    ///     peer is asked for exactly that version, `1.2.0`.
-    ///   - timeout: How long a call may take in all; by default what the configuration says.
-    ///   - errors: What becomes of remote errors.
+    ///   - address: The name of a service, optionally with a version (`echo`, `echo@1.2`), or the address of one peer
+    ///     (`tcp://127.0.0.1:4100`). Mistakes in it are reported by the calls.
+    ///   - interface: The interface; by default the service's name. Required with an address.
+    ///   - version: The version that is needed, such as `1.2`: any instance from there up to the next major version
+    ///     will do. With an address, exactly that version is requested (`1.2.0`).
+    ///   - timeout: How long a call may take in all; by default as configured.
+    ///   - errors: Maps remote errors to errors of your own.
     public func proxy(
         _ address: String, interface: String? = nil, version: String? = nil, timeout: Duration? = nil,
         errors: ErrorMap = [:]
@@ -132,12 +132,12 @@ public final class Client: Service {
     /// Sends a request and returns the whole answer.
     ///
     /// - Parameters:
-    ///   - address: The name of a service, perhaps with a version, or the address of one peer.
+    ///   - address: The name of a service, optionally with a version, or the address of one peer.
     ///   - subject: The method, as `interface.method`.
     ///   - body: The arguments, by their names.
     ///   - version: The version that is needed; see ``proxy(_:interface:version:timeout:errors:)``.
     ///   - timeout: How long the call may take in all.
-    ///   - headers: Headers that go with the request.
+    ///   - headers: Additional headers of the request.
     /// - Returns: The answer: a reply or an ACK.
     /// - Throws: ``RemoteError``, ``LymphError``, or `CancellationError`.
     public func request(
@@ -145,7 +145,7 @@ public final class Client: Service {
         version: String? = nil, timeout: Duration? = nil, headers: [String: Value] = [:]
     ) async throws -> Message {
         guard subject.utf8.contains(UInt8(ascii: ".")) else {
-            // Python lymph would never answer.
+            // Python lymph would never answer it.
             throw LymphError(
                 .invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
         }
@@ -192,7 +192,7 @@ public final class Client: Service {
         }
     }
 
-    /// The error of a call that the registry has left waiting, with what the registry waits for.
+    /// The error of a call that waited in vain for the registry, extended by what the registry itself is waiting for.
     private func explained(_ error: LymphError) async -> LymphError {
         guard let obstacle = await (registry as? any WaitingRegistry)?.obstacle else { return error }
         let message = "\(error.message): \(obstacle)"
@@ -217,7 +217,7 @@ public func withClient<R: Sendable>(
         group.addTask { try await client.run() }
         let result = await Result(catching: { try await body(client) })
         client.beginGracefulShutdown()
-        // An error of the client explains one of the body, which then only says that the client stopped.
+        // If the client failed, `body` only sees that it stopped: the client's error explains more.
         try await group.waitForAll()
         return try result.get()
     }

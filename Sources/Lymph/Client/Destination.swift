@@ -1,14 +1,13 @@
-/// What a proxy calls: whom, and which interface there.
+/// What a proxy calls: a target, and an interface there.
 struct Destination: Sendable {
     let target: Target
     /// What comes before a method's name: the interface, and a dot.
     let prefix: String
 
     /// - Parameters:
-    ///   - address: A service's name, with a version or without (`echo`, `echo@1.2`), or a peer (`tcp://127.0.0.1:4100`).
+    ///   - address: A service's name, with or without a version (`echo`, `echo@1.2`), or a peer (`tcp://127.0.0.1:4100`).
     ///   - interface: The interface; by default the service's name.
-    ///   - version: The version asked for, which may be short.
-    /// - Throws: ``LymphError`` with code `invalidRequest`.
+    ///   - version: The version asked for, which may be abbreviated.
     init(_ address: String, interface: String? = nil, version: String? = nil) throws(LymphError) {
         target = try Target(address, version: version)
         if let interface {

@@ -10,13 +10,13 @@ public import MessagePack
 /// let later = echo.defer("upper", text: "foo")                   // a task, at once
 /// ```
 ///
-/// A proxy is a value without a connection of its own: making one costs nothing, and it can be kept and shared.
+/// A proxy is a value without a connection of its own: creating one costs nothing, and it can be kept and shared.
 ///
 /// A call throws ``RemoteError`` (or what the `errors:` map makes of it) for an error that the method declares,
-/// ``LymphError`` for everything else, and `CancellationError` as soon as its task is cancelled.
+/// `CancellationError` as soon as its task is cancelled, and ``LymphError`` for everything else.
 @dynamicMemberLookup
 public struct Proxy: Sendable {
-    // In one object: it is copied for every call.
+    // One object, because it is copied for every call.
     private final class Storage: Sendable {
         let client: Client
         /// A mistake in the address is reported by the calls.
@@ -24,7 +24,7 @@ public struct Proxy: Sendable {
         let errors: ErrorMap
         let defaults: CallOptions
         let overrides: CallOptions
-        /// What counts outside of any scope.
+        /// The options in effect outside of any `withCallOptions` scope.
         let options: CallOptions
 
         init(
@@ -48,9 +48,9 @@ public struct Proxy: Sendable {
     }
     /// Where the tasks of deferred calls run; nil for Swift's shared pool.
     var executor: (any TaskExecutor)? { storage.client.poller.loop.pool }
-    /// What the proxy was made with.
+    /// The options that the proxy was created with.
     var defaults: CallOptions { storage.defaults }
-    /// What ``with(timeout:headers:waitForReady:idempotent:)`` said.
+    /// The options set by ``with(timeout:headers:waitForReady:idempotent:)``.
     var overrides: CallOptions { storage.overrides }
 
     init(
@@ -68,10 +68,10 @@ public struct Proxy: Sendable {
 
     /// A method as a member: `proxy.upper(text: "foo")`, `proxy.upper.defer(text: "foo")`.
     ///
-    /// Methods that are named like a member of this type need ``call``.
+    /// Methods whose names collide with a member of this type need ``call``.
     public subscript(dynamicMember method: String) -> Caller { Caller(proxy: self, method: method) }
 
-    /// The same proxy with other options; they win over those of
+    /// The same proxy with other options, which take precedence over those of
     /// ``withCallOptions(timeout:headers:waitForReady:idempotent:_:)``.
     public func with(
         timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil

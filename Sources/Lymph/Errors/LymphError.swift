@@ -1,7 +1,7 @@
 internal import MessagePack
 internal import ZeroMQ
 
-/// Why a call, a service or a client failed, when it isn't the remote method's own doing (that is ``RemoteError``).
+/// Why a call, a service or a client failed, other than by an error of the remote method (that is ``RemoteError``).
 ///
 /// ```swift
 /// do {
@@ -11,9 +11,9 @@ internal import ZeroMQ
 /// }
 /// ```
 ///
-/// A task that was cancelled sees `CancellationError` instead.
+/// A cancelled task gets `CancellationError` instead.
 public struct LymphError: Error, Sendable {
-    /// The kind of a failure. More kinds may come: a `switch` needs a `default`.
+    /// The kind of a failure. More kinds may be added, so a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case timeout, nack, lookupFailure, notConnected, connectionLost, registrationFailure
@@ -25,25 +25,25 @@ public struct LymphError: Error, Sendable {
         /// The code's name.
         public var description: String { kind.rawValue }
 
-        /// The request was sent, and no answer came in time. Whether it was executed is unknown.
+        /// The request was sent, but no answer came in time. Whether it was executed is unknown.
         public static let timeout = Code(kind: .timeout)
         /// The service refused the request, or its method failed with an error that it doesn't declare;
-        /// ``LymphError/reason`` says which if the service tells.
+        /// ``LymphError/reason`` says which, if the service tells.
         public static let nack = Code(kind: .nack)
-        /// No service is known under the name.
+        /// No service is registered under the name.
         public static let lookupFailure = Code(kind: .lookupFailure)
         /// The service is known but none of its instances could be reached in time. Nothing was sent, unless
         /// ``LymphError/execution`` says that an earlier attempt was.
         public static let notConnected = Code(kind: .notConnected)
-        /// The request was sent, and then the connection broke and did not come back. Whether it was executed is unknown.
+        /// The request was sent, then the connection broke and did not come back. Whether it was executed is unknown.
         public static let connectionLost = Code(kind: .connectionLost)
-        /// The registry did not take the registration of a service.
+        /// The registry did not accept the registration of a service.
         public static let registrationFailure = Code(kind: .registrationFailure)
         /// The client or container was stopped, or never ran.
         public static let stopped = Code(kind: .stopped)
         /// The request can't be sent: a bad address, arguments that can't be encoded, a body over the limit.
         public static let invalidRequest = Code(kind: .invalidRequest)
-        /// The answer can't be read as what was asked for.
+        /// The answer can't be decoded as the expected type.
         public static let invalidReply = Code(kind: .invalidReply)
         /// The description of a service contradicts itself: a duplicate name, for example.
         public static let configuration = Code(kind: .configuration)
@@ -53,7 +53,7 @@ public struct LymphError: Error, Sendable {
         public static let alreadyRunning = Code(kind: .alreadyRunning)
     }
 
-    /// What is known of the request's execution when its call fails.
+    /// What is known about the request's execution when its call fails.
     public struct Execution: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String { case none, unknown, executed }
 
@@ -62,9 +62,9 @@ public struct LymphError: Error, Sendable {
         /// The state's name.
         public var description: String { kind.rawValue }
 
-        /// The method surely did not run: sending the request again does no harm.
+        /// The method did not run: it is safe to send the request again.
         public static let none = Execution(kind: .none)
-        /// The method may have run, be running or run later.
+        /// The method may have run, may be running, or may still run.
         public static let unknown = Execution(kind: .unknown)
         /// The method ran.
         public static let executed = Execution(kind: .executed)
@@ -85,11 +85,11 @@ public struct LymphError: Error, Sendable {
     /// The error behind this one.
     public let cause: (any Error)?
 
-    /// The NACK that the error stands for; nil for one that was made in this process.
+    /// The NACK behind the error; nil for an error that was made in this process.
     package let answer: Message?
 
-    /// Creates an error: for mocks and registries, and for methods, which refuse a request by throwing one with the code ``Code/nack``
-    /// before they have done anything.
+    /// Creates an error: in mocks and registries, and in methods, which refuse a request by throwing one with the
+    /// code ``Code/nack`` before they have done anything.
     public init(
         _ code: Code, _ message: String, execution: Execution = .none, reason: NackReason? = nil,
         cause: (any Error)? = nil
@@ -121,7 +121,7 @@ public struct LymphError: Error, Sendable {
             execution: reason?.isSurelyNotExecuted == true ? .none : .unknown, reason: reason, cause: nil, answer: nack)
     }
 
-    /// The same error with something else known of the execution.
+    /// The same error with different knowledge about the execution.
     func with(execution: Execution) -> LymphError {
         LymphError(
             code, message, execution: execution, reason: reason, cause: cause, answer: answer)
@@ -129,7 +129,7 @@ public struct LymphError: Error, Sendable {
 }
 
 extension LymphError {
-    /// Whether the process had no descriptor left for what failed.
+    /// Whether the operation failed because the process had no descriptor left.
     package var isOutOfDescriptors: Bool { (cause as? ZMQError)?.isOutOfDescriptors == true }
 }
 

@@ -1,14 +1,14 @@
 internal import MessagePack
 
-/// An error that the remote method declares and raised.
+/// An error that the remote method declared and raised.
 public struct RemoteError: Error, Sendable, Hashable {
-    /// The name of the error's type over there, such as `DivisionByZero`.
+    /// The name of the error's type at the service, such as `DivisionByZero`.
     public let type: String
 
     /// What the error says.
     public let message: String
 
-    /// Creates an error. A method that declares `raises: RemoteError.self` can throw it to choose the type's name.
+    /// Creates an error. A method that declares `raises: RemoteError.self` can throw one to choose the type's name.
     public init(type: String, message: String = "") {
         self.type = type
         self.message = message
@@ -21,7 +21,7 @@ extension RemoteError: CustomStringConvertible {
 }
 
 extension RemoteError {
-    /// Reads the body of an ERROR. What is missing or no text is replaced, as a Python peer may send anything there.
+    /// Reads the body of an ERROR. Missing or non-text fields are replaced, because a Python peer may send anything.
     init(body: Value) {
         self.init(
             type: body["type"]?.stringValue ?? "RemoteError",
@@ -29,7 +29,7 @@ extension RemoteError {
     }
 }
 
-/// Turns remote errors into errors of the caller's own, by the name of their type.
+/// Maps remote errors to errors of the caller's own, by type name.
 ///
 /// ```swift
 /// let math = client.proxy("math", errors: ["DivisionByZero": { _ in DivisionByZero() }])
@@ -37,12 +37,12 @@ extension RemoteError {
 public struct ErrorMap: Sendable, ExpressibleByDictionaryLiteral {
     private let makers: [String: @Sendable (RemoteError) -> any Error]
 
-    /// Creates a map from type names to what makes the error.
+    /// Creates a map from type names to functions that make the error.
     public init(_ makers: [String: @Sendable (RemoteError) -> any Error]) {
         self.makers = makers
     }
 
-    /// Creates a map; the last of two entries for one name counts.
+    /// Creates a map; if a name occurs twice, the last entry wins.
     public init(dictionaryLiteral elements: (String, @Sendable (RemoteError) -> any Error)...) {
         makers = Dictionary(elements) { $1 }
     }

@@ -1,7 +1,8 @@
 extension Duration {
     /// The time in seconds.
     package var inSeconds: Double {
-        // Up to nine seconds, as nearly all times here: to convert a number of 128 bits takes much longer.
+        // A 64-bit number of attoseconds covers nine seconds, enough for nearly all times here; converting 128 bits
+        // takes much longer.
         Int64(exactly: attoseconds).map { Double($0) * 1e-18 } ?? self / .seconds(1)
     }
 }

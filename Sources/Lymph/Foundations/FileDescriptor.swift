@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An open file that is closed when the last reference to it goes.
+/// An open file that is closed when the last reference to it is released.
 package final class FileDescriptor {
     package let number: Int32
 
@@ -13,7 +13,7 @@ package final class FileDescriptor {
         close(number)
     }
 
-    /// What is open here.
+    /// The status of the open file.
     func status() throws(SystemError) -> stat {
         var status = stat()
         try SystemError.check("fstat") { Int(fstat(number, &status)) }
@@ -21,7 +21,7 @@ package final class FileDescriptor {
     }
 }
 
-/// Which file it is, whatever its names are.
+/// Which file it is, independent of its names.
 struct FileIdentity: Hashable {
     let device: UInt64
     let inode: UInt64

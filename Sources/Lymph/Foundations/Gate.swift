@@ -1,6 +1,6 @@
 internal import ZeroMQ
 
-/// A value that becomes known once; whoever asks earlier waits.
+/// A value that becomes known once; callers that ask earlier wait.
 final class Gate<Success: Sendable>: Sendable {
     private struct State {
         var result: Result<Success, any Error>?
@@ -10,7 +10,7 @@ final class Gate<Success: Sendable>: Sendable {
 
     private let state = Lock(State())
 
-    /// Makes the value known. Only the first time counts.
+    /// Makes the value known. Later calls do nothing.
     func open(_ result: Result<Success, any Error>) {
         let waiting = state.withLock { state -> [CheckedContinuation<Success, any Error>] in
             guard state.result == nil else { return [] }
@@ -23,7 +23,7 @@ final class Gate<Success: Sendable>: Sendable {
 
     /// The value, once it is known.
     ///
-    /// - Throws: The error that is known instead, or `CancellationError`.
+    /// - Throws: The error that became known instead, or `CancellationError`.
     func value() async throws -> Success {
         let number = state.withLock { state in
             state.lastNumber += 1
@@ -33,7 +33,8 @@ final class Gate<Success: Sendable>: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 let result = state.withLock { state -> Result<Success, any Error>? in
                     if let result = state.result { return result }
-                    // A task is marked before its handler runs: who does not see the mark here is found by the handler.
+                    // A task is marked as cancelled before its handler runs: if the mark isn't visible here, the
+                    // handler will find the waiter.
                     if Task.isCancelled { return .failure(CancellationError()) }
                     state.waiting[number] = continuation
                     return nil

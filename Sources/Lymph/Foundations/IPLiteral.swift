@@ -1,16 +1,16 @@
-/// The textual forms of IP addresses: reads any valid one and gives the canonical one, without the C library.
+/// Parses and canonicalises textual IP addresses, without the C library.
 enum IPLiteral {
-    /// Four decimal numbers up to 255 without leading zeros, which is canonical already; nil for anything else.
+    /// Four decimal numbers up to 255 without leading zeros, which is already canonical; nil for anything else.
     static func canonicalIPv4(_ text: String) -> String? {
         octets(text.utf8[...]) == nil ? nil : text
     }
 
-    /// Whether a canonical IPv4 address is that of one machine: not `0.…`, none of a group, not reserved.
+    /// Whether a canonical IPv4 address is that of a single machine: not `0.…`, multicast or reserved.
     static func isUnicast(_ ipv4: String) -> Bool {
         (octets(ipv4.utf8[...])?.first).map { (1..<224).contains($0) } ?? false
     }
 
-    /// The form of RFC 5952, or nil if the text is no IPv6 address. A zone (`%eth0`) is not accepted.
+    /// The form of RFC 5952, or nil if the text is not an IPv6 address. A zone (`%eth0`) is not accepted.
     static func canonicalIPv6(_ text: String) -> String? {
         guard text.utf8.count <= 45, let groups = groups(text) else { return nil }
         return format(groups)
@@ -84,7 +84,7 @@ enum IPLiteral {
         return text(groups[..<zeros.lowerBound]) + "::" + text(groups[zeros.upperBound...])
     }
 
-    /// The longest run of two or more zero groups, the first of equals.
+    /// The longest run of two or more zero groups; the first one if several are equally long.
     private static func longestZeros(_ groups: [UInt16]) -> Range<Int>? {
         var best = 0..<1
         var start = 0

@@ -1,6 +1,6 @@
-/// Finds what a misspelled name may have meant.
+/// Finds known names that a misspelled name may have meant.
 package enum NearNames {
-    /// At most three of the known names that are a few letters away from the name, the nearest first.
+    /// At most three of the known names within a few letters of the name, nearest first.
     package static func of(_ name: String, among known: some Sequence<String>) -> [String] {
         let allowance = max(1, min(3, name.count / 3))
         return Set(known)
@@ -17,7 +17,7 @@ package enum NearNames {
         return near.isEmpty ? nil : "did you mean \(near.joined(separator: " or "))?"
     }
 
-    /// How many letters must be added, removed, replaced or swapped with their neighbour to get from `a` to `b`.
+    /// How many letters must be added, removed, replaced or swapped with a neighbour to get from `a` to `b`.
     static func distance(_ a: String, _ b: String) -> Int {
         let left = Array(a)
         let right = Array(b)

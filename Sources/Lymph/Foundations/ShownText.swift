@@ -1,17 +1,17 @@
 internal import MessagePack
 
 extension StringProtocol {
-    /// The text in one line, as it can be shown to a person whoever wrote it: what would end the line, control a terminal or
-    /// make the text look like another is written as in Swift's literals.
+    /// The text on one line, safe to show to a person whoever wrote it: characters that would end the line, control a
+    /// terminal or disguise the text are escaped as in Swift literals.
     package var shown: String {
         guard unicodeScalars.contains(where: { !$0.isShown || $0.isJoiner }) else { return String(self) }
         return escaped { $0.isUnshown(after: $1) }
     }
 
-    /// The text as it is ``shown``, with characters that can't be seen, or that pass for others, written in the same way.
+    /// The text as it is ``shown``, with invisible and lookalike characters escaped as well.
     ///
-    /// Names that differ must look different where a person compares them. Besides what is invisible this concerns marks that
-    /// combine with a Latin letter, and letters of other scripts within a word of Latin ones.
+    /// Names that differ must look different where a person compares them. Besides invisible characters, this
+    /// concerns marks that combine with a Latin letter, and letters of other scripts within a word of Latin ones.
     package var visible: String {
         guard unicodeScalars.contains(where: { !$0.isASCII || !$0.isShown }) else { return String(self) }
         var areAmongLatin = Words(self)
@@ -24,7 +24,8 @@ extension StringProtocol {
         }
     }
 
-    /// - Parameter hides: Whether a scalar is written as an escape; `previous` is the last one before it that is no mark.
+    /// - Parameter hides: Whether a scalar is escaped; `previous` is the last scalar before it that is not a
+    ///   combining mark.
     private func escaped(_ hides: (_ scalar: Unicode.Scalar, _ previous: Unicode.Scalar) -> Bool) -> String {
         var text = ""
         var previous: Unicode.Scalar = " "
@@ -36,7 +37,7 @@ extension StringProtocol {
     }
 }
 
-/// Runs of letters, and every other character alone.
+/// Runs of letters; every other character is an element of its own.
 private struct Words: Sequence, IteratorProtocol {
     private var rest: Substring.UnicodeScalarView
 
@@ -52,7 +53,7 @@ private struct Words: Sequence, IteratorProtocol {
 }
 
 extension Unicode.Scalar {
-    /// Whether the scalar is text, and not a control: line ends, directions and what takes no room at all are none.
+    /// Whether the scalar is visible text: not a control, line end, direction mark or zero-width character.
     package var isShown: Bool {
         if isASCII { return value >= 0x20 && value != 0x7F }
         switch properties.generalCategory {
@@ -62,7 +63,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// The two joiners belong to how some languages, and pictures of several people, are written; but not after ASCII.
+    /// The two joiners are part of how some languages, and emoji sequences, are written; but not after ASCII.
     fileprivate func isUnshown(after previous: Unicode.Scalar) -> Bool { !isShown || isJoiner && previous.isASCII }
 
     fileprivate var isJoiner: Bool { value == 0x200C || value == 0x200D }
@@ -83,12 +84,12 @@ extension Unicode.Scalar {
         }
     }
 
-    /// A letter of Greek, Cyrillic or Armenian, many of which look like Latin ones, or a Latin one of another width.
+    /// A letter of Greek, Cyrillic or Armenian, many of which look like Latin ones, or a full-width Latin letter.
     fileprivate var isLookalike: Bool {
         properties.isAlphabetic && ((0x370..<0x590).contains(value) || (0xff00..<0xfff0).contains(value))
     }
 
-    /// As in Swift's literals.
+    /// The escape sequence, as in Swift literals.
     fileprivate var escape: String {
         switch self {
         case "\n": "\\n"
@@ -100,7 +101,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// The text as it is written down: what a stranger sent may be of any length.
+    /// The text, truncated for logs and answers: what a stranger sent may be of any length.
     var shortened: String {
         utf8.count <= 500 ? self : prefix(bytes: 400) + "… (\(utf8.count) bytes)"
     }

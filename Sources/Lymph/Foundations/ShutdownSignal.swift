@@ -1,6 +1,6 @@
 internal import ZeroMQ
 
-/// A request to stop, made once, that any number of tasks wait for.
+/// A one-time request to stop, which any number of tasks can wait for.
 package final class ShutdownSignal: Sendable {
     private struct State {
         var isGiven = false
@@ -12,10 +12,10 @@ package final class ShutdownSignal: Sendable {
 
     package init() {}
 
-    /// Whether the signal was given.
+    /// Whether the signal has been given.
     var isGiven: Bool { state.withLock(\.isGiven) }
 
-    /// How many wait for it.
+    /// How many tasks wait for it.
     var waiterCount: Int { state.withLock(\.waiting.count) }
 
     package func trigger() {
@@ -37,13 +37,13 @@ package final class ShutdownSignal: Sendable {
         }
         guard let number else { return }
         for await _ in signal {}
-        // The signal may be given much later than a task is cancelled, or never.
+        // Without this, cancelled waiters would pile up: the signal may come much later, or never.
         state.withLock { _ = $0.waiting.removeValue(forKey: number) }
     }
 
-    /// Runs `body` in a task that is cancelled when the signal is given, or when this one is.
+    /// Runs `body` in a task that is cancelled when the signal is given or the current task is cancelled.
     ///
-    /// - Returns: What `body` returns, and whether it was interrupted before it had.
+    /// - Returns: What `body` returns, and whether it was interrupted before it returned.
     package func cancelling<R: Sendable>(
         _ body: @escaping @Sendable () async throws -> R
     ) async throws -> (result: R, isInterrupted: Bool) {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A system call that failed.
+/// A failed system call.
 struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The error number, from `errno.h`.
     let code: Int32
@@ -14,7 +14,7 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The operation and the system's text for the code.
     var description: String { "\(operation): \(reason)" }
 
-    /// Runs a system call that returns -1 on failure, again if a signal interrupted it.
+    /// Runs a system call that returns -1 on failure; repeats it if a signal interrupted it.
     ///
     /// `errno` is read before anything else can change it.
     @discardableResult

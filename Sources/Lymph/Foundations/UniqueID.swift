@@ -1,4 +1,4 @@
-/// Text that no two calls return, in any process.
+/// Ids that are unique across calls and processes.
 enum UniqueID {
     /// 32 hexadecimal digits, 128 random bits.
     static func random() -> String {

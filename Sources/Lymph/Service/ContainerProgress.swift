@@ -1,15 +1,15 @@
-/// How far a container has come, for whoever has to explain that it does not go on.
+/// How far a container has come, to explain why it does not go on.
 package struct ContainerProgress: Sendable, Hashable {
-    /// What it does now. Interfaces are named for a person: `echo@1.2.0 (EchoService)`.
+    /// What it is doing. Interfaces are named for people: `echo@1.2.0 (EchoService)`.
     package enum Phase: Sendable, Hashable {
-        /// Not running, or listening and nothing else.
+        /// Not running, or only listening so far.
         case idle
         case creating(String)
         case starting(String)
         case publishing
         case serving
         case withdrawing
-        /// Waits for the methods that run.
+        /// Waits for running methods.
         case draining
         case stopping(String)
     }
@@ -19,10 +19,10 @@ package struct ContainerProgress: Sendable, Hashable {
     /// The interface that could not be created or started.
     package var failedInterface: String?
 
-    /// Whether requests may be running, which have time to end.
+    /// Whether requests may be running that need time to end.
     package var isServing: Bool { phase == .serving }
 
-    /// What has not ended, of a container that was asked to stop.
+    /// What has not ended in a container that was asked to stop.
     package var obstacle: String {
         switch phase {
         case .idle: "the container has not ended"

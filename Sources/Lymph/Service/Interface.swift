@@ -1,7 +1,7 @@
 public import Logging
 public import MessagePack
 
-/// A set of methods that others can call, reachable under the name that it is configured with.
+/// A set of methods that others can call, under a configured name.
 ///
 /// ```swift
 /// actor EchoService: Interface {
@@ -13,10 +13,10 @@ public import MessagePack
 /// }
 /// ```
 ///
-/// The container makes one instance for each name and version under which the interface is configured. An actor without state
-/// to set up needs no initialiser. One that wants to keep its ``InterfaceContext`` declares
-/// `let context: InterfaceContext` and `init(context:)`; for others the context is at hand while the container
-/// creates, starts, calls or stops them, and in the tasks that they start then.
+/// The container makes one instance for each name and version under which the interface is configured. An actor
+/// without state to set up needs no initialiser. One that wants to keep its ``InterfaceContext`` declares
+/// `let context: InterfaceContext` and `init(context:)`. For others, `context` works while the container creates,
+/// starts, calls or stops them, and in the child tasks and `Task {}`s that they start then.
 public protocol Interface: Actor {
     /// The methods.
     static var routes: Routes<Self> { get }
@@ -26,21 +26,22 @@ public protocol Interface: Actor {
     /// The default calls ``init()-swift.requirement``.
     init(context: InterfaceContext) throws
 
-    /// Creates the interface. The default throws: an actor whose initialisers need other arguments, even if they have defaults, is
-    /// made by ``init(context:)`` of its own.
+    /// Creates the interface. The default throws: an actor whose initialisers need other arguments, even ones with
+    /// default values, must implement ``init(context:)``.
     init() throws
 
-    /// What the container gives to the interface: its name, its logger, its way to other services.
+    /// What the container gives the interface: name, logger, configuration, and a client for other services.
     nonisolated var context: InterfaceContext { get }
 
-    /// Called before the interface is registered and receives requests. Asynchronous set-up belongs here.
+    /// Called before the interface is registered and receives requests. Asynchronous setup belongs here.
     ///
-    /// Its task is cancelled when the container is shut down meanwhile; then it counts as not started, whatever it throws.
+    /// Its task is cancelled if the container is shut down in the meantime; the interface then counts as not started,
+    /// whatever this throws.
     ///
     /// - Throws: Any error; it ends the container.
     func start() async throws
 
-    /// Called after the last request is answered, if ``start()`` has returned.
+    /// Called after the last request has been answered, if ``start()`` returned.
     func stop() async
 }
 
@@ -50,7 +51,7 @@ extension Interface {
         try self.init()
     }
 
-    /// Throws: the type has no initialiser that a container could call.
+    /// Throws: the type has no initialiser that a container can call.
     public init() throws {
         let name =
             InterfaceContext.current(in: Scope.current).map { context in
@@ -65,16 +66,16 @@ extension Interface {
     /// The context in which the interface is being created, started, called or stopped.
     public nonisolated var context: InterfaceContext { .current }
 
-    /// Does nothing.
+    /// Does nothing by default.
     public func start() async throws {}
 
-    /// Does nothing.
+    /// Does nothing by default.
     public func stop() async {}
 
-    /// The name that the interface is reached under.
+    /// The name under which the interface is reached.
     public nonisolated var name: String { context.name }
 
-    /// A logger that says which interface and, within a request, which trace a line belongs to.
+    /// A logger with the interface's name and, within a request, its trace id.
     public nonisolated var logger: Logger { context.logger }
 
     /// The methods of another service. See ``Client/proxy(_:interface:version:timeout:errors:)``.

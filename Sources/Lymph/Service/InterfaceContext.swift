@@ -1,20 +1,20 @@
 public import Logging
 
-/// What a container gives to an interface.
+/// What a container gives an interface.
 public struct InterfaceContext: Sendable {
-    /// The name that the interface is reached under.
+    /// The name under which the interface is reached.
     public var name: String { storage.name }
 
-    /// The version that it is registered with, if it has one.
+    /// The version under which it is registered, if any.
     public var version: Version? { storage.version }
 
-    /// The interface's part of the configuration: the map under its name, `class` included.
+    /// The interface's section of the configuration: the map under its name, including `class`.
     public var configuration: Configuration { storage.configuration }
 
-    /// The way to other services. It shares the container's sockets.
+    /// A client for other services. It shares the container's sockets.
     public var client: Client { storage.client }
 
-    // In one object: every request carries it along.
+    // One object, because every request carries it along.
     private final class Storage: Sendable {
         let name: String
         let version: Version?
@@ -35,10 +35,10 @@ public struct InterfaceContext: Sendable {
 
     private init(_ storage: Storage) { self.storage = storage }
 
-    /// What stands for the context in a ``Scope``.
+    /// What represents the context in a ``Scope``.
     var scope: any AnyObject & Sendable { storage }
 
-    /// The context that a scope has.
+    /// The context of a scope.
     static func current(in scope: Scope?) -> InterfaceContext? {
         (scope?.interface as? Storage).map { InterfaceContext($0) }
     }
@@ -53,8 +53,8 @@ public struct InterfaceContext: Sendable {
 
     /// The context of the interface that runs in this task.
     ///
-    /// - Precondition: The task was started by a container, or from a task that was. A detached task has no context: keep it
-    ///   in a property of the interface (`let context: InterfaceContext`) to use it there.
+    /// - Precondition: The task was started by a container, or from a task that was. A detached task has no context:
+    ///   to use it there, keep it in a property of the interface (`let context: InterfaceContext`).
     public static var current: InterfaceContext {
         guard let bound = current(in: Scope.current) else {
             preconditionFailure("no interface runs in this task: store the context that init(context:) gets")

@@ -1,6 +1,6 @@
 internal import Logging
 
-/// An interface of a container: its type, and the name and version that it is reached under.
+/// An interface of a container: its type, and the name and version under which it is reached.
 public struct InterfaceDefinition: Sendable {
     /// The name that callers use.
     public let name: String
@@ -18,9 +18,9 @@ public struct InterfaceDefinition: Sendable {
     ///
     /// - Parameters:
     ///   - type: The actor.
-    ///   - name: The name that callers use; by default the type's.
-    ///   - version: The version. One name may be given to several interfaces of different versions.
-    ///   - configuration: What the interface finds in its context.
+    ///   - name: The name that callers use; by default the type's name.
+    ///   - version: The version. One name may be used for several interfaces with different versions.
+    ///   - configuration: The configuration in the interface's context.
     public init<I: Interface>(
         _ type: I.Type, as name: String? = nil, version: Version? = nil, configuration: Configuration = [:]
     ) {
@@ -44,20 +44,20 @@ public struct InterfaceDefinition: Sendable {
         }
     }
 
-    /// The name with the version, for a person.
+    /// The name with the version, for people.
     var title: String { "\(VersionedName(name, version))" }
 
-    /// The name with the version and the type, for a person.
+    /// The name with the version and the type, for people.
     var fullTitle: String { "\(title) (\(typeName))" }
 
-    /// Makes the instance.
+    /// Creates the instance.
     func install(_ client: Client, _ logger: Logger) throws -> InstalledInterface {
         try make(fullTitle, client, logger)
     }
 
-    /// Checks what the type system can't.
+    /// Checks what the type system can't: names and versions.
     ///
-    /// - Throws: ``LymphError`` with code `configuration` that names what is wrong.
+    /// - Throws: ``LymphError`` with code `configuration` that names the mistake.
     func validate() throws(LymphError) {
         func fail(_ text: String) -> LymphError {
             LymphError(.configuration, "interface \(fullTitle): \(text)")
@@ -88,7 +88,7 @@ public struct InterfaceDefinition: Sendable {
         }
     }
 
-    /// Checks a container's interfaces.
+    /// Checks each of a container's interfaces, and that no two collide.
     static func validate(_ definitions: [InterfaceDefinition]) throws(LymphError) {
         var seen: Set<String> = []
         for definition in definitions {
@@ -103,7 +103,7 @@ public struct InterfaceDefinition: Sendable {
 /// An instance of an interface in a running container.
 struct InstalledInterface: Sendable {
     let name: String
-    /// The name with the version and the type, for a person.
+    /// The name with the version and the type, for people.
     let title: String
     let entry: Router.Entry
     let start: @Sendable () async throws -> Void

@@ -1,17 +1,17 @@
-/// A method of an interface, without the types of its parameters: they were erased once, when the route was made.
+/// A method of an interface. The types of its parameters are erased once, when the route is made.
 struct InterfaceRoute<I: Interface>: Sendable {
     let name: String
     let parameters: [String]
-    /// The types of the errors that callers shall see.
+    /// The types of the errors that reach callers.
     let raises: [any Error.Type]
     let help: String
-    /// Ties the method to an instance. What it makes is called for every request, with nothing in between: each function on the
-    /// way that waits for another costs a look at the executor.
+    /// Binds the method to an instance. The resulting function is called directly for every request: each additional
+    /// async function in between costs an executor check.
     let bind: @Sendable (I) -> @Sendable (any ServerRequest) async throws -> Answer
 }
 
 extension Handler {
-    /// Ties a route to an instance of its interface.
+    /// Binds a route to an instance of its interface.
     convenience init<I: Interface>(_ route: InterfaceRoute<I>, of interface: I, in context: InterfaceContext) {
         let (body, raises, scope) = (route.bind(interface), route.raises, context.scope)
         let interceptors = context.client.poller.interceptors
@@ -29,9 +29,9 @@ extension Handler {
         self.init(name: route.name, parameters: route.parameters, help: route.help, interface: interface) {
             request, isolation in
             await Scope.$current.withValue(Scope(interface: scope, trace: request.trace)) {
-                // Or this would leave the actor, and come back.
+                // Captures the isolation: without it, this closure would leave the actor and come back.
                 _ = isolation
-                // Here, and not in what the routes make: this waits anyway.
+                // Caught here and not in each route's closure, because this function suspends anyway.
                 do { return try await body(request) } catch { return Answer(error, raises: raises) }
             }
         }

@@ -1,9 +1,9 @@
 internal import ZeroMQ
 
-/// What a program does about the descriptors of its process (`ulimit -n`), before it does anything else with them.
+/// What a program does about its descriptors (`ulimit -n`) before it does anything else.
 package enum ProcessDescriptors {
-    /// Raises the limit as far as the process may, and makes sure that a number can be opened: not all that the runtime and the
-    /// libraries open would fail in a way that can be explained.
+    /// Raises the limit as far as the process may, and makes sure that `count` descriptors can be opened: later, the
+    /// runtime or a library could fail for lack of one in ways that can't be explained.
     ///
     /// - Throws: ``LymphError`` with code `bindFailure`.
     package static func prepare(_ count: Int) throws(LymphError) {
@@ -15,6 +15,6 @@ package enum ProcessDescriptors {
         }
     }
 
-    /// Whether signals can be watched: the runtime ends a process that finds no descriptors for that.
+    /// Whether signals can be watched: the runtime ends a process that has no descriptors for that.
     package static var areEnoughForSignals: Bool { (try? Descriptors.require(12, for: "signalfd")) != nil }
 }

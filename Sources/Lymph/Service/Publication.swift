@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// The entries of one container in the registry: one for each interface and version, and one as `lymph`, by which every
+/// The registry entries of one container: one for each interface and version, and one as `lymph`, by which every
 /// process of a fleet can be found.
 struct Publication: Sendable {
-    /// What tells this process from every other one.
+    /// Distinguishes this process from every other one.
     let identity: String
 
     private let instances: [ServiceInstance]
@@ -41,7 +41,8 @@ struct Publication: Sendable {
         }
     }
 
-    /// Takes the entries out. A registry that says nothing for a while finds out by itself that this process has gone.
+    /// Withdraws the entries. If the registry does not answer within `time`, it will notice by itself that this
+    /// process is gone.
     func withdraw(within time: Duration = .seconds(3), on loop: any EventLoop) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -1,5 +1,6 @@
-// An initialiser for each number of parameters: the isolation of a closure is not inferred from a parameter pack unless the pack has
-// exactly one element (Swift 6.3), and `{ me, a, b in me.total += a * b }` has to run on the actor as it stands.
+// One initialiser for each number of parameters: the isolation of a closure is not inferred from a parameter pack
+// unless the pack has exactly one element (Swift 6.3), and `{ me, a, b in me.total += a * b }` has to run on the
+// actor without saying so.
 extension RPC {
     /// A method without parameters, with a result.
     public init<R: Encodable & Sendable>(

@@ -1,4 +1,4 @@
-// The same for methods without a result.
+// The same as RPC+Results.swift, for methods without a result.
 extension RPC {
     /// A method without parameters and without a result: the reply's body is nil.
     public init(

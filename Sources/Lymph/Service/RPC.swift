@@ -9,23 +9,25 @@ internal import MessagePack
 /// }
 /// ```
 ///
-/// The closure runs on the interface's actor. What it returns is the reply's body. An error that is an instance of a type
-/// named by `raises` reaches the caller as a ``RemoteError`` with the name of its type and its description as message; so does a
-/// ``RemoteError`` of another service that has the name of one of these types, and goes on as it came. A ``LymphError`` with the code
-/// `nack` refuses the request for its `reason`, before anything was done; its message reaches the caller if it names a reason other than
-/// `failed`. Any other error is logged and answered with NACK, `failed`.
+/// The closure runs on the interface's actor. What it returns is the reply's body. Errors are handled by type:
+/// - An error of a type in `raises` reaches the caller as a ``RemoteError`` with the name of its type and its
+///   description.
+/// - A ``RemoteError`` of another service is passed on unchanged if its type name is that of a type in `raises`.
+/// - A ``LymphError`` with the code `nack` refuses the request for its `reason`, before anything was done. Its
+///   message reaches the caller if the reason is other than `failed`.
+/// - Any other error is logged and answered with a NACK of reason `failed`.
 public struct RPC<I: Interface>: Sendable {
     let route: InterfaceRoute<I>
 
-    // Up to eight parameters have initialisers of their own, in RPC+Results.swift and RPC+Void.swift.
+    // Initialisers for up to eight parameters are in RPC+Results.swift and RPC+Void.swift.
 
-    /// A method with more than eight parameters and a result. Its closure says itself that it runs on the actor:
-    /// `{ (me: isolated Orders, a: Int, …) in … }`. A closure with fewer needs not.
+    /// A method with more than eight parameters and a result. Its closure must name the actor that it is isolated to:
+    /// `{ (me: isolated Orders, a: Int, …) in … }`. Closures with fewer parameters need not.
     ///
     /// - Parameters:
     ///   - name: The method's name, without the interface's.
     ///   - parameter: The parameters, in the order of the closure's.
-    ///   - raises: The types of the errors that callers shall see.
+    ///   - raises: The types of the errors that reach callers.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method.
     @_disfavoredOverload
@@ -66,7 +68,7 @@ private func erased<each A>(_ parameter: repeat Parameter<each A>) -> [ErasedPar
 extension InterfaceRoute {
     /// A method with parameters.
     ///
-    /// - Parameter bind: As ``bind``, which gets the parameters, too.
+    /// - Parameter bind: Like ``bind``, but also gets the parameters.
     init(
         _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
         _ bind: @escaping @Sendable (I, [ErasedParameter]) -> @Sendable (any ServerRequest) async throws -> Answer
@@ -75,7 +77,7 @@ extension InterfaceRoute {
     }
 }
 
-/// A result that can't be encoded.
+/// The error for a result that can't be encoded.
 private struct ResultError: Error, CustomStringConvertible {
     let description: String
 }
@@ -90,7 +92,7 @@ extension Answer {
         }
     }
 
-    /// The answer of a method without a result: MessagePack's nil.
+    /// The answer of a method without a result: MessagePack nil.
     static let nothing = Answer.reply([0xc0])
 
     /// What the error of a method means for its caller.
@@ -99,7 +101,7 @@ extension Answer {
         case let error as ArgumentError: self = .nack(error.refusal)
         case let error as ResultError: self = .nack(Refusal(.failed, error.description))
         case _ where raises.contains { $0.matches(error) }: self = .error(RemoteError(describing: error))
-        // One that another service raised, and that is declared here, too.
+        // An error that another service raised, and that is declared here, too.
         case let error as RemoteError where raises.contains { "\($0)" == error.type }: self = .error(error)
         default:
             self = .nack(
@@ -114,7 +116,7 @@ extension Error {
 }
 
 extension RemoteError {
-    /// The error as its caller sees it: the name of its type, what it says.
+    /// The error as its caller sees it: the name of its type and its description.
     init(describing error: any Error) {
         if let error = error as? RemoteError {
             self = error

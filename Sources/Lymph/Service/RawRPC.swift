@@ -1,4 +1,4 @@
-/// A method that answers for itself, through a ``ReplyChannel``.
+/// A method that sends its answers itself, through a ``ReplyChannel``.
 ///
 /// ```swift
 /// RawRPC("enqueue", help: "Acknowledges, then works.") { me, channel, message in
@@ -7,16 +7,17 @@
 /// }
 /// ```
 ///
-/// A method that throws before it has answered is answered with NACK. One that returns without an answer may have kept the
-/// channel, to answer later; once nobody holds the channel any more, the request is answered with NACK, and logged.
+/// If the method throws before it has answered, the request is answered with NACK. It may return without an answer
+/// and keep the channel, to answer later; when the last reference to the channel goes away unanswered, the request is
+/// answered with NACK, and logged.
 public struct RawRPC<I: Interface>: Sendable {
     let route: InterfaceRoute<I>
 
-    /// A method that gets the whole request.
+    /// A method that gets the whole request message.
     ///
     /// - Parameters:
     ///   - name: The method's name, without the interface's.
-    ///   - raises: The types of the errors that callers shall see when the method throws them.
+    ///   - raises: The types of the errors that reach callers when the method throws them.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method. Its arguments are in the message's body.
     public init(

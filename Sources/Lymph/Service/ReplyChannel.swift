@@ -2,9 +2,9 @@ public import MessagePack
 
 /// The way back to the caller of a ``RawRPC`` method.
 ///
-/// It may be kept and used after the method has returned. Every answer is sent, as in Python lymph, but a caller takes
-/// the first only; `unlessReplySent` is for those that want to be sure. When the last reference to a channel goes
-/// away and nothing was answered, the request is answered with NACK.
+/// It may be kept and used after the method has returned. Every answer is sent, as in Python lymph, but a caller
+/// takes only the first; pass `unlessReplySent` to avoid sending a second. When the last reference to a channel goes
+/// away before anything was answered, the request is answered with NACK.
 public actor ReplyChannel {
     private let answers: any AnswerSink
     private var headers: [String: [UInt8]] = [:]
@@ -28,9 +28,9 @@ public actor ReplyChannel {
         answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: [:])
     }
 
-    /// Adds a header to the answers that follow. Headers of the framework can't be replaced.
+    /// Adds a header to all later answers. Headers of the framework can't be replaced.
     ///
-    /// - Throws: If the value can't be encoded; nothing is added then.
+    /// - Throws: If the value can't be encoded or the name is not allowed; nothing is added then.
     public func addHeader(_ name: String, _ value: Value) throws {
         try Headers.validate(name)
         headers[name] = try value.encoded()
@@ -44,7 +44,7 @@ public actor ReplyChannel {
         state = .replied
     }
 
-    /// Says that the request was accepted.
+    /// Acknowledges the request.
     ///
     /// - Parameter unlessReplySent: Whether to do nothing after a reply, an ACK or a NACK.
     public func ack(unlessReplySent: Bool = false) {
@@ -53,12 +53,12 @@ public actor ReplyChannel {
         state = .replied
     }
 
-    /// Says that the request was refused.
+    /// Refuses the request.
     ///
     /// - Parameters:
     ///   - unlessReplySent: Whether to do nothing after a reply, an ACK or a NACK.
-    ///   - reason: Why. A caller may send a request again that was surely not executed.
-    ///   - detail: What the caller did wrong, for a person; shortened to some 400 bytes. Python peers don't see it.
+    ///   - reason: Why. Callers may retry requests that were certainly not executed.
+    ///   - detail: What the caller did wrong, for people; truncated to some 400 bytes. Python peers don't see it.
     public func nack(unlessReplySent: Bool = false, reason: NackReason = .failed, detail: String? = nil) {
         if unlessReplySent, case .replied = state { return }
         send(.nack, [0xc0], reason: reason, detail: detail?.shortened)
@@ -75,7 +75,7 @@ public actor ReplyChannel {
         if case .open = state { state = .failed }
     }
 
-    /// What the method threw: it is sent if there was no reply.
+    /// Sends the answer for a method that threw, unless there was a reply.
     func fail(_ answer: Answer) {
         switch answer {
         case .error(let error):

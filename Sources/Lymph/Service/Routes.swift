@@ -7,7 +7,7 @@
 /// }
 /// ```
 ///
-/// Lists of routes can be nested, chosen with `if` and made with `for`.
+/// Lists of routes can be nested, chosen with `if` and generated with `for`.
 public struct Routes<I: Interface>: Sendable {
     let routes: [InterfaceRoute<I>]
 

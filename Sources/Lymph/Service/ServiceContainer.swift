@@ -9,9 +9,9 @@ internal import ZeroMQ
 /// try await container.run()
 /// ```
 ///
-/// A container is a `Service`: put it into a `ServiceGroup` to have it drain and stop at a signal.
+/// A container is a `Service`: add it to a `ServiceGroup` to make it drain and stop on a signal.
 public final class ServiceContainer: Service {
-    /// The way to other services. It shares the container's sockets and runs as long as the container does.
+    /// A client for other services. It shares the container's sockets and runs as long as the container does.
     public let client: Client
 
     private let definitions: [InterfaceDefinition]
@@ -25,11 +25,11 @@ public final class ServiceContainer: Service {
     ///
     /// - Parameters:
     ///   - interfaces: What the container serves.
-    ///   - registry: Where it publishes them, and finds other services. By default services of this user on this machine
-    ///     find each other.
+    ///   - registry: Where it registers them and looks up other services. By default, services of this user on this
+    ///     machine find each other.
     ///   - configuration: Where it listens and what it allows.
     ///   - logger: Where it logs.
-    /// - Throws: ``LymphError`` with code `configuration` for names that are duplicate or impossible, and for addresses that
+    /// - Throws: ``LymphError`` with code `configuration` for duplicate or invalid names, and for addresses that
     ///   nobody can connect to.
     public init(
         interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
@@ -41,7 +41,7 @@ public final class ServiceContainer: Service {
         client = Client(registry: registry, configuration: configuration, logger: logger)
     }
 
-    /// Where the container can be reached, as soon as it takes requests.
+    /// Where the container can be reached. Waits until it accepts requests.
     ///
     /// - Throws: The error that ended ``run()``, if it ended before that.
     public var endpoint: Endpoint {
@@ -50,12 +50,12 @@ public final class ServiceContainer: Service {
 
     /// Serves until the container is shut down or the task is cancelled.
     ///
-    /// A graceful shutdown leaves the registry first, goes on answering for `drainDelay`, then refuses new requests and
-    /// waits up to `drainTimeout` for those that run. Cancellation skips the waiting and cancels them. When this
+    /// A graceful shutdown leaves the registry, keeps answering for `drainDelay`, then refuses new requests and waits
+    /// up to `drainTimeout` for those in flight. Cancelling the task skips the waiting and cancels them. When this
     /// returns, every method and every interface's `stop()` has returned.
     ///
-    /// A shutdown that comes before the container serves cancels the task that runs `start()` of the interfaces and
-    /// registers them; those that have started are stopped, and this returns.
+    /// A shutdown before the container serves cancels the task that runs the interfaces' `start()` and registers
+    /// them; those that have started are stopped, and this returns.
     ///
     /// - Throws: ``LymphError`` with code `bindFailure`, `registrationFailure` or `alreadyRunning`; or what an
     ///   interface's initialiser or `start()` throws.
@@ -81,7 +81,7 @@ public final class ServiceContainer: Service {
         let publication = Publication(
             of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
         let (beginning, _) = try await client.shutdown.cancelling { await self.begin(publication) }
-        // What fails because it was asked to stop has stopped.
+        // A failure during a shutdown is a consequence of the shutdown, not an error.
         let failure = client.shutdown.isGiven ? nil : beginning.failure
         if beginning.failure == nil {
             enter(.serving)
@@ -98,7 +98,7 @@ public final class ServiceContainer: Service {
         enter(.withdrawing)
         await publication.withdraw(on: poller.loop)
         if beginning.failure == nil {
-            // Callers that have not heard of it yet are still served. Cancellation cuts this short.
+            // Callers that have not noticed the withdrawal are still served. Cancellation cuts this short.
             try? await poller.loop.sleep(for: client.configuration.drainDelay)
         }
         enter(.draining)
@@ -111,18 +111,18 @@ public final class ServiceContainer: Service {
         if let failure { throw failure }
     }
 
-    /// What was begun, and what kept the rest from it.
+    /// What has been started, and what stopped the rest from being started.
     private struct Beginning {
         var started: [InstalledInterface] = []
         var failure: (any Error)?
     }
 
-    /// Begins to serve. The end of the task cuts it short.
+    /// Creates, starts and registers the interfaces. Cancellation of the task cuts it short.
     private func begin(_ publication: Publication) async -> Beginning {
         var beginning = Beginning()
         do {
             var installed: [InstalledInterface] = []
-            // Those in the configurations of several interfaces come together.
+            // Configuration mistakes of all interfaces are reported together.
             var mistakes = ConfigurationMistakes()
             for definition in definitions {
                 let title = definition.fullTitle
@@ -154,7 +154,7 @@ public final class ServiceContainer: Service {
         state.withLock { $0.phase = phase }
     }
 
-    /// Takes a step in the life of an interface, and notes whose it was if it fails.
+    /// Runs one step of an interface's life, and notes the interface if the step fails.
     private func attempt<R>(
         _ phase: ContainerProgress.Phase, _ interface: String, _ body: () async throws -> R
     ) async throws -> R {
@@ -171,8 +171,8 @@ public final class ServiceContainer: Service {
         logger.warning("max_peers is \(wanted), but \(limit.reason), which are enough for \(limit.count)")
     }
 
-    /// Refuses new requests and returns when no handler runs and the answers are on their way. Handlers that run are cancelled after
-    /// `time`, or as soon as this task is cancelled.
+    /// Refuses new requests, and returns when no handler runs and the answers have been sent. Handlers are cancelled
+    /// after `time`, or as soon as this task is cancelled.
     private func drain(for time: Duration) async {
         let poller = poller
         let end = poller.loop.now + time
@@ -188,8 +188,9 @@ public final class ServiceContainer: Service {
         await sendAnswers(until: end)
     }
 
-    /// Returns when no answer waits any more for a peer that is slow to take it; or none has gone for a second, by the turns that
-    /// this process had: when it stood still itself, that says nothing of the peer.
+    /// Returns when every answer has been handed to its peer, or when none has moved for 200 turns of 5 ms, about a
+    /// second. Turns are counted instead of time, because time in which this process itself was suspended says
+    /// nothing about the peers.
     private func sendAnswers(until end: Instant) async {
         var (fewest, idleTurns) = (Int.max, 0)
         while case let left = await poller.flushAnswers(), left > 0 {
@@ -209,7 +210,7 @@ extension Router {
     }
 }
 
-/// Runs a container as long as `body` runs, which begins when the container takes requests.
+/// Runs a container while `body` runs; `body` begins when the container accepts requests.
 ///
 /// ```swift
 /// try await withServiceContainer(container) { endpoint in … }

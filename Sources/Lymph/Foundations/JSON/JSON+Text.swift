@@ -1,11 +1,11 @@
 extension JSON {
-    /// The document in one line, the members of objects sorted by name.
+    /// The document on one line, with the members of objects sorted by name.
     package var text: String { text(isIndented: false, isSorted: true) }
 
-    /// The document over several lines, the members of objects sorted by name.
+    /// The document on several lines, with the members of objects sorted by name.
     package var indented: String { text(isIndented: true, isSorted: true) }
 
-    /// The document in one line, the members of objects in their order.
+    /// The document on one line, with the members of objects in their original order.
     package var inOrder: String { text(isIndented: false, isSorted: false) }
 
     private func text(isIndented: Bool, isSorted: Bool) -> String {
@@ -31,7 +31,7 @@ private struct JSONPrinter {
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
         case .unsigned(let value): text += String(value)
-        // There is no other form for what is no number.
+        // JSON has no NaN and no infinity.
         case .double(let value): text += value.isFinite ? value.description : "null"
         case .string(let value): write(value)
         case .array(let values):
@@ -74,7 +74,7 @@ private struct JSONPrinter {
             case "\t": text += "\\t"
             case _ where scalar.isShown: text.unicodeScalars.append(scalar)
             default:
-                // A terminal may obey it, or show one text as another.
+                // A terminal may obey the character, or display one text as another.
                 for unit in UTF16.encode(scalar) ?? .init() {
                     let digits = String(unit, radix: 16)
                     text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -1,7 +1,8 @@
-/// A JSON document that keeps what was written: integers stay integers, floats stay floats, members keep their order.
+/// A JSON document that preserves what was written: integers stay integers, floats stay floats, members keep their
+/// order.
 ///
 /// Foundation's reader turns `1.0` into the same number as `1` and says little about where a mistake is. For lymph
-/// they are values of different types, and what a person has typed should be what is sent.
+/// the two are values of different types, and what a person typed should be what is sent.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -35,19 +36,19 @@ package enum JSON: Hashable, Sendable {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The truth value; nil for other values.
+    /// The value of a boolean; nil for other values.
     package var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
-    /// The strings of an array of nothing but strings; nil for other values.
+    /// The elements of an array that holds only strings; nil for other values.
     package var strings: [String]? {
         guard case .array(let values) = self else { return nil }
         let strings = values.compactMap(\.string)
         return strings.count == values.count ? strings : nil
     }
 
-    /// The text or null.
+    /// The text, or null for nil.
     package static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 }
 

@@ -1,14 +1,14 @@
-/// A text that is no JSON: what is wrong, and where.
+/// Text that is not valid JSON: what is wrong, and where.
 package struct JSONError: Error, Equatable, Sendable {
-    /// What was expected and found.
+    /// What was expected and what was found.
     package let reason: String
     /// The line, from 1.
     package let line: Int
     /// The character in the line, from 1.
     package let column: Int
-    /// The line, or the part of it around the place.
+    /// The line, or the part of it around the error.
     package let excerpt: String
-    /// What stands before the place in the excerpt.
+    /// The part of the excerpt before the error.
     package let beginning: String
 
     private static let reach = 35

@@ -1,12 +1,12 @@
-/// Reads a number and tells integers and floats apart: `1` is an integer, `1.0` and `1e3` are floats.
+/// Reads a number and distinguishes integers from floats: `1` is an integer, `1.0` and `1e3` are floats.
 struct JSONNumber {
     private let bytes: [UInt8]
     private let start: Int
     private let isBounded: Bool
-    /// How far the reader has come: behind the number, or where it goes wrong.
+    /// How far the reader has come: just after the number, or where it is malformed.
     private(set) var position: Int
 
-    /// - Parameter isBounded: Whether an integer of more than 64 bits is a mistake, and no float.
+    /// - Parameter isBounded: Whether an integer of more than 64 bits is an error, instead of a float.
     init(_ bytes: [UInt8], at position: Int, isBounded: Bool) {
         self.bytes = bytes
         start = position
@@ -60,7 +60,7 @@ struct JSONNumber {
         return true
     }
 
-    /// Steps over digits and returns how many there were.
+    /// Skips digits and returns how many there were.
     private mutating func digits() -> Int {
         let before = position
         while let next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) { position += 1 }
@@ -68,7 +68,7 @@ struct JSONNumber {
     }
 }
 
-/// A number that is wrong: how, and at which byte.
+/// A malformed number: what is wrong, and at which byte.
 struct JSONNumberError: Error {
     let reason: String
     let position: Int

@@ -1,15 +1,15 @@
-/// Reads JSON as RFC 8259 defines it. What a person writes is read without leniency: what is sent should be what was meant.
+/// Reads JSON as RFC 8259 defines it. What a person writes is read strictly, so that what is sent is what was meant.
 package struct JSONParser {
     private let bytes: [UInt8]
     private let isStrict: Bool
     private var position = 0
-    /// As deep as messages may be nested.
+    /// The nesting limit of messages.
     private static let maximumDepth = 64
 
-    /// Reads a text that is one document.
+    /// Reads a text that consists of one document.
     ///
-    /// - Parameter isStrict: Whether a name that is there twice, and an integer that is out of range, are mistakes. In what
-    ///   programs write the last of the names counts, and the integer is taken for a float, as other readers do it.
+    /// - Parameter isStrict: Whether duplicate names and integers out of range are errors. Otherwise (for what
+    ///   programs write) the last of the duplicates counts and the integer becomes a float, as in other readers.
     package static func parse(_ bytes: [UInt8], isStrict: Bool = true) throws(JSONError) -> JSON {
         var parser = JSONParser(bytes: bytes, isStrict: isStrict)
         try parser.checkEncoding()
@@ -37,7 +37,7 @@ package struct JSONParser {
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    /// The next character, for a message.
+    /// The next character, for an error message.
     private var found: String {
         guard position < bytes.count else { return "the end" }
         let rest = String(decoding: bytes[position..<min(bytes.count, position + 16)], as: UTF8.self)
@@ -117,7 +117,7 @@ package struct JSONParser {
         }
     }
 
-    /// Steps over a bracket that opens.
+    /// Skips an opening bracket, and checks the nesting limit.
     private mutating func open(_ depth: Int) throws(JSONError) {
         guard depth < Self.maximumDepth else {
             throw error("values are nested more than \(Self.maximumDepth) deep")

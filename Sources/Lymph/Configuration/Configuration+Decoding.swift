@@ -7,7 +7,7 @@ internal import Foundation
 #endif
 
 extension Configuration {
-    /// Returns the value under a path.
+    /// Returns the value at a path.
     ///
     /// - Parameters:
     ///   - path: Keys joined by dots.
@@ -18,20 +18,21 @@ extension Configuration {
         return try part.decode(type)
     }
 
-    /// Returns the value under a path, or a default if the path is absent.
+    /// Returns the value at a path, or a default if the path is absent.
     ///
-    /// - Throws: ``ConfigurationError`` if there is a value that is not of the default's type.
+    /// - Throws: ``ConfigurationError`` if there is a value, but not of the default's type.
     public func get<T: Decodable>(_ path: String, default: T) throws(ConfigurationError) -> T {
         try self[path]?.decode(T.self) ?? `default`
     }
 
-    /// Returns the whole as a value of a type.
+    /// Decodes the whole configuration as a type.
     ///
-    /// A property `maxItems` takes the key `maxItems` or `max_items`. A key that the type doesn't know is an error; only
-    /// `class` is not, since it belongs to the container. A type that asks for all keys, as dictionaries do, knows every key.
+    /// A property `maxItems` takes the key `maxItems` or `max_items`. A key that the type doesn't know is an error,
+    /// except `class`, which belongs to the container. A type that asks for all keys, as dictionaries do, knows every
+    /// key.
     ///
-    /// - Throws: ``ConfigurationError`` that names every key that is missing or unknown and every value that is not what it
-    ///   should be. To find them, a value with mistakes is read more than once, with `1` or `"x"` in place of what is wrong.
+    /// - Throws: ``ConfigurationError`` that names every missing and every unknown key, and every wrong value. To
+    ///   find them all, a value with mistakes is decoded more than once, with `1` or `"x"` in place of what is wrong.
     public func decode<T: Decodable>(_ type: T.Type = T.self) throws(ConfigurationError) -> T {
         if let builtin = try decodeDirectly(type) { return builtin }
         let repairs = ConfigurationRepairs()
@@ -46,7 +47,7 @@ extension Configuration {
                 guard repairs.repair(error) else { throw mistakes.error }
                 continue
             } catch {
-                // Once something was replaced, what a type's own code says may be about that.
+                // Once something was replaced, an error from the type's own code may be about the replacement.
                 throw mistakes.isEmpty ? makeExplainedError(error, type) : mistakes.error
             }
             mistakes.attempt { () throws(ConfigurationError) in
@@ -57,7 +58,7 @@ extension Configuration {
         }
     }
 
-    /// What `init(from:)` of a type threw that is no error of ours.
+    /// The error for anything else that the `init(from:)` of a type threw.
     private func makeExplainedError<T>(_ error: any Error, _ type: T.Type) -> ConfigurationError {
         guard case DecodingError.dataCorrupted(let context) = error else {
             return self.error("can't be read as \(T.self): \(error)")
@@ -66,7 +67,7 @@ extension Configuration {
         return isSecret ? mismatch(allowed: "a \(T.self)") : self.error(context.debugDescription)
     }
 
-    /// Types whose own `Decodable` means something else than what a person writes into a file.
+    /// Types whose own `Decodable` format is not what a person writes in a file.
     private func decodeDirectly<T>(_ type: T.Type) throws(ConfigurationError) -> T? {
         if type == Configuration.self { return self as? T }
         if type == Duration.self { return try duration() as? T }
@@ -86,7 +87,7 @@ extension Configuration {
 }
 
 extension Configuration: Decodable {
-    /// Keeps a part of a configuration as it is; for properties whose keys are not known beforehand.
+    /// Keeps a part of a configuration as it is, for properties whose keys are not known beforehand.
     public init(from decoder: any Decoder) throws {
         if let decoder = decoder as? ConfigurationDecoder {
             decoder.reading.everyKey()

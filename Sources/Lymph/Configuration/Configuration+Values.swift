@@ -14,7 +14,7 @@ extension ConfigurationNode {
         }
     }
 
-    /// What code writes. A value that no file could hold becomes its description.
+    /// A value that was written in code. One that no file could hold becomes its description.
     init(_ value: Value) {
         let content: Content =
             switch value {
@@ -35,7 +35,7 @@ extension ConfigurationNode {
 }
 
 extension Configuration: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
-    /// Creates a map. Of elements with the same key the last one counts.
+    /// Creates a map. If a key occurs twice, the last element wins.
     public init(dictionaryLiteral elements: (String, Configuration)...) {
         var node = ConfigurationNode(.map([]), at: .code)
         for (key, value) in elements { node[key] = value.node }
@@ -66,12 +66,12 @@ extension Configuration: ExpressibleByStringInterpolation, ExpressibleByIntegerL
 }
 
 extension Configuration: ExpressibleByBooleanLiteral, ExpressibleByNilLiteral {
-    /// Creates a truth value.
+    /// Creates a boolean.
     public init(booleanLiteral value: Bool) {
         self.init(ConfigurationNode(.bool(value), at: .code))
     }
 
-    /// Creates a key without a value.
+    /// Creates a null value, as for a key without a value.
     public init(nilLiteral: ()) {
         self.init(ConfigurationNode(.null, at: .code))
     }

@@ -1,6 +1,6 @@
 public import MessagePack
 
-/// A part of a configuration: a map, a list or a scalar, that knows where it was written.
+/// A part of a configuration: a map, a list or a scalar that knows where it was written.
 ///
 /// ```swift
 /// struct Settings: Decodable {
@@ -11,7 +11,7 @@ public import MessagePack
 /// let delay = try context.configuration.get("retry.delay", default: 10)   // one value, by its path
 /// ```
 ///
-/// Mistakes are reported with file, line and path of the value that is wrong.
+/// Mistakes are reported with the file, line and path of the wrong value.
 public struct Configuration: Sendable {
     package var node: ConfigurationNode
 
@@ -28,12 +28,12 @@ public struct Configuration: Sendable {
         self.init(ConfigurationNode(value))
     }
 
-    /// The part under a path: keys joined by dots. Elements of lists are numbered from 0.
+    /// The part at a path: keys joined by dots. List elements are numbered from 0.
     ///
-    /// - Returns: The part, or nil if it is absent. A key without a value is there, and is null.
+    /// - Returns: The part, or nil if it is absent. A key without a value is present, and null.
     public subscript(path: String) -> Configuration? {
         if let child = child(path) { return child }
-        // A key may itself contain dots, as versions do.
+        // Keys may themselves contain dots, as versions do, so the longest key is tried first.
         var end = path.endIndex
         while let dot = path[..<end].lastIndex(of: ".") {
             if let child = child(String(path[..<dot])), let found = child[String(path[path.index(after: dot)...])] {
@@ -47,13 +47,13 @@ public struct Configuration: Sendable {
     /// The keys of a map, in the order of the file; empty for anything else.
     public var keys: [String] { node.entries?.map(\.key) ?? [] }
 
-    /// Whether the value is absent though the key is there.
+    /// Whether there is a key without a value.
     public var isNull: Bool { node.isNull }
 
-    /// The plain tree.
+    /// The tree as plain values.
     package var value: MessagePack.Value { node.value }
 
-    /// Where it was written.
+    /// Where the value was written.
     package var origin: ConfigurationOrigin { node.origin }
 
     /// The children of a map, in the order of the file.
@@ -67,17 +67,17 @@ public struct Configuration: Sendable {
         return nodes.enumerated().map { Configuration($1, path: "\(path)[\($0)]") }
     }
 
-    /// The child of exactly this key or number.
+    /// The child with exactly this key or index.
     package func child(_ key: String) -> Configuration? {
         if let node = node[key] { return Configuration(node, path: pathOf(key)) }
         guard let elements, let index = Int(key), elements.indices.contains(index) else { return nil }
         return elements[index]
     }
 
-    /// The path of a child, whether it is there or not.
+    /// The path of a child, whether or not it exists.
     package func pathOf(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-    /// Whether errors and listings must not show the value.
+    /// Whether the value must not appear in errors and listings.
     package var isSecret: Bool {
         ConfigurationSecrets.isSecret(path) || origin.variables.contains(where: ConfigurationSecrets.isSecret)
     }
@@ -87,22 +87,22 @@ public struct Configuration: Sendable {
         ConfigurationError(at: origin, path, message, allowed: allowed, nearest: nearest)
     }
 
-    /// An error that says what was found in place of what is allowed.
+    /// An error that says what was found and what is allowed.
     package func mismatch(allowed: String) -> ConfigurationError {
         error("found \(node.described(isSecret: isSecret))", allowed: allowed)
     }
 }
 
 extension Configuration: Equatable {
-    /// Compares the values; where they were written does not count.
+    /// Compares the values, not where they were written.
     public static func == (a: Configuration, b: Configuration) -> Bool { a.node == b.node }
 }
 
 extension Configuration: CustomStringConvertible {
-    /// The values; those that are secret are masked.
+    /// The values, with secrets masked.
     public var description: String { masked.value.description }
 
-    /// The same tree with masks in place of secrets.
+    /// The same tree with secrets replaced by masks.
     package var masked: ConfigurationNode {
         var masked = node
         switch node.content {

@@ -24,7 +24,7 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
 
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         reading.ask(key.stringValue)
-        // As an optional, so that a type that is hard to please is replaced by nothing.
+        // Decoded as an optional, so that a type without a substitute can be replaced by nil.
         return try repairs.value(T?.self, at: configuration.pathOf(key.stringValue)) {
             guard let part = configuration.property(key.stringValue), !part.isNull else { return nil }
             return try part.decode(type)

@@ -26,7 +26,7 @@ struct ConfigurationDecoder: Decoder {
     }
 }
 
-/// Which keys of a map a type asked for.
+/// The keys of a map that a type has asked for.
 final class ConfigurationReading {
     private var asked: Set<String>?
     private var takesEveryKey = false
@@ -37,7 +37,7 @@ final class ConfigurationReading {
 
     func everyKey() { takesEveryKey = true }
 
-    /// - Parameter reported: Keys whose mistake is known.
+    /// - Parameter reported: Keys whose mistake has already been reported.
     /// - Throws: One problem for each key that nobody asked for.
     func refuseUnknownKeys(
         of map: Configuration, except reported: Set<String>
@@ -66,6 +66,6 @@ extension String {
 }
 
 extension Configuration {
-    /// The value of a property: under its own name, or as files spell it.
+    /// The value of a property: under its own name, or in snake case, as files spell it.
     func property(_ name: String) -> Configuration? { child(name) ?? child(name.snakeCase) }
 }

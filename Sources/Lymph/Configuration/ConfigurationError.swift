@@ -1,4 +1,4 @@
-/// What is wrong with a configuration. Its description has one line for each mistake.
+/// What is wrong with a configuration. The description has one line for each mistake.
 public struct ConfigurationError: Error, Sendable, Hashable {
     /// One mistake.
     public struct Problem: Sendable, Hashable {
@@ -8,10 +8,10 @@ public struct ConfigurationError: Error, Sendable, Hashable {
         /// The line in the file, from 1.
         public var line: Int?
 
-        /// The column in the line, from 1. Only of bad YAML.
+        /// The column in the line, from 1. Only set for invalid YAML.
         public var column: Int?
 
-        /// Where else the value comes from, if not from a file: an environment variable, an option.
+        /// Where a value that is not from a file comes from: an environment variable, an option.
         public var source: String?
 
         /// The keys from the top to the value, joined by dots.
@@ -23,7 +23,7 @@ public struct ConfigurationError: Error, Sendable, Hashable {
         /// What is allowed there.
         public var allowed: String?
 
-        /// The known names that the wrong one may have meant, the nearest first.
+        /// The known names that the wrong one may have meant, nearest first.
         public var nearest: [String]
 
         /// Creates the description of a mistake.
@@ -42,15 +42,15 @@ public struct ConfigurationError: Error, Sendable, Hashable {
         }
     }
 
-    /// All mistakes that were found, at least one.
+    /// All mistakes, at least one.
     public var problems: [Problem]
 
-    /// Creates an error of several mistakes.
+    /// Creates an error with several mistakes.
     public init(problems: [Problem]) {
         self.problems = problems
     }
 
-    /// Creates an error of one mistake.
+    /// Creates an error with one mistake.
     public init(_ problem: Problem) {
         problems = [problem]
     }
@@ -62,7 +62,7 @@ extension ConfigurationError: CustomStringConvertible {
 }
 
 extension ConfigurationError.Problem: CustomStringConvertible {
-    /// The mistake in one line: place, key path, what was found, what is allowed, what may have been meant.
+    /// The mistake on one line: place, key path, what was found, what is allowed, what may have been meant.
     public var description: String {
         let place = file.map { ([$0] + [line, column].compactMap { $0.map(String.init) }).joined(separator: ":") }
         let head = [place ?? source, keyPath.isEmpty ? nil : keyPath].compactMap(\.self)
@@ -74,7 +74,7 @@ extension ConfigurationError.Problem: CustomStringConvertible {
 }
 
 extension ConfigurationError {
-    /// An error about the value at a place.
+    /// An error about the value at `origin`.
     package init(
         at origin: ConfigurationOrigin, _ keyPath: String, _ message: String, allowed: String? = nil,
         nearest: [String] = []
@@ -88,7 +88,7 @@ extension ConfigurationError {
         self.init(problem)
     }
 
-    /// An error for a name that is not one of the known ones.
+    /// An error about a name that is not one of the known names.
     package init(
         at origin: ConfigurationOrigin, _ keyPath: String, unknown message: String, _ name: String,
         among known: some Sequence<String>

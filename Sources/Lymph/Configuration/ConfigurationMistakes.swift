@@ -1,13 +1,13 @@
-/// Collects what is wrong with a configuration, so that a person learns of all of it at once.
+/// Collects the mistakes in a configuration, so that all of them can be reported at once.
 package struct ConfigurationMistakes: Sendable {
-    /// Each mistake once, in the order in which they were found.
+    /// The mistakes without duplicates, in the order in which they were found.
     package private(set) var problems: [ConfigurationError.Problem] = []
 
     package init() {}
 
     package var isEmpty: Bool { problems.isEmpty }
 
-    /// All of them, those of one file in the order of its lines.
+    /// All mistakes; those in one file are ordered by line.
     package var error: ConfigurationError {
         let files = problems.map(\.file)
         let places = problems.enumerated().map { index, problem in
@@ -24,14 +24,14 @@ package struct ConfigurationMistakes: Sendable {
         add(ConfigurationError(problems: others.problems))
     }
 
-    /// Adds what was found after these in the same places, except where a value is known to be wrong already.
+    /// Adds mistakes found by a later check, except those about values that are already known to be wrong.
     package mutating func add(consequences others: ConfigurationMistakes) {
         let known = problems
         let news = others.problems.filter { problem in !known.contains { $0.explains(problem) } }
         add(ConfigurationError(problems: news))
     }
 
-    /// Runs `body`; what it throws is added, and the result nil.
+    /// Runs `body`. If it throws, its mistakes are added and the result is nil.
     @discardableResult
     package mutating func attempt<R>(_ body: () throws(ConfigurationError) -> R) -> R? {
         do throws(ConfigurationError) {
@@ -42,17 +42,17 @@ package struct ConfigurationMistakes: Sendable {
         }
     }
 
-    /// - Throws: All that was added, if there is anything.
+    /// - Throws: All collected mistakes, if there are any.
     package func check() throws(ConfigurationError) {
         if !isEmpty { throw error }
     }
 }
 
 extension ConfigurationError.Problem {
-    /// Whether another problem is only that the value here, or what it belongs to, is wrong.
+    /// Whether the other problem is only a consequence: it is about the same value, or about a part of it.
     fileprivate func explains(_ other: Self) -> Bool {
         guard !keyPath.isEmpty, (file, line, source) == (other.file, other.line, other.source) else { return false }
-        // A section that has moved is known by the end of its path.
+        // If a section was moved, the end of its path still identifies it.
         return other.keyPath == keyPath || other.keyPath.hasPrefix("\(keyPath).")
             || other.keyPath.hasSuffix(".\(keyPath)")
     }

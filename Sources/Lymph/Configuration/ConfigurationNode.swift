@@ -1,4 +1,4 @@
-/// A value of a configuration as it was written, with the place where that was.
+/// A configuration value as it was written, and where.
 package struct ConfigurationNode: Sendable {
     /// What was written.
     package enum Content: Sendable {
@@ -8,17 +8,18 @@ package struct ConfigurationNode: Sendable {
         case number(Double)
         case text(String)
         case list([ConfigurationNode])
-        /// Each key once, in the order of the file.
+        /// Unique keys, in the order of the file.
         case map([(key: String, node: ConfigurationNode)])
     }
 
     package var content: Content
     package var origin: ConfigurationOrigin
 
-    /// What the file says, of anything but a text: `08`, `0x10`, `yes`.
+    /// How the file spells a value that isn't text: `08`, `0x10`, `yes`.
     package var written: String?
 
-    /// Whether a text comes from where everything is text, as an environment variable does: it may then stand for a number.
+    /// Whether the value comes from an untyped source, such as an environment variable, so that text may stand for a
+    /// number.
     package var isUntyped = false
 
     package init(_ content: Content, at origin: ConfigurationOrigin, isUntyped: Bool = false) {
@@ -41,7 +42,7 @@ package struct ConfigurationNode: Sendable {
         if case .null = content { true } else { false }
     }
 
-    /// The value of a map's key. Setting one that is absent adds it; setting nil removes it.
+    /// The value of a map's key. Setting an absent key adds it; setting nil removes it.
     package subscript(key: String) -> ConfigurationNode? {
         get { entries?.first { $0.key == key }?.node }
         set {
@@ -57,7 +58,7 @@ package struct ConfigurationNode: Sendable {
         }
     }
 
-    /// What a person is told that was found.
+    /// What an error message says was found.
     package func described(isSecret: Bool) -> String {
         switch content {
         case .null: "nothing"
@@ -73,7 +74,7 @@ package struct ConfigurationNode: Sendable {
 }
 
 extension ConfigurationNode: Equatable {
-    /// Compares what was written, not where. The order of keys doesn't count.
+    /// Compares what was written, not where. The order of keys is ignored.
     package static func == (a: ConfigurationNode, b: ConfigurationNode) -> Bool {
         switch (a.content, b.content) {
         case (.null, .null): true

@@ -1,4 +1,4 @@
-/// Where a value of a configuration was written.
+/// Where a configuration value was written.
 package struct ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible {
     package enum Source: Sendable, Hashable {
         case file(String, line: Int, column: Int)
@@ -7,13 +7,13 @@ package struct ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible 
         case option(String)
         /// Source code, such as a literal in a test.
         case code
-        /// Nobody wrote it.
+        /// A default that nobody wrote.
         case builtin
     }
 
     package var source: Source
 
-    /// The variables that were inserted there, as they were written: `$(env.HOST)`.
+    /// The variables that were substituted in the value, as they were written: `$(env.HOST)`.
     package var variables: [String] = []
 
     package init(_ source: Source, variables: [String] = []) {
@@ -27,7 +27,7 @@ package struct ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible 
         .init(.file(path, line: line, column: column))
     }
 
-    /// The place, for a person: `conf/echo.yml:12`, `LYMPH_NODE_IP`, `--port`.
+    /// The place, for people: `conf/echo.yml:12`, `LYMPH_NODE_IP`, `--port`.
     package var description: String {
         let place =
             switch source {

@@ -1,7 +1,7 @@
-/// Finds all that is wrong with a value of a `Decodable` type, of which each attempt to read it tells the first thing only.
+/// Finds all mistakes in a value of a `Decodable` type, although each attempt to decode it reports only the first.
 ///
-/// The value is read again with something of the right type in place of what was wrong, until nothing else is. So types that
-/// try one form of a value and then another are read as they are meant to be: what they catch does not count.
+/// The value is decoded again with a substitute of the right type in place of each mistake, until no more are found.
+/// Types that try one form of a value and then another still work: errors that they catch are not counted.
 final class ConfigurationRepairs {
     private struct Place: Hashable {
         let path: String
@@ -14,13 +14,13 @@ final class ConfigurationRepairs {
         let substitute: () -> Any?
     }
 
-    /// Keys that are probably a missing one, misspelled.
+    /// Unknown keys that are probably misspellings of a missing one.
     private(set) var misspelled: Set<String> = []
 
     private var substitutes: [Place: Any] = [:]
     private var last: Failure?
 
-    /// Reads the value at a place, or takes its substitute.
+    /// Decodes the value at a path, or returns its substitute.
     func value<T: Decodable>(_ type: T.Type, at path: String, _ read: () throws -> T) throws -> T {
         let place = Place(path: path, type: ObjectIdentifier(type))
         if let substitute = substitutes[place], let value = substitute as? T { return value }
@@ -32,10 +32,10 @@ final class ConfigurationRepairs {
         }
     }
 
-    /// Has the value that failed replaced from now on.
+    /// Replaces the value that failed from now on.
     ///
-    /// - Parameter error: What ended the attempt.
-    /// - Returns: Whether it makes sense to read again.
+    /// - Parameter error: The error that ended the attempt.
+    /// - Returns: Whether it is worth decoding again.
     func repair(_ error: ConfigurationError) -> Bool {
         guard let failure = last, failure.error == error, let substitute = failure.substitute() else { return false }
         last = nil

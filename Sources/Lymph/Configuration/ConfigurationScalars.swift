@@ -1,11 +1,11 @@
-/// A type that says what a person may write for it.
+/// A type that describes what may be written for it.
 package protocol DescribedConfiguration: Decodable {
     static var allowed: String { get }
 }
 
-/// The scalars that a configuration can hold, read as Swift's types.
+/// Decodes scalars as Swift's types.
 enum ConfigurationScalars {
-    /// What a person may write where a type is expected.
+    /// What may be written where a type is expected, for error messages.
     static func allowed(for type: Any.Type) -> String? {
         switch type {
         case is String.Type, is String?.Type: "a text"
@@ -31,7 +31,7 @@ enum ConfigurationScalars {
 
     static let duration = "a time in seconds, or with a unit: 500ms, 2s, 5m, 1h"
 
-    /// The whole numbers of a type.
+    /// The range of an integer type.
     static func range<T: FixedWidthInteger>(of type: T.Type) -> String {
         T.bitWidth >= 64 ? "a whole number" : "a whole number from \(T.min) to \(T.max)"
     }
@@ -95,10 +95,10 @@ extension Configuration {
         case .integer(let value): seconds = Double(value)
         case .number(let value): seconds = value
         case .text(let text):
-            // The first unit that ends the text: "ms" comes before "s".
+            // "ms" comes before "s" in the list, because the first matching suffix is used.
             if let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }), !unit.isEmpty || node.isUntyped {
                 let digits = text.dropLast(unit.count).trimmingSpaces()
-                // "infinity" and hexadecimal are numbers to Swift, but not to a person.
+                // Swift also parses "infinity" and hexadecimal text as numbers; people don't mean those.
                 if digits.allSatisfy({ $0.isNumber || $0 == "." }) { seconds = Double(digits).map { $0 * factor } }
             }
         default: break

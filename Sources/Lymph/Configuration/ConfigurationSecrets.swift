@@ -10,7 +10,7 @@ package enum ConfigurationSecrets {
     /// What is shown in a secret's place.
     package static let mask = "********"
 
-    /// Whether one of the words of a key or path speaks of a secret: `db_password`, `authToken`, `tls.key`.
+    /// Whether one of the words in a key or path suggests a secret: `db_password`, `authToken`, `tls.key`.
     package static func isSecret(_ path: String) -> Bool {
         var word = ""
         var previousIsLower = false
@@ -25,7 +25,7 @@ package enum ConfigurationSecrets {
         return words.contains(word)
     }
 
-    /// The text with a mask in place of the password of a URL: `amqp://user:********@host`.
+    /// The text with the password of a URL masked: `amqp://user:********@host`.
     package static func withoutCredentials(_ text: String) -> String {
         guard let scheme = text.firstRange(of: "://") else { return text }
         let authority = text[scheme.upperBound...].prefix { $0 != "/" }

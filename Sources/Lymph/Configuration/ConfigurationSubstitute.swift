@@ -1,4 +1,5 @@
-/// Values that stand in for wrong ones. They are small and not zero, so that code which computes with them finds nothing wrong.
+/// Stand-ins for wrong values. They are small but not zero, so that code which computes with them finds nothing
+/// wrong.
 enum Substitute {
     static func value<T: Decodable>(of type: T.Type) -> T? {
         if let known = known(type) as? T { return known }
@@ -14,7 +15,7 @@ enum Substitute {
     private static func first<T: CaseIterable>(_ type: T.Type) -> Any? { type.allCases.first }
 }
 
-/// A source in which every value is there and small, lists are empty, and what may be absent is.
+/// A decoder in which every required value is present and small, lists are empty, and optional values are absent.
 private struct SubstituteDecoder: Decoder, UnkeyedDecodingContainer, SingleValueDecodingContainer {
     let depth: Int
 
@@ -40,12 +41,12 @@ private struct SubstituteDecoder: Decoder, UnkeyedDecodingContainer, SingleValue
 
     func decode(_ type: Bool.Type) -> Bool { true }
     func decode(_ type: String.Type) -> String { "x" }
-    // Every number there is.
+    // Covers every number type.
     func decode<T: Decodable & ExpressibleByIntegerLiteral>(_ type: T.Type) -> T { 1 }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
         if let known = Substitute.known(type) as? T { return known }
-        // A type that contains itself has no end.
+        // A type that contains itself would never end.
         guard depth < 16 else { throw CancellationError() }
         return try T(from: SubstituteDecoder(depth: depth + 1))
     }

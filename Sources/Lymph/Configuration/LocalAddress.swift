@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Finds the address that others know this machine by.
+/// Finds the address under which others know this machine.
 package enum LocalAddress {
-    /// The address of the interface that the default route leads to, for the option `--guess-external-ip`.
+    /// The address of the interface with the default route, for the option `--guess-external-ip`.
     package static func guess() throws(ConfigurationError) -> String {
-        // An address of the documentation's: it is nowhere, so the way to it is that to anywhere.
+        // An address reserved for documentation: it belongs to nobody, so its route is the default route.
         guard let address = Endpoint("tcp://192.0.2.1:9").flatMap(towards), address != "0.0.0.0" else {
             throw ConfigurationError(
                 at: .init(.option("--guess-external-ip")), "container.ip",
@@ -14,7 +14,7 @@ package enum LocalAddress {
         return address
     }
 
-    /// The address that the system would send from to a peer; nil if there is no way. Nothing is sent.
+    /// The local address that the system would use to reach a peer; nil without a route. Nothing is sent.
     package static func towards(_ peer: Endpoint) -> String? {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
@@ -25,7 +25,7 @@ package enum LocalAddress {
         let descriptor = socket(found.pointee.ai_family, found.pointee.ai_socktype, 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        // To connect a datagram socket only chooses the way.
+        // Connecting a datagram socket only selects the route.
         guard connect(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else { return nil }
         var address = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)

@@ -1,4 +1,4 @@
-/// Who wants to hear about the instances of which service. Holds the rules of delivery for every registry.
+/// The watchers of the instances of services. Holds the delivery rules for every registry.
 package struct InstanceWatchers: Sendable {
     private struct Watcher: Sendable {
         var service: String
@@ -19,7 +19,8 @@ package struct InstanceWatchers: Sendable {
 
     /// Adds a watcher whose first element is the given list.
     ///
-    /// - Parameter onEnd: Called from anywhere, with the number to ``remove(_:)``, when the watcher has gone.
+    /// - Parameter onEnd: Called on any thread, with the number for ``remove(_:)``, when the watcher's stream has
+    ///   ended.
     package mutating func add(
         service: String, first: [ServiceInstance], onEnd: @escaping @Sendable (Int) -> Void
     ) -> AsyncStream<[ServiceInstance]> {
@@ -45,7 +46,7 @@ package struct InstanceWatchers: Sendable {
         watchers = [:]
     }
 
-    /// Hands the list to everybody who watches the service and has seen another one last.
+    /// Sends the list to all watchers of the service whose last list differs.
     package mutating func publish(_ instances: some Sequence<ServiceInstance>, of service: String) {
         let list = Self.ordered(instances)
         for (number, watcher) in watchers where watcher.service == service && watcher.last != list {

@@ -1,4 +1,4 @@
-/// A kind of registry that a configuration can ask for, under `container.registry`.
+/// A kind of registry that can be selected in a configuration, under `container.registry`.
 ///
 /// ```yaml
 /// container:
@@ -8,24 +8,24 @@
 ///             echo: tcp://127.0.0.1:4100
 /// ```
 public struct RegistryClass: Sendable {
-    /// What `class` may say to mean this kind.
+    /// The values of `class` that select this kind.
     public let names: [String]
 
-    /// Makes the registry from its part of the configuration.
+    /// Creates the registry from its section of the configuration.
     package let make: @Sendable (Configuration) throws -> any ServiceRegistry
 
     /// Defines a kind of registry.
     ///
     /// - Parameters:
-    ///   - names: What `class` may say: a short name, and the class paths of Python that mean the same.
-    ///   - make: Makes the registry from the map that says `class`. An error that is not a ``ConfigurationError`` is reported
-    ///     with the place of the map.
+    ///   - names: The values of `class`: a short name, and the Python class paths that mean the same.
+    ///   - make: Creates the registry from the map that contains `class`. An error that is not a
+    ///     ``ConfigurationError`` is reported with the place of the map.
     public init(_ names: String..., make: @escaping @Sendable (Configuration) throws -> any ServiceRegistry) {
         self.names = names
         self.make = make
     }
 
-    /// Services of this user on this machine, see ``DirectoryRegistry``. `path` names the directory.
+    /// The services of this user on this machine, see ``DirectoryRegistry``. `path` names the directory.
     public static let directory = RegistryClass("directory") { configuration in
         struct Settings: Decodable {
             var path: String?
@@ -33,7 +33,8 @@ public struct RegistryClass: Sendable {
         return DirectoryRegistry(path: try configuration.decode(Settings.self).path)
     }
 
-    /// Fixed addresses, see ``StaticRegistry``. `services` maps a name, perhaps with a version, to one address or a list.
+    /// Fixed addresses, see ``StaticRegistry``. `services` maps a name, optionally with a version, to one address or
+    /// a list.
     public static let `static` = RegistryClass(
         "static", "lymph.discovery.static:StaticServiceRegistryHub", "lymph.discovery.static:StaticServiceRegistry"
     ) { configuration in

@@ -1,6 +1,6 @@
-/// A registry that could not do what it was asked for.
+/// Why a registry could not do what it was asked to.
 public struct RegistryError: Error, Sendable, CustomStringConvertible {
-    /// What kind of failure it is. More kinds may be added.
+    /// The kind of failure. More kinds may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind { case registrationFailure, lookupFailure, unavailable, invalidName }
 
@@ -8,7 +8,7 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
 
         /// The instance was not published.
         public static let registrationFailure = Code(kind: .registrationFailure)
-        /// Nobody was ever registered under the name; the name is probably misspelled.
+        /// Nothing was ever registered under the name; the name is probably misspelled.
         public static let lookupFailure = Code(kind: .lookupFailure)
         /// The registry itself cannot be used: no connection, no permission, no resources.
         public static let unavailable = Code(kind: .unavailable)
@@ -19,13 +19,13 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
         public var description: String { "\(kind)" }
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public var code: Code
 
-    /// What happened and what to do about it, for a person.
+    /// What happened and what to do about it, for people.
     public var message: String
 
-    /// The error underneath, if there was one.
+    /// The underlying error, if any.
     public var cause: (any Error)?
 
     /// Creates an error.
@@ -38,10 +38,10 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     /// The code, the message and the cause.
     public var description: String { "\(code): \(explanation)" }
 
-    /// The message and the cause, for a person.
+    /// The message and the cause, for people.
     package var explanation: String {
         guard let cause else { return message }
-        // Some messages contain it.
+        // Some messages already contain the reason.
         let reason = (cause as? SystemError)?.reason ?? "\(cause)"
         return message.contains(reason) ? message : "\(message) (\(cause))"
     }
@@ -55,19 +55,19 @@ extension RegistryError: Equatable {
 }
 
 extension RegistryError {
-    /// The error for a name that nobody was ever registered under.
+    /// The error for a name under which nothing was ever registered.
     ///
     /// - Parameters:
-    ///   - known: The names that could have been meant.
-    ///   - place: Where they are, for a person; nil if there is but one place.
-    ///   - remark: What else there is to say.
+    ///   - known: The names that may have been meant.
+    ///   - place: Where these names are registered, for people; nil if there is only one place.
+    ///   - remark: An additional remark.
     package static func unknown(
         _ service: String, among known: some Sequence<String>, in place: String? = nil, remark: String? = nil
     ) -> RegistryError {
         let near = NearNames.of(service, among: known).map { "\"\($0)\"" }
         let location = place.map { " in \($0)" } ?? ""
         let more = remark.map { "; \($0)" } ?? ""
-        // A question ends the text.
+        // Comes last, because it ends with a question mark.
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         return RegistryError(
             .lookupFailure, "no service was ever registered as \"\(service)\"\(location)\(more)\(hint)".visible)

@@ -1,14 +1,14 @@
 extension ServiceInstance {
-    /// Reads an instance from the document in which Python lymph describes it.
+    /// Reads an instance from the document with which Python lymph describes it.
     ///
-    /// Only the endpoint must be there. A member that is missing, null or of the wrong type counts as absent; an
-    /// unreadable version as none. Members that we do not know are kept for ``json()``.
+    /// Only the endpoint is required. A member that is missing, null or of the wrong type counts as absent, and an
+    /// unreadable version as none. Unknown members are kept for ``json()``.
     ///
     /// - Parameters:
     ///   - json: The document, an object in UTF-8.
-    ///   - service: The name that the document was found under.
-    ///   - id: What the registry calls the instance, for documents without an id.
-    /// - Throws: ``ServiceInstanceError`` if this is no JSON object, or has no valid endpoint.
+    ///   - service: The name under which the document was found.
+    ///   - id: The registry's id for the instance, for documents without one.
+    /// - Throws: ``ServiceInstanceError`` if this is not a JSON object, or has no valid endpoint.
     public init(json: [UInt8], service: String, id: String? = nil) throws(ServiceInstanceError) {
         guard case .object(let found)? = try? JSONParser.parse(json, isStrict: false) else {
             throw ServiceInstanceError(service: service, reason: "it is no JSON object")
@@ -39,9 +39,9 @@ extension ServiceInstance {
         others = members
     }
 
-    /// Returns the document in which Python lymph describes an instance, with the members that only we know behind.
+    /// Returns the document with which Python lymph describes an instance, followed by the members that only we know.
     ///
-    /// The name of the service is not part of it. Python lymph reads the document and keeps what it does not know.
+    /// The name of the service is not part of it. Python lymph keeps members that it does not know.
     public func json() -> [UInt8] { Array(document.inOrder.utf8) }
 
     /// The document that ``json()`` is the text of.
@@ -72,14 +72,14 @@ extension ServiceInstance {
     }
 }
 
-/// A document that describes no instance of a service.
+/// A document that does not describe an instance of a service.
 public struct ServiceInstanceError: Error, Hashable, CustomStringConvertible {
-    /// The name that the document was found under.
+    /// The name under which the document was found.
     public let service: String
 
     /// What is wrong with it.
     public let reason: String
 
-    /// The message for a person.
+    /// The message, for people.
     public var description: String { "the document of an instance of \"\(service)\" is unusable: \(reason)" }
 }

@@ -1,12 +1,12 @@
 /// One running copy of a service's interface, as a registry knows it.
 ///
-/// A process publishes one instance for each interface and version that it serves; all of them share its endpoint
-/// and identity.
+/// A process publishes one instance for each interface and version that it serves; they all share its endpoint and
+/// identity.
 public struct ServiceInstance: Sendable, Hashable, Identifiable {
-    /// What tells this instance from every other one, in all processes.
+    /// Distinguishes this instance from every other one, in all processes.
     public var id: String
 
-    /// The name that it is registered under.
+    /// The name under which it is registered.
     public var service: String
 
     /// Where the process can be reached.
@@ -15,10 +15,10 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     /// The version of the interface, or nil if it has none.
     public var version: Version?
 
-    /// What all instances of one process have in common.
+    /// Common to all instances of one process.
     public var identity: String
 
-    /// The extensions of the protocol that the process understands.
+    /// The protocol extensions that the process supports.
     public var features: [String]
 
     /// The name of the machine.
@@ -42,7 +42,7 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     /// Whether the process runs as a worker. Python lymph calls this `type`.
     public var isWorker: Bool
 
-    /// Members of the document that we do not know. They are written back as they came.
+    /// Unknown members of the document. They are written back unchanged.
     package var others: [String: JSON] = [:]
 
     /// Creates an instance.
@@ -51,9 +51,9 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     ///   - service: The name to register under.
     ///   - endpoint: Where the process can be reached.
     ///   - version: The version of the interface, or nil if it has none.
-    ///   - id: A text that nobody else uses; a random one if it is left out.
-    ///   - identity: What the instances of one process share; the endpoint's text if it is left out.
-    ///   - features: The extensions of the protocol that the process understands.
+    ///   - id: A unique text; random by default.
+    ///   - identity: Common to the instances of one process; the endpoint's text by default.
+    ///   - features: The protocol extensions that the process supports.
     public init(
         service: String, endpoint: Endpoint, version: Version? = nil, id: String? = nil, identity: String? = nil,
         features: [String] = []

@@ -1,8 +1,8 @@
 internal import MessagePack
 
-/// The rules for the names that services are registered under, the same in every registry.
+/// The rules for service names, the same in every registry.
 package enum ServiceName {
-    /// The most bytes that a name may take in its escaped form, so that it fits in a file name with room to spare.
+    /// The maximum length of an escaped name in bytes, so that it fits in a file name with room to spare.
     package static let longestEscaped = 200
 
     /// Checks that a name can be registered: not empty, printable, without slashes, not too long.
@@ -41,7 +41,7 @@ package enum ServiceName {
         return escaped
     }
 
-    /// Turns the result of ``escape(_:)`` back; nil for anything that is not such a result.
+    /// Reverses ``escape(_:)``; nil for anything that ``escape(_:)`` doesn't return.
     package static func unescape(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

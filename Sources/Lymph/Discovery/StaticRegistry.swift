@@ -1,11 +1,11 @@
 internal import ZeroMQ
 
-/// A registry in memory: addresses that are known beforehand, and what is registered in this process.
+/// A registry in memory: fixed addresses, and whatever is registered in this process.
 ///
-/// Serves tests, and services at fixed addresses. Containers and clients that are to find each other share one.
+/// For tests, and for services at fixed addresses. Containers and clients that should find each other share one.
 public actor StaticRegistry: ServiceRegistry {
     private var instances: [String: [String: ServiceInstance]] = [:]
-    // A stream ends on any thread, where nobody can wait for the actor.
+    // Under a lock, because a stream ends on any thread, where nobody can wait for the actor.
     private nonisolated let watchers = Lock(InstanceWatchers())
 
     /// Creates a registry without any instances.
@@ -17,9 +17,9 @@ public actor StaticRegistry: ServiceRegistry {
     /// let registry = try StaticRegistry(["echo": ["tcp://127.0.0.1:4100"], "echo@2.0.0": ["tcp://127.0.0.1:4200"]])
     /// ```
     ///
-    /// - Parameter addresses: Endpoints by the name of the service, which may carry the version of its instances. A
-    ///   service with an empty list is known and has no instances.
-    /// - Throws: ``EndpointError`` for an address that is none, ``RegistryError`` for a name that is none.
+    /// - Parameter addresses: Endpoints by service name, optionally with the version of its instances. A service with
+    ///   an empty list is known but has no instances.
+    /// - Throws: ``EndpointError`` for an invalid address, ``RegistryError`` for an invalid name.
     public init(_ addresses: [String: [String]]) throws {
         for (text, endpoints) in addresses {
             guard let key = VersionedName(text) else {
@@ -45,7 +45,7 @@ public actor StaticRegistry: ServiceRegistry {
         publish(instance.service)
     }
 
-    /// Removes an instance, a fixed one also. Its service stays known.
+    /// Removes an instance, even one with a fixed address. Its service stays known.
     public func unregister(_ instance: ServiceInstance) {
         guard instances[instance.service]?.removeValue(forKey: instance.id) != nil else { return }
         publish(instance.service)
@@ -58,7 +58,7 @@ public actor StaticRegistry: ServiceRegistry {
 
     /// Returns the instances of a service, now and after every change.
     ///
-    /// - Parameter service: The name that the instances are registered under.
+    /// - Parameter service: The name under which the instances are registered.
     /// - Throws: ``RegistryError`` with the code `lookupFailure` if the name was neither given to the initialiser nor
     ///   ever registered.
     public func instances(of service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {

@@ -1,12 +1,12 @@
-/// The interface `lymph` that every service has.
+/// The interface `lymph`, which every service has.
 ///
-/// It is answered by the poller itself, whatever the service's own methods do, and whatever version is asked for: a service
-/// that is busy is still alive.
+/// The poller itself answers it, whatever the service's own methods do and whatever version is asked for: a busy
+/// service is still alive.
 package enum BuiltinInterface {
-    /// Its name: every process is registered under it, too.
+    /// Its name. Every process is registered under it, too.
     package static let name = "lymph"
 
-    /// Whether it is this interface, whatever version stands behind the name.
+    /// Whether `interface` is this interface, with or without a version.
     package static func isName(_ interface: some StringProtocol) -> Bool { interface.prefix { $0 != "@" } == name }
 
     /// A method of the interface.
@@ -15,13 +15,13 @@ package enum BuiltinInterface {
         case getMetrics = "get_metrics"
         case changeLogLevel = "change_loglevel"
 
-        /// What a request for it has as its subject.
+        /// The subject of a request for the method.
         package var subject: String { BuiltinInterface.prefix + rawValue }
     }
 
     private static let prefix = name + "."
 
-    /// Whether a subject names a method of this interface, or would if there were such a one.
+    /// Whether a subject belongs to this interface, even if it has no such method.
     static func isSubject(_ subject: String) -> Bool { subject.hasPrefix(prefix) }
 
     /// What a subject asks for.
@@ -30,7 +30,7 @@ package enum BuiltinInterface {
         case unknown
     }
 
-    /// The method of a request, or nil if it is for another interface.
+    /// The method that a subject asks for, or nil if the subject belongs to another interface.
     static func method(of subject: String) -> Subject? {
         guard subject.hasPrefix(prefix), !subject.utf8.dropFirst(6).contains(UInt8(ascii: ".")) else { return nil }
         return Method(rawValue: String(subject.dropFirst(6))).map(Subject.method) ?? .unknown

@@ -1,12 +1,12 @@
-/// Why something that came in was dropped or refused.
+/// Why incoming data was dropped or refused.
 package enum DropReason: String, Sendable, Hashable, CaseIterable {
-    /// A message with another number of frames than six.
+    /// A message that doesn't have five frames after its source.
     case frameCount = "frame_count"
     /// A packed frame that is malformed.
     case packed
-    /// A message that is larger than the limit in all.
+    /// A message whose total size exceeds the limit.
     case tooLarge = "too_large"
-    /// The sender's identity is no endpoint that may be dialled.
+    /// The sender's identity is not an endpoint that may be dialled.
     case source
     /// The id or subject is not UTF-8.
     case encoding
@@ -14,14 +14,14 @@ package enum DropReason: String, Sendable, Hashable, CaseIterable {
     case kind
     /// Headers that are not a map.
     case headers
-    /// An answer to a request that is not, or no longer, waited for: late, double or made up.
+    /// An answer to a request that is not, or no longer, in flight: late, duplicate or made up.
     case unknownReply = "unknown_reply"
-    /// An answer from another peer than the one that was asked.
+    /// An answer from a peer other than the one that was asked.
     case wrongPeer = "wrong_peer"
-    /// A request that came in where only answers are expected.
+    /// A request on a connection where only answers are expected.
     case unexpectedRequest = "unexpected_request"
     /// An answer that could not be delivered: the peer is gone or doesn't read.
     case undeliverable
-    /// A connection whose other side doesn't speak the protocol of ØMQ.
+    /// A connection whose other side doesn't speak ØMQ.
     case handshake
 }

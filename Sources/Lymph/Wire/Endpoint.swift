@@ -2,8 +2,8 @@ internal import MessagePack
 
 /// Where a process can be reached: `tcp://`, an IP literal and a port.
 ///
-/// The text is parsed and checked once. Every spelling of one address ends in the same canonical text, and two
-/// endpoints are equal exactly when these texts are: peers address each other by them, byte for byte.
+/// The text is parsed and checked once. Every spelling of an address leads to the same canonical text, and two
+/// endpoints are equal exactly if their texts are: peers address each other by them, byte for byte.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStringConvertible {
     /// The address without brackets: `127.0.0.1`, `::1`.
     public var host: String { parts.host }
@@ -14,7 +14,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     /// The canonical text: `tcp://127.0.0.1:4100`, `tcp://[::1]:4100`.
     public var description: String { parts.text }
 
-    // In one object: every message carries its peer along, and looks it up.
+    // One object, because every message carries its peer along and looks it up.
     private final class Parts: Sendable {
         let host: String
         let port: UInt16
@@ -47,7 +47,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
 
     /// Creates an endpoint from text that a person wrote, such as `tcp://127.0.0.1:4100` or `tcp://localhost:4100`.
     ///
-    /// - Throws: ``EndpointError`` that tells which part is wrong and what is allowed there.
+    /// - Throws: ``EndpointError`` that says which part is wrong and what is allowed there.
     public init(validating text: String) throws(EndpointError) {
         let parts = try Self.split(text)
         guard let port = Self.port(parts.port) else { throw EndpointError(code: .invalidPort, text: text) }
@@ -63,10 +63,10 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
         self = parsed
     }
 
-    /// Creates an endpoint from the bytes that a peer calls itself by.
+    /// Creates an endpoint from the identity that a peer announces.
     ///
-    /// Takes the canonical text only, at most 64 bytes of it: no names, no second spelling of an address or port.
-    /// Everything else, whatever the bytes are, is nil.
+    /// Accepts only the canonical text, of at most 64 bytes: no host names, no other spelling of an address or port.
+    /// Any other bytes give nil.
     package init?(identity: UnsafeRawBufferPointer) {
         guard identity.count <= Self.longestIdentity, identity.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             return nil
@@ -76,13 +76,13 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
         self = parsed
     }
 
-    /// Whether the address never leaves the machine.
+    /// Whether the address is only reachable from this machine.
     public var isLoopback: Bool {
         isIPv6 ? host == "::1" || host.hasPrefix("::ffff:127.") : host.hasPrefix("127.")
     }
 
-    /// Whether one can connect to the address at all: `0.0.0.0` and `::` stand for every address of a machine, and are none
-    /// that others could know it by; groups and broadcasts have no connections.
+    /// Whether anyone can connect to the address. `0.0.0.0` and `::` mean every address of a machine and can't be
+    /// used by others; multicast and broadcast addresses have no connections.
     package var canBeReached: Bool {
         guard isIPv6 else { return IPLiteral.isUnicast(host) }
         if host.hasPrefix("::ffff:"), host.contains(".") { return IPLiteral.isUnicast(String(host.dropFirst(7))) }
@@ -90,7 +90,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
         return host != "::" && !(first.count == 4 && first.hasPrefix("ff"))
     }
 
-    /// Whether the address is one of IPv6.
+    /// Whether the address is an IPv6 address.
     package var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 
     /// Whether both have the same text.
@@ -134,7 +134,7 @@ extension Endpoint: Codable {
     }
 }
 
-/// Text that is no ``Endpoint``: which part is wrong, and what is allowed there.
+/// Text that is not an ``Endpoint``: which part is wrong, and what is allowed there.
 public struct EndpointError: Error, Hashable, CustomStringConvertible {
     /// The part that is wrong.
     public struct Code: Sendable, Hashable {
@@ -146,9 +146,9 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
         public static let invalidScheme = Code(part: .scheme)
         /// There is no host and port after the scheme, or an IPv6 address has no brackets.
         public static let invalidForm = Code(part: .form)
-        /// The host is no IP address.
+        /// The host is not an IP address.
         public static let invalidHost = Code(part: .host)
-        /// The port is no number from 1 to 65535.
+        /// The port is not a number from 1 to 65535.
         public static let invalidPort = Code(part: .port)
 
         fileprivate var rule: String {
@@ -167,7 +167,7 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
     /// The text that was refused.
     public let text: String
 
-    /// The message for a person.
+    /// The message, for people.
     public var description: String { "\"\(text.prefix(bytes: 100))\" is no endpoint: \(code.rule)" }
 }
 

@@ -6,7 +6,7 @@ package protocol Frames {
     /// How many frames the message has. Only the first ``accessible`` can be read.
     var count: Int { get }
     var accessible: Int { get }
-    /// Gives the bytes of the five frames from `first` to `body`, in place. They must not leave it.
+    /// Calls `body` with the bytes of the five frames from `first` on, in place. They must not escape it.
     func withFrames<R>(from first: Int, _ body: (FiveFrames) throws(WireError) -> R) throws(WireError) -> R
     /// Takes a frame out; it must not be read again.
     func takePayload(_ index: Int) -> Payload
@@ -25,7 +25,7 @@ extension Multipart: Frames {
     }
 
     package func takePayload(_ index: Int) -> Payload {
-        // A small frame points into a shared receive buffer, which it would keep alive: a copy is cheaper.
+        // A small frame points into a shared receive buffer, which it would keep alive: copying it is cheaper.
         let bytes = bytes(at: index)
         return bytes.count <= 4096 ? .bytes([UInt8](bytes)) : .frame(take(index))
     }
@@ -51,11 +51,11 @@ extension [[UInt8]]: Frames {
     package func takePayload(_ index: Int) -> Payload { .bytes(self[index]) }
 }
 
-/// Why the frames of a message make no sense.
+/// Why the frames are not a valid message.
 package enum WireError: Error, Hashable {
-    /// Not the five frames of a message.
+    /// The message doesn't have five frames.
     case frameCount(Int)
-    /// The id is not UTF-8: nobody could answer it.
+    /// The id is not UTF-8, so the message can't be answered.
     case id
     /// Neither a request nor an answer.
     case kind(String)
@@ -63,12 +63,12 @@ package enum WireError: Error, Hashable {
     case subject(MessageID, MessageKind)
     /// The headers are not a map, or too long.
     case headers(MessageID, MessageKind, String)
-    /// Not a packed frame either; the text says why.
+    /// One frame that is not a packed frame either; the text says why.
     case packed(String)
-    /// All frames together have this many bytes, which is more than the limit.
+    /// The total size in bytes exceeds the limit.
     case tooLarge(MessageID, MessageKind, Int)
 
-    /// The request that can be answered with NACK all the same.
+    /// The id of the request, if it can be answered with NACK anyway.
     package var request: MessageID? {
         switch self {
         case .subject(let id, .request), .headers(let id, .request, _), .tooLarge(let id, .request, _): id
@@ -76,7 +76,7 @@ package enum WireError: Error, Hashable {
         }
     }
 
-    /// The reason in a counter's dimension.
+    /// The reason, as a metrics label.
     package var reason: DropReason {
         switch self {
         case .frameCount: .frameCount
@@ -107,13 +107,13 @@ extension Message {
     /// The number of frames after the source.
     package static let frameCount = 5
 
-    /// How many bytes the subject and the headers of a request may have each. They are read on the poll thread, so that a long one
-    /// would hold up every other call.
+    /// The limit, in bytes, of the subject and of the headers of a request. They are read on the poll thread, so a
+    /// long one would hold up every other call.
     package static let mostNameBytes = 65_535
 
-    /// Reads a message from frames `first...`: id, kind, subject, headers, body.
+    /// Reads a message from the frames from `first` on: id, kind, subject, headers, body.
     ///
-    /// It accepts or refuses any bytes, without a trap. The body is not looked at.
+    /// Any bytes are accepted or refused without a trap. The body is not read.
     package init(frames: some Frames, from first: Int = 0, sender: Principal?) throws(WireError) {
         guard frames.count - first == Self.frameCount, frames.accessible == frames.count else {
             throw .frameCount(frames.count - first)
@@ -151,7 +151,7 @@ extension Message {
 }
 
 extension Slice where Base == UnsafeRawBufferPointer {
-    /// The bytes as quoted text, shortened, for a person.
+    /// The bytes as quoted text, truncated, for people.
     fileprivate func debugDescription(of count: Int) -> String {
         String(decoding: self, as: UTF8.self).debugDescription + (count > self.count ? "… (\(count) bytes)" : "")
     }

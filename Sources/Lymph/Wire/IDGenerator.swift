@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Makes message and trace ids that nobody can guess.
 ///
-/// Whoever can guess the id of a call can answer it, so the bytes come from the system's generator; 16 ids at a time,
-/// because asking it costs more than all the rest of making one.
+/// Whoever can guess the id of a call can answer it, so the bytes come from the system's generator. It is asked for
+/// 16 ids at a time, because asking costs more than everything else about making one.
 package struct IDGenerator {
     private var numbers: [UInt128] = []
     private let fill: @Sendable (UnsafeMutableRawBufferPointer) -> Void
@@ -24,7 +24,7 @@ package struct IDGenerator {
     }
 
     private mutating func refill() {
-        // 256 bytes are the most that it gives at once.
+        // 256 bytes are the most that the system's generator returns in one call.
         numbers = [UInt128](repeating: 0, count: 16)
         numbers.withUnsafeMutableBytes(fill)
     }

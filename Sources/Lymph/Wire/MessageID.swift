@@ -1,9 +1,9 @@
 internal import MessagePack
 
-/// The name of a message, unique among all of them.
+/// The id of a message, unique among all messages.
 ///
-/// Everybody makes 32 lower-case hexadecimal digits, which are kept as a number; but a peer may use any text, and gets
-/// it back as it was.
+/// Nearly every peer uses 32 lower-case hexadecimal digits, which are kept as a number. A peer may use any other
+/// text, and gets it back unchanged.
 package enum MessageID: Hashable, Sendable {
     case number(UInt128)
     case text(String)
@@ -54,7 +54,7 @@ extension UInt128 {
         }
     }
 
-    /// Gives the 32 digits to `body`, without an allocation. They must not leave it.
+    /// Calls `body` with the 32 digits, without an allocation. They must not escape it.
     func withHex<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         var digits = InlineArray<32, UInt8>(repeating: 0)
         var span = digits.mutableSpan
@@ -75,19 +75,19 @@ extension UInt128 {
 }
 
 extension UInt64 {
-    /// The value of eight hexadecimal digits, all at once: a message has up to three ids, and digit by digit they would take
-    /// longer than all else that is read of it.
+    /// The value of eight hexadecimal digits, computed in parallel: a message has up to three ids, and digit by digit
+    /// they would take longer than everything else that is read of it.
     ///
-    /// - Parameter wrong: Gets a bit for each character that is no lower-case digit.
+    /// - Parameter wrong: Collects a bit for each character that is not a lower-case hexadecimal digit.
     fileprivate func hexDigits(_ wrong: inout UInt64) -> UInt32 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops = ones << 7
-        // The highest bit of each character that is `limit` or more; exact for characters below 128.
+        // The highest bit of each character that is at least `limit`; exact for characters below 128.
         func atLeast(_ limit: UInt8) -> UInt64 { ((self | tops) &- (ones &* UInt64(limit))) & tops }
         let isDigit = atLeast(UInt8(ascii: "0")) & ~atLeast(UInt8(ascii: "9") + 1)
         let isLetter = atLeast(UInt8(ascii: "a")) & ~atLeast(UInt8(ascii: "f") + 1)
         wrong |= ((isDigit | isLetter) ^ tops) | (self & tops)
-        // The value is in the lower four bits of a digit; that of a letter less 9.
+        // A digit's value is its lower four bits; a letter's is that plus 9.
         var values = (self & (ones &* 0x0f)) &+ ((isLetter >> 7) &* 9)
         values = (values | values >> 4) & 0x00ff_00ff_00ff_00ff
         values = (values | values >> 8) & 0x0000_ffff_0000_ffff

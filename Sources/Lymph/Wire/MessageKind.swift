@@ -1,12 +1,12 @@
-/// What a message is, as its second frame says.
+/// The kind of a message, from its second frame.
 public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     /// A request to call a method.
     case request = "REQ"
     /// A reply with the method's result.
     case reply = "REP"
-    /// An answer that says that the request was accepted; it has no result.
+    /// An answer that acknowledges the request, without a result.
     case ack = "ACK"
-    /// An answer that says that the request was refused, or that its method failed.
+    /// An answer saying that the request was refused, or that its method failed.
     case nack = "NACK"
     /// An answer with an error that the method declares.
     case error = "ERROR"
@@ -19,7 +19,7 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Reads the frame; the case of the letters matters, as in Python lymph.
+    /// Reads the frame; case-sensitive, as in Python lymph.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         switch (bytes.count, bytes.first) {
         case (3, UInt8(ascii: "R")) where bytes[2] == UInt8(ascii: "Q"): self = .request
@@ -29,7 +29,7 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
         case (5, UInt8(ascii: "E")): self = .error
         default: return nil
         }
-        // The first letters chose the one candidate; all of them must match.
+        // The first letters leave one candidate; the whole text must match it.
         guard bytes.elementsEqual(rawValue.utf8) else { return nil }
     }
 }

@@ -1,6 +1,6 @@
-/// Why a request was answered with NACK, as far as the service says so.
+/// Why a request was answered with NACK, if the service says so.
 ///
-/// It travels in the reply header `reason`, which Python lymph neither sends nor minds.
+/// It travels in the answer header `reason`, which Python lymph neither sends nor reads.
 public struct NackReason: Sendable, Hashable, CustomStringConvertible {
     /// The text in the header.
     public let description: String
@@ -10,24 +10,24 @@ public struct NackReason: Sendable, Hashable, CustomStringConvertible {
 
     /// There is no such interface, method or version, or the arguments don't fit. Nothing was executed.
     public static let rejected = NackReason("rejected")
-    /// The service has too much to do. Nothing was executed.
+    /// The service is overloaded. Nothing was executed.
     public static let overloaded = NackReason("overloaded")
-    /// The service is about to stop. Nothing was executed.
+    /// The service is draining. Nothing was executed.
     public static let draining = NackReason("draining")
-    /// The caller's deadline was over before the method could start. Nothing was executed.
+    /// The caller's deadline had passed before the method could start. Nothing was executed.
     public static let expired = NackReason("expired")
     /// The caller may not do this. Nothing was executed.
     public static let unauthorized = NackReason("unauthorized")
     /// The method ran and failed, or its result could not be sent.
     public static let failed = NackReason("failed")
 
-    /// Whether the reason is one of these.
+    /// Whether the reason is one of the predefined ones.
     var isKnown: Bool { self == .failed || isSurelyNotExecuted }
 
-    /// Whether another instance may take the request.
+    /// Whether another instance might accept the request.
     var isWorthRetrying: Bool { self == .overloaded || self == .draining }
 
-    /// Whether the request is surely not executed, so that it can be sent again without harm.
+    /// Whether the request was certainly not executed, so that it is safe to send it again.
     public var isSurelyNotExecuted: Bool {
         [.rejected, .overloaded, .draining, .expired, .unauthorized].contains(self)
     }

@@ -2,9 +2,9 @@ internal import MessagePack
 
 /// Several messages in one ØMQ frame, as Swift peers exchange them.
 ///
-/// libzmq moves one frame in about the time that it takes for each of the five of lymph's framing, and several messages at a time
-/// share it. Python peers never see this: it is used on connections whose other side has said that it reads it (the header
-/// `features`). All numbers are big-endian. Each message is:
+/// libzmq moves one frame in about the time it takes for each of the five of lymph's framing, so several messages
+/// share one. Python peers never see this: it is used only on connections whose other side has announced that it
+/// reads packed frames (the header `features`). All numbers are big-endian. Each message is:
 ///
 /// | bytes | what |
 /// |---|---|
@@ -23,15 +23,15 @@ package struct PackedFrame: Sendable {
     private var count = 0
     private var fullCount = Self.fewestMessages
 
-    /// No more than this is read: the thread would be busy with one peer for too long.
+    /// Larger frames are refused: reading one would keep the thread busy with a single peer for too long.
     package static let mostBytes = 256 * 1024
-    /// A frame that has as many bytes is sent.
+    /// A frame is full, and sent, at this size.
     package static let fullBytes = 64 * 1024
-    /// So is the first one of several with as many messages: the peer can begin with them while we go on. Each that follows may
-    /// have twice as many, up to the most: then the peer has enough to do.
+    /// A frame is also full at this number of messages: the first of several frames is small, so that the peer can
+    /// start while we go on. Each later one may have twice as many as the one before, up to `mostMessages`.
     package static let fewestMessages = 8
     package static let mostMessages = 64
-    /// The largest body that is copied into a frame. Larger ones are better off in a frame of their own.
+    /// The largest body that is packed. Larger ones are better off in frames of their own.
     package static let largestBody = 16 * 1024
 
     private static let kinds: [MessageKind] = [.request, .reply, .ack, .nack, .error]
@@ -42,14 +42,14 @@ package struct PackedFrame: Sendable {
     package var isEmpty: Bool { bytes.isEmpty }
     package var isFull: Bool { count >= fullCount || bytes.count >= Self.fullBytes }
 
-    /// Makes room after the frame was sent.
+    /// Empties the frame after it was sent.
     package mutating func removeSent() {
         fullCount = isFull ? min(2 * fullCount, Self.mostMessages) : Self.fewestMessages
         bytes.removeAll(keepingCapacity: true)
         count = 0
     }
 
-    /// Begins anew.
+    /// Empties the frame and starts with small frames again.
     package mutating func removeAll() {
         removeSent()
         fullCount = Self.fewestMessages
@@ -59,7 +59,7 @@ package struct PackedFrame: Sendable {
 
     /// Adds a message.
     ///
-    /// - Returns: Whether that was possible. If not, the message goes out in lymph's framing.
+    /// - Returns: Whether the message fits. If not, it goes out in lymph's framing.
     package mutating func append(_ message: Message) -> Bool {
         let payload = message.payload
         guard payload.count <= Self.largestBody else { return false }
@@ -98,9 +98,9 @@ package struct PackedFrame: Sendable {
 
     /// Reads the messages of a frame, one after the other.
     ///
-    /// It accepts or refuses any bytes, without a trap. What comes after something malformed is not read.
+    /// Any bytes are accepted or refused without a trap. Nothing after a malformed message is read.
     ///
-    /// - Parameter body: Takes each message.
+    /// - Parameter body: Called with each message.
     package static func read(
         _ frame: UnsafeRawBufferPointer, sender: Principal, _ body: (Message) -> Void
     ) throws(WireError) {

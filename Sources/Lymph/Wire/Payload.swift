@@ -1,11 +1,11 @@
 package import ZeroMQ
 
-/// The encoded body of a message: bytes of ours, or a received frame that is not copied.
+/// The encoded body of a message: our own bytes, or a received frame that is not copied.
 package enum Payload: Sendable {
     case bytes([UInt8])
     case frame(Frame)
 
-    /// MessagePack's nil: the body of ACK and NACK.
+    /// MessagePack nil: the body of ACK and NACK.
     package static let `nil` = Payload.bytes([0xc0])
 
     package var count: Int {
@@ -15,7 +15,7 @@ package enum Payload: Sendable {
         }
     }
 
-    /// Gives the bytes to `body`, in place. They must not leave it.
+    /// Calls `body` with the bytes in place. They must not escape it.
     package func withUnsafeBytes<R: ~Copyable, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R
     {
         switch self {

@@ -1,16 +1,16 @@
 package import MessagePack
 
-/// A trace id as it travels: any MessagePack value, kept in its encoded form because it is passed on as it came.
+/// A trace id as it is sent: any MessagePack value, kept encoded because it is passed on unchanged.
 package struct TraceID: Sendable, Hashable {
     private enum Form: Hashable {
-        /// 32 hexadecimal digits, as nearly everybody makes them.
+        /// 32 hexadecimal digits, as nearly every peer uses.
         case number(UInt128)
         case encoded([UInt8])
     }
 
     private let form: Form
 
-    /// The longest id that is taken from a peer, as it travels.
+    /// The longest id that is accepted from a peer, in encoded bytes.
     private static let mostBytes = 256
 
     package init(_ number: UInt128) { form = .number(number) }
@@ -34,7 +34,7 @@ package struct TraceID: Sendable, Hashable {
         if case .number(let number) = form { number } else { nil }
     }
 
-    /// How many bytes it takes as it travels.
+    /// The size of the id when encoded.
     var byteCount: Int {
         switch form {
         case .number: 34
@@ -42,7 +42,7 @@ package struct TraceID: Sendable, Hashable {
         }
     }
 
-    /// The id as it travels.
+    /// The encoded id.
     package var bytes: [UInt8] {
         var writer = Writer(capacity: 34)
         write(to: &writer)
@@ -58,10 +58,11 @@ package struct TraceID: Sendable, Hashable {
 
     /// Reads the value of the header.
     ///
-    /// A stranger chose it, and it goes out again to peers that may run Python lymph: what could end their receive loop is
-    /// not taken. Nor is a long one, which would be kept with every answer and stand in every line of the log.
+    /// A stranger chose the value, and it is passed on to peers that may run Python lymph, so anything that could end
+    /// their receive loop is refused. So is a long one, which would be kept with every answer and repeated in every
+    /// log line.
     ///
-    /// - Returns: nil if it is nil, or can't be passed on.
+    /// - Returns: nil if the value is nil, or can't be passed on.
     package init?(from reader: inout Reader, in frame: UnsafeRawBufferPointer) throws(MessagePackError) {
         let start = reader.offset
         switch start < frame.count ? frame[start] : 0xc0 {
@@ -69,10 +70,10 @@ package struct TraceID: Sendable, Hashable {
             try reader.skip()
             return nil
         case 0xa0...0xbf, 0xd9...0xdb:
-            // Text: as nearly all of them are. This checks that it is UTF-8.
+            // Text, as nearly all ids are. This also checks that it is UTF-8.
             _ = try reader.readKey()
         case 0x80...0x9f, 0xc7...0xc9, 0xd4...0xd8, 0xdc...0xdf:
-            // A container or an extension: only what we would write ourselves.
+            // A container or an extension: accepted only if we would write it the same way.
             let value = try reader.readValue()
             guard reader.offset - start <= Self.mostBytes, let encoded = try? value.encoded() else { return nil }
             self = encoded.withUnsafeBytes { Self(encoded: $0) }
@@ -84,7 +85,7 @@ package struct TraceID: Sendable, Hashable {
         self.init(encoded: .init(rebasing: frame[start..<reader.offset]))
     }
 
-    /// The id for a person or a log.
+    /// The id, for people and logs.
     package var text: String {
         if case .number(let number) = form { return number.hex }
         guard let value = try? Value(decoding: bytes) else { return "" }

@@ -1,6 +1,6 @@
-/// What events that came together mean for what is known of the directory.
+/// What a batch of events means for what is known about the directory.
 enum DirectoryChanges: Hashable {
-    /// It may be another one now, or none.
+    /// The directory may have been replaced or removed.
     case directory
     /// Anything may have happened.
     case anything

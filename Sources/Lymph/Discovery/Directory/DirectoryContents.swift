@@ -1,4 +1,4 @@
-/// What is known of the instances in the files of a directory, by service and file.
+/// The instances known from the files of a directory, by service and file.
 struct DirectoryContents {
     private struct Entry {
         var instance: ServiceInstance
@@ -7,8 +7,8 @@ struct DirectoryContents {
 
     private var services: [String: [String: Entry]] = [:]
 
-    /// The instances of a service. Of several files for one id, the last one written counts: a restarted process may
-    /// be there before its predecessor is gone.
+    /// The instances of a service. If several files have the same id, the one written last counts: a restarted
+    /// process may be there before its predecessor is gone.
     func instances(of service: String) -> [ServiceInstance] {
         var newest: [String: Entry] = [:]
         for entry in services[service, default: [:]].values {
@@ -23,7 +23,7 @@ struct DirectoryContents {
         Array(services[service, default: [:]].keys)
     }
 
-    /// Takes in what a look at a file found.
+    /// Records the result of checking a file.
     mutating func update(_ file: String, of service: String, to state: InstanceFileState) {
         if case .alive(let instance, let written) = state {
             services[service, default: [:]][file] = Entry(instance: instance, written: written)
@@ -32,13 +32,13 @@ struct DirectoryContents {
         }
     }
 
-    /// Takes in what a look at all files of a service found.
+    /// Records the result of checking all files of a service.
     mutating func replace(_ service: String, with files: [SurveyedFile]) {
         services[service] = nil
         for file in files { update(file.name, of: service, to: file.state) }
     }
 
-    /// Forgets every service but these.
+    /// Forgets every other service.
     mutating func keep(_ kept: Set<String>) {
         services = services.filter { kept.contains($0.key) }
     }

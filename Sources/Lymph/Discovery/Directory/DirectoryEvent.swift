@@ -1,22 +1,22 @@
 internal import Glibc
 
-/// What the kernel tells about a watched directory.
+/// An event that the kernel reports about a watched directory.
 enum DirectoryEvent: Hashable {
     /// An entry appeared or vanished, or its permissions changed.
     case changed(String)
-    /// A file that was open for writing was closed, perhaps by the end of its owner. The lock may still be there for
-    /// a moment: the kernel tells before it drops it.
+    /// A file that was open for writing was closed, perhaps because its owner ended. It may still be locked for a
+    /// moment: the kernel reports the close before it releases the lock.
     case closed(String)
     /// Events were lost.
     case overflow
-    /// The directory itself was removed or renamed, or its permissions changed: it may not be what it was.
+    /// The directory itself was removed or renamed, or its permissions changed, so it may no longer be the same.
     case directoryGone
 
     /// The events that a watch asks for.
     static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
 
-    /// Reads the records of inotify. A record that is cut short, or a name that is not UTF-8, ends up as nothing.
+    /// Parses inotify's records. Truncated records, and names that are not UTF-8, are skipped.
     static func parse(_ bytes: UnsafeRawBufferPointer) -> [DirectoryEvent] {
         var events: [DirectoryEvent] = []
         var offset = 0

@@ -1,8 +1,8 @@
 internal import ZeroMQ
 
-/// What is to be done later.
+/// Tasks for later.
 extension DirectoryRegistry {
-    /// Changes what is to be done later.
+    /// Changes the agenda, and sets the alarm for its next task.
     func plan(_ change: (inout DirectoryAgenda, _ now: Instant) -> Void) {
         change(&agenda, thread.now)
         setAlarm()

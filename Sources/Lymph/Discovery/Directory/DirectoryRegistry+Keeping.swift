@@ -1,10 +1,10 @@
 internal import Logging
 
-/// What was published stays published, whatever others do to it.
+/// Keeps registrations published, whatever others do to them.
 extension DirectoryRegistry {
-    /// Publishes again what is not as it should be.
+    /// Publishes again every registration that is missing or damaged.
     ///
-    /// - Returns: Whether everything is there now. What fails is tried again by whoever asks for it.
+    /// - Returns: Whether everything is published now. The caller decides when to retry what failed.
     @discardableResult
     func renew(in open: OpenDirectory) -> Bool {
         var lost: [String: String] = [:]
@@ -14,7 +14,7 @@ extension DirectoryRegistry {
             lost[key.service] = defect
             do throws(RegistryError) {
                 published[key] = try InstanceFile(publishing: file.instance, in: open)
-                // It may be there still, under its name, with something else in it.
+                // The old file may still exist under its name, with different content.
                 file.remove(from: open)
             } catch {
                 failure = error.explanation
@@ -24,7 +24,7 @@ extension DirectoryRegistry {
         return failure == nil
     }
 
-    /// Opens the directory, and creates it if need be.
+    /// Opens the directory, and creates it if necessary.
     func reopen() -> OpenDirectory? {
         do throws(RegistryError) {
             return try open()
@@ -37,7 +37,7 @@ extension DirectoryRegistry {
         }
     }
 
-    /// Whether one of these files was ours and is not as it should be.
+    /// Whether one of these files is a registration of ours that is missing or damaged.
     func hasLost(_ files: Set<String>) -> Bool {
         let own = published.values.filter { files.contains($0.name) }
         if own.isEmpty { return false }
@@ -45,17 +45,17 @@ extension DirectoryRegistry {
         return own.contains { $0.defect(in: open) != nil }
     }
 
-    /// Looks at the registrations from time to time, as long as there are any.
+    /// Schedules the periodic check, as long as anything is registered.
     func scheduleInspection() {
         if !published.isEmpty { plan { agenda, now in agenda.inspect(now: now) } }
     }
 
-    /// Looks at all registrations now.
+    /// Checks all registrations now.
     func inspect() {
-        // Somebody looks at them soon in any case.
+        // The full scan will check them anyway.
         if agenda.isStartScheduled || published.isEmpty { return }
         guard let open = openWatched() else { return startOver() }
-        // The watch has nothing to do with what fails then.
+        // A failure here has nothing to do with the watch, which is kept until the retry.
         if !renew(in: open) { startOver(after: news.retryDelay) }
     }
 

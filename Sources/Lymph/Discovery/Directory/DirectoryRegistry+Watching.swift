@@ -1,5 +1,5 @@
 extension DirectoryRegistry {
-    /// Watches the directory that is open now, if it is not watched yet.
+    /// Watches the directory that is open now, unless it is already watched.
     func resumeWatching(_ open: OpenDirectory) throws(RegistryError) {
         guard watch?.directory != open.identity else { return }
         let began = try makeWatch(of: open)
@@ -11,7 +11,7 @@ extension DirectoryRegistry {
         tell(watchNews.take(failure: nil))
     }
 
-    /// Looks at all files of a service.
+    /// Checks all files of a service.
     func scan(_ service: String, in open: OpenDirectory) throws(RegistryError) {
         do {
             contents.replace(service, with: try open.survey { $0 == service })
@@ -29,24 +29,24 @@ extension DirectoryRegistry {
         releaseUnusedWatch()
     }
 
-    /// Whether somebody wants to know what happens in the directory, or something of ours is there.
+    /// Whether anybody watches a service, or anything is registered.
     private var isInterested: Bool { !watchers.isEmpty || !published.isEmpty }
 
-    /// Stops watching the directory when nobody wants to know.
+    /// Stops watching the directory when nobody needs it.
     func releaseUnusedWatch() {
         if !isInterested { watch = nil }
     }
 
-    /// Takes in what the kernel told.
+    /// Handles events from the kernel.
     func handle(_ events: [DirectoryEvent]) {
         settle(events, concerning: [])
     }
 
-    /// Takes in what the kernel told, and then tells the watchers of the services that it, or what happened before,
-    /// concerns.
+    /// Handles events from the kernel, then notifies the watchers of the services concerned, including those that an
+    /// earlier step concerns.
     ///
-    /// A file that is gone may have been replaced by one whose event came while this one was looked at. So nothing is
-    /// told before no more events are there, or it has gone on for too long.
+    /// A file that is gone may have been replaced by one whose event arrived while the first was being checked. So
+    /// watchers are notified only when no more events are waiting, or when this has gone on for too long.
     private func settle(_ events: [DirectoryEvent], concerning services: Set<String>) {
         var events = events
         var services = services
@@ -66,7 +66,8 @@ extension DirectoryRegistry {
         for service in services { publish(service) }
     }
 
-    /// Looks at files, and again later at those that are alive against expectation. Returns the services concerned.
+    /// Checks files, and schedules another check of those that are unexpectedly alive. Returns the services
+    /// concerned.
     private func look(at files: some Collection<String>, step: Int?) -> Set<String> {
         let watched = watchers.services
         var concerned: [(file: String, service: String)] = []
@@ -74,7 +75,7 @@ extension DirectoryRegistry {
             guard case .instance(let service)? = RegistryFileName(file), watched.contains(service) else { continue }
             concerned.append((file, service))
         }
-        // Without a watch, starting over is on its way already.
+        // Without a watch, a full scan is already scheduled.
         if concerned.isEmpty || watch == nil { return [] }
         guard let open = openWatched() else {
             startOverSoon()
@@ -82,7 +83,7 @@ extension DirectoryRegistry {
         }
         var again: [String] = []
         for (file, service) in concerned {
-            // What cannot be told now stays as it was until the next look.
+            // If the state can't be determined now, the last known one is kept until the next check.
             guard let state = try? open.inspect(file, service: service) else {
                 again.append(file)
                 continue
@@ -94,16 +95,16 @@ extension DirectoryRegistry {
         return Set(concerned.map(\.service))
     }
 
-    /// Looks at files again, which were looked at `step` times.
+    /// Checks files again; `step` says how often they have been checked.
     func recheck(_ files: [String], step: Int) {
         let services = look(at: files, step: step + 1)
         settle(watch?.readEvents() ?? [], concerning: services)
     }
 
-    /// Looks at everything again, in the directory that is there now or is created now.
+    /// Scans everything again, in the directory that exists now or is created now.
     ///
-    /// While that fails, the watchers keep the lists that they have, and it is tried again after a second, and later every
-    /// ten.
+    /// While that fails, watchers keep the lists that they have. It is retried after a second, and later at most
+    /// every ten.
     func startOver() {
         watch = nil
         guard isInterested else { return }
@@ -113,20 +114,20 @@ extension DirectoryRegistry {
         if !isComplete || !isWatched { startOver(after: max(news.retryDelay, watchNews.retryDelay)) }
     }
 
-    /// - Returns: Whether everybody hears of changes who needs to.
+    /// - Returns: Whether everybody who needs to is notified of changes.
     private func watchAgain(_ open: OpenDirectory) -> Bool {
         do throws(RegistryError) {
             try resumeWatching(open)
             return true
         } catch {
-            // What is published is looked at from time to time nevertheless.
+            // Registrations are still checked periodically without a watch.
             if watchers.isEmpty { return true }
             tell(watchNews.take(failure: error.explanation))
             return false
         }
     }
 
-    /// Starts over when whoever removes files or the directory has probably finished.
+    /// Scans everything again once whoever is removing files or the directory has probably finished.
     private func startOverSoon() { plan { agenda, now in agenda.startOverSoon(now: now) } }
 
     func startOver(after delay: Duration) { plan { agenda, now in agenda.startOver(after: delay, now: now) } }

@@ -3,17 +3,17 @@ internal import ZeroMQ
 
 /// A registry without a server: the processes of one user on one machine find each other in a private directory.
 ///
-/// Every instance is a file there, kept alive by a lock that the kernel drops when the process ends, however it
-/// ends. Watchers hear of that at once. Nothing runs while nothing changes, but for a look at its own files every ten seconds
-/// in a process that has registered something.
+/// Every instance is a file in it, kept alive by a lock that the kernel releases when the process ends, however it
+/// ends. Watchers learn of that at once. While nothing changes, nothing runs, except that a process with
+/// registrations checks its own files every ten seconds.
 ///
-/// The directory is `$LYMPH_REGISTRY_DIR` if that is set, else `$XDG_RUNTIME_DIR/lymph` if there is such a
-/// directory, else `/tmp/lymph-<uid>`. It must be on a local file system, belong to the user and be closed to others
-/// (mode 700); anything else is refused with an error. It is created when it is needed and is not there.
+/// The directory is `$LYMPH_REGISTRY_DIR` if that is set, else `$XDG_RUNTIME_DIR/lymph` if `$XDG_RUNTIME_DIR` exists and
+/// belongs to the user, else `/tmp/lymph-<uid>`. It must be on a local file system, belong to the user and be closed to
+/// others (mode 700); anything else is refused with an error. It is created on demand.
 ///
-/// Whatever takes a registration of this process away (a file or the directory that somebody removes, replaces, changes or
-/// makes unreadable), it is noticed, logged and published again as soon as that can be done: mostly at once, since the
-/// kernel tells, and otherwise within ten seconds.
+/// If anything takes a registration of this process away (a file or the directory is removed, replaced, changed or
+/// made unreadable), the registry notices, logs it, and publishes the registration again as soon as possible: usually
+/// at once, on the kernel's event, otherwise within ten seconds.
 public actor DirectoryRegistry: ServiceRegistry {
     /// The path of the directory.
     public nonisolated var path: String { directory.path }
@@ -38,14 +38,14 @@ public actor DirectoryRegistry: ServiceRegistry {
     var watch: DirectoryWatch?
     var watchNews = WatchNews()
 
-    /// The thread on which the registry works, and hears of the kernel's events.
+    /// The thread on which the registry runs and receives the kernel's events.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Creates a registry over a directory. Nothing is touched yet.
+    /// Creates a registry in a directory, without touching it yet.
     ///
     /// - Parameters:
-    ///   - path: The directory, or nil for the one that the environment decides on. Its parent must exist.
-    ///   - logger: Where the registry logs what becomes of its registrations.
+    ///   - path: The directory, or nil for the default described above. Its parent must exist.
+    ///   - logger: Where the registry logs what happens to its registrations.
     public init(path: String? = nil, logger: Logger = .current) {
         self.logger = logger
         directory = RegistryDirectory(path: path ?? RegistryDirectory.defaultPath)
@@ -53,9 +53,9 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     deinit { thread.stop() }
 
-    /// Publishes an instance: it is visible to all processes of the user when this returns.
+    /// Publishes an instance: when this returns, it is visible to all processes of the user.
     ///
-    /// It stays until it is withdrawn, this registry goes out of scope, or the process ends.
+    /// It stays published until it is withdrawn, the registry is released, or the process ends.
     ///
     /// - Throws: ``RegistryError`` with the code `invalidName` or `registrationFailure`, or `unavailable` if the
     ///   directory cannot be used.
@@ -90,7 +90,7 @@ public actor DirectoryRegistry: ServiceRegistry {
         }
     }
 
-    /// Returns the names that anybody was registered under as long as the directory exists, sorted.
+    /// Returns all names under which an instance has been registered since the directory was created, sorted.
     ///
     /// - Throws: ``RegistryError`` with the code `unavailable` if the directory cannot be used.
     public func knownServices() throws(RegistryError) -> [String] {
@@ -100,10 +100,10 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     /// Returns the living instances of a service, now and after every change in any process.
     ///
-    /// - Parameter service: The name that the instances are registered under.
-    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nobody was registered under the name as long as the
-    ///   directory exists, or `unavailable` if the directory cannot be used or the system's limits leave no room
-    ///   for a watch.
+    /// - Parameter service: The name under which the instances are registered.
+    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nothing has been registered under the name since
+    ///   the directory was created, or `unavailable` if the directory cannot be used or the system's limits leave no
+    ///   room for a watch.
     public func instances(of service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {
         try ServiceName.validate(service)
         let open = try directory.open()
@@ -112,20 +112,20 @@ public actor DirectoryRegistry: ServiceRegistry {
         try scan(service, in: open)
         let present = contents.instances(of: service)
         guard !present.isEmpty || open.isKnown(service) else { throw makeUnknownError(service, in: open) }
-        // Whoever watches it already gets what the scan found.
+        // Existing watchers of the service also get the result of the scan.
         watchers.publish(present, of: service)
         return watchers.add(service: service, first: present) { number in
             self.thread.execute { self.assumeIsolated { $0.endWatching(number) } }
         }
     }
 
-    /// Opens the directory, if nothing happened to it since the watch began.
+    /// Opens the directory, if it is still the one being watched.
     func openWatched() -> OpenDirectory? {
         guard let open = try? directory.open(creating: false), open.identity == watch?.directory else { return nil }
         return open
     }
 
-    /// Opens the directory, and creates it if need be.
+    /// Opens the directory, and creates it if necessary.
     func open() throws(RegistryError) -> OpenDirectory { try directory.open() }
 
     /// Begins to watch a directory that is open.
@@ -135,7 +135,8 @@ public actor DirectoryRegistry: ServiceRegistry {
         }
     }
 
-    /// The error for a name that nobody was registered under here, with where else this user's services may be.
+    /// The error for a name that was never registered here. It mentions other directories where this user's services
+    /// may be.
     private func makeUnknownError(_ service: String, in open: OpenDirectory) -> RegistryError {
         let others = surveyOthers()
         let exact = others.first { $0.services.contains(service) }
@@ -146,8 +147,8 @@ public actor DirectoryRegistry: ServiceRegistry {
         return RegistryError.unknown(service, among: knownNames(in: open), in: path, remark: remark)
     }
 
-    /// The other directories, as they were at most ten seconds ago: whoever waits for a service asks again and again, and
-    /// a look at all that is there takes its time.
+    /// The other directories, as they were at most ten seconds ago: a caller that waits for a service asks
+    /// repeatedly, and the survey is slow.
     private func surveyOthers() -> [OtherRegistry] {
         if let others, others.time + .seconds(10) > thread.now { return others.found }
         let found = elsewhere
@@ -155,7 +156,7 @@ public actor DirectoryRegistry: ServiceRegistry {
         return found
     }
 
-    /// The error for a directory that cannot be read now.
+    /// The error for a directory that can't be read at the moment.
     func makeUnreadableError(_ cause: SystemError) -> RegistryError {
         RegistryError(.unavailable, "the registry's directory \(path) cannot be read", cause: cause)
     }
@@ -174,7 +175,7 @@ public actor DirectoryRegistry: ServiceRegistry {
             })
     }
 
-    /// What is published is known by this.
+    /// Identifies a registration.
     struct Key: Hashable {
         let service: String
         let id: String

@@ -1,20 +1,20 @@
 internal import Glibc
 internal import ZeroMQ
 
-/// Hears of changes in a directory, from now until the last reference to this goes.
+/// Reports changes in a directory, until the last reference to this is released.
 final class DirectoryWatch {
     /// The directory that is watched.
     let directory: FileIdentity
 
     private let watch: EventThread.Watch
 
-    /// Begins to watch.
+    /// Starts to watch.
     ///
     /// - Parameters:
     ///   - path: The path of the directory, for the kernel.
-    ///   - directory: Which directory is expected there.
-    ///   - thread: Where `onEvents` is called, with everything that is there at that moment.
-    /// - Throws: ``RegistryError`` with the code `unavailable`, above all when the system's limits are reached.
+    ///   - directory: The directory that is expected at the path.
+    ///   - thread: Where `onEvents` is called, with all events that are waiting at that moment.
+    /// - Throws: ``RegistryError`` with the code `unavailable`, typically because a limit of the system is reached.
     init(
         path: String, directory: FileIdentity, thread: EventThread,
         onEvents: @escaping @Sendable ([DirectoryEvent]) -> Void
@@ -37,7 +37,8 @@ final class DirectoryWatch {
         self.directory = directory
     }
 
-    /// Reads what has come since the last call of `onEvents`, without waiting. Only for use on the thread.
+    /// Reads the events that have arrived since the last call of `onEvents`, without waiting. Only for use on the
+    /// thread.
     func readEvents() -> [DirectoryEvent] { Self.readAll(watch.descriptor) }
 
     private static func openInotify(_ path: String) throws(SystemError) -> Int32 {
@@ -68,7 +69,7 @@ final class DirectoryWatch {
         return events
     }
 
-    /// What a failure means and what helps.
+    /// What a failure means, and what to do about it.
     static func explanation(of code: Int32, path: String) -> String {
         switch code {
         case EMFILE, ENFILE:

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The file in which one instance is published, and the lock that says that its owner lives.
+/// The file in which one instance is published, and the lock that shows that its owner is alive.
 ///
-/// The kernel drops the lock with the last descriptor of the open file, however the process ends. It belongs to the
-/// open file and not to the process, so instances of this process are seen like everybody else's.
+/// The kernel releases the lock with the last descriptor of the open file, however the process ends. The lock belongs
+/// to the open file and not to the process, so a process sees its own instances as it sees others'.
 struct InstanceFile {
-    /// The most bytes that a document may have.
+    /// The maximum size of a document, in bytes.
     static let longestDocument = 64 * 1024
 
     /// The instance that is published.
@@ -18,7 +18,7 @@ struct InstanceFile {
     private let descriptor: FileDescriptor
     private let document: [UInt8]
 
-    /// Publishes an instance: a hidden file is created, locked and written, and then gets its name.
+    /// Publishes an instance: a hidden file is created, locked and written, and then renamed to its final name.
     init(publishing instance: ServiceInstance, in directory: OpenDirectory) throws(RegistryError) {
         let document = instance.json()
         let subject = "the instance \(instance.id) of \"\(instance.service)\""
@@ -37,7 +37,7 @@ struct InstanceFile {
         self.document = document
     }
 
-    /// What keeps others from finding the instance in this file, for a person; nil if nothing does.
+    /// What prevents others from finding the instance in this file, for people; nil if nothing does.
     ///
     /// - Parameter directory: The registry's directory as it is now, or nil if it can't be opened.
     func defect(in directory: OpenDirectory?) -> String? {
@@ -49,7 +49,7 @@ struct InstanceFile {
         if named != FileIdentity(status) { return "its file was replaced" }
         if status.st_uid != geteuid() || status.st_mode & 0o400 == 0 { return "its file was made unreadable" }
         if !hasDocument(status) { return "its file was changed" }
-        // Has no effect on a lock that is held.
+        // Has no effect if we still hold the lock.
         if flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 { return "the lock of its file is somebody else's" }
         return nil
     }
@@ -58,7 +58,7 @@ struct InstanceFile {
         guard Int(status.st_size) == document.count else { return false }
         var content = [UInt8](repeating: 0, count: document.count)
         let count = pread(descriptor.number, &content, content.count, 0)
-        // What can't be read now is not known to be wrong.
+        // An unreadable file is not known to be wrong.
         return count < 0 || content == document
     }
 
@@ -73,13 +73,13 @@ struct InstanceFile {
     ) throws(SystemError) -> (String, FileDescriptor) {
         let known = RegistryFileName.known(service)
         let parent = directory.descriptor.number
-        // Opened for reading: closing it must not look like the end of an instance.
+        // Opened for reading, so that closing it doesn't look like the end of an instance.
         let sign = try SystemError.check("create \(known)") {
             Int(openat(parent, known, O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600))
         }
         close(Int32(sign))
 
-        // A process that cleans up takes a file between its creation and its lock for a leftover: then again.
+        // A process that cleans up may take a file for abandoned between its creation and its lock; then retry.
         var attempts = 100
         while true {
             let token = UniqueID.random()

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// What a look at an instance's file found.
+/// The result of checking an instance's file.
 enum InstanceFileState {
-    /// The owner lives. `written` orders the files of one instance: the greatest is the present one.
+    /// The owner is alive. Of several files of one instance, the one with the greatest `written` is current.
     case alive(ServiceInstance, written: Int64)
-    /// There is no such file any more, or its owner has died.
+    /// The file no longer exists, or its owner has died.
     case gone
-    /// Something that is not ours, or cannot be understood.
+    /// Not one of our files, or not readable as one.
     case foreign
 }
 
 extension InstanceFileState {
-    /// Whether there is nothing.
+    /// Whether there is no file.
     var isGone: Bool {
         if case .gone = self { true } else { false }
     }
@@ -22,7 +22,7 @@ extension InstanceFileState {
     }
 }
 
-/// One of the files that a look at a whole directory found.
+/// A file that was found by scanning a directory.
 struct SurveyedFile {
     var name: String
     var service: String
@@ -30,9 +30,9 @@ struct SurveyedFile {
 }
 
 extension OpenDirectory {
-    /// Looks at the file of an instance, and removes it if its owner has died. Never blocks, whatever the file is.
+    /// Checks the file of an instance, and removes it if its owner has died. Never blocks, whatever the file is.
     ///
-    /// - Throws: `SystemError` if it cannot be told now, because the system lacks resources.
+    /// - Throws: `SystemError` if the state can't be determined for lack of resources.
     func inspect(_ name: String, service: String) throws(SystemError) -> InstanceFileState {
         guard let (file, status) = try openRegular(name) else { return .gone }
         guard status.type == S_IFREG else { return .foreign }
@@ -45,9 +45,9 @@ extension OpenDirectory {
         return .alive(instance, written: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
     }
 
-    /// Looks at the files of all instances of the services that are wanted.
+    /// Checks the files of all instances of the wanted services.
     ///
-    /// If one has vanished since the names were read, they are read again: it may have been replaced by another one.
+    /// If a file has vanished since the names were read, they are read again: it may have been replaced.
     ///
     /// - Throws: `SystemError` if the directory cannot be read now.
     func survey(_ isWanted: (String) -> Bool) throws(SystemError) -> [SurveyedFile] {
@@ -63,19 +63,19 @@ extension OpenDirectory {
         }
     }
 
-    /// Removes a file that was being written when its process died.
+    /// Removes a temporary file whose process died while writing it.
     func removeIfAbandoned(temporary name: String) throws(SystemError) {
         guard let (file, status) = try openRegular(name), status.type == S_IFREG, try isAbandoned(file) else { return }
         remove(name, if: FileIdentity(status))
     }
 
-    /// Whether the service was registered at some time.
+    /// Whether the service has ever been registered.
     func isKnown(_ service: String) -> Bool {
         faccessat(descriptor.number, RegistryFileName.known(service), F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }
 
-    /// Opens a file without following links, waiting for the other end of a pipe or blocking on a device. Nil if it
-    /// is not there or not to be opened.
+    /// Opens a file without following links, and without blocking on a pipe or a device. Nil if the file doesn't
+    /// exist or must not be opened.
     private func openRegular(_ name: String) throws(SystemError) -> (FileDescriptor, stat)? {
         let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
         do {
@@ -90,7 +90,7 @@ extension OpenDirectory {
         }
     }
 
-    /// Whether nobody holds the lock of the file. The shared lock that this takes goes with the descriptor.
+    /// Whether nobody holds the lock of the file. The shared lock that this takes is released with the descriptor.
     private func isAbandoned(_ file: FileDescriptor) throws(SystemError) -> Bool {
         do {
             try SystemError.check("flock") { Int(flock(file.number, LOCK_SH | LOCK_NB)) }
@@ -100,7 +100,7 @@ extension OpenDirectory {
         }
     }
 
-    /// The whole content, or nil if it is longer than a document may be.
+    /// The content, or nil if it is longer than a document may be.
     private func read(_ file: FileDescriptor) throws(SystemError) -> [UInt8]? {
         var content: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)

@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// Another directory in which living processes of this user are registered: those find each other there, and nobody here.
+/// Another directory in which living processes of this user are registered. They find each other, but nobody here.
 package struct OtherRegistry: Sendable {
     package let path: String
 
     /// The names of services with a living instance, sorted.
     package let services: [String]
 
-    /// What helps.
+    /// What to do about it.
     package static let advice = "set \(RegistryLocation.variable) to the same directory for all of them"
 
-    /// Looks into the directories that processes with another environment would take.
+    /// Surveys the directories that processes with other environments would use.
     static func all(but own: RegistryDirectory) -> [OtherRegistry] {
         let identity = try? own.open(creating: false).identity
         return RegistryLocation.defaults(environment: { ProcessEnvironment[$0] }, user: geteuid()).compactMap { path in
@@ -23,9 +23,9 @@ package struct OtherRegistry: Sendable {
 }
 
 extension DirectoryRegistry {
-    /// Why no service can register, though the directory can be read; nil if there is no such reason.
+    /// Why no service can register although the directory can be read; nil if nothing prevents it.
     package nonisolated var writeObstacle: String? {
-        // With the rights of whoever asks: those of another group or user may be others.
+        // Checked with the rights of the current process; another user or group may have different ones.
         guard faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0 else { return String(cString: strerror(errno)) }
         var system = statvfs()
         guard statvfs(path, &system) == 0, system.f_files > 0 || system.f_blocks > 0 else { return nil }

@@ -1,36 +1,36 @@
-/// What there is to say about the registrations of a process that go and come back, each thing once; and how long to wait
-/// when they can't be renewed.
+/// Decides what to log about registrations that disappear and come back, each event once, and how long to wait before
+/// the next attempt to renew them.
 struct RegistrationNews: Sendable {
-    /// Something to say.
+    /// Something to log.
     enum Item: Sendable, Hashable {
-        /// Somebody took registrations away; perhaps they can't be renewed now, for a reason.
+        /// Registrations were removed; `failure` says why they can't be renewed now, if so.
         case gone([String], because: String, failure: String?)
-        /// It can't be told whether they are still there, or they can't be renewed, for another reason than before.
+        /// The state can't be determined, or the renewal fails, for a different reason than before.
         case failing([String], because: String)
-        /// All are there again.
+        /// All registrations are restored.
         case back([String])
     }
 
-    /// The services whose registration is not there, or not for sure.
+    /// The services whose registration is missing, or may be.
     private var missing: Set<String> = []
     private var problem: String?
     private var failures = 0
 
-    /// How long to wait for the next try.
+    /// How long to wait before the next attempt.
     var retryDelay: Duration { Self.retryDelay(after: failures) }
 
     /// 1, 2, 4, 8, and then 10 seconds.
     static func retryDelay(after failures: Int) -> Duration { .seconds(min(10, 1 << min(max(failures - 1, 0), 4))) }
 
-    /// A service was withdrawn: whether it is there is no news any longer.
+    /// Forgets a service that was withdrawn, so that nothing more is logged about it.
     mutating func forget(_ service: String) { missing.remove(service) }
 
-    /// Takes in what a look at the registrations found and did.
+    /// Records what a check of the registrations found and did.
     ///
     /// - Parameters:
-    ///   - lost: The services whose registrations were not as they should be, and why.
-    ///   - uncertain: Those of which it can't be told.
-    ///   - failure: Why they are not renewed, if they are not.
+    ///   - lost: The services whose registrations were missing or damaged, and why.
+    ///   - uncertain: The services whose state could not be determined.
+    ///   - failure: Why they could not be renewed, if so.
     mutating func take(lost: [String: String], uncertain: [String] = [], failure: String? = nil) -> [Item] {
         let new = lost.filter { !missing.contains($0.key) }
         missing.formUnion(lost.keys)
@@ -56,7 +56,7 @@ struct RegistrationNews: Sendable {
 }
 
 extension RegistrationNews.Item: CustomStringConvertible {
-    /// A line of the log.
+    /// The log message.
     var description: String {
         switch self {
         case .gone(let services, let reason, nil):

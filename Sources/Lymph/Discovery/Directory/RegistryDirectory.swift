@@ -2,15 +2,15 @@ internal import Glibc
 
 /// The private directory of a ``DirectoryRegistry``: opens it, and refuses one that is not private.
 struct RegistryDirectory {
-    /// Where it is.
+    /// The path.
     let path: String
 
-    /// - Parameter path: Where it is, or is to be. Its parent must exist.
+    /// - Parameter path: The path, whether or not the directory exists yet. Its parent must exist.
     init(path: String) {
         self.path = RegistryLocation.normalized(path)
     }
 
-    /// The path for the environment of this process.
+    /// The default path, from the environment of this process.
     static var defaultPath: String {
         let user = geteuid()
         return RegistryLocation.path(
@@ -21,10 +21,10 @@ struct RegistryDirectory {
             })
     }
 
-    /// Opens the directory for this moment.
+    /// Opens the directory for one operation.
     ///
     /// - Parameter creating: Whether to create it if it is not there.
-    /// - Throws: ``RegistryError`` if it is not there, or others could have put something into it.
+    /// - Throws: ``RegistryError`` if it doesn't exist, or if others could have put something into it.
     func open(creating: Bool = true) throws(RegistryError) -> OpenDirectory {
         let descriptor: FileDescriptor
         let status: stat
@@ -55,7 +55,7 @@ struct RegistryDirectory {
             do {
                 try SystemError.check("mkdir \(path)") { Int(mkdir(path, 0o700)) }
             } catch  where error.code == EEXIST {
-                // Another process was faster.
+                // Another process created it first.
             }
             return try openExisting()
         }
@@ -83,17 +83,17 @@ struct RegistryDirectory {
     private var advice: String { "set \(RegistryLocation.variable) to a directory that only you can access" }
 }
 
-/// A registry's directory that was found to be private, open until the last copy of this goes.
+/// A registry directory that was verified to be private, open until the last copy of this is released.
 struct OpenDirectory {
     /// Where it was found.
     let path: String
 
     let descriptor: FileDescriptor
 
-    /// Which directory it is: another one may take its path later.
+    /// Identifies the directory: a different one may take over its path later.
     let identity: FileIdentity
 
-    /// The names of all entries but `.` and `..`; names that are not UTF-8 are left out.
+    /// The names of all entries except `.` and `..`; names that are not UTF-8 are left out.
     func names() throws(SystemError) -> [String] {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
         let copy = try SystemError.check("open") { Int(openat(descriptor.number, ".", flags)) }
@@ -113,13 +113,13 @@ struct OpenDirectory {
         return names
     }
 
-    /// Which file has a name, if one has.
+    /// Which file has the name, if any.
     func identity(of name: String) -> FileIdentity? {
         var status = stat()
         return fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? FileIdentity(status) : nil
     }
 
-    /// Removes a name, unless it is another file's by now.
+    /// Removes a name, unless it belongs to a different file by now.
     func remove(_ name: String, if identity: FileIdentity) {
         guard self.identity(of: name) == identity else { return }
         unlinkat(descriptor.number, name, 0)

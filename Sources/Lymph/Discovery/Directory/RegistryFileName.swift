@@ -1,13 +1,13 @@
-/// What the name of an entry in a registry's directory says about it.
+/// What the name of an entry in a registry directory says about it.
 enum RegistryFileName: Hashable {
     /// The document of an instance: `<service>~<32 hexadecimal digits>.json`.
     case instance(service: String)
-    /// The sign that the service was registered at some time: `<service>~known`.
+    /// The marker that the service was registered at some time: `<service>~known`.
     case known(service: String)
     /// A document that is being written: `.<32 hexadecimal digits>.tmp`.
     case temporary
 
-    /// Reads a name; nil if it is none of ours.
+    /// Parses a name; nil if it is not one of ours.
     init?(_ name: String) {
         if name.hasPrefix("."), name.hasSuffix(".tmp"), Self.isToken(name.dropFirst().dropLast(4)) {
             self = .temporary
@@ -29,7 +29,7 @@ enum RegistryFileName: Hashable {
         "\(ServiceName.escape(service))~\(token).json"
     }
 
-    /// The name of the sign that the service was registered at some time.
+    /// The name of the marker that the service was registered at some time.
     static func known(_ service: String) -> String {
         "\(ServiceName.escape(service))~known"
     }

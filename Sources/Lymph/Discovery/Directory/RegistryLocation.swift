@@ -1,4 +1,4 @@
-/// Decides which directory the processes of one user meet in when nothing is configured.
+/// Decides in which directory the processes of one user meet when nothing is configured.
 enum RegistryLocation {
     /// The name of the environment variable that overrides the choice.
     static let variable = "LYMPH_REGISTRY_DIR"
@@ -14,12 +14,12 @@ enum RegistryLocation {
         if let runtime = environment("XDG_RUNTIME_DIR"), runtime.hasPrefix("/"), isUsable(runtime) {
             return normalized(runtime) + "/lymph"
         }
-        // Not TMPDIR: it may differ from process to process, and these would not meet.
+        // Not TMPDIR: it may differ between processes, which would then not meet.
         return "/tmp/lymph-\(user)"
     }
 
-    /// All directories that the processes of a user may meet in when nothing is configured: their environments may differ, as
-    /// that of a job of cron does from that of a shell.
+    /// All directories in which the processes of a user may meet when nothing is configured: environments may differ,
+    /// for example between a cron job and a shell.
     static func defaults(environment: (String) -> String?, user: UInt32) -> [String] {
         let runtime = environment("XDG_RUNTIME_DIR").flatMap { $0.hasPrefix("/") ? normalized($0) + "/lymph" : nil }
         let paths =
@@ -28,7 +28,7 @@ enum RegistryLocation {
         return paths.map(normalized).filter { $0.hasPrefix("/") && seen.insert($0).inserted }
     }
 
-    /// Drops slashes at the end, which would make the system follow a symbolic link there.
+    /// Drops trailing slashes, which would make the system follow a symbolic link there.
     static func normalized(_ path: String) -> String {
         var path = path[...]
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }

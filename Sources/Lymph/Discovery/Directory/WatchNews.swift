@@ -1,20 +1,20 @@
-/// What there is to say about a directory that can't be watched though somebody wants to know what happens there, each thing
-/// once; and how long to wait for the next try.
+/// Decides what to log about a directory that can't be watched although somebody needs it, each event once, and how
+/// long to wait before the next attempt.
 struct WatchNews: Sendable {
-    /// Something to say.
+    /// Something to log.
     enum Item: Sendable, Hashable {
         case failing(because: String)
-        /// Changes are seen again.
+        /// Changes are reported again.
         case back
     }
 
     private var problem: String?
     private var failures = 0
 
-    /// How long to wait for the next try.
+    /// How long to wait before the next attempt.
     var retryDelay: Duration { RegistrationNews.retryDelay(after: failures) }
 
-    /// Takes in what a try came to.
+    /// Records the result of an attempt.
     ///
     /// - Parameter failure: Why the directory is not watched; nil if it is.
     mutating func take(failure: String?) -> Item? {

@@ -1,10 +1,10 @@
 extension Version {
-    /// Creates a version from text that is nearly one, in the way of Python lymph.
+    /// Creates a version from text that is nearly one, by the rules of Python lymph.
     ///
-    /// Missing numbers are zeros (`1` is `1.0.0`), leading zeros go (`01.2` is `1.2.0`), a fourth number is build
-    /// metadata (`1.2.3.4` is `1.2.3+4`), what follows the numbers directly is a pre-release (`1.2rc1` is
-    /// `1.2.0-rc1`), and characters that have no place in a version become hyphens. Returns nil if there is no number
-    /// at the beginning, or the result is no version still.
+    /// Missing numbers become zeros (`1` is `1.0.0`), leading zeros are dropped (`01.2` is `1.2.0`), a fourth number
+    /// is build metadata (`1.2.3.4` is `1.2.3+4`), text directly after the numbers is a pre-release (`1.2rc1` is
+    /// `1.2.0-rc1`), and characters that a version can't have become hyphens. Returns nil if the text doesn't begin
+    /// with a number, or if the result still isn't a version.
     public init?(coercing text: String) {
         var numbers: [String] = []
         var rest = text.unicodeScalars[...]

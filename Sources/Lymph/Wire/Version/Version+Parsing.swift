@@ -1,6 +1,6 @@
 internal import MessagePack
 
-/// Text that is no semantic ``Version``, and why.
+/// Text that is not a semantic ``Version``, and why.
 public struct VersionError: Error, Hashable, CustomStringConvertible {
     /// The text that was refused.
     public let text: String
@@ -8,19 +8,19 @@ public struct VersionError: Error, Hashable, CustomStringConvertible {
     /// What is wrong with it.
     public let reason: String
 
-    /// The message for a person.
+    /// The message, for people.
     public var description: String {
         "\"\(text.prefix(bytes: 100))\" is no semantic version such as 1.5.0 or 2.0.0-rc.1: \(reason)"
     }
 }
 
 extension Version {
-    /// The most characters that a version may have.
+    /// The maximum length of a version, in bytes.
     static let longestText = 255
 
     /// Creates a version from its full text: all three numbers, then pre-release and build identifiers if any.
     ///
-    /// - Throws: ``VersionError`` that tells what is wrong. Short forms such as `1.5` are refused too; see
+    /// - Throws: ``VersionError`` that says what is wrong. Short forms such as `1.5` are refused, too; use
     ///   ``init(coercing:)`` for those.
     public init(validating text: String) throws(VersionError) {
         let fail = { (reason: String) in VersionError(text: text, reason: reason) }
@@ -34,7 +34,7 @@ extension Version {
         for part in parts {
             guard Self.isNumeric(part.utf8) else { throw fail("\"\(part)\" is no number") }
             guard !Self.hasLeadingZero(part.utf8) else { throw fail("\"\(part)\" has a leading zero") }
-            // The largest integer is left out, so that there always is a next one.
+            // `Int.max` is excluded, so that there always is a next number.
             guard let number = Int(part), number < Int.max else { throw fail("\"\(part)\" is too large") }
             numbers.append(number)
         }

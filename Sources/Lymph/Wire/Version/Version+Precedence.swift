@@ -1,5 +1,5 @@
 extension Version: Comparable {
-    /// Whether `a` comes before `b` in the order of Semantic Versioning, which leaves build metadata out.
+    /// Whether `a` comes before `b` in the order of Semantic Versioning, which ignores build metadata.
     public static func < (a: Version, b: Version) -> Bool {
         let left = (a.major, a.minor, a.patch)
         let right = (b.major, b.minor, b.patch)
@@ -9,7 +9,7 @@ extension Version: Comparable {
         return a.prerelease.count < b.prerelease.count
     }
 
-    /// Numbers come before words; numbers go by value, whatever their length, and words by ASCII.
+    /// Numbers come before words; numbers are compared by value, whatever their length, and words by ASCII.
     private static func precedes(_ x: String, _ y: String) -> Bool {
         switch (isNumeric(x.utf8), isNumeric(y.utf8)) {
         case (true, false): true
@@ -21,17 +21,17 @@ extension Version: Comparable {
 }
 
 extension Version {
-    /// The release that ends what is compatible with this version: `2.0.0` for `1.5.0`, and also for `2.0.0-rc.1`.
+    /// The first release that is not compatible with this version: `2.0.0` for `1.5.0`, and also for `2.0.0-rc.1`.
     public var nextMajor: Version {
         let leadsToMajor = !prerelease.isEmpty && minor == 0 && patch == 0
         return Version(leadsToMajor || major == Int.max ? major : major + 1)
     }
 
-    /// Whether an instance with this version serves who asks for `asked`: at least that, and less than its next
-    /// major version. `0.x` follows the same rule.
+    /// Whether an instance with this version can serve a request for `asked`: it must be at least that version, and
+    /// below its next major version. `0.x` follows the same rule.
     ///
-    /// Build metadata does not count. Pre-releases of the next major version are too new, so nothing serves who asks
-    /// for a pre-release of `x.0.0`. This is how Python lymph decides, which also cannot be asked for build metadata.
+    /// Build metadata is ignored. Pre-releases of the next major version are too new, so nothing can serve a request
+    /// for a pre-release of `x.0.0`. Python lymph decides the same way; it can't be asked for build metadata either.
     public func isCompatible(with asked: Version) -> Bool {
         let limit = asked.nextMajor
         let isPrereleaseOfLimit =

@@ -1,7 +1,7 @@
 /// A version by the rules of Semantic Versioning 2.0.0: `1.5.0`, `2.0.0-rc.1`, `1.5.0+build.7`.
 ///
-/// Build metadata counts in equality and does not count in precedence: `1.5.0+a` and `1.5.0` are different, and
-/// neither of them is less than the other.
+/// Build metadata counts in equality but not in precedence: `1.5.0+a` and `1.5.0` are different, and neither is less
+/// than the other.
 public struct Version: Sendable, Hashable {
     /// The number that changes with incompatible changes.
     public let major: Int
@@ -18,7 +18,7 @@ public struct Version: Sendable, Hashable {
     /// The identifiers after the plus sign.
     public let build: [String]
 
-    /// The canonical text, which is the only text of this version.
+    /// The canonical text; a version has exactly one.
     public let description: String
 
     init(major: Int, minor: Int, patch: Int, prerelease: [String], build: [String], description: String) {
@@ -58,8 +58,8 @@ extension Version: LosslessStringConvertible, CustomStringConvertible {
 extension Version: ExpressibleByStringLiteral {
     /// Creates a version from a literal in source code.
     ///
-    /// A literal that is no semantic version is a mistake of the programmer: it stops the program with a message.
-    /// Use ``init(validating:)`` for text that comes from anywhere else.
+    /// A literal that is not a semantic version is a programming error and stops the program with a message. Use
+    /// ``init(validating:)`` for text from anywhere else.
     public init(stringLiteral: String) {
         do {
             self = try Version(validating: stringLiteral)

@@ -1,4 +1,4 @@
-/// A service's name with the version that is offered or asked for: `echo`, `echo@1.5.0`.
+/// A service's name, optionally with the version that is offered or requested: `echo`, `echo@1.5.0`.
 package struct VersionedName: Sendable, Hashable {
     /// The part before the first `@`.
     package var name: String
@@ -6,9 +6,9 @@ package struct VersionedName: Sendable, Hashable {
     /// The part after it, or nil if there is no `@`.
     package var version: Version?
 
-    /// Reads `name` or `name@version`. The version may be short, as in Python lymph: `echo@1` is `echo@1.0.0`.
+    /// Reads `name` or `name@version`. The version may be abbreviated, as in Python lymph: `echo@1` is `echo@1.0.0`.
     ///
-    /// Returns nil if there is an `@` that no version follows.
+    /// Returns nil if there is an `@` that is not followed by a version.
     package init?(_ text: String) {
         guard let at = text.firstIndex(of: "@") else {
             name = text

@@ -21,15 +21,15 @@ extension RegistryClass {
     ///             hosts: zk1:2181,zk2:2181,zk3:2181
     /// ```
     ///
-    /// In either place there may be `chroot`, `timeout` (of the session), `connect_timeout`, `read_only`, and what kazoo
-    /// calls `auth_data`, `use_ssl`, `ca`, `certfile`, `keyfile` and `keyfile_password`. Durations are numbers of seconds.
+    /// Both places also accept `chroot`, `timeout` (of the session), `connect_timeout`, `read_only`, and kazoo's
+    /// `auth_data`, `use_ssl`, `ca`, `certfile`, `keyfile` and `keyfile_password`. Durations are numbers of seconds.
     public static let zooKeeper = RegistryClass("zookeeper", "lymph.discovery.zookeeper:ZookeeperServiceRegistry") {
         try ZooKeeperRegistry(ZooKeeperConfiguration($0))
     }
 }
 
 extension ZooKeeperConfiguration {
-    /// Reads a registry's part of a configuration.
+    /// Reads the registry's section of a configuration.
     init(_ configuration: Configuration) throws(ConfigurationError) {
         var mistakes = ConfigurationMistakes()
         mistakes.attempt { () throws(ConfigurationError) in _ = try configuration.decode(RegistrySettings.self) }
@@ -60,14 +60,14 @@ extension ZooKeeperConfiguration {
         try mistakes.check()
     }
 
-    /// One text, or a list of them.
+    /// Hosts may be one text, or a list.
     private static func hosts(_ part: Configuration) throws(ConfigurationError) -> String {
         guard let hosts = part["hosts"], !hosts.isNull else { return "127.0.0.1:2181" }
         guard hosts.elements != nil else { return try hosts.decode() }
         return try hosts.decode([String].self).joined(separator: ",")
     }
 
-    /// A list of pairs, as kazoo takes it: a scheme, and `name:password`.
+    /// A list of pairs, in kazoo's format: a scheme, and `name:password`.
     private static func credentials(_ part: Configuration) throws(ConfigurationError) -> [Credential] {
         guard let list = part["auth_data"], !list.isNull else { return [] }
         guard let pairs = list.elements else {
@@ -112,16 +112,16 @@ extension ZooKeeperConfiguration {
     }
 }
 
-/// The keys where the registry is configured.
+/// The keys of the registry's section.
 private struct RegistrySettings: Decodable {
     var zkclient: Configuration?
-    // Where there is no `zkclient` these are the client's.
+    // Without `zkclient`, these are the client's keys.
     var hosts, chroot, timeout, connectTimeout, readOnly, authData, useSsl, verifyCerts: Configuration?
     var ca, certfile, keyfile, keyfilePassword: Configuration?
     var randomizeHosts, connectionRetry, commandRetry: Configuration?
 }
 
-/// A time that is not zero.
+/// A duration above zero.
 private struct PositiveDuration: Decodable {
     let value: Duration
 
@@ -132,7 +132,7 @@ private struct PositiveDuration: Decodable {
     }
 }
 
-/// The keys of the client, named as Python's kazoo names them.
+/// The client's keys, named as in Python's kazoo.
 private struct ClientSection: Decodable {
     var hosts: Configuration?
     var chroot: String?
@@ -146,7 +146,7 @@ private struct ClientSection: Decodable {
     var certfile: String?
     var keyfile: String?
     var keyfilePassword: String?
-    // These are kazoo's own business: the C client takes the hosts in any order and always tries again.
+    // Accepted for kazoo, but without effect: the C client uses the hosts in random order and always retries.
     var randomizeHosts: Configuration?
     var connectionRetry: Configuration?
     var commandRetry: Configuration?

@@ -1,33 +1,33 @@
 /// Where ZooKeeper is and how it is used.
 public struct ZooKeeperConfiguration: Sendable {
-    /// The servers: `host:port`, several separated by commas, all of one ensemble. Without a port it is 2181.
+    /// The servers of one ensemble: `host:port`, separated by commas. The default port is 2181.
     ///
-    /// A path behind them is the chroot: `zk1:2181,zk2:2181,zk3:2181/lymph`.
+    /// A path after them is the chroot: `zk1:2181,zk2:2181,zk3:2181/lymph`.
     public var hosts: String
 
-    /// The node below which everything is. Nil means what ``hosts`` say, or `/lymph`, as in Python lymph.
+    /// The node below which everything is. Nil means the chroot in ``hosts``, or else `/lymph`, as in Python lymph.
     public var chroot: String?
 
-    /// After how long without a sign of life the servers remove what this process has registered.
+    /// How long a process may be silent before the servers remove what it has registered.
     ///
-    /// The servers allow only a certain range and take the nearest value.
+    /// The servers allow only a certain range and use the nearest value in it.
     public var sessionTimeout: Duration
 
-    /// How long registering and looking up may wait for a connection, and for the answers after it.
+    /// How long registrations and lookups may wait for a connection, and for the answers after it.
     public var connectTimeout: Duration
 
-    /// Names and passwords, in ZooKeeper's scheme `digest`. They are needed where access to the nodes is restricted.
+    /// Names and passwords for ZooKeeper's scheme `digest`, for nodes with restricted access.
     public var credentials: [Credential]
 
-    /// The files for connections with TLS, or nil for connections without. It needs a build of ZooKeeper's C client
-    /// with OpenSSL, which Debian's is not; without one, everything fails with an error that says so.
+    /// The files for TLS, or nil for connections without it. TLS needs a build of ZooKeeper's C client with OpenSSL,
+    /// which Debian's is not; without it, everything fails with an error that says so.
     public var tls: TLS?
 
-    /// Whether the registry only looks services up: it registers nothing, and a server that has lost the others of its
-    /// ensemble, and only answers from its memory, is good enough.
+    /// Whether the registry only looks services up. It then registers nothing, and may use a server that has lost
+    /// contact with its ensemble and only serves reads.
     public var isReadOnly: Bool
 
-    /// Creates a configuration; what is not named has its default.
+    /// Creates a configuration; every argument except `hosts` has a default.
     public init(
         hosts: String, chroot: String? = nil, sessionTimeout: Duration = .seconds(10),
         connectTimeout: Duration = .seconds(10), credentials: [Credential] = [], tls: TLS? = nil,
@@ -42,11 +42,11 @@ public struct ZooKeeperConfiguration: Sendable {
         self.isReadOnly = isReadOnly
     }
 
-    /// What a client proves itself with.
+    /// A client's credential.
     public struct Credential: Sendable, Hashable {
-        /// The name that the access lists of nodes contain.
+        /// The name, as in the access lists of nodes.
         public var user: String
-        /// The password, which never gets into logs.
+        /// The password. It is never logged.
         public var password: String
 
         /// Creates a credential.
@@ -56,9 +56,9 @@ public struct ZooKeeperConfiguration: Sendable {
         }
     }
 
-    /// The files for connections with TLS, all in PEM format.
+    /// The files for TLS connections, all in PEM format.
     public struct TLS: Sendable, Hashable {
-        /// The certificates of the authorities that the servers' certificates are checked against.
+        /// The CA certificates against which the servers' certificates are verified.
         public var authorities: String
         /// The client's certificate.
         public var certificate: String

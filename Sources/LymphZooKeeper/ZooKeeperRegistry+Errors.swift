@@ -3,12 +3,12 @@ internal import Lymph
 extension ZooKeeperRegistry {
     func makeClosedError() -> RegistryError { RegistryError(.unavailable, "the registry is closed") }
 
-    /// What a caller learns whose time is over.
+    /// The error for a caller whose time has run out.
     func makeTimeoutError() -> RegistryError {
         RegistryError(.unavailable, silence(within: " within \(configuration.connectTimeout)"))
     }
 
-    /// Why there is no answer, as far as that is known.
+    /// Why there is no answer, as far as is known.
     func silence(within limit: String = "") -> String {
         guard session.current == nil else { return "ZooKeeper at \(hosts.servers) has not answered\(limit)" }
         let reason = (problem ?? finding).map { ": \($0)" } ?? ""

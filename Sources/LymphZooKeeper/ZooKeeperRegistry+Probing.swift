@@ -3,28 +3,29 @@ internal import Logging
 internal import Lymph
 internal import ZeroMQ
 
-/// The C client looks for a server for ever and keeps to itself why it finds none. So the registry has a look of its own.
+/// The C client keeps looking for a server for ever and does not report why it finds none, so the registry probes the
+/// servers itself.
 extension ZooKeeperRegistry: WaitingRegistry {
     /// Why there is no answer yet.
     package var obstacle: String? {
         get async {
             guard !session.isClosed else { return makeClosedError().message }
-            // There is a connection, and every question was answered.
+            // There is a connection, and every request has been answered.
             if session.current != nil, tickets.isEmpty { return nil }
             if session.current == nil, problem ?? finding == nil {
-                // A name server that says nothing is a reason as well, but not one to wait for.
+                // An unresponsive name server is a reason as well, but not worth waiting longer for.
                 _ = try? await wait(for: .probe, until: .now + .seconds(2)) { probe() }
             }
             return silence()
         }
     }
 
-    /// Finds out why there is no connection if there is none after a time that is more than one should take. What is known
-    /// already is looked at less often.
+    /// Probes the servers if there is no connection after longer than connecting should take. If the reason is
+    /// already known, the next probe comes later.
     func probeLater() {
         let delay = finding == nil ? min(.seconds(1), configuration.connectTimeout / 2) : .seconds(5)
         let time = ContinuousClock.now + delay
-        // However often a session begins, there is one probe to come: the next one.
+        // However often a session is opened, only the earliest scheduled probe counts.
         if let nextProbe, nextProbe <= time { return }
         nextProbe = time
         after(delay) { registry in
@@ -34,7 +35,7 @@ extension ZooKeeperRegistry: WaitingRegistry {
         }
     }
 
-    /// Finds out why there is no connection, if there is none.
+    /// Probes the servers, if there is no connection.
     private func probe() {
         guard session.current == nil, !session.isClosed, !isProbing else { return }
         isProbing = true

@@ -2,13 +2,13 @@ internal import Logging
 internal import Lymph
 
 extension ZooKeeperRegistry {
-    /// Registers an instance, and keeps it registered from now on.
+    /// Registers an instance, and keeps it registered.
     func publish(_ instance: ServiceInstance) async throws {
         guard !session.isClosed else { throw makeClosedError() }
         warnOfLoopback(instance)
         let path = paths.instance(instance.id, of: instance.service)
         let number = newNumber()
-        // A removal that is under way must not hit what is registered now.
+        // A removal in progress must not delete the node that is about to be registered.
         finishWithdrawal(path)
         registrations[path] = Registration(
             node: PublishedNode(path: path, document: instance.json()), instance: instance, number: number,
@@ -19,7 +19,7 @@ extension ZooKeeperRegistry {
                 if let current = session.current { start(path, in: current) }
             }
         } catch {
-            // Perhaps it is registered and only the reply has not come.
+            // It may have been registered although the reply did not arrive in time.
             if registrations[path]?.number == number { beginWithdrawal(path) }
             throw error
         }
@@ -33,27 +33,27 @@ extension ZooKeeperRegistry {
             .registration(path: path),
             with: .failure(RegistryError(.registrationFailure, "\"\(instance.service)\" was withdrawn meanwhile")))
         guard session.current != nil else { return beginWithdrawal(path) }
-        // What has not worked by then goes on.
+        // After the deadline, the removal goes on in the background.
         _ = try? await wait(for: .withdrawal(path: path), until: newDeadline()) { beginWithdrawal(path) }
     }
 
-    /// Requests are served: everything that is not registered in this session is.
+    /// Requests are served: registers everything that is not registered in this session.
     func resumeRegistering(in current: Int64) {
         for path in registrations.keys { start(path, in: current) }
         for (path, withdrawal) in withdrawals {
-            // With its session the node has gone.
+            // The node was deleted together with its session.
             if withdrawal.session == current { startWithdrawal(path) } else { finishWithdrawal(path) }
         }
     }
 
-    /// Tries again what has failed for a reason that may have passed.
+    /// Retries what failed for a reason that may have passed.
     func retryRegistering(in current: Int64) {
         for (path, registration) in registrations where registration.node.isPending { start(path, in: current) }
         for (path, withdrawal) in withdrawals where withdrawal.isPending { startWithdrawal(path) }
     }
 
-    /// Looks in a moment whether the node of an instance is as it should be. However often somebody changes it, that costs
-    /// few requests and few lines in the log.
+    /// Checks soon whether the node of an instance is still correct. However often somebody changes it, that causes
+    /// only a few requests and log lines.
     func checkSoon(_ path: String) {
         guard registrations[path] != nil, checks.insert(path).inserted else { return }
         after(.milliseconds(100)) { registry in
@@ -62,12 +62,12 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// The reply to a request of a registration.
+    /// Handles the reply to a request of a registration.
     func registered(_ path: String, _ number: Int, _ result: NodeResult) {
         guard let registration = registrations[path], registration.request == number else { return }
         let session = session
         let actions = registrations[path]?.node.handle(result) { document, owner in
-            // Whoever came to our endpoint after us is no predecessor.
+            // A process that took over our endpoint after us is not a predecessor.
             session.isOurs(owner) || !registration.wasRegistered && registration.instance.isSuccessor(of: document)
         }
         perform(actions ?? [], at: path)
@@ -110,7 +110,7 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// Gives a registration up that has never worked. One that has is tried again.
+    /// Gives up a registration that has never succeeded. One that has is retried.
     private func fail(_ path: String, _ error: RegistryError) {
         guard let registration = registrations[path] else { return }
         guard registration.wasRegistered, !waiters.contains(.registration(path: path)) else {
@@ -134,7 +134,7 @@ extension ZooKeeperRegistry {
         if let action = withdrawals[path]?.start() { perform(action, at: path) }
     }
 
-    /// The reply to a request of a withdrawal.
+    /// Handles the reply to a request of a withdrawal.
     func withdrawn(_ path: String, _ number: Int, _ result: NodeResult) {
         guard withdrawals[path]?.number == number else { return }
         let session = session
@@ -167,7 +167,7 @@ extension ZooKeeperRegistry {
 }
 
 extension PublishedNode.Loss: CustomStringConvertible {
-    /// The cause, for a person.
+    /// The cause, for people.
     var description: String {
         switch self {
         case .deleted: "its node was deleted"
@@ -178,11 +178,11 @@ extension PublishedNode.Loss: CustomStringConvertible {
 }
 
 extension ServiceInstance {
-    /// Whether the endpoint means another machine on every machine.
+    /// Whether the endpoint is a loopback address, which on another machine means that machine.
     var isLocal: Bool { endpoint.host.hasPrefix("127.") || endpoint.host == "::1" || endpoint.host == "localhost" }
 
-    /// Whether a node with this document was left behind by an earlier process at our endpoint. That process is gone: the
-    /// port is ours.
+    /// Whether a node with this document was left behind by an earlier process at our endpoint. That process is gone,
+    /// since the port is ours now.
     func isSuccessor(of document: [UInt8]) -> Bool {
         guard let other = try? ServiceInstance(json: document, service: service) else { return false }
         guard other.endpoint == endpoint else { return false }

@@ -6,9 +6,9 @@ internal import ZeroMQ
 extension ZooKeeperRegistry {
     // MARK: Waiting
 
-    /// Suspends the caller until there is news of the topic, or until its time or its task is over.
+    /// Suspends the caller until the topic is resolved, its deadline passes, or its task is cancelled.
     ///
-    /// - Parameter begin: What leads to the news.
+    /// - Parameter begin: Starts what leads to the result.
     @discardableResult
     func wait(
         for topic: Waiters.Topic, until deadline: ContinuousClock.Instant, _ begin: () -> Void = {}
@@ -24,21 +24,21 @@ extension ZooKeeperRegistry {
                 begin()
             }
         } onCancel: {
-            // Whoever waits does so on this thread: it is among the waiters before this is executed.
+            // The waiter was added on this thread, so it is there before this is executed.
             thread.execute { self.assumeIsolated { $0.waiters.resume(number, with: .failure(CancellationError())) } }
         }
     }
 
-    /// The time until which a call that begins now may take.
+    /// The deadline of a call that starts now.
     func newDeadline() -> ContinuousClock.Instant { .now + configuration.connectTimeout }
 
-    /// Asks ZooKeeper once.
+    /// Sends one request and waits for the reply.
     func ask(_ request: NodeRequest, until deadline: ContinuousClock.Instant) async throws -> NodeReply {
         let number = newNumber()
         return try await wait(for: .reply(number), until: deadline) { send(request, .task, number: number) }
     }
 
-    /// Runs `body` when there is a connection, and again when it was lost meanwhile.
+    /// Runs `body` when there is a connection, and again if the connection was lost in the meantime.
     func withConnection<R: Sendable>(
         for purpose: String, _ body: (isolated ZooKeeperRegistry) async throws -> R
     ) async throws -> R {
@@ -52,7 +52,7 @@ extension ZooKeeperRegistry {
                     throw RegistryError(
                         .unavailable, "ZooKeeper at \(hosts.servers) refuses to \(purpose)", cause: error)
                 }
-                // What made it fail may last a moment longer than this takes.
+                // Whatever made it fail may last a moment longer than this attempt.
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
@@ -70,7 +70,7 @@ extension ZooKeeperRegistry {
         return lastNumber
     }
 
-    /// Calls back after a while, unless the registry has gone by then.
+    /// Runs `body` after a delay, unless the registry is gone by then.
     func after(_ delay: Duration, _ body: @escaping @Sendable (isolated ZooKeeperRegistry) -> Void) {
         thread.after(delay) { [weak self] in
             self?.assumeIsolated { body($0) }
@@ -97,7 +97,7 @@ extension ZooKeeperRegistry {
         let settings = clientSettings()
         let (thread, closing) = (thread, closing)
         let sink: ClientSink = { [weak self] event in
-            // Away from the client's thread; nothing here keeps the registry.
+            // Moves off the client's thread, without keeping the registry alive.
             thread.execute { [weak self] in self?.assumeIsolated { $0.handle(event, of: number) } }
         }
         probeLater()
@@ -112,7 +112,7 @@ extension ZooKeeperRegistry {
     private func opened(_ result: Result<ZooKeeperHandle, ZooKeeperHandleError>, _ number: Int) {
         switch result {
         case .success(let handle):
-            // If nobody wants it any longer it closes itself.
+            // If the handle is no longer wanted, it closes itself when it is released here.
             guard session.isWaiting(for: number) else { return }
             self.handle = handle
             let events = earlyEvents
@@ -152,7 +152,7 @@ extension ZooKeeperRegistry {
 
     private func goOffline() {
         if !session.isClosed {
-            // What is registered goes if it does not come back in time.
+            // Registrations will be lost if the connection does not come back in time.
             logger.log(level: registrations.isEmpty ? .info : .warning, "the connection to ZooKeeper is lost")
             probeLater()
         }
@@ -160,7 +160,7 @@ extension ZooKeeperRegistry {
         for service in views.keys { views[service]?.view.pause() }
     }
 
-    /// Lets the session go, with the requests that are under way.
+    /// Releases the session, with the requests in progress.
     private func dropHandle() {
         handle = nil
         earlyEvents = []
@@ -178,7 +178,7 @@ extension ZooKeeperRegistry {
 
     // MARK: Requests
 
-    /// Sends a request; the reply goes to where the ticket says.
+    /// Sends a request; the ticket says where the reply goes.
     func send(_ request: NodeRequest, _ ticket: Ticket, number: Int? = nil) {
         let number = number ?? newNumber()
         tickets[number] = ticket
@@ -209,7 +209,7 @@ extension ZooKeeperRegistry {
         viewChanged(service, node: node)
     }
 
-    /// What failed for a reason that may pass is tried again in a second.
+    /// Schedules a retry in a second for what failed for a temporary reason.
     private func scheduleRetry() {
         guard !isRetryScheduled, session.current != nil, isAnythingPending else { return }
         isRetryScheduled = true

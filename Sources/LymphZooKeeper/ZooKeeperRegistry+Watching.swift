@@ -3,11 +3,11 @@ internal import Lymph
 internal import ZeroMQ
 
 extension ZooKeeperRegistry {
-    /// Returns when the list of a service's instances is there.
+    /// Returns when the list of a service's instances is known.
     func load(_ service: String) async throws {
         let deadline = newDeadline()
         guard !session.isClosed else { throw makeClosedError() }
-        // What is known may be older than what the caller knows, if there is a way to know better.
+        // The known list may be older than what the caller knows, so it is updated first if there is a connection.
         if let view = views[service]?.view, view.isLoaded, view.isCurrent || session.current == nil { return }
         do {
             try await wait(for: .view(service: service), until: deadline) { look(at: service) }
@@ -20,7 +20,7 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// Watches a service whose list is there.
+    /// Watches a service whose list is known.
     func watch(_ service: String) -> AsyncStream<[ServiceInstance]> {
         return watchers.add(service: service, first: views[service]?.view.instances ?? []) { number in
             self.thread.execute { self.assumeIsolated { $0.endWatching(number, service) } }
@@ -32,7 +32,7 @@ extension ZooKeeperRegistry {
         dropViewIfUnused(service)
     }
 
-    /// Names with at least one instance.
+    /// Returns the names with at least one instance.
     func listServices() async throws -> [String] {
         let deadline = newDeadline()
         let paths = paths
@@ -57,7 +57,7 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// Returns the names that anybody was ever registered under, sorted.
+    /// Returns all names under which an instance was ever registered, sorted.
     ///
     /// - Throws: ``RegistryError`` with the code `unavailable` if there is no connection within the configuration's
     ///   `connectTimeout`.
@@ -91,12 +91,12 @@ extension ZooKeeperRegistry {
         perform(views[service]?.view.start() ?? [], on: service)
     }
 
-    /// Requests are served: whatever may have changed meanwhile is looked at.
+    /// Requests are served: updates everything that may have changed.
     func resumeWatching() {
         for service in views.keys { start(service) }
     }
 
-    /// Looks again at what could not be looked at.
+    /// Retries what could not be read.
     func retryWatching() {
         for (service, entry) in views where entry.view.isIdle { start(service) }
     }
@@ -136,8 +136,8 @@ extension ZooKeeperRegistry {
             case .awaitService(let round):
                 send(.find(path, watch: true), .awaitService(service, view: view, round: round))
             case .waitForMissing(let round):
-                // Sessions that have ended without anybody noticing expire within one timeout after the servers are back.
-                // Their owners have another one to register anew.
+                // Sessions that ended unnoticed expire within one timeout after the servers are back. The owners of
+                // expired sessions have another timeout to register again.
                 after(configuration.sessionTimeout * 2) { registry in
                     guard registry.views[service]?.number == view else { return }
                     registry.perform(registry.views[service]?.view.missingStayAway(since: round) ?? [], on: service)
@@ -164,5 +164,5 @@ extension ZooKeeperRegistry {
     }
 }
 
-/// Nobody was ever registered under a name.
+/// Nothing was ever registered under a name.
 private struct UnknownService: Error {}

@@ -3,36 +3,37 @@ public import Logging
 public import Lymph
 internal import ZeroMQ
 
-/// A registry in a ZooKeeper ensemble, which Swift and Python services share.
+/// A registry in a ZooKeeper ensemble, shared by Swift and Python services.
 ///
 /// ```swift
 /// let registry = try ZooKeeperRegistry(.init(hosts: "zk1:2181,zk2:2181,zk3:2181"))
 /// let container = try ServiceContainer(interfaces: […], registry: registry)
 /// ```
 ///
-/// The nodes and what is in them are as Python lymph has them: `/lymph/services/<interface>/<id>`, where each instance is
+/// The nodes and their contents are those of Python lymph: `/lymph/services/<interface>/<id>`, where each instance is
 /// an ephemeral node with a JSON document.
 ///
-/// Nothing happens before the first use. From then on the registry keeps a session with ZooKeeper until ``close()``, or
-/// until neither it nor one of its streams is used any longer. A connection that is lost is restored. While there is none,
-/// watchers keep the lists that they have. When a session expires, everything is registered again in the next one.
+/// Nothing happens before the first use. From then on the registry keeps a session with ZooKeeper until ``close()``,
+/// or until neither the registry nor one of its streams is used any longer. A lost connection is restored. In the
+/// meantime, watchers keep the lists that they have. When a session expires, everything is registered again in the
+/// next one.
 public actor ZooKeeperRegistry: ServiceRegistry {
-    /// An instance that is to be registered.
+    /// An instance that should be registered.
     struct Registration {
         var node: PublishedNode
         let instance: ServiceInstance
-        /// Tells this registration from an earlier one.
+        /// Distinguishes this registration from an earlier one.
         let number: Int
-        /// Tells the reply to the last request from those to earlier ones.
+        /// Distinguishes the reply to the last request from those to earlier ones.
         var request: Int?
         var wasRegistered = false
-        /// Whether it was registered and is not any longer.
+        /// Whether the registration was lost and is not restored yet.
         var isLost = false
-        /// What was logged last about it.
+        /// The last problem that was logged about it.
         var problem: String?
     }
 
-    /// Which part of the registry waits for the reply to a request.
+    /// The part of the registry that waits for the reply to a request.
     enum Ticket {
         case task
         case registration(path: String, number: Int)
@@ -74,15 +75,15 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     var views: [String: (number: Int, view: ServiceView)] = [:]
     var watchers = InstanceWatchers()
 
-    /// The thread on which the registry works, and hears of the client's events.
+    /// The thread on which the registry runs and receives the client's events.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     /// Creates a registry. It does not connect yet.
     ///
     /// - Parameters:
     ///   - configuration: Where ZooKeeper is and how it is used.
-    ///   - logger: Where the registry logs the fate of its session, and what is wrong with nodes of others.
-    /// - Throws: ``RegistryError`` with the code `unavailable` for hosts or a chroot that cannot be meant.
+    ///   - logger: Where the registry logs what happens to its session, and problems with other processes' nodes.
+    /// - Throws: ``RegistryError`` with the code `unavailable` for invalid hosts or an invalid chroot.
     public init(_ configuration: ZooKeeperConfiguration, logger: Logger = .current) throws(RegistryError) {
         hosts = try ZooKeeperHosts(configuration.hosts, chroot: configuration.chroot)
         paths = NodePaths(chroot: hosts.chroot)
@@ -92,15 +93,16 @@ public actor ZooKeeperRegistry: ServiceRegistry {
 
     deinit { thread.stop() }
 
-    /// Publishes an instance: the ensemble has taken it in when this returns.
+    /// Publishes an instance: when this returns, the ensemble has stored it.
     ///
-    /// It stays until it is withdrawn, the registry is closed, or the process ends and the session times out. It comes back,
-    /// and the log says so, after the session has expired, and when somebody else has removed or changed it. A node with its id that a dead session or an
-    /// earlier process at the same endpoint has left behind is replaced.
+    /// It stays published until it is withdrawn, the registry is closed, or the process ends and the session times
+    /// out. If the session expires, or somebody else deletes or changes the node, it is published again, and the log
+    /// says so. A node with its id that was left behind by a dead session, or by an earlier process at the same
+    /// endpoint, is replaced.
     ///
-    /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailure` if a living stranger has
-    ///   registered the id, which the message names, or the registry is read-only; `unavailable` if there is no
-    ///   connection within the configuration's `connectTimeout`.
+    /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailure` if the id is registered by
+    ///   another living process, which the message names, or if the registry is read-only; `unavailable` if there is
+    ///   no connection within the configuration's `connectTimeout`.
     public func register(_ instance: ServiceInstance) async throws {
         try ServiceName.validate(instance.service)
         guard !configuration.isReadOnly else {
@@ -112,7 +114,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
 
     /// Withdraws an instance that this registry published; anything else is left alone.
     ///
-    /// Without a connection this returns at once, and the node goes as soon as there is one again, or with the session.
+    /// Without a connection this returns at once; the node is deleted when there is one again, or with the session.
     public func unregister(_ instance: ServiceInstance) async {
         await withdraw(instance)
     }
@@ -127,11 +129,11 @@ public actor ZooKeeperRegistry: ServiceRegistry {
 
     /// Returns the instances of a service, now and after every change in any process.
     ///
-    /// While there is no connection, this waits for one unless somebody watches the service already, and streams have
-    /// nothing to tell.
+    /// Without a connection, this waits for one, unless somebody already watches the service; existing streams
+    /// deliver nothing in the meantime.
     ///
-    /// - Parameter service: The name that the instances are registered under.
-    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nobody was ever registered under the name;
+    /// - Parameter service: The name under which the instances are registered.
+    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nothing was ever registered under the name;
     ///   `unavailable` if there is no connection within the configuration's `connectTimeout`.
     public func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> {
         try ServiceName.validate(service)
@@ -139,9 +141,9 @@ public actor ZooKeeperRegistry: ServiceRegistry {
         return watch(service)
     }
 
-    /// Ends the session: what is registered goes, streams end, and whatever is called from now on fails.
+    /// Ends the session: registrations are removed, streams end, and all further calls fail.
     ///
-    /// Returns when ZooKeeper has been told, or after a few seconds if it does not listen.
+    /// Returns when ZooKeeper has been told, or after a few seconds if it does not respond.
     public func close() async {
         perform(session.close())
         await withCheckedContinuation { continuation in

@@ -1,19 +1,19 @@
 internal import Logging
 
-/// What a session with ZooKeeper needs to begin.
+/// The settings for opening a session with ZooKeeper.
 struct ClientSettings: Sendable {
     /// `host:port,host:port`, without a chroot.
     var hosts: String
     var sessionMilliseconds: Int32
     var isReadOnly = false
-    /// Pairs of a scheme and what it wants to know.
+    /// Pairs of an authentication scheme and its credential.
     var credentials: [(String, String)] = []
-    /// The library's text for the files of TLS, or nil for connections without it.
+    /// The TLS files in the library's format, or nil for connections without TLS.
     var certificates: String?
     var logger: Logger
 }
 
-/// A session that cannot even begin.
+/// Why a session could not even be opened.
 enum ZooKeeperHandleError: Error, CustomStringConvertible {
     case tlsIsMissing
     case cannotOpen(String)
@@ -27,7 +27,7 @@ enum ZooKeeperHandleError: Error, CustomStringConvertible {
         }
     }
 
-    /// Whether it makes sense to try again.
+    /// Whether trying again may help.
     var isTransient: Bool {
         if case .cannotOpen = self { true } else { false }
     }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Lymph
 
-/// Tries to connect to servers that somebody else can't get an answer from, to be able to say why.
+/// Connects to servers that the C client gets no answer from, to find out why.
 struct HostProbe: Sendable {
     private let servers: [(host: String, port: String)]
 
@@ -13,7 +13,7 @@ struct HostProbe: Sendable {
         }
     }
 
-    /// What comes of it, in words. It takes `time` at most after the names are looked up, and blocks the thread.
+    /// What happened, in words. Blocks the thread for at most `time`, plus the time to resolve the names.
     func explanation(within time: Duration) -> String {
         let dials = servers.map { Dial(to: $0.host, $0.port) }
         let end = ContinuousClock.now + time
@@ -51,10 +51,10 @@ private final class Dial {
         }
     }
 
-    /// The attempts that are under way.
+    /// The attempts in progress.
     var pending: [pollfd] { descriptors.keys.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) } }
 
-    /// Takes in which of them have ended.
+    /// Records which of them have ended.
     func look(at polled: [pollfd]) {
         for event in polled where event.revents != 0 {
             guard let descriptor = descriptors.removeValue(forKey: event.fd) else { continue }

@@ -1,22 +1,22 @@
-/// What is asked of ZooKeeper.
+/// A request to ZooKeeper.
 enum NodeRequest: Sendable, Hashable {
-    /// The names of a node's children, and an event at the next change of them.
+    /// The names of a node's children, with a watch for the next change of them.
     case children(of: String)
-    /// A node's data, and an event at the next change of it.
+    /// A node's data, with a watch for the next change of it.
     case data(of: String)
-    /// Whether there is a node; with `watch`, an event when it appears, changes or goes.
+    /// Whether a node exists; with `watch`, also an event when it is created, changed or deleted.
     case find(String, watch: Bool)
-    /// An empty node that stays.
+    /// Create an empty, persistent node.
     case createParent(String)
-    /// A node with data that goes when the session ends.
+    /// Create an ephemeral node with data: it is deleted when the session ends.
     case create(String, [UInt8])
-    /// The same, instead of the node that is there, in one step that nobody sees half of.
+    /// Replace a node by an ephemeral one, atomically.
     case replace(String, [UInt8])
-    /// No such node any longer.
+    /// Delete a node.
     case delete(String)
 }
 
-/// What ZooKeeper answers.
+/// ZooKeeper's answer.
 enum NodeReply: Sendable, Hashable {
     case children([String])
     case data([UInt8], NodeStatus)
@@ -26,14 +26,14 @@ enum NodeReply: Sendable, Hashable {
 
 typealias NodeResult = Result<NodeReply, ZooKeeperError>
 
-/// What ZooKeeper knows of a node besides its data.
+/// What ZooKeeper knows about a node besides its data.
 struct NodeStatus: Sendable, Hashable {
-    /// The session that the node ends with; 0 for nodes that stay.
+    /// The session that an ephemeral node belongs to; 0 for persistent nodes.
     var owner: Int64 = 0
     var childCount: Int32 = 0
 }
 
-/// What happened to a node that is watched.
+/// An event of a watched node.
 struct NodeEvent: Sendable, Hashable {
     enum Kind: Sendable, Hashable { case created, deleted, dataChanged, childrenChanged }
 
@@ -41,19 +41,19 @@ struct NodeEvent: Sendable, Hashable {
     var path: String
 }
 
-/// What the client tells of its session.
+/// An event of the client's session.
 enum SessionEvent: Sendable, Hashable {
-    /// The session stands; requests are served.
+    /// The session is established; requests are served.
     case connected(session: Int64)
-    /// The connection is lost; the client looks for another one, and the session may outlive that.
+    /// The connection is lost; the client looks for another server, and the session may survive.
     case disconnected
-    /// The session is over, and so is the client.
+    /// The session has expired; the client can't be used any longer.
     case expired
-    /// The server refuses the credentials, and the client is over.
+    /// The server refused the credentials; the client can't be used any longer.
     case authenticationFailed
 }
 
-/// All that comes from a client.
+/// Everything that a client can report.
 enum ClientEvent: Sendable {
     case session(SessionEvent)
     case node(NodeEvent)

@@ -27,7 +27,7 @@ struct ZooKeeperError: Error, Hashable, CustomStringConvertible {
 
     /// The library's text for the code.
     var description: String {
-        // The library returns a constant text for every code, also for one that it does not know.
+        // The library returns a constant text for every code, even for unknown ones.
         let text = unsafe zerror(code)
         return unsafe text.map { unsafe String(cString: $0) } ?? "error \(code)"
     }

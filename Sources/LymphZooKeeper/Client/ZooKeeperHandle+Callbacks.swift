@@ -1,6 +1,6 @@
 internal import CZooKeeper
 
-/// What the client calls on its completion thread. Each copies what it is given and passes it on.
+/// The callbacks that the client calls on its completion thread. Each copies its arguments and passes them on.
 extension ZooKeeperHandle {
     static var watcher: watcher_fn {
         { handle, type, state, path, context in
@@ -43,7 +43,7 @@ extension ZooKeeperHandle {
 private func sessionEvent(_ state: Int32, _ handle: OpaquePointer?) -> SessionEvent? {
     switch state {
     case ZOO_CONNECTED_STATE, ZOO_READONLY_STATE:
-        // The library's own copy; it stays as it is until the next connection.
+        // This pointer is to the library's own copy, which is stable until the next connection.
         unsafe zoo_client_id(handle).map { .connected(session: unsafe $0.pointee.client_id) }
     case ZOO_EXPIRED_SESSION_STATE: .expired
     case ZOO_AUTH_FAILED_STATE: .authenticationFailed
@@ -69,7 +69,7 @@ private func names(in strings: UnsafePointer<String_vector>?) -> [String] {
 }
 
 private func bytes(_ value: UnsafePointer<CChar>?, _ length: Int32) -> [UInt8] {
-    // A node without data has the length -1.
+    // A node without data has length -1.
     guard let value = unsafe value, length > 0 else { return [] }
     return unsafe [UInt8](UnsafeRawBufferPointer(start: value, count: Int(length)))
 }

@@ -1,28 +1,28 @@
 internal import CZooKeeper
 internal import Dispatch
 
-/// One session with ZooKeeper: a thin shell around a handle of the C client.
+/// One session with ZooKeeper: a thin wrapper around a handle of the C client.
 ///
-/// Every request is asynchronous. What comes back, and what happens to the session and to watched nodes, goes to the
-/// sink on the client's completion thread. The handle is closed when the last reference to it goes.
+/// Every request is asynchronous. Replies, and events of the session and of watched nodes, go to the sink on the
+/// client's completion thread. The handle is closed when the last reference to it is released.
 @safe final class ZooKeeperHandle: @unchecked Sendable {  // Handed over once, then used on the registry's thread only.
     let pointer: OpaquePointer
     private let watchContext: WatchContext
     private var requests: [Int: RequestContext] = [:]
     private let closing: DispatchGroup
 
-    /// Opening waits for name servers, closing for the client's threads and for the server: both happen here.
+    /// Opening waits for name servers; closing waits for the client's threads and the server. Both run here.
     static let blocking = DispatchQueue(label: "lymph.zookeeper.blocking", attributes: .concurrent)
 
-    /// Begins to connect.
+    /// Starts to connect.
     ///
-    /// Looks the hosts' names up, which may take the time of a DNS server that does not answer.
+    /// Resolves the host names, which blocks for as long as an unresponsive DNS server takes.
     ///
     /// - Parameters:
     ///   - settings: Where to connect, and how.
-    ///   - closing: A group that the closing of the handle belongs to.
-    ///   - sink: Where everything goes that comes from the client.
-    /// - Throws: ``ZooKeeperHandleError`` if no host has an address, or the client cannot do what is asked for.
+    ///   - closing: The group that the closing of the handle joins.
+    ///   - sink: Receives everything that the client reports.
+    /// - Throws: ``ZooKeeperHandleError`` if no host has an address, or if the client does not support the settings.
     init(
         _ settings: ClientSettings, closing: DispatchGroup, sink: @escaping ClientSink
     ) throws(ZooKeeperHandleError) {
@@ -42,21 +42,21 @@ internal import Dispatch
         }
         guard let opened = unsafe opened else { throw ZooKeeperHandleError.cannotOpen(settings.hosts) }
         unsafe pointer = unsafe opened
-        // The library has no way to open with TLS and with a callback for its log.
+        // The library can't be opened with both TLS and a log callback, so the callback is set afterwards.
         unsafe zoo_set_log_callback(pointer, ClientLog.callback)
         for (scheme, credential) in settings.credentials {
-            // The client sends it again with every connection. A refusal comes as an event of the session.
+            // The client repeats it with every connection. A refusal is reported as a session event.
             unsafe zoo_add_auth(pointer, scheme, credential, Int32(credential.utf8.count), nil, nil)
         }
     }
 
     deinit {
-        // The closure owns all that the library may still touch until its threads have ended.
+        // The closure keeps alive everything that the library may still touch until its threads have ended.
         let remains = unsafe Remains(handle: pointer, watchContext: watchContext, requests: requests)
         Self.blocking.async(group: closing) { remains.close() }
     }
 
-    /// Sends a request. Its reply comes with the number, exactly once, unless the handle goes before.
+    /// Sends a request. Its reply arrives with the number, exactly once, unless the handle is released first.
     func send(_ request: NodeRequest, number: Int) -> ZooKeeperError? {
         let context = RequestContext(number: number, sink: watchContext.sink)
         let code = unsafe send(request, context: context, data: Unmanaged.passUnretained(context).toOpaque())
@@ -65,7 +65,7 @@ internal import Dispatch
         return nil
     }
 
-    /// Releases what a request needed, after its reply has come.
+    /// Releases the context of a request, after its reply has arrived.
     func finish(_ number: Int) { requests[number] = nil }
 
     private func send(_ request: NodeRequest, context: RequestContext, data: UnsafeRawPointer) -> Int32 {
@@ -98,14 +98,14 @@ internal import Dispatch
     }
 }
 
-/// A handle that is to be closed, with all that the library may still touch.
+/// A handle to be closed, with everything that the library may still touch.
 @safe private struct Remains: @unchecked Sendable {  // Nobody else has the handle any longer.
     let handle: OpaquePointer
     let watchContext: WatchContext
     let requests: [Int: RequestContext]
 
     func close() {
-        // Returns when the client's threads have ended, and the server has had time to hear of it.
+        // Returns when the client's threads have ended and the server has been told, if it listens in time.
         unsafe zookeeper_close(handle)
         withExtendedLifetime((watchContext, requests)) {}
     }

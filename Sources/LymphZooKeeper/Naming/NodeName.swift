@@ -1,8 +1,8 @@
-/// How names of services and ids of instances become names of nodes.
+/// Maps names of services and ids of instances to names of nodes.
 ///
-/// Nearly every name stays as it is, which is how Python lymph finds it. What ZooKeeper does not allow is written as `%`
-/// and two hexadecimal digits for each byte: the names `.` and `..`, slashes, control characters, characters beyond
-/// U+D7FF. So is a `%` that could be taken for one of these.
+/// Nearly every name stays as it is, which is how Python lymph finds it. What ZooKeeper does not allow (the names `.`
+/// and `..`, slashes, control characters, characters beyond U+D7FF) is written as `%` and two hexadecimal digits for
+/// each byte. So is a `%` that could be mistaken for such an escape.
 enum NodeName {
     static func encode(_ name: String) -> String {
         if name == "." || name == ".." { return String(repeating: "%2e", count: name.utf8.count) }
@@ -20,7 +20,7 @@ enum NodeName {
         return encoded
     }
 
-    /// Turns the result of ``encode(_:)`` back. Other names, which somebody else chose, stay as they are.
+    /// Reverses ``encode(_:)``. Names that others chose and that are not encoded stay as they are.
     static func decode(_ name: String) -> String {
         guard name.utf8.contains(UInt8(ascii: "%")) else { return name }
         var bytes: [UInt8] = []
@@ -37,7 +37,7 @@ enum NodeName {
         return decoded
     }
 
-    /// The server looks at UTF-16, so what takes two units there is refused as a whole.
+    /// The server checks UTF-16 code units, so it refuses every character that needs two of them.
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0...0x1f, 0x2f, 0x7f...0x9f, 0xd800...: false

@@ -1,9 +1,9 @@
-/// Where things are in ZooKeeper: `<chroot>/services/<interface>/<id>`.
+/// The paths in ZooKeeper: `<chroot>/services/<interface>/<id>`.
 struct NodePaths: Sendable, Hashable {
     /// The node whose children are the services.
     let services: String
 
-    /// - Parameter chroot: The path above `services`: empty, or with a slash in front and none behind.
+    /// - Parameter chroot: The path above `services`: empty, or with a leading and no trailing slash.
     init(chroot: String) { services = chroot + "/services" }
 
     /// The node whose children are the instances of a service.
@@ -14,13 +14,13 @@ struct NodePaths: Sendable, Hashable {
         "\(self.service(service))/\(NodeName.encode(id))"
     }
 
-    /// All nodes above one, the uppermost first.
+    /// All ancestors of a node, topmost first.
     static func parents(of path: String) -> [String] {
         let parts = path.split(separator: "/").dropLast()
         return parts.indices.map { "/" + parts[...$0].joined(separator: "/") }
     }
 
-    /// Which service a path belongs to, and which of its nodes it is; nil for any other path.
+    /// The service that a path belongs to, and the instance node if it is one; nil for any other path.
     func parse(_ path: String) -> (service: String, node: String?)? {
         guard path.hasPrefix(services + "/") else { return nil }
         let parts = path.dropFirst(services.count + 1).split(separator: "/", omittingEmptySubsequences: false)

@@ -1,11 +1,10 @@
 internal import Lymph
 
-/// Where the servers are and below which node, out of one text as Python's kazoo takes it:
-/// `zk1:2181,zk2:2181/chroot`.
+/// The servers and the chroot, from one text in the format of Python's kazoo: `zk1:2181,zk2:2181/chroot`.
 struct ZooKeeperHosts: Sendable, Hashable {
     /// The servers, each with a port, separated by commas.
     var servers: String
-    /// The node that everything is below: empty for the root, else with a slash in front and none behind.
+    /// The node below which everything is: empty for the root, else with a leading and no trailing slash.
     var chroot: String
 
     /// Whether all servers are on this machine.
@@ -16,8 +15,8 @@ struct ZooKeeperHosts: Sendable, Hashable {
     }
 
     /// - Parameters:
-    ///   - text: Servers, the port is 2181 unless they say otherwise, and perhaps a chroot.
-    ///   - chroot: The chroot, if the text has none; `/lymph` if this is nil also.
+    ///   - text: The servers, with port 2181 where none is given, and optionally a chroot.
+    ///   - chroot: The chroot, if the text has none; `/lymph` if this is nil, too.
     /// - Throws: ``RegistryError`` with code `unavailable` that says what is wrong.
     init(_ text: String, chroot: String?) throws(RegistryError) {
         let slash = text.firstIndex(of: "/") ?? text.endIndex
@@ -47,7 +46,7 @@ struct ZooKeeperHosts: Sendable, Hashable {
 
     private static func server(_ text: Substring, in all: String) throws(RegistryError) -> String {
         let text = text.drop { $0 == " " }.prefix { $0 != " " }
-        // Only the part behind the last colon can be a port, and an IPv6 address has brackets if there is one.
+        // Only the part after the last colon can be a port; an IPv6 address with a port has brackets.
         let colon = text.hasSuffix("]") ? nil : text.lastIndex(of: ":")
         let host = text[..<(colon ?? text.endIndex)]
         let port = colon.map { text[text.index(after: $0)...] } ?? "2181"

@@ -1,40 +1,40 @@
-/// The node of one instance that is to be registered, whatever happens to sessions and to the node.
+/// The node of an instance that should stay registered, whatever happens to sessions and to the node.
 struct PublishedNode: Sendable {
     /// What the registry has to do.
     enum Action: Sendable, Hashable {
         case send(NodeRequest)
-        /// Ask for ``PublishedNode/check()`` in a moment.
+        /// Call ``PublishedNode/check()`` in a moment.
         case checkSoon
         /// The instance is registered.
         case succeeded
-        /// It was registered, and is not any longer.
+        /// The instance was registered, and is not any longer.
         case lost(Loss)
-        /// It is not, and is not tried any longer unless it was registered before.
+        /// The instance is not registered. Only one that was registered before is tried again.
         case failed(ZooKeeperError)
-        /// The node belongs to somebody else who is alive.
+        /// The node belongs to somebody else whose session is alive.
         case belongsToStranger(document: [UInt8], session: Int64)
     }
 
-    /// How it was lost.
+    /// How the registration was lost.
     enum Loss: Sendable, Hashable { case deleted, changed, endOfSession }
 
-    /// Who owns a node that is in the way.
+    /// Decides whether a node that is in the way is our own.
     typealias IsOurs = (_ document: [UInt8], _ session: Int64) -> Bool
 
     private enum State: Hashable {
-        /// Nothing is under way; the next session or the next try begins it. → creating
+        /// Nothing is in progress; the next session or retry starts it. → creating
         case pending
         /// → registered, inspecting, makingParent, pending
         case creating
-        /// The node above is not there, at the given place of ``NodePaths/parents(of:)``. → creating, pending
+        /// The node above does not exist; the number is an index into ``NodePaths/parents(of:)``. → creating, pending
         case makingParent(Int)
-        /// Somebody has the node; who? → replacing, creating, registered, refused, pending
+        /// A node is in the way; whose is it? → replacing, creating, registered, refused, pending
         case inspecting
         /// → registered, creating, inspecting, pending
         case replacing
-        /// → creating, when somebody removes the node; replacing or refused, when somebody changes it; pending
+        /// → creating, when somebody deletes the node; replacing or refused, when somebody changes it; pending
         case registered(session: Int64)
-        /// A stranger has the node. → inspecting, when something happens to it; pending
+        /// Somebody else has the node. → inspecting, when something happens to it; pending
         case refused
     }
 
@@ -49,12 +49,12 @@ struct PublishedNode: Sendable {
         self.document = document
     }
 
-    /// Whether the next try has to come from outside.
+    /// Whether the next attempt has to be triggered from outside.
     var isPending: Bool { state == .pending }
 
-    /// Requests are served, or it is time for another try.
+    /// Requests are served, or it is time for another attempt.
     mutating func start(in session: Int64) -> [Action] {
-        // Somebody may have removed it while nobody could tell.
+        // The node may have been deleted while there was no connection to report it.
         if state == .registered(session: session) { return [.send(.data(of: path))] }
         self.session = session
         return lose(.endOfSession) + create()
@@ -62,12 +62,12 @@ struct PublishedNode: Sendable {
 
     /// Requests are not served for now.
     mutating func pause() {
-        // The replies to what is under way will say so, too; but they may come after the next session's beginning.
+        // Replies to pending requests will report this, too, but possibly after the next session has started.
         if case .registered = state { return }
         state = .pending
     }
 
-    /// Something has happened to the node a moment ago, or it was made then: is it still as it should be?
+    /// The node was created, or something happened to it, a moment ago: is it still correct?
     mutating func check() -> [Action] {
         switch state {
         case .registered: [.send(.data(of: path))]
@@ -76,7 +76,7 @@ struct PublishedNode: Sendable {
         }
     }
 
-    /// The reply to the last request. Those to earlier ones do not matter.
+    /// Handles the reply to the last request. The caller drops replies to earlier ones.
     mutating func handle(_ result: NodeResult, isOurs: IsOurs) -> [Action] {
         switch (state, result) {
         case (.registered, .failure(.noNode)): lose(.deleted) + create()
@@ -87,7 +87,7 @@ struct PublishedNode: Sendable {
         case (.creating, .failure(.noNode)): makeParent(NodePaths.parents(of: path).count - 1)
         case (.creating, .failure(.nodeExists)), (.replacing, .failure(.nodeExists)): inspect()
         case (.inspecting, .failure(.noNode)), (.replacing, .failure(.noNode)): create()
-        // Upwards to the first that is there, then downwards.
+        // Upwards to the first ancestor that exists, then down again.
         case (.makingParent(let place), .failure(.noNode)): makeParent(place - 1)
         case (.makingParent(let place), .success), (.makingParent(let place), .failure(.nodeExists)):
             makeParent(place + 1)
@@ -121,9 +121,9 @@ struct PublishedNode: Sendable {
     private func isMine(_ data: [UInt8], _ status: NodeStatus) -> Bool { status.owner == session && data == document }
 
     private mutating func judge(_ data: [UInt8], _ status: NodeStatus, _ isOurs: IsOurs) -> [Action] {
-        // Its creation got through though its answer did not.
+        // The creation succeeded although its reply was lost.
         if isMine(data, status) { return succeed() }
-        // A node without an owner was left by nobody who lives.
+        // A persistent node does not belong to any living process.
         if status.owner == 0 || isOurs(data, status.owner) {
             state = .replacing
             return [.send(.replace(path, document))]
@@ -134,7 +134,7 @@ struct PublishedNode: Sendable {
 
     private mutating func succeed() -> [Action] {
         state = .registered(session: session)
-        // Nobody tells what happens to the node before it is looked at.
+        // Nothing that happened before the node is read triggers a watch.
         return [.succeeded, .checkSoon]
     }
 

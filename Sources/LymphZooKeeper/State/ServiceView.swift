@@ -1,57 +1,57 @@
 internal import Lymph
 
-/// What is known of the instances of one service, and what has to be asked to know it better.
+/// What is known about the instances of one service, and what must be requested to update it.
 ///
-/// A round is a list of the nodes and then the data of those that are new or have changed. What a round has found is
-/// told at its end, never a part of it. What changes meanwhile makes another round.
+/// A round is a list of the nodes, followed by the data of those that are new or have changed. Its result is
+/// published at its end, never partially. Changes in the meantime lead to another round.
 ///
-/// When a connection was lost and is there again, others may not be back yet: their sessions may have expired, or will
-/// before they have registered anew, or the servers may have lost all data. So instances that go missing then are kept for a
-/// while.
+/// After a lost connection is restored, other processes may not be back yet: their sessions may have expired, or may
+/// still expire before they have registered again, or the servers may have lost all data. So instances that go
+/// missing then are kept for a while.
 struct ServiceView: Sendable {
     /// What the registry has to do.
     enum Action: Sendable, Hashable {
         case list(round: Int)
         case fetch(node: String, round: Int)
-        /// Ask to be told when the service appears.
+        /// Watch for the creation of the service's node.
         case awaitService(round: Int)
-        /// These are the instances now.
+        /// Publish the current instances.
         case publish([ServiceInstance])
-        /// The connection was lost and is back. Ask for ``ServiceView/missingStayAway(since:)`` with the number when others
-        /// should be back, too.
+        /// The connection was lost and is back. Call ``ServiceView/missingStayAway(since:)`` with the number when
+        /// others should be back, too.
         case waitForMissing(Int)
-        /// Nobody was ever registered as this.
+        /// Nothing was ever registered under the name.
         case unknown
-        /// It cannot be known.
+        /// The instances can't be determined.
         case failed(ZooKeeperError)
-        /// The document of a node describes no instance.
+        /// The document of a node does not describe an instance.
         case unusable(node: String, ServiceInstanceError)
     }
 
-    /// Whether an instance that goes missing is believed to be gone.
+    /// Whether a missing instance is considered gone.
     private enum Absence: Hashable {
         case believed
-        /// The connection was lost; the next list is the first one since. → doubtedSince
+        /// The connection was lost; the next list is the first since then. → doubtedSince
         case doubted
-        /// That list was this round's. → believed, when others have had the time to come back; doubted
+        /// That list was in this round. → believed, when others have had the time to come back; doubted
         case doubtedSince(Int)
     }
 
-    /// What a node holds; nil if that is nothing useful.
+    /// The content of a node; nil if it is not usable.
     private struct Content: Hashable { var instance: ServiceInstance? }
 
     let service: String
 
     private var nodes: [String: Content] = [:]
-    /// Those that are kept though they are missing, and not among the nodes.
+    /// Instances that are kept although their nodes are missing.
     private var missing: [String: Content] = [:]
     private var absence = Absence.believed
-    /// Whether there was ever a whole list.
+    /// Whether there has ever been a complete list.
     private(set) var isLoaded = false
-    /// Whether a list is as new as the last event.
+    /// Whether the list reflects the latest event.
     var isCurrent: Bool { isLoaded && !isBusy && !isStale && staleNodes.isEmpty }
 
-    /// Whether something has to be looked at and nobody does.
+    /// Whether something must be requested and no round is in progress.
     var isIdle: Bool { !isBusy && (isStale || !staleNodes.isEmpty) }
 
     private var round = 0
@@ -62,10 +62,10 @@ struct ServiceView: Sendable {
 
     init(of service: String) { self.service = service }
 
-    /// The instances that are known.
+    /// The known instances.
     var instances: [ServiceInstance] { nodes.merging(missing) { present, _ in present }.values.compactMap(\.instance) }
 
-    /// Requests are served, or it is time for another try: everything is looked at again.
+    /// Requests are served, or it is time for another attempt: everything is requested again.
     mutating func start() -> [Action] {
         isBusy = false
         isStale = true
@@ -73,15 +73,15 @@ struct ServiceView: Sendable {
         return next()
     }
 
-    /// Requests are not served for now. What is known stays.
+    /// Requests are not served for now. The known instances are kept.
     mutating func pause() {
         absence = .doubted
         stop()
     }
 
-    /// Those that are missing have had the time to come back.
+    /// Missing instances have had time to come back.
     mutating func missingStayAway(since round: Int) -> [Action] {
-        // The connection may have been lost again.
+        // The connection may have been lost again since.
         guard absence == .doubtedSince(round) else { return [] }
         absence = .believed
         if missing.isEmpty { return [] }
@@ -142,7 +142,7 @@ struct ServiceView: Sendable {
                 actions.append(.unusable(node: node, error))
             }
         case .failure(.noNode):
-            // It went after the list was made.
+            // It was deleted after the list was made.
             drop([node])
         case .failure(.notPermitted):
             nodes[node] = Content(instance: nil)
@@ -190,7 +190,7 @@ struct ServiceView: Sendable {
         return waiting + [.publish(instances), .awaitService(round: round)]
     }
 
-    /// These nodes are not there.
+    /// Removes nodes that don't exist any longer.
     private mutating func drop(_ gone: Set<String>) {
         for node in gone {
             guard let content = nodes.removeValue(forKey: node), absence != .believed else { continue }
@@ -198,7 +198,7 @@ struct ServiceView: Sendable {
         }
     }
 
-    /// The first list after a loss: from now on it takes a while until what is missing is believed to be gone.
+    /// The first list after a loss starts the time after which missing instances are considered gone.
     private mutating func waitForMissing() -> [Action] {
         guard absence == .doubted else { return [] }
         absence = .doubtedSince(round)

@@ -1,47 +1,47 @@
-/// What becomes of the sessions with ZooKeeper, one after the other.
+/// The life cycle of successive sessions with ZooKeeper.
 struct Session: Sendable {
     /// What the registry has to do.
     enum Action: Sendable, Hashable {
-        /// Begin a new session; every event of it carries the number.
+        /// Open a new session; all its events carry the number.
         case open(Int)
-        /// Begin a new session after a while.
+        /// Open a new session after a while.
         case openLater(Duration)
-        /// Ask for ``Session/connectionIsMissing(since:)`` with the number when sessions should have ended.
+        /// Call ``Session/connectionIsMissing(since:)`` with the number when the session should have expired.
         case giveUpLater(Int)
-        /// The session is over; the handle can go.
+        /// The session is over; release the handle.
         case close
-        /// Requests are served. Whatever is registered is registered in `session`, or must be registered again.
+        /// Requests are served. Everything must be registered in `session`, if it isn't yet.
         case online(session: Int64)
         /// Requests are not served for now.
         case offline
     }
 
     private enum State: Hashable {
-        /// Nobody has needed ZooKeeper yet. → opening
+        /// Nobody has needed ZooKeeper yet. → connecting
         case idle
-        /// A handle is made or looks for a server. → online, waiting
+        /// A handle is being opened, or looks for a server. → online, waiting
         case connecting
         /// → connecting, when only the connection is lost; waiting
         case online(Int64)
-        /// The last session has failed; the next one begins later. → connecting
+        /// The last session has failed; the next one starts later. → connecting
         case waiting
-        /// The registry is closed. No way out.
+        /// The registry is closed. Final.
         case closed
     }
 
     private var state = State.idle
     private var number = 0
     private var failures = 0
-    /// Counts how often a connection came or went.
+    /// Counts how often a connection was established or lost.
     private var changes = 0
     private var past: Set<Int64> = []
 
-    /// The session in which requests are served now.
+    /// The session in which requests are currently served.
     var current: Int64? {
         if case .online(let session) = state { session } else { nil }
     }
 
-    /// The session that is on, or the last one.
+    /// The current session, or the last one.
     private(set) var latest: Int64?
 
     /// Whether events of the handle with this number still matter.
@@ -64,19 +64,19 @@ struct Session: Sendable {
         return open()
     }
 
-    /// The time of ``Action/openLater(_:)`` has come.
+    /// The delay of ``Action/openLater(_:)`` is over.
     mutating func timeIsUp() -> [Action] {
         guard state == .waiting else { return [] }
         return open()
     }
 
-    /// The handle with the number could not be made.
+    /// The handle with the number could not be opened.
     mutating func openingFailed(_ number: Int) -> [Action] {
         guard isWaiting(for: number) else { return [] }
         return reopenLater()
     }
 
-    /// The handle with the number tells of its session.
+    /// Handles a session event of the handle with the number.
     mutating func handle(_ event: SessionEvent, of number: Int) -> [Action] {
         guard isWaiting(for: number) else { return [] }
         switch event {
@@ -98,10 +98,10 @@ struct Session: Sendable {
         }
     }
 
-    /// There has been no connection for so long that the session is probably over.
+    /// There has been no connection for so long that the session has probably expired.
     ///
-    /// A server that has lost its data refuses a client that has seen newer data, for ever, and without saying that the
-    /// session is over. A new session is welcome everywhere.
+    /// A server that has lost its data refuses a client that has seen newer data, for ever, and without reporting
+    /// that the session has expired. It would accept a new session.
     mutating func connectionIsMissing(since change: Int) -> [Action] {
         guard change == changes, state == .connecting else { return [] }
         return [.close] + open()
@@ -122,7 +122,7 @@ struct Session: Sendable {
         return [.open(number)]
     }
 
-    /// A tenth of a second the first time, twice as long every further time, at most five seconds.
+    /// A tenth of a second the first time, doubled each further time, at most five seconds.
     private mutating func reopenLater() -> [Action] {
         state = .waiting
         failures += 1

@@ -1,4 +1,4 @@
-/// Tasks that wait for something to happen in a registry. Each is resumed exactly once.
+/// Tasks that wait for something in a registry. Each is resumed exactly once.
 struct Waiters: Sendable {
     /// What a task waits for.
     enum Topic: Sendable, Hashable {
@@ -29,7 +29,7 @@ struct Waiters: Sendable {
         for (number, waiter) in waiting where waiter.topic == topic { resume(number, with: result) }
     }
 
-    /// Resumes all that match.
+    /// Resumes all waiters that match with an error.
     mutating func fail(where matches: (Topic) -> Bool = { _ in true }, with error: any Error) {
         for (number, waiter) in waiting where matches(waiter.topic) { resume(number, with: .failure(error)) }
     }

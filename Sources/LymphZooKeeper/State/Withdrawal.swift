@@ -1,20 +1,20 @@
-/// The removal of a node that was registered. It is only removed if it is still ours.
+/// The removal of a registered node. It is only deleted if it is still ours.
 struct Withdrawal: Sendable {
     enum Action: Sendable, Hashable {
         case send(NodeRequest)
-        /// The node is gone, or is somebody else's.
+        /// The node is gone, or belongs to somebody else.
         case finished
-        /// Nobody knows; it can be tried again as long as the session lasts.
+        /// The outcome is unknown; the removal can be retried as long as the session lasts.
         case interrupted
     }
 
     let path: String
-    /// The session that the node belongs to. When it is over, so is the node.
+    /// The session that the node belongs to. When the session ends, so does the node.
     let session: Int64?
-    /// Tells the replies to this removal from those to an earlier one.
+    /// Distinguishes replies to this removal from those to an earlier one.
     let number: Int
 
-    /// Whether the next try has to come from outside.
+    /// Whether the next attempt has to be triggered from outside.
     private(set) var isPending = true
     private var isDeleting = false
 

@@ -1,6 +1,6 @@
 public import Lymph
 
-/// The configuration of a process: files, environment and command line, put together.
+/// The configuration of a process, merged from files, environment and command line.
 ///
 /// ```swift
 /// let configuration = try ProcessConfiguration.load(file: nil)
@@ -8,30 +8,32 @@ public import Lymph
 ///     registry: try configuration.registry(), configuration: try configuration.containerConfiguration())
 /// ```
 public struct ProcessConfiguration: Sendable {
-    /// The whole tree, without variables and references: they are replaced by what they stand for.
+    /// The whole tree, with variables and references replaced.
     public package(set) var root: Configuration
 
-    /// The files that were read, in this order: the node's, then the process's own.
+    /// The files that were read, in order: the node's, then the process's own.
     public let files: [String]
 
-    /// What is strange but does no harm: keys that only Python lymph has a use for, for example.
+    /// Harmless oddities, such as keys that only Python lymph uses.
     public let warnings: [String]
 
-    /// What is wrong in the files, as far as that can be seen without knowing what the values are for.
+    /// Mistakes in the files that can be seen without knowing what the values are for.
     package let mistakes: ConfigurationMistakes
 
     private let environment: [String: String]
 
-    /// Reads a configuration as Python lymph does.
+    /// Reads a configuration in the same way as Python lymph.
     ///
-    /// The file is `file`, else the one that `LYMPH_CONFIG` names, else `.lymph.yml` if there is one. Before it, a process that a
-    /// node started takes some sections (`container`, `registry`, `event_system`, `plugins`, `dependencies`) from the file
-    /// that `LYMPH_NODE_CONFIG` names; keys of the process's own file replace those of the node's in the same section. The
-    /// address to listen at is `container.ip`, else `LYMPH_NODE_IP`, else 127.0.0.1.
+    /// The file is `file`, else the one that `LYMPH_CONFIG` names, else `.lymph.yml` if it exists. A process that was
+    /// started by a node first takes some sections (`container`, `registry`, `event_system`, `plugins`,
+    /// `dependencies`) from the file that `LYMPH_NODE_CONFIG` names; keys in the process's own file replace those of
+    /// the node's in the same section. The address to listen on is `container.ip`, else `LYMPH_NODE_IP`, else
+    /// 127.0.0.1.
     ///
     /// - Parameters:
     ///   - file: The file, if the command line names one.
-    ///   - variables: What `$(var.path)` stands for: texts `path=value`, or files. If there are none, `LYMPH_VARS` may name one.
+    ///   - variables: The values of `$(var.path)`: texts `path=value`, or files. If there are none, `LYMPH_VARS` may
+    ///     name one.
     ///   - environment: The environment variables.
     /// - Throws: ``ConfigurationError`` with all mistakes that can be seen without knowing what the values are for.
     public static func load(
@@ -42,9 +44,9 @@ public struct ProcessConfiguration: Sendable {
         return configuration
     }
 
-    /// Does the same for a program that goes on looking for ``mistakes``, and reports all of them together.
+    /// The same for a program that looks for further mistakes, and reports them together with ``mistakes``.
     ///
-    /// - Throws: ``ConfigurationError`` if there is a file that can't be read at all.
+    /// - Throws: ``ConfigurationError`` if a file can't be read at all.
     package static func read(
         file: String?, variables: [String] = [], environment: [String: String]
     ) throws(ConfigurationError) -> ProcessConfiguration {
@@ -55,15 +57,15 @@ public struct ProcessConfiguration: Sendable {
             environment: environment)
     }
 
-    /// - Parameter found: What was found in the parts that are of use to the caller.
-    /// - Throws: All of that together with ``mistakes``, if there is anything.
+    /// - Parameter found: The mistakes found in the parts that the caller uses.
+    /// - Throws: All of these together with ``mistakes``, if there are any.
     package func check(_ found: ConfigurationMistakes) throws(ConfigurationError) {
         var all = mistakes
         all.add(consequences: found)
         try all.check()
     }
 
-    /// What the process is called in logs: `LYMPH_SERVICE_NAME`, which a node sets, else `name`.
+    /// The process's name in logs: `LYMPH_SERVICE_NAME`, which a node sets, else `name`.
     public var serviceName: String? {
         environment["LYMPH_SERVICE_NAME"].flatMap { $0.isEmpty ? nil : $0 } ?? root["name"]?.node.text
     }
@@ -72,7 +74,7 @@ public struct ProcessConfiguration: Sendable {
     ///
     /// - Parameters:
     ///   - path: The keys, joined by dots.
-    ///   - text: What was typed.
+    ///   - text: The text that was typed.
     ///   - option: The option, as it is typed.
     package mutating func set(_ path: String, to text: String, option: String) {
         root.node.set(path, ConfigurationNode(.text(text), at: .init(.option(option)), isUntyped: true))

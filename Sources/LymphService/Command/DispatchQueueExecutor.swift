@@ -2,13 +2,13 @@ internal import Dispatch
 
 /// A dispatch queue as the executor of an actor.
 ///
-/// What the queue runs for other reasons (event sources, timers, the end of a stream) is then isolated to the actor
-/// and reaches it with `assumeIsolated`, in order and without a task for each event.
+/// Other work on the queue (event sources, timers, the end of a stream) is therefore isolated to the actor and
+/// reaches it with `assumeIsolated`, in order and without a task for each event.
 final class DispatchQueueExecutor: SerialExecutor {
-    /// Where the actor's jobs run, and whatever else is to be isolated to it.
+    /// Runs the actor's jobs, and anything else that must be isolated to it.
     let queue: DispatchQueue
 
-    /// - Parameter label: The queue's name in the eyes of a debugger.
+    /// - Parameter label: The queue's name, as a debugger shows it.
     init(label: String) {
         queue = DispatchQueue(label: label)
     }

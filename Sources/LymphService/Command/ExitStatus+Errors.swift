@@ -1,12 +1,12 @@
 internal import Lymph
 
 extension ExitStatus {
-    /// The status for the error that a service ended with, and what a person is told.
+    /// The status for the error that a service ended with, and the message for people.
     static func of(_ error: any Error) -> (ExitStatus, String) {
         switch error {
         case let error as ConfigurationError: return (.configuration, error.description)
         case let error as StartFailure:
-            // A mistake in the configuration says itself where it is.
+            // A configuration mistake already says where it is.
             if error.cause is ConfigurationError || (error.cause as? LymphError)?.code == .configuration {
                 return of(error.cause)
             }

@@ -1,5 +1,5 @@
-/// What a process tells its caller by its exit code, after `sysexits.h` where that has a number. The numbers are part of the
-/// interface of services and of the command `lymph`.
+/// The exit codes, following `sysexits.h` where it has a suitable one. The numbers are part of the interface of
+/// services and of the command `lymph`.
 package enum ExitStatus: Int32, CaseIterable, Sendable {
     case success = 0
     case failure = 1
@@ -14,7 +14,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case unknownOutcome = 11
     case usage = 64
     case invalidJSON = 65
-    /// A service could not reach the registry; a command ends with ``registryUnavailable``.
+    /// A service could not reach the registry; commands use ``registryUnavailable``.
     case unavailable = 69
     case software = 70
     case address = 71

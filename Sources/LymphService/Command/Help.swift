@@ -2,7 +2,7 @@ package import ArgumentParser
 internal import Glibc
 
 extension ParsableArguments {
-    /// Ends the process as `exit(withError:)` does, but for a help text that can't be written, which is an error.
+    /// Ends the process like `exit(withError:)`, except that a help text that can't be written is an error.
     package static func exitSaying(_ error: any Error) -> Never {
         guard exitCode(for: error).isSuccess else { exit(withError: error) }
         let output = LineWriter.standardOutput
@@ -17,7 +17,7 @@ extension ParsableArguments {
         exit(withError: ExitCode.success)
     }
 
-    /// Reads the command line, or ends the process with an error or a help text.
+    /// Parses the command line, or ends the process with an error or a help text.
     package static func parsedOrExit() -> Self {
         do { return try parse() } catch { exitSaying(error) }
     }

@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// A registry that finds others and publishes nobody.
+/// A registry that looks services up but publishes nothing.
 struct IsolatedRegistry: WaitingRegistry {
     let base: any ServiceRegistry
 

@@ -10,8 +10,8 @@ public import Lymph
 /// }
 /// ```
 ///
-/// It has the options of Python's `lymph instance`; `--help` lists them with the environment, signals and exit codes. Which
-/// interfaces it serves under which names is in its configuration:
+/// It has the options of Python's `lymph instance`; `--help` lists them together with environment variables, signals
+/// and exit codes. Its configuration says which interfaces it serves under which names:
 ///
 /// ```yaml
 /// interfaces:
@@ -19,27 +19,27 @@ public import Lymph
 ///         class: EchoService
 /// ```
 ///
-/// Without that section each of them is served under the name of its type in lower case, without `Service` or `Interface` at
-/// its end: `EchoService` as `echo`.
+/// Without that section, each interface is served under the name of its type in lower case, minus a trailing
+/// `Service` or `Interface`: `EchoService` becomes `echo`.
 public protocol ServiceCommand {
-    /// The actors that a configuration may name, by the name of their type.
+    /// The actors that a configuration may use, by type name.
     static var interfaces: [any Interface.Type] { get }
 
-    /// The kinds of registry that a configuration may name. `directory` and `static` are always among them.
+    /// The kinds of registry that a configuration may use. `directory` and `static` are always available.
     static var registries: [RegistryClass] { get }
 
-    /// The name of the program in its help and its messages. The default is the name of its file.
+    /// The name of the program in its help and messages. By default the name of its file.
     static var commandName: String { get }
 
     /// What the program does, in one line, for `--help`.
     static var abstract: String { get }
 
-    /// What `--version` says.
+    /// The output of `--version`.
     static var version: String { get }
 }
 
 extension ServiceCommand {
-    /// None but `directory` and `static`.
+    /// No registries other than `directory` and `static`.
     public static var registries: [RegistryClass] { [.directory, .static] }
 
     /// The name of the program's file.
@@ -52,14 +52,14 @@ extension ServiceCommand {
         "Serves \(interfaces.map { "\($0)" }.joined(separator: ", ")) to other services."
     }
 
-    /// Says that the program has no version.
+    /// `unversioned`.
     public static var version: String { "unversioned" }
 
-    /// Reads the command line and the configuration, serves until a signal comes, and ends the process.
+    /// Reads the command line and the configuration, serves until a signal arrives, and ends the process.
     @MainActor public static func main() async {
-        // On the main thread, before there is another one: with that the runtime opens descriptors of its own.
+        // On the main thread, before the runtime starts another one, which opens descriptors.
         StandardStreams.openClosed()
-        // Before anything is opened: the runtime ends a process that finds no descriptors.
+        // Before anything else is opened: the runtime ends a process that runs out of descriptors.
         do { try ProcessDescriptors.prepare(40) } catch { exit(ServiceRun<Self>.report(error).rawValue) }
         let signals = SignalWatch(others: [SIGHUP])
         let options = ServiceOptions<Self>.parsedOrExit()

@@ -1,11 +1,11 @@
 internal import Lymph
 
-/// What a service does, as its configuration says: all of it is read before anything starts.
+/// What a service will do, according to its configuration. All of it is read before anything starts.
 struct ServicePlan {
     var container: ContainerConfiguration
     let registry: any ServiceRegistry
     let interfaces: [InterfaceDefinition]
-    /// Where the log is published; by default at the container's address, at any free port.
+    /// Where the log is published; by default at the container's address, on any free port.
     let logEndpoint: Endpoint?
     let warnings: [String]
 

@@ -10,8 +10,8 @@ struct ServiceRun<Command: ServiceCommand> {
     private let signals: SignalWatch
     private let patience: Duration
 
-    /// - Parameter patience: How long a service may take to stop, beside what it is given to drain: the registry may not
-    ///   listen, and interfaces have something to tidy up.
+    /// - Parameter patience: How long a service may take to stop, in addition to its drain timeout: the registry may
+    ///   not respond, and interfaces may have to clean up.
     init(
         _ options: ServiceOptions<Command>, signals: SignalWatch, patience: Duration = .seconds(15),
         environment: [String: String] = ProcessEnvironment.all
@@ -31,7 +31,7 @@ struct ServiceRun<Command: ServiceCommand> {
         }
     }
 
-    /// Says why the service ends.
+    /// Reports why the service ends.
     static func report(_ error: any Error) -> ExitStatus {
         let (status, text) = ExitStatus.of(error)
         for line in text.split(separator: "\n") {
@@ -41,14 +41,14 @@ struct ServiceRun<Command: ServiceCommand> {
     }
 
     private func serve() async throws {
-        // A log whose reader is gone can't be written, and that must not end the service.
+        // Writing to a log whose reader is gone must not end the service.
         signal(SIGPIPE, SIG_IGN)
         let configuration = try load()
         let output =
             try options.logfile.map { path throws(LogOutput.Failure) in try LogOutput(path: path) }
             ?? .standardError
         let publisher = LogPublisher()
-        // Before the registry is made, which logs where everybody does. A mistake in this section is the plan's to report.
+        // Before the registry is created, because it logs as well. Mistakes in this section are reported by the plan.
         let logger = bootstrapLogging(
             (try? configuration.logging())?.settings ?? LoggingSettings(), output: output, publisher: publisher,
             label: configuration.serviceName ?? Command.commandName)
@@ -82,7 +82,7 @@ struct ServiceRun<Command: ServiceCommand> {
         } giveUp: {
             output.write("\(container.progress.obstacle): the process ends without it")
         } other: { [terminal = signals.terminal] _ in
-            // Whoever gave it a log file does not read it at the terminal.
+            // With a log file, SIGHUP from the terminal only reopens the file.
             if !output.isFile, terminal.isGone { return true }
             output.reopen()
             return false
@@ -121,7 +121,7 @@ struct ServiceRun<Command: ServiceCommand> {
         return Logger(label: label)
     }
 
-    /// What the group has to say matters to nobody but those who look for mistakes in it.
+    /// Silences the service group's log, unless somebody is debugging at level `trace`.
     private func quiet(_ logger: Logger) -> Logger {
         var logger = logger
         if logger.logLevel > .trace { logger.logLevel = .critical }

@@ -2,14 +2,14 @@ internal import Dispatch
 internal import Glibc
 internal import Lymph
 
-/// Obeys the signals that ask a process to stop, from its first moment to its last.
+/// Handles the signals that ask a process to stop, from its first moment to its last.
 ///
-/// Before anything has begun that must be ended, the first signal just ends the process. After ``obey(_:)`` it asks
-/// that to stop, and a later one (``StopSignals``) ends the process at once. What has not stopped in the time that it may take
-/// is ended, too: a method can ignore that it was cancelled.
+/// While nothing has begun that needs to be stopped, the first signal simply ends the process. After ``obey(_:)``,
+/// the first signal starts the stop, and a later one (``StopSignals``) ends the process at once. If the stop takes
+/// longer than it may, the process ends, too: a method can ignore its cancellation.
 ///
-/// It does so on a queue of its own: a service whose methods occupy every thread can still be ended. It goes on until
-/// ``cancel()``, also when nobody has it any longer.
+/// It runs on a queue of its own, so that a service whose methods occupy every thread can still be ended. It stays
+/// active until ``cancel()``, even if nobody holds a reference to it.
 package actor SignalWatch {
     /// What signals do.
     package struct Target: Sendable {
@@ -18,9 +18,9 @@ package actor SignalWatch {
         let other: @Sendable (Int32) -> Bool
 
         /// - Parameters:
-        ///   - stop: Begins to stop; the result is how long that may take, if there is a limit.
-        ///   - giveUp: Says what has not ended in that time; then the process ends.
-        ///   - other: Does what another signal means; true if that is to stop.
+        ///   - stop: Starts to stop; returns how long that may take, if there is a limit.
+        ///   - giveUp: Reports what has not ended in that time; then the process ends.
+        ///   - other: Handles any other signal; returns true if the process should stop.
         package init(
             stop: @escaping @Sendable () -> Duration?, giveUp: @escaping @Sendable () -> Void = {},
             other: @escaping @Sendable (Int32) -> Bool = { _ in false }
@@ -31,7 +31,7 @@ package actor SignalWatch {
         }
     }
 
-    /// The terminal that the process was started at.
+    /// The terminal that the process was started from.
     package nonisolated let terminal: ControllingTerminal
 
     private let executor: DispatchQueueExecutor
@@ -44,19 +44,19 @@ package actor SignalWatch {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Begins to watch. Returns when none of the signals can be missed any more.
+    /// Starts to watch. When this returns, none of the signals can be missed any more.
     ///
-    /// It should come first in `main`, after what it needs: before it, a signal kills the process, or is lost if that is the first one of
-    /// its machine (PID 1).
+    /// It should come first in `main`, right after its prerequisites: before it, a signal kills the process, or is
+    /// lost if the process is PID 1.
     ///
     /// - Parameters:
     ///   - stopping: The signals that ask the process to stop.
-    ///   - others: Signals that mean nothing until ``obey(_:)`` says what they do.
-    ///   - status: What the process ends with that has nothing to stop.
+    ///   - others: Signals that have no effect until ``obey(_:)`` defines one.
+    ///   - status: The exit status if there is nothing to stop.
     package init(stopping: Set<Int32> = [SIGTERM, SIGINT], others: Set<Int32> = [], status: Int32 = 0) {
-        // While SIGHUP is as it was found.
+        // While SIGHUP's disposition is still the inherited one.
         terminal = ControllingTerminal()
-        // Before anything else: what comes before there are sources waits for them.
+        // Blocked before anything else: signals that arrive before there are sources stay pending.
         let numbers = Array(stopping.union(others))
         var held = sigset_t()
         sigemptyset(&held)
@@ -70,22 +70,23 @@ package actor SignalWatch {
         self.sources = sources
         let registered = DispatchGroup()
         for (number, source) in zip(numbers, sources) {
-            // Keeps the watch alive.
+            // The reference keeps the watch alive.
             source.setEventHandler { self.assumeIsolated { $0.receive(number) } }
             registered.enter()
             source.setRegistrationHandler { registered.leave() }
             source.activate()
         }
-        // No suspension: at the first one the main thread begins to sleep with no signal blocked, and would take them itself.
+        // Blocks instead of suspending: at its first suspension the main thread goes to sleep with no signal blocked,
+        // and would take the signals itself.
         registered.wait()
     }
 
-    /// From now on signals do this.
+    /// Sets what signals do from now on.
     package func obey(_ target: Target) {
         self.target = target
     }
 
-    /// Signals do nothing any more.
+    /// Stops watching: signals have no effect any more.
     package func cancel() {
         isCancelled = true
         for source in sources { source.cancel() }

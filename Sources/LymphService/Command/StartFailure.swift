@@ -1,6 +1,6 @@
 /// An error that an interface's initialiser or `start()` throws, with the interface.
 struct StartFailure: Error {
-    /// The interface with its type, for a person.
+    /// The interface with its type, for people.
     let interface: String
     let cause: any Error
 }

@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Lymph
 
-/// Reads files of configurations.
+/// Reads configuration files.
 enum ConfigurationFile {
     private static let largest = 4 * 1024 * 1024
 
-    /// Reads a file whose top is a map.
+    /// Reads a file whose top level is a map.
     ///
-    /// - Parameter mistakes: Takes what is wrong though the rest can be read.
-    /// - Throws: ``ConfigurationError`` if it can't be read, is no YAML, or something else than a map.
+    /// - Parameter mistakes: Collects mistakes that don't prevent the rest from being read.
+    /// - Throws: ``ConfigurationError`` if the file can't be read, is not YAML, or is not a map.
     static func read(
         _ path: String, _ mistakes: inout ConfigurationMistakes
     ) throws(ConfigurationError) -> ConfigurationNode {

@@ -1,18 +1,18 @@
 internal import Lymph
 
-/// Puts the files and the environment together.
+/// Merges the configuration files and the environment.
 struct ConfigurationLoader {
     private(set) var root = Configuration(ConfigurationNode(.map([]), at: .init(.builtin)))
     private(set) var files: [String] = []
     private(set) var warnings: [String] = []
-    /// What is wrong though the rest of the files makes sense.
+    /// Mistakes that don't prevent the rest from being read.
     private(set) var mistakes = ConfigurationMistakes()
     private let environment: [String: String]
 
-    /// The file that is read when none is named.
+    /// The file that is read if none is named.
     static let defaultFile = ".lymph.yml"
 
-    /// What a process takes from the configuration of its node.
+    /// The sections that a process inherits from the configuration of its node.
     private static let nodeSections: Set<String> = [
         "container", "registry", "event_system", "plugins", "dependencies",
     ]
@@ -27,7 +27,7 @@ struct ConfigurationLoader {
         self.environment = environment
     }
 
-    /// - Throws: ``ConfigurationError`` if there is a file that can't be read at all.
+    /// - Throws: ``ConfigurationError`` if a file can't be read at all.
     mutating func load(file: String?, variables: [String]) throws(ConfigurationError) {
         let variables = try self.variables(variables)
         var unreadable = ConfigurationMistakes()
@@ -66,7 +66,7 @@ struct ConfigurationLoader {
         }
     }
 
-    /// A variable of the environment; an empty one counts as absent.
+    /// An environment variable; an empty one counts as absent.
     private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     private func variables(_ arguments: [String]) throws(ConfigurationError) -> Variables {
@@ -81,7 +81,7 @@ struct ConfigurationLoader {
         return variables
     }
 
-    /// Merges a file: maps of one section key by key, as Python lymph does, not deeper.
+    /// Merges a file: maps of the same section are merged key by key but not deeper, as in Python lymph.
     private mutating func take(_ file: ConfigurationNode, of path: String, _ variables: Variables) {
         files.append(path)
         for (section, node) in Interpolation.replaced(file, variables, &mistakes).entries ?? [] {
@@ -98,7 +98,8 @@ struct ConfigurationLoader {
         for (key, section) in root.children where !Self.sections.contains(key) {
             let error = ConfigurationError(
                 at: section.origin, section.path, unknown: "unknown key", key, among: Self.sections)
-            // Python programs keep sections of their own in the file; a misspelled one is none of these.
+            // Python programs keep sections of their own in the file, so an unknown one is a mistake only if it
+            // resembles a known one.
             if error.problems.contains(where: { !$0.nearest.isEmpty }) {
                 mistakes.add(error)
             } else {

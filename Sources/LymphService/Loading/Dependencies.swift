@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// Puts the parts of `dependencies` where `dep:name` refers to them.
+/// Inserts the parts of `dependencies` where `dep:name` refers to them.
 struct Dependencies {
     private let defined: Configuration
     private var mistakes = ConfigurationMistakes()
@@ -8,7 +8,7 @@ struct Dependencies {
 
     /// The root with every reference replaced by the map that it refers to.
     ///
-    /// - Parameter mistakes: Takes one problem for each reference to nothing, or to itself; its text stays.
+    /// - Parameter mistakes: Collects references to missing parts and to themselves; these keep their text.
     static func resolved(
         _ root: ConfigurationNode, _ mistakes: inout ConfigurationMistakes
     ) -> ConfigurationNode {
@@ -26,7 +26,7 @@ struct Dependencies {
 
     private mutating func resolve(_ part: Configuration, within names: [String]) -> ConfigurationNode {
         var node = part.node
-        // References to references can make a small file stand for a tree without end.
+        // References to references could make a small file expand without limit.
         remaining -= 1
         guard remaining > 0 else {
             if remaining == 0 { mistakes.add(part.error("the references stand for more than 100000 values")) }

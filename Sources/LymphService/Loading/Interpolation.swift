@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// Replaces variables by their values, in texts; keys stay as they are.
+/// Replaces variables in texts by their values; keys are not changed.
 struct Interpolation {
     private let variables: Variables
     private var mistakes = ConfigurationMistakes()
@@ -9,12 +9,12 @@ struct Interpolation {
         self.variables = variables
     }
 
-    /// The same tree without variables.
+    /// The same tree with variables replaced.
     ///
-    /// A text that is nothing but a variable becomes the variable's value, whatever that is. Within a text, the value is
-    /// inserted as text.
+    /// A text that consists of one variable becomes the variable's value, of any type. Within a longer text, the
+    /// value is inserted as text.
     ///
-    /// - Parameter mistakes: Takes one problem for each variable that there is not; its text stays.
+    /// - Parameter mistakes: Collects unknown variables; these keep their text.
     static func replaced(
         _ node: ConfigurationNode, _ variables: Variables, _ mistakes: inout ConfigurationMistakes
     ) -> ConfigurationNode {
@@ -82,7 +82,7 @@ struct Interpolation {
         case .text(let text): return text
         case .integer(let value): return "\(value)"
         case .number(let number):
-            // Without a point it is a text to Python: 08, 1e3.
+            // To Python's YAML reader, a number without a decimal point (08, 1e3) is text.
             return value.written.flatMap { $0.contains(".") ? nil : $0 } ?? "\(number)"
         case .bool(let value): return "\(value)"
         case .null, .list, .map:

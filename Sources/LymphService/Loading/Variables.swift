@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// What `$(env.NAME)` and `$(var.path)` stand for.
+/// The values of `$(env.NAME)` and `$(var.path)`.
 struct Variables {
     let environment: [String: String]
     private(set) var given = Configuration(ConfigurationNode(.map([]), at: .code))
@@ -9,9 +9,9 @@ struct Variables {
         self.environment = environment
     }
 
-    /// Takes what `--vars` or `LYMPH_VARS` names: files, and texts `path=value`. Later ones win.
+    /// Adds an argument of `--vars` or `LYMPH_VARS`: a file, or a text `path=value`. Later ones take precedence.
     ///
-    /// A text with `=` is a variable unless there is a file of that name.
+    /// A text with `=` is a variable, unless a file of that name exists.
     mutating func add(_ argument: String, from origin: ConfigurationOrigin) throws(ConfigurationError) {
         if let equals = argument.firstIndex(of: "="), !ConfigurationFile.exists(argument) {
             let path = String(argument[..<equals])
@@ -22,7 +22,7 @@ struct Variables {
             }
             given.node.set(path, ConfigurationNode(.text(value), at: origin, isUntyped: true))
         } else {
-            // A file may use the environment; variables in variables would need an order.
+            // A file may refer to the environment, but not to other variables: their order would matter.
             var mistakes = ConfigurationMistakes()
             let file = Interpolation.replaced(
                 try ConfigurationFile.read(argument, &mistakes), Variables(environment: environment), &mistakes)
@@ -31,7 +31,7 @@ struct Variables {
         }
     }
 
-    /// The value of a variable, or an error that says which there are.
+    /// The value of a variable, or an error that lists the known ones.
     func value(
         _ namespace: String, _ path: String, at place: Configuration
     ) throws(ConfigurationError) -> ConfigurationNode {
@@ -55,7 +55,7 @@ struct Variables {
 }
 
 extension ConfigurationNode {
-    /// Sets the value under a path, and makes the maps on the way there.
+    /// Sets the value at a path, and creates missing maps on the way.
     mutating func set(_ path: String, _ node: ConfigurationNode) {
         guard let dot = path.firstIndex(of: ".") else {
             self[path] = node

@@ -12,9 +12,9 @@ struct YAMLDocument {
     ///
     /// - Parameters:
     ///   - file: The name of the file that the text is from.
-    ///   - mistakes: Takes what is wrong though the rest can be read: unknown tags, keys that are there twice.
-    /// - Returns: The value of its only document; an empty text is a map without keys.
-    /// - Throws: Why nothing of the text can be read, with line and column.
+    ///   - mistakes: Collects mistakes that don't prevent the rest from being read: unknown tags, duplicate keys.
+    /// - Returns: The value of the only document; an empty text is an empty map.
+    /// - Throws: The reason why nothing can be read, with line and column.
     static func read(
         _ text: String, file: String, _ mistakes: inout ConfigurationMistakes
     ) throws(ConfigurationError) -> ConfigurationNode {
@@ -55,7 +55,7 @@ struct YAMLDocument {
             ConfigurationError(.init(file: file, line: line, column: column, message: "bad YAML: \(message)"))
         }
         remaining -= 1
-        // References to references can make a small file stand for a tree without end.
+        // References to references could make a small file expand without limit.
         guard remaining > 0, depth < 100 else {
             throw fail("the file stands for more than 100000 values, or 100 levels")
         }
@@ -106,7 +106,7 @@ struct YAMLDocument {
             let name = key.scalar?.string ?? ""
             let keyPath = path.isEmpty ? name : "\(path).\(name)"
             var node = try self.node(value, path: keyPath, depth: depth + 1)
-            // A value may begin in the line after its key; a person looks for the key.
+            // A value may begin on the line after its key; people look for the key.
             if let mark = key.mark, node.entries != nil || node.isNull || node.elements != nil {
                 node.origin = .file(file, line: mark.line, column: mark.column)
             }
@@ -117,10 +117,10 @@ struct YAMLDocument {
             checkTag(of: key, keyPath, node.origin)
             let mark = source.marked(scalar)
             if mark.isMerge || key.tag.rawValue == Tag.Name.merge.rawValue && scalar.style == .plain {
-                // As PyYAML has it: of several << the last one counts, of a list in one of them the first element.
+                // As in PyYAML: of several `<<` the last one wins, and within a list the first element.
                 merged = (node.elements ?? [node]) + merged
             } else if !mark.isMarked {
-                // To the parser, 1 and "1" are two keys.
+                // The parser treats 1 and "1" as different keys.
                 guard seen.insert(name).inserted else {
                     let message = "bad YAML: the key \(name.debugDescription) is there more than once"
                     mistakes.add(.init(at: node.origin, "", message))

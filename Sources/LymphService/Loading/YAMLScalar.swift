@@ -1,14 +1,14 @@
 internal import Lymph
 internal import Yams
 
-/// What a scalar of YAML stands for: what its tag says, or what it looks like if it has none.
+/// The value of a YAML scalar: according to its tag, or to its text if it has none.
 enum YAMLScalar {
-    /// The value, or nil if the text is not what the tag says.
+    /// The value, or nil if the text doesn't match the tag.
     ///
-    /// - Parameter tag: The tag, after a look at the text of a scalar that has none.
+    /// - Parameter tag: The tag; for a scalar without one, the tag that its text implies.
     static func content(of scalar: Node.Scalar, tag: Tag.Name) -> ConfigurationNode.Content? {
         let text = scalar.string
-        // A tag says more than quotes: !!int "5" is a number.
+        // A tag overrides quotes: `!!int "5"` is a number.
         var plain = scalar
         plain.style = .plain
         switch tag {
@@ -25,12 +25,12 @@ enum YAMLScalar {
     }
 }
 
-/// The tags of YAML that may be in a file.
+/// The YAML tags that a file may contain.
 enum YAMLTag {
     private static let prefix = "tag:yaml.org,2002:"
     private static let scalars: Set<Tag.Name> = [.str, .int, .float, .bool, .null, .timestamp, .value, .merge]
 
-    /// Whether a tag belongs to this kind of node and has a meaning here.
+    /// Whether a tag fits this kind of node and has a meaning here.
     static func isKnown(_ tag: Tag.Name, of node: Node) -> Bool {
         switch node {
         case .scalar: scalars.contains(tag)
@@ -46,7 +46,7 @@ enum YAMLTag {
         return name.hasPrefix(prefix) ? "!!\(name.dropFirst(prefix.count))" : name
     }
 
-    /// What may be there instead.
+    /// What may be used instead.
     static func allowed(insteadOf node: Node) -> String {
         var variable = "NAME"
         if let text = node.scalar?.string, text.wholeMatch(of: /\w+/) != nil { variable = text }

@@ -1,15 +1,15 @@
 internal import Lymph
 internal import Yams
 
-/// The text of a file, in which keys of one map that are the same can be told apart.
+/// The text of a file in which duplicate keys of a map can be told apart.
 ///
-/// The parser stops at the first map that has a key twice. Two `<<` are no mistake, though, and of real ones there may be
-/// more further down. So one of the two is marked, and the text is read again: the first character of the key becomes one
-/// that no key begins with, which leaves every line and column where it was.
+/// The parser stops at the first map with a duplicate key. But two `<<` are allowed, and there may be further
+/// mistakes. So one of the two keys is marked and the text is parsed again: the key's first character is replaced by
+/// one that no key begins with, which leaves all lines and columns unchanged.
 struct YAMLSource {
     private(set) var text: String
     private var marks: UInt32 = 0
-    /// Whether no key of the text can begin with a mark.
+    /// Whether the marks are unambiguous: no key of the text begins with one.
     private let canMark: Bool
 
     private static let firstMark: UInt32 = 0x10_0000
@@ -20,15 +20,15 @@ struct YAMLSource {
         canMark = !text.contains(#"\U0010"#) && text.unicodeScalars.allSatisfy { $0.value < Self.firstMark }
     }
 
-    /// The tree, with keys that are there more than once marked.
+    /// The tree, with duplicate keys marked.
     ///
-    /// - Parameter repeated: Is called for each such key, except `<<`.
+    /// - Parameter repeated: Called for each duplicate key except `<<`.
     mutating func compose(repeated: (_ key: String, _ place: Mark) -> Void) throws -> Node? {
         while true {
             do {
                 return try Yams.compose(yaml: text)
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
-                // The place is that of the first key.
+                // The position is that of the first of the keys.
                 guard let key = keys.first, let isMerge = mark(key, at: context.mark) else {
                     throw YamlError.duplicatedKeysInMapping(duplicates: keys, context: context)
                 }
@@ -37,7 +37,7 @@ struct YAMLSource {
         }
     }
 
-    /// Whether a key was marked; `isMerge` if it was `<<`, the others are mistakes.
+    /// Whether a key was marked; `isMerge` if it was `<<`, while other marked keys are mistakes.
     func marked(_ key: Node.Scalar) -> (isMarked: Bool, isMerge: Bool) {
         guard marks > 0, let first = key.string.unicodeScalars.first, first.value >= Self.firstMark else {
             return (false, false)
@@ -47,7 +47,7 @@ struct YAMLSource {
 
     /// Marks a key.
     ///
-    /// - Returns: Whether it is `<<`; nil if it can't be marked.
+    /// - Returns: Whether the key is `<<`; nil if it can't be marked.
     private mutating func mark(_ key: String, at place: Mark) -> Bool? {
         guard canMark, marks < Self.mostMarks, let mark = Unicode.Scalar(Self.firstMark + marks),
             let first = key.unicodeScalars.first

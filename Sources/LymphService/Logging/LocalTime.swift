@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The time as Python's logging writes it: that of the machine's time zone, with milliseconds.
+/// The time in the format of Python's logging: in the machine's time zone, with milliseconds.
 enum LocalTime {
     static func now() -> String {
         var time = timespec()

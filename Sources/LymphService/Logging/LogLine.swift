@@ -1,7 +1,7 @@
 internal import Logging
 internal import Lymph
 
-/// A line of the log, as text.
+/// A log line as text.
 struct LogLine {
     let time: String
     let label: String
@@ -16,10 +16,10 @@ struct LogLine {
         return "\(time) \(shown) \(label.shown): \(body(without: []))"
     }
 
-    /// The message and its fields, but for those with these short names.
+    /// The message and its fields, except those with the given short names.
     func body(without names: Set<String>) -> String {
         var text = message.shown
-        // Who speaks comes last: so the text is at the same place in every line.
+        // The interface and the trace come last, after the fields of the message itself.
         let fields = metadata.map { (key: LogKey.short($0.key), value: "\($0.value)") }
             .filter { !names.contains($0.key) }
             .sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
@@ -40,12 +40,12 @@ struct LogLine {
 
     private static func rank(_ key: String) -> Int { Self.speaker.firstIndex(of: key) ?? -1 }
 
-    /// Whether a value needs no quotes.
+    /// Whether a value can be written without quotes.
     private static func isPlain(_ value: String) -> Bool {
         !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != "\"" && $0 != " " } && value.shown == value
     }
 
-    /// A value in quotes, which nothing in it can end.
+    /// A value in quotes, with everything escaped that could end them.
     static func quoted(_ value: String) -> String {
         let inner = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(inner.shown)\""

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import Logging
 
-/// Where log lines go: standard error, or a file that can be opened anew when somebody has moved it away.
+/// The destination of log lines: standard error, or a file that can be reopened after it was moved away.
 ///
-/// Writing never waits (``LineWriter``): a log that nobody reads, or a disk that is slow, must not hold up what is logged about.
+/// Writing never blocks (``LineWriter``): an unread log or a slow disk must not hold up the service.
 package struct LogOutput: Sendable {
     /// The file could not be opened.
     package struct Failure: Error, CustomStringConvertible {
@@ -13,10 +13,10 @@ package struct LogOutput: Sendable {
     private let file: OutputFile
     private let writer: LineWriter
 
-    /// Whether a terminal shows the lines.
+    /// Whether the lines go to a terminal.
     package var isTerminal: Bool { isatty(file.descriptor) != 0 }
 
-    /// Whether it is a file, which ``reopen()`` opens again.
+    /// Whether the lines go to a file, which ``reopen()`` reopens.
     package var isFile: Bool { file.path != nil }
 
     package static let standardError = LogOutput(OutputFile(descriptor: STDERR_FILENO), writer: .standardError)
@@ -26,7 +26,7 @@ package struct LogOutput: Sendable {
         self.writer = writer
     }
 
-    /// Opens a file to append to; it is created if it isn't there.
+    /// Opens a file for appending, and creates it if it doesn't exist.
     package init(path: String) throws(Failure) {
         let file = try OutputFile(path: path)
         self.init(file, writer: LineWriter(file, notice: droppedLines))
@@ -35,19 +35,19 @@ package struct LogOutput: Sendable {
     /// Writes one line.
     package func write(_ line: String) { writer.write(line) }
 
-    /// Opens the file under its name again, soon, for programs that move log files away. Says in the log if that fails.
+    /// Reopens the file under its name soon, for programs that move log files away. A failure is reported in the log.
     package func reopen() { writer.reopen() }
 }
 
 extension LineWriter {
-    /// Standard error, which is one for all that write to it.
+    /// The one writer for standard error, shared by everybody who writes to it.
     package static let standardError = LineWriter(descriptor: STDERR_FILENO, notice: droppedLines)
 
-    /// Standard output. Of what was dropped there a person is told elsewhere: a program may be reading it.
+    /// The one writer for standard output. Dropped lines are not reported there, because a program may be reading it.
     package static let standardOutput = LineWriter(descriptor: STDOUT_FILENO)
 }
 
-/// The line of the log that stands for those that were dropped.
+/// The log line that reports dropped lines.
 @Sendable private func droppedLines(_ source: Int, _ count: Int) -> String {
     LogLine(
         time: ServiceLogHandler.now(), label: "lymph", level: .warning,

@@ -3,7 +3,7 @@ internal import Lymph
 
 /// Writes log lines for people, and publishes them for `lymph tail`.
 ///
-/// Not a `MultiplexLogHandler`: that asks each of its handlers for its level once more, and so would keep back what
+/// Not a `MultiplexLogHandler`: that checks the level of each of its handlers again, and would hold back lines that
 /// `lymph.change_loglevel` lets through.
 struct PublishingLogHandler: LogHandler {
     var base: ServiceLogHandler
@@ -36,7 +36,8 @@ struct PublishingLogHandler: LogHandler {
 }
 
 extension LogLine {
-    /// The line as Python lymph formats it: `2015-11-23 12:34:56,789 [INFO] echo: the message key=value - trace_id="…"`.
+    /// The line in Python lymph's format:
+    /// `2015-11-23 12:34:56,789 [INFO] echo: the message key=value - trace_id="…"`.
     func published(at time: String) -> String {
         let id = metadata[LogKey.traceID].map { "\($0)" } ?? TraceContext.id ?? "None"
         return

@@ -19,7 +19,7 @@ struct ServiceLogHandler: LogHandler {
         output.write(line(of: event).text(isColoured: isColoured))
     }
 
-    /// What is written about an event, with everything that is known about it.
+    /// The line for an event, with the metadata from all sources.
     func line(of event: LogEvent) -> LogLine {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
@@ -28,7 +28,7 @@ struct ServiceLogHandler: LogHandler {
         return LogLine(time: Self.now(), label: label, level: event.level, message: "\(event.message)", metadata: all)
     }
 
-    /// The time, in UTC, with milliseconds.
+    /// The current time in UTC, with milliseconds.
     static func now() -> String {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

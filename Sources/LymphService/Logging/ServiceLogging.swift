@@ -1,15 +1,15 @@
 package import Logging
 package import Lymph
 
-/// How the loggers of a service's process are set up. One call, at the start.
+/// Sets up logging for a service process. Called once, at startup.
 package enum ServiceLogging {
-    /// Sets the log up for all loggers that are made from now on.
+    /// Sets up all loggers that are created from now on.
     ///
     /// - Parameters:
     ///   - settings: Which lines are logged.
-    ///   - output: Where they go.
+    ///   - output: Where they are written.
     ///   - isColoured: Whether levels are coloured.
-    ///   - publisher: Where every line is published, too.
+    ///   - publisher: Also publishes every line.
     package static func bootstrap(
         _ settings: LoggingSettings, output: LogOutput, isColoured: Bool, publisher: LogPublisher? = nil
     ) {
@@ -21,15 +21,15 @@ package enum ServiceLogging {
         }
     }
 
-    /// A logger by itself, for programs that are no services.
+    /// A logger that is independent of the bootstrap, for programs that are not services.
     package static func logger(label: String, level: Logger.Level, output: LogOutput, isColoured: Bool) -> Logger {
         Logger(label: label) { label in
             ServiceLogHandler(label: label, output: output, isColoured: isColoured, logLevel: level)
         }
     }
 
-    /// Whether colours are wanted: what the command line says; else on a terminal that says what it is (`TERM`) and that it knows
-    /// escape sequences, unless `NO_COLOR` (https://no-color.org) is set and not empty.
+    /// Whether to use colours: as the command line says; otherwise if the output is a terminal with a usable `TERM`,
+    /// unless `NO_COLOR` (https://no-color.org) is set and not empty.
     package static func isColoured(_ option: Bool?, isTerminal: Bool, environment: [String: String]) -> Bool {
         option
             ?? (isTerminal && (environment["NO_COLOR"] ?? "").isEmpty

@@ -1,9 +1,9 @@
-/// Lines that wait to be written: a limited number of bytes of each source. When there is no room, the newest are dropped and
-/// counted.
+/// Lines that wait to be written, with a limit in bytes for each source. When a source has no room left, its newest
+/// lines are dropped and counted.
 ///
-/// All of them are one array: a line costs no memory but its bytes, so these are all there is to limit.
+/// All lines are in one array, so a line costs no memory besides its bytes, and limiting these is enough.
 struct LineQueue: Sendable {
-    /// So many lines of a source were dropped.
+    /// A number of dropped lines of one source.
     struct Gap: Sendable, Hashable {
         let source: Int
         let lines: Int
@@ -20,8 +20,8 @@ struct LineQueue: Sendable {
     private let limit: Int
 
     /// - Parameters:
-    ///   - sources: How many there are. One that writes too much takes no room from the others.
-    ///   - limit: How many bytes of each may wait.
+    ///   - sources: The number of sources. One that writes too much takes no room from the others.
+    ///   - limit: How many bytes may be queued for each source.
     init(sources: Int, limit: Int) {
         shares = Array(repeating: Share(), count: sources)
         self.limit = limit
@@ -30,27 +30,27 @@ struct LineQueue: Sendable {
     /// Whether nothing waits.
     var isEmpty: Bool { bytes.isEmpty }
 
-    /// Adds a line, to which its end is added.
+    /// Adds a line, and terminates it.
     mutating func append(_ line: String, of source: Int) {
         guard reserve(line.utf8.count + 1, of: source) else { return shares[source].dropped += 1 }
         bytes += line.utf8
         bytes.append(newline)
     }
 
-    /// Adds bytes, most often whole lines, or drops all of them.
+    /// Adds bytes, usually whole lines, or drops all of them.
     mutating func append(_ lines: [UInt8], of source: Int) {
         guard reserve(lines.count, of: source) else { return shares[source].dropped += lines.count { $0 == newline } }
         bytes += lines
     }
 
-    /// Counts lines that were taken and could not be written.
+    /// Counts lines that were taken but could not be written.
     mutating func lose(_ lines: Int) { lost += lines }
 
-    /// Takes all that waits.
+    /// Takes everything that is queued.
     ///
-    /// - Parameter batch: An empty array whose memory is used for what comes next.
-    /// - Returns: How many lines are missing before those, and the gaps after them: where lines are missing, none follow until
-    ///   this is called.
+    /// - Parameter batch: An empty array whose memory is reused for the queue.
+    /// - Returns: How many lines are missing before the taken ones, and the gaps after them. Once a line of a source
+    ///   is dropped, the source's further lines are dropped until this is called, so gaps are always at the end.
     mutating func take(into batch: inout [UInt8]) -> (lost: Int, gaps: [Gap]) {
         swap(&bytes, &batch)
         let gaps = shares.indices.filter { shares[$0].dropped > 0 }.map { Gap(source: $0, lines: shares[$0].dropped) }
@@ -60,7 +60,8 @@ struct LineQueue: Sendable {
     }
 
     private mutating func reserve(_ count: Int, of source: Int) -> Bool {
-        // What is larger than the limit by itself has to pass some time.
+        // A line larger than the limit is accepted when nothing else of its source is queued, or it could never be
+        // written.
         let share = shares[source]
         guard share.dropped == 0, share.bytes == 0 || share.bytes + count <= limit else { return false }
         shares[source].bytes += count

@@ -3,23 +3,24 @@ internal import Glibc
 internal import Synchronization
 internal import ZeroMQ
 
-/// Writes lines on a thread of its own, so that a reader that stalls holds up nobody: who writes never waits. What there is no
-/// room for is dropped, and when the reader goes on it is told how much.
+/// Writes lines on a thread of its own: callers never wait, so a stalled reader holds up nobody. Lines for which
+/// there is no room are dropped, and when the reader goes on it is told how many.
 ///
-/// It lives as long as the process, at whose end it has a moment to write what waits (``flushAll(limit:)``). Lines arrive in
-/// their order; each is written at once if it is no longer than a pipe takes, so that those of several processes don't mix.
+/// A writer lives as long as the process, which gives it a moment at its end to write what is queued
+/// (``flushAll(limit:)``). Lines are written in order. Each write has whole lines and is no larger than what a pipe
+/// takes atomically, unless a single line is longer, so that lines of several processes don't mix.
 package final class LineWriter: Sendable {
     private struct State {
         var queue: LineQueue
-        /// Whether the thread has something to do, and knows.
+        /// Whether the thread has something to do, and has been told.
         var isBusy = false
         var isStarted = false
         var isReopenWanted = false
-        /// Dropped lines for ``takeDropped()``.
+        /// Dropped lines, for ``takeDropped()``.
         var untold = 0
-        /// The last error of writing; nil if the last write went well.
+        /// The last write error; nil if the last write succeeded.
         var error: Int32?
-        /// Whether that error came in the middle of a line.
+        /// Whether that error occurred in the middle of a line.
         var isTorn = false
     }
 
@@ -37,13 +38,14 @@ package final class LineWriter: Sendable {
     private let notice: (@Sendable (_ source: Int, _ lines: Int) -> String)?
     private let onError: @Sendable (Int32) -> Void
 
-    /// How much of what was taken out is written at once, unless a line is longer: what a pipe takes whole (`PIPE_BUF`).
+    /// The size of a single write, unless a line is longer: what a pipe takes atomically (`PIPE_BUF`).
     private static let pipeSize = 4096
 
     /// - Parameters:
-    ///   - sources: How many there are that write.
-    ///   - limit: How many bytes of each may wait.
-    ///   - notice: What the reader is told of lines that were dropped; without it they are for ``takeDropped()``.
+    ///   - sources: The number of sources that write.
+    ///   - limit: How many bytes may be queued for each source.
+    ///   - notice: The line that reports dropped lines to the reader. Without it, they are counted for
+    ///     ``takeDropped()``.
     ///   - onError: Called on the thread when lines could not be written.
     init(
         _ file: OutputFile, sources: Int = 1, limit: Int = 4 << 20,
@@ -56,7 +58,7 @@ package final class LineWriter: Sendable {
         self.onError = onError
     }
 
-    /// Writes to a descriptor that is open as long as the process is.
+    /// Writes to a descriptor that stays open as long as the process runs.
     package convenience init(
         descriptor: Int32, sources: Int = 1, limit: Int = 4 << 20,
         notice: (@Sendable (_ source: Int, _ lines: Int) -> String)? = nil,
@@ -66,24 +68,24 @@ package final class LineWriter: Sendable {
             OutputFile(descriptor: descriptor), sources: sources, limit: limit, notice: notice, onError: onError)
     }
 
-    // MARK: For those who write
+    // MARK: For callers
 
-    /// Writes a line, to which its end is added.
+    /// Writes a line, and terminates it.
     package func write(_ line: String, of source: Int = 0) { wake { $0.queue.append(line, of: source) } }
 
-    /// Writes bytes as they are: whole lines, or a text that is no line.
+    /// Writes bytes as they are: whole lines, or text that is not a line.
     package func write(_ lines: [UInt8], of source: Int = 0) { wake { $0.queue.append(lines, of: source) } }
 
-    /// Opens the file again before the next line is written. Says in the log if that fails.
+    /// Reopens the file before the next line is written. A failure is reported in the log.
     func reopen() { wake { $0.isReopenWanted = true } }
 
-    /// The last error of writing; nil if the last write went well.
+    /// The last write error; nil if the last write succeeded.
     package var error: Int32? { state.withLock { $0.error } }
 
-    /// Whether all is written.
+    /// Whether everything is written.
     package var isIdle: Bool { state.withLock { !$0.isBusy } }
 
-    /// How many lines were dropped and are not asked about yet, once the reader has gone on.
+    /// The number of dropped lines since the last call, available once the reader goes on.
     package func takeDropped() -> Int {
         state.withLock { state in
             defer { state.untold = 0 }
@@ -91,16 +93,17 @@ package final class LineWriter: Sendable {
         }
     }
 
-    /// Returns when all is written, whenever that is.
+    /// Returns when everything is written, however long that takes.
     package func wait() { busy.wait() }
 
-    /// Returns when all is written, or after `limit`, or when nothing was written for half a second.
+    /// Returns when everything is written, or after `limit`, or when nothing was written for half a second.
     ///
-    /// - Returns: Whether all is written.
+    /// - Returns: Whether everything is written.
     @discardableResult package func flush(limit: Duration = .seconds(5)) -> Bool {
         let end = Instant.now + limit
         var (last, idleTurns) = (written.load(ordering: .relaxed), 0)
-        // By the turns that this process had: when it stood still itself, that says nothing of the reader.
+        // Counts turns instead of time, because time in which this process itself was suspended says nothing about
+        // the reader.
         while busy.wait(timeout: .now() + .milliseconds(10)) == .timedOut {
             let now = written.load(ordering: .relaxed)
             idleTurns = now == last ? idleTurns + 1 : 0
@@ -115,7 +118,7 @@ package final class LineWriter: Sendable {
             change(&state)
             guard !state.isBusy else { return (false, false) }
             state.isBusy = true
-            // Under the lock: the thread must not leave before.
+            // Under the lock, so that the thread can't leave first.
             busy.enter()
             defer { state.isStarted = true }
             return (true, !state.isStarted)
@@ -157,13 +160,13 @@ package final class LineWriter: Sendable {
             reopenNow()
         case .write(let lost, let gaps):
             write(batch, lost, gaps)
-            // Memory that only a stalled reader made necessary is given back.
+            // Releases memory that was needed only because of a stalled reader.
             batch.removeAll(keepingCapacity: batch.capacity <= 64 * 1024)
         }
         return true
     }
 
-    /// Writes lines, and what there is to say of those that are missing before and after them.
+    /// Writes lines, and reports the ones missing before and after them.
     private func write(_ lines: [UInt8], _ lostBefore: Int, _ gaps: [LineQueue.Gap]) {
         var lost = tell(lostBefore, of: 0) ? 0 : lostBefore
         lost += lost == 0 ? write(lines[...]) : lines.count { $0 == newline }
@@ -212,7 +215,8 @@ package final class LineWriter: Sendable {
         return 0
     }
 
-    /// The reader stalls, and somebody wants the lines to go elsewhere. A line that was begun is written there once more.
+    /// Called when the reader stalls and the lines should go to a new file. A line that was begun is written there
+    /// again in full.
     private func reopenNow() {
         state.withLock { ($0.isReopenWanted, $0.isTorn) = (false, false) }
         do throws(LogOutput.Failure) { try file.reopen() } catch { write(error.description) }
@@ -230,21 +234,22 @@ package final class LineWriter: Sendable {
         if isFirst { atexit { LineWriter.flushAll() } }
     }
 
-    /// Gives what waits a moment to be written. `exit` does that by itself; before `_exit` somebody has to.
+    /// Gives queued lines a moment to be written. `exit` does this automatically; callers of `_exit` must do it
+    /// themselves.
     package static func flushAll(limit: Duration = .seconds(5)) {
         for writer in all.withLock({ $0 }) { writer.flush(limit: limit) }
     }
 }
 
 extension ArraySlice<UInt8> {
-    /// As many lines from the beginning as are no more than `limit` bytes together; one line if that is longer.
+    /// As many whole lines as fit into `limit` bytes, or the first line if that is longer.
     fileprivate func wholeLines(upTo limit: Int) -> ArraySlice {
         guard count > limit else { return self }
         if let end = prefix(limit).lastIndex(of: newline) { return self[...end] }
         return firstIndex(of: newline).map { self[...$0] } ?? self
     }
 
-    /// The line that an index is in, and all after it.
+    /// The line that contains an index, and everything after it.
     fileprivate func lines(from index: Int) -> ArraySlice {
         self[(self[..<index].lastIndex(of: newline).map { $0 + 1 } ?? startIndex)...]
     }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// What lines are written to: a descriptor that others may share, or a file of our own that can be opened anew.
+/// Where lines are written: a descriptor that others may share, or a file of our own that can be reopened.
 struct OutputFile: Sendable {
     let descriptor: Int32
-    /// The name of a file of our own.
+    /// The path of a file of our own.
     let path: String?
 
     init(descriptor: Int32) {
@@ -11,13 +11,13 @@ struct OutputFile: Sendable {
         path = nil
     }
 
-    /// Opens a file to append to; it is created if it isn't there.
+    /// Opens a file for appending, and creates it if it doesn't exist.
     init(path: String) throws(LogOutput.Failure) {
         descriptor = try Self.open(path)
         self.path = path
     }
 
-    /// Opens the file under its name again, for programs that move log files away. The descriptor stays the same.
+    /// Reopens the file under its path, for programs that move log files away. The descriptor number stays the same.
     func reopen() throws(LogOutput.Failure) {
         guard let path else { return }
         let new = try Self.open(path)
@@ -26,7 +26,8 @@ struct OutputFile: Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
-    /// Never waits, as it would for somebody to read a named pipe; nor will writing, as nobody else has this description.
+    /// Non-blocking: opening a named pipe would otherwise wait for a reader. Writing won't block either; no other
+    /// process shares this open file description.
     private static func open(_ path: String) throws(LogOutput.Failure) -> Int32 {
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
@@ -36,11 +37,11 @@ struct OutputFile: Sendable {
         return descriptor
     }
 
-    /// Writes all bytes, and waits as long as there is no room for them and `isPatient` says so; it is asked ten times a second,
-    /// unless the descriptor is one that blocks.
+    /// Writes all bytes. While there is no room for them, it waits as long as `isPatient` returns true, which it
+    /// checks ten times a second, unless the descriptor is blocking.
     ///
-    /// - Parameter bytes: Left with what was not written.
-    /// - Returns: Nil if all were written, or the error; `EAGAIN` if patience was over.
+    /// - Parameter bytes: On return, what was not written.
+    /// - Returns: Nil if everything was written, or the error; `EAGAIN` if patience ran out.
     func write(_ bytes: inout ArraySlice<UInt8>, while isPatient: () -> Bool) -> Int32? {
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

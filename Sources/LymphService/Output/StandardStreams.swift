@@ -1,16 +1,17 @@
 internal import Glibc
 
-/// What every process begins with.
+/// The standard streams that every process starts with.
 package enum StandardStreams {
-    /// Puts `/dev/null` in the place of each standard stream that is closed. Otherwise what is opened next would get its number,
-    /// and what is written to the stream would go there.
+    /// Replaces each closed standard stream by `/dev/null`. Otherwise the next opened file would get its number, and
+    /// receive what is written to the stream.
     ///
-    /// As the GNU tools do, in the direction in which nobody uses it: reading or writing fails, as it does with a closed stream.
+    /// As in the GNU tools, it is opened in the unused direction: reading or writing fails, as it does with a closed
+    /// stream.
     ///
-    /// Must be called before anything is opened.
+    /// Call this before anything is opened.
     package static func openClosed() {
         for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
-            // The lowest number that is free: this one.
+            // The lowest free number, which is this stream's.
             _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }

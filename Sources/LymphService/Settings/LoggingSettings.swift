@@ -2,15 +2,15 @@ package import Logging
 package import Lymph
 internal import MessagePack
 
-/// Which lines are logged: `logging` of a configuration.
+/// Which lines are logged: the section `logging` of a configuration.
 package struct LoggingSettings: Sendable, Hashable {
     /// The level of all loggers, if it is set.
     package var level: Logger.Level?
 
-    /// The levels of the loggers whose label is the key, or begins with it and a dot.
+    /// Levels by logger label; each applies to the label itself and to labels that extend it with a dot.
     package var levels: [String: Logger.Level] = [:]
 
-    /// The level of a logger: that of the longest label that fits, or else the general one.
+    /// The level of a logger: that of the longest matching label, or the general one.
     package func level(of label: String) -> Logger.Level {
         levels.filter { label == $0.key || label.hasPrefix($0.key + ".") }
             .max { $0.key.utf8.count < $1.key.utf8.count }?.value ?? level ?? .info
@@ -18,22 +18,22 @@ package struct LoggingSettings: Sendable, Hashable {
 }
 
 extension Logger.Level {
-    /// Reads a level as Python's logging or swift-log names it.
+    /// Reads a level in the spelling of Python's logging or of swift-log.
     init?(named name: String) {
         self.init(lymph: .string(name))
     }
 }
 
 extension LoggingSettings {
-    /// What a person may write.
+    /// What may be written, for error messages.
     static let allowed = "TRACE, DEBUG, INFO, NOTICE, WARNING, ERROR, CRITICAL"
 }
 
 extension ProcessConfiguration {
-    /// What `logging` says, in our form or in that of Python's `dictConfig`.
+    /// Reads the section `logging`, in our own format or in that of Python's `dictConfig`.
     ///
     /// - Returns: The levels, and a warning for each key of `dictConfig` that has no effect here.
-    /// - Throws: ``ConfigurationError`` for levels that are none.
+    /// - Throws: ``ConfigurationError`` for invalid levels.
     package func logging() throws(ConfigurationError) -> (settings: LoggingSettings, warnings: [String]) {
         guard let section = root.child("logging") else { return (LoggingSettings(), []) }
         var settings = LoggingSettings()

@@ -10,7 +10,7 @@ private struct ContainerSettings: Decodable {
         var pool: Configuration?
     }
 
-    /// The times of Python lymph's heartbeat, in its order: each shorter than the next.
+    /// The times of Python lymph's heartbeat, in ascending order: each is shorter than the next.
     struct Connection: Decodable {
         var heartbeatInterval: Duration?
         var timeout: Duration?
@@ -65,9 +65,9 @@ private struct ContainerSettings: Decodable {
 }
 
 extension ProcessConfiguration {
-    /// Where a container listens and what it allows: `container`.
+    /// Where a container listens and what it allows: the section `container`.
     ///
-    /// - Throws: ``ConfigurationError`` for unknown keys and values that are not what they should be.
+    /// - Throws: ``ConfigurationError`` for unknown keys and invalid values.
     public func containerConfiguration() throws(ConfigurationError) -> ContainerConfiguration {
         var mistakes = ConfigurationMistakes()
         var result = ContainerConfiguration()
@@ -102,7 +102,7 @@ extension ProcessConfiguration {
         if let count = settings.ioThreads { result.ioThreads = count.value }
     }
 
-    /// What `container.metrics.tags` adds to every number that the process counts.
+    /// The tags that `container.metrics.tags` adds to every metric of the process.
     func metricsTags() throws(ConfigurationError) -> [String: String] {
         var mistakes = ConfigurationMistakes()
         var tags: [String: String] = [:]
@@ -135,12 +135,12 @@ extension ProcessConfiguration {
         return endpoint
     }
 
-    /// The section, empty if there is none.
+    /// The section, or an empty map.
     var container: Configuration {
         root.child("container") ?? Configuration(ConfigurationNode(.map([]), at: root.origin), path: "container")
     }
 
-    /// What says which address the container has: the command line, else Python's own place for it, else `container.ip`.
+    /// The setting of the container's address: the command line, else Python's own key `rpc.ip`, else `container.ip`.
     package var addressPart: Configuration? {
         let parts = [container["rpc.ip"], container["ip"]].compactMap(\.self).filter { !$0.isNull }
         return parts.first { if case .option = $0.origin.source { true } else { false } } ?? parts.first
@@ -156,7 +156,8 @@ extension ProcessConfiguration {
         return endpoint.host
     }
 
-    /// Events are not supported. That concerns services: a client can call those of a fleet that has them.
+    /// Rejects events, which are not supported. Only services call this: a client can call services of a fleet that
+    /// has events.
     package func checkEvents() throws(ConfigurationError) {
         guard let part = container["events"], !part.isNull else { return }
         let name = part["class"] ?? part

@@ -1,23 +1,23 @@
 public import Lymph
 
 extension ProcessConfiguration {
-    /// The interfaces that `interfaces` describes. Without that section, each type under its default name.
+    /// The interfaces in the section `interfaces`. Without that section, each type under its default name.
     ///
-    /// - Parameter types: The actors that `class` may name, by the name of their type. Python's form `module:Class` names the
-    ///   type `Class`, so that one file can serve programs in both languages.
+    /// - Parameter types: The actors that `class` may name, by type name. Python's form `module:Class` names the type
+    ///   `Class`, so that one file can serve programs in both languages.
     /// - Throws: ``ConfigurationError`` with all mistakes.
     public func interfaces(of types: [any Interface.Type]) throws(ConfigurationError) -> [InterfaceDefinition] {
         guard let section = root.child("interfaces") else { return types.map(Self.unconfigured) }
         return try Self.definitions(section.children, types)
     }
 
-    /// The interfaces that the option `--interface` names; all of them if it names none.
+    /// The interfaces selected by the option `--interface`; all of them if it selects none.
     ///
     /// - Parameters:
     ///   - types: The actors that `class` may name.
-    ///   - names: For each interface its key in the configuration, its name without the version, or its class. A class that is
-    ///     not configured is served under its default name.
-    /// - Throws: ``ConfigurationError`` with all mistakes in the parts that are wanted.
+    ///   - names: For each interface its key in the configuration, its name without the version, or its class. A
+    ///     class that is not configured is served under its default name.
+    /// - Throws: ``ConfigurationError`` with all mistakes in the selected parts.
     package func interfaces(
         of types: [any Interface.Type], only names: [String]
     ) throws(ConfigurationError) -> [InterfaceDefinition] {
@@ -78,7 +78,7 @@ extension ProcessConfiguration {
         return definitions
     }
 
-    /// The name of an interface that is not configured: the type's in lower case, without `Service` or `Interface` at its end.
+    /// The name of an unconfigured interface: the type's in lower case, minus a trailing `Service` or `Interface`.
     static func defaultName(of type: any Interface.Type) -> String {
         let name = "\(type)"
         let suffix = ["Service", "Interface"].first { name.hasSuffix($0) && name != $0 }

@@ -21,13 +21,13 @@ public struct InstanceSettings: Sendable, Hashable {
 
 /// A socket that a node opens for its processes: one entry of `sockets`.
 public struct SocketSettings: Sendable, Hashable {
-    /// The name of the entry; of a list, its number.
+    /// The name of the entry; in a list, its index.
     public var name: String
 
-    /// The address to listen at; nil means that of the node.
+    /// The address to listen on; nil means that of the node.
     public var host: String?
 
-    /// The port to listen at.
+    /// The port to listen on.
     public var port: UInt16
 
     /// Creates an entry.
@@ -49,7 +49,7 @@ extension ProcessConfiguration {
         var port: WholeNumber<ChosenPort>
     }
 
-    /// What a node runs: `instances`, in the order of the file.
+    /// The processes that a node runs: the section `instances`, in the order of the file.
     ///
     /// - Throws: ``ConfigurationError`` with all mistakes.
     public func instances() throws(ConfigurationError) -> [InstanceSettings] {
@@ -65,7 +65,8 @@ extension ProcessConfiguration {
         }
     }
 
-    /// What a node listens at for its processes: `sockets`, a map or a list, in the order of the file.
+    /// The sockets that a node opens for its processes: the section `sockets`, a map or a list, in the order of the
+    /// file.
     ///
     /// - Throws: ``ConfigurationError`` with all mistakes.
     public func sockets() throws(ConfigurationError) -> [SocketSettings] {
@@ -90,7 +91,7 @@ extension ProcessConfiguration {
         return results
     }
 
-    /// A command is a list of words, or a text that is split at spaces; quotes keep spaces together.
+    /// A command is a list of words, or a text that is split at spaces outside quotes.
     private static func words(_ command: Configuration) throws(ConfigurationError) -> [String] {
         let words: [String] =
             command.elements == nil ? try split(command) : try command.decode([String].self)

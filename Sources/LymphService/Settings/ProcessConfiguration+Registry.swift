@@ -1,14 +1,14 @@
 public import Lymph
 
 extension ProcessConfiguration {
-    /// The registry that `container.registry` describes; without it, ``DirectoryRegistry``.
+    /// The registry in the section `container.registry`; without it, a ``DirectoryRegistry``.
     ///
-    /// - Parameter classes: The kinds that there are, besides `directory` and `static`.
-    /// - Throws: ``ConfigurationError`` if the class is not among them, or its settings are wrong.
+    /// - Parameter classes: The available kinds, besides `directory` and `static`.
+    /// - Throws: ``ConfigurationError`` if the class is not among them, or if its settings are wrong.
     public func registry(of classes: [RegistryClass] = []) throws(ConfigurationError) -> any ServiceRegistry {
         guard let part = container["registry"], !part.isNull else { return DirectoryRegistry() }
         let classes = classes + [.directory, .static]
-        // A class alone is enough if it needs no settings.
+        // A registry without settings can be given by its class alone.
         let isName = part.node.text != nil
         guard let named = isName ? part : part["class"] else {
             guard part.node.entries != nil else { throw part.mismatch(allowed: "a map with a class") }
@@ -30,7 +30,7 @@ extension ProcessConfiguration {
         }
     }
 
-    /// The short names that a person may write.
+    /// The short names, for error messages.
     private static func names(_ classes: [RegistryClass]) -> [String] {
         Set(classes.compactMap(\.names.first)).sorted()
     }

@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// A whole number of a configuration between two limits.
+/// An integer in a configuration that must be within limits.
 struct WholeNumber<Limits: NumberLimits>: DescribedConfiguration {
     let value: Int
 
@@ -16,27 +16,27 @@ struct WholeNumber<Limits: NumberLimits>: DescribedConfiguration {
     }
 }
 
-/// What a ``WholeNumber`` may be.
+/// The limits of a ``WholeNumber``.
 protocol NumberLimits {
     static var range: ClosedRange<Int> { get }
 }
 
-/// A number of things of which there is at least one.
+/// A count of at least one.
 enum AtLeastOne: NumberLimits {
     static let range = 1...Int.max
 }
 
-/// The bytes of a message: the frames around a body need some room.
+/// The size of a message: the frames around a body need some room.
 enum MessageBytes: NumberLimits {
     static let range = 8192...Int.max
 }
 
-/// How many processes may run one command.
+/// The number of processes that run one command.
 enum ProcessCount: NumberLimits {
     static let range = 0...1000
 }
 
-/// A port that somebody chooses.
+/// A port chosen by a person, so not 0.
 enum ChosenPort: NumberLimits {
     static let range = 1...65_535
 }

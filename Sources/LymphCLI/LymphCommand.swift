@@ -28,7 +28,7 @@ struct LymphCommand: AsyncParsableCommand {
     /// The version of this package.
     static let version = "0.1.0"
 
-    /// All commands, by name.
+    /// All commands, in the order of the help.
     static let subcommandsByName: [any ParsableCommand.Type] = [
         RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, StatusCommand.self,
         DoctorCommand.self, ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self,
@@ -40,18 +40,19 @@ struct LymphCommand: AsyncParsableCommand {
         await $signals.withValue(watchSignals()) { await runCommand() }
     }
 
-    /// Obeys the signals from the first moment: they end the process, unless a command has something to end first, and says so.
+    /// Handles signals from the first moment: they end the process, unless a command takes over because it has
+    /// something to stop first.
     @TaskLocal static var signals: SignalWatch?
 
-    /// - Returns: Nil if there are too few descriptors for that; what the command is for will say so.
+    /// - Returns: Nil if there are too few descriptors; the command will report that.
     private static func watchSignals() -> SignalWatch? {
         if CommandLine.arguments.dropFirst().first == NodeCommand.configuration.commandName {
-            // Its processes would inherit a limit that is raised, and not all can live with that.
+            // Its processes would inherit a raised limit, and not all of them can cope with that.
             return ProcessDescriptors.areEnoughForSignals ? NodeCommand.watchSignals() : nil
         }
         try? ProcessDescriptors.prepare(0)
         guard ProcessDescriptors.areEnoughForSignals else { return nil }
-        // A script has the commands that it runs in the background ignore Ctrl-C.
+        // A script makes its background commands ignore Ctrl-C.
         let stopping = [SIGTERM, SIGINT].filter { !isIgnored($0) }
         return SignalWatch(stopping: Set(stopping), status: ExitStatus.interrupted.rawValue)
     }
@@ -72,9 +73,9 @@ struct LymphCommand: AsyncParsableCommand {
         }
     }
 
-    /// Reads the command line.
+    /// Parses the command line.
     ///
-    /// - Throws: ``Failure`` in one line for a mistake in it; other errors stand for help texts and the like.
+    /// - Throws: ``Failure`` with one line for a mistake; other errors represent help texts and the like.
     private static func parseCommand(_ arguments: [String]) async throws -> any ParsableCommand {
         let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
         if let name, !name.hasPrefix("-") {

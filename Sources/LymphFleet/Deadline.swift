@@ -1,8 +1,8 @@
 package import Lymph
 
-/// An end for what might wait forever.
+/// A time limit for work that might wait forever.
 package enum Deadline {
-    /// Runs `body`, or cancels it and throws an error when its time is over.
+    /// Runs `body`; when its time is up, cancels it and throws `error`.
     private static func run<R: Sendable>(
         _ timeout: Duration, throwing error: FleetFailure, _ body: @escaping @Sendable () async throws -> R
     ) async throws -> R {
@@ -18,7 +18,8 @@ package enum Deadline {
         }
     }
 
-    /// Runs `body`, which waits for a registry; when its time is over, the registry is asked what it waits for.
+    /// Runs `body`, which waits for a registry. If its time runs out, the error says what the registry is waiting
+    /// for.
     package static func run<R: Sendable>(
         _ timeout: Duration, waitingFor registry: any ServiceRegistry,
         _ body: @escaping @Sendable () async throws -> R

@@ -1,7 +1,7 @@
 package import Logging
 package import Lymph
 
-/// The services of a fleet: where they are found, and what a client of them is like.
+/// The services of a fleet: where they are found, and the settings of clients for them.
 package struct Fleet: Sendable {
     /// Where services are found.
     package let registry: any ServiceRegistry
@@ -10,8 +10,8 @@ package struct Fleet: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - settings: Those of a client. A port in them is that of a service, and does not count.
-    ///   - isAddressChosen: Whether somebody has said which address this machine has.
+    ///   - settings: The settings of clients. The port in them is a service's, and is ignored.
+    ///   - isAddressChosen: Whether the address of this machine was configured explicitly.
     package init(
         registry: any ServiceRegistry, settings: ContainerConfiguration, isAddressChosen: Bool, logger: Logger
     ) {
@@ -21,10 +21,10 @@ package struct Fleet: Sendable {
         self.logger = logger
     }
 
-    /// Runs `body` with a client that ends with it.
+    /// Runs `body` with a client that stops afterwards.
     ///
-    /// - Parameter target: The name or address of whom it will call. If that is far away, and nothing says otherwise, the
-    ///   client takes the address of this machine that the peer can answer to.
+    /// - Parameter target: The name or address that `body` will call. If it is on another machine, and no address is
+    ///   configured, the client uses the address of this machine that the peer can answer to.
     package func withClient<R: Sendable>(
         for target: String? = nil, _ body: (Client) async throws -> R
     ) async throws -> R {

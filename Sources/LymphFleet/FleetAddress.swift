@@ -1,17 +1,17 @@
 package import Lymph
 
-/// Whom something is for: all instances of a service, those of a version, or one process by its address.
+/// A target: all instances of a service, those of a version, or one process by its address.
 package struct FleetAddress: Sendable, Hashable {
-    /// As it was written.
+    /// The text as it was written.
     package let text: String
 
-    /// The name to look up in the registry. One process is found under the name that every process has.
+    /// The name to look up in the registry. A process is found under the name that every process has.
     package let service: String
 
-    /// The version that was asked for.
+    /// The requested version.
     package let version: Version?
 
-    /// The process, if it was named by its address.
+    /// The process, if it was given by address.
     package let endpoint: Endpoint?
 
     /// Reads `echo`, `echo@1.2` or `tcp://127.0.0.1:4100`.
@@ -32,7 +32,7 @@ package struct FleetAddress: Sendable, Hashable {
         }
     }
 
-    /// Those of a service's instances that are meant.
+    /// Those of a service's instances that match.
     package func select(_ instances: [ServiceInstance]) -> [ServiceInstance] {
         instances.filter { instance in
             if let endpoint { return instance.endpoint == endpoint }
@@ -41,7 +41,7 @@ package struct FleetAddress: Sendable, Hashable {
         }
     }
 
-    /// The processes that are meant, each once. One that is named by its address need not be in the registry.
+    /// The processes that match, without duplicates. One that is given by address need not be registered.
     package func endpoints(in registry: any ServiceRegistry) async throws -> [Endpoint] {
         if let endpoint { return [endpoint] }
         var iterator = try await registry.instances(of: service).makeAsyncIterator()

@@ -1,7 +1,7 @@
 internal import Lymph
 internal import Yams
 
-/// Shows a configuration: the values that are in effect, and where each was written. Secrets are masked.
+/// Shows the effective configuration, and where each value was written. Secrets are masked.
 struct ConfigurationText {
     let root: Configuration
 
@@ -15,7 +15,7 @@ struct ConfigurationText {
     /// The values as JSON.
     var json: JSON { Self.json(root.masked) }
 
-    /// Each value with its place.
+    /// Each value with its origin.
     var sources: Table {
         var table = Table([
             .init(title: "KEY"), .init(title: "VALUE", isFlexible: true, attributes: [.cyan]),
@@ -28,7 +28,7 @@ struct ConfigurationText {
         return table
     }
 
-    /// Each value with its place, for a program.
+    /// Each value with its origin, for programs.
     var sourcesJSON: JSON {
         .array(
             root.leaves.filter { !$0.path.isEmpty }.map { leaf in

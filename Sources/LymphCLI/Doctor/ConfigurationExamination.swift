@@ -1,7 +1,7 @@
 internal import LymphFleet
 internal import LymphService
 
-/// Says which configuration is in effect, and what is strange about it.
+/// Reports which configuration is in effect, and anything unusual about it.
 struct ConfigurationExamination {
     let configuration: ProcessConfiguration
 

@@ -2,7 +2,7 @@ internal import Lymph
 internal import LymphFleet
 
 extension Diagnosis {
-    /// The lines for a person.
+    /// The lines for people.
     func lines(width: Int) -> [Line] {
         let widest = findings.map(\.check.displayWidth).max() ?? 0
         let margin = String(repeating: " ", count: widest + 4)

@@ -62,7 +62,7 @@ struct DoctorCommand: ReportingCommand {
         }
         diagnosis.findings += ConfigurationExamination(configuration: configuration).findings
         let doctor = Doctor(fleet: fleet, timeout: timeout.duration) { error in
-            // What this command would be advised to do for others it is doing.
+            // Other commands advise `lymph doctor`, which is already running here.
             Failure(error).advice.flatMap { $0.contains("`lymph doctor`") ? nil : $0 }
         }
         diagnosis.findings += await doctor.examine(target)

@@ -4,15 +4,15 @@ internal import LymphFleet
 internal import LymphService
 internal import LymphZooKeeper
 
-/// The services that the configuration leads to.
+/// The services that are reachable with the configuration.
 struct ConfiguredFleet {
     let configuration: ProcessConfiguration
     let logger: Logger
 
-    /// The kinds of registries that a configuration may name, beside those that are always there.
+    /// The kinds of registry that a configuration may use, besides those that are always available.
     private static let registryClasses: [RegistryClass] = [.zooKeeper]
 
-    /// Where services are found. What is wrong in other parts of the configuration is of no matter.
+    /// The registry. Mistakes in other parts of the configuration don't matter.
     func registry() throws(ConfigurationError) -> any ServiceRegistry {
         var found = ConfigurationMistakes()
         let registry = registry(&found)
@@ -21,7 +21,7 @@ struct ConfiguredFleet {
         return registry
     }
 
-    /// The fleet, with what a client of it needs.
+    /// The fleet, with the settings of a client for it.
     func fleet() throws(ConfigurationError) -> Fleet {
         var found = ConfigurationMistakes()
         let settings = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
@@ -37,7 +37,7 @@ struct ConfiguredFleet {
         }
     }
 
-    /// Whether somebody has said which address this machine has.
+    /// Whether the address of this machine was configured explicitly.
     private var isAddressChosen: Bool {
         configuration.addressPart.map { $0.origin.source != .builtin } ?? false
     }

@@ -70,7 +70,7 @@ struct DiscoverCommand: ReportingCommand {
         try console.print(listing.lines(width: console.output.lineWidth))
     }
 
-    /// Says where there are no services, and where else they may be.
+    /// Says where no services were found, and where else they may be.
     private static func nothing(in registry: any ServiceRegistry) -> String {
         guard let directory = registry as? DirectoryRegistry else { return "no services are registered" }
         let others = directory.elsewhere.map(\.path).joined(separator: " and ")
@@ -78,7 +78,7 @@ struct DiscoverCommand: ReportingCommand {
         return "no services are registered in \(directory.path)\(hint)"
     }
 
-    /// The name and the version of the argument.
+    /// The name and the version in the argument.
     private func parts() throws -> (name: String?, version: Version?) {
         guard let service, let at = service.firstIndex(of: "@") else { return (service, nil) }
         let text = String(service[service.index(after: at)...])

@@ -2,7 +2,7 @@ internal import Lymph
 internal import LymphFleet
 
 extension Inspection {
-    /// The lines for a person: the built-in interface comes last.
+    /// The lines for people, with the built-in interface last.
     func lines(width: Int) -> [Line] {
         let isBuiltin = { (interface: String) in BuiltinInterface.isName(interface) }
         let interfaces = Set(methods.map(\.interface))
@@ -24,7 +24,7 @@ extension Inspection {
         let help = method.help.split(separator: "\n", omittingEmptySubsequences: false)
         return [head]
             + help.flatMap { line -> [Line] in
-                // Python's docstrings are indented where their author wanted it.
+                // Keeps the indentation within Python's docstrings.
                 let margin = "      " + line.prefix { $0 == " " }
                 let text = line.drop { $0 == " " }.shown
                 return text.isEmpty ? [] : text.wrapped(to: max(20, width - margin.count)).map { Line(margin + $0) }

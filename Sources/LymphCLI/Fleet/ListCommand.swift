@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Lymph
 
-/// `lymph list`, as Python lymph has it: the commands, not the services.
+/// `lymph list`: as in Python lymph, it lists the commands, not the services.
 struct ListCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",

@@ -55,7 +55,7 @@ struct PingCommand: ReportingCommand {
         if statistics.status != .success { throw Failure.quietly(statistics.status) }
     }
 
-    /// Pings until there were enough, or the task is cancelled.
+    /// Pings until the count is reached or the task is cancelled.
     private func ping(by client: Client, _ console: Console) async throws -> PingStatistics {
         var statistics = PingStatistics()
         var next = ContinuousClock.now
@@ -70,7 +70,7 @@ struct PingCommand: ReportingCommand {
                 break
             } catch {
                 let failure = Failure(error)
-                // What no patience can mend is said once.
+                // A failure that repeating can't fix is reported once, and ends the command.
                 guard [.timeout, .notConnected, .refused, .unknownOutcome].contains(failure.status) else {
                     throw failure
                 }

@@ -2,13 +2,13 @@ internal import LymphFleet
 internal import LymphService
 
 extension PingStatistics {
-    /// How the command ends: well if there was any answer. Without a single result it was interrupted before.
+    /// The exit status: success if there was any answer; interrupted if there was no result at all.
     var status: ExitStatus {
         if received > 0 { return .success }
         return sent == 0 ? .interrupted : lastFailure.map { Failure($0).status } ?? .failure
     }
 
-    /// The lines for a person, as `ping` has them.
+    /// The lines for people, in the style of `ping`.
     func lines(of target: String) -> [Line] {
         var lines: [Line] = [
             "", Line("--- \(target) ping statistics ---", .bold),

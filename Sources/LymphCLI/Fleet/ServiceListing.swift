@@ -2,14 +2,14 @@ internal import Lymph
 internal import LymphFleet
 internal import MessagePack
 
-/// Shows services as `lymph discover` does.
+/// Formats services for `lymph discover`.
 struct ServiceListing {
     let survey: Survey
     let showsInstances: Bool
     let showsVersions: Bool
     let isFull: Bool
 
-    /// The lines for a person.
+    /// The lines for people.
     func lines(width: Int) -> [Line] {
         let groups = survey.groups(areVersionsApart: showsVersions)
         return groups.enumerated().flatMap { index, group -> [Line] in

@@ -1,7 +1,7 @@
 internal import LymphFleet
 
 extension ServiceStatus {
-    /// The lines for a person.
+    /// The lines for people.
     func lines(width: Int) -> [Line] {
         var lines = [Line(endpoint ?? "?", .bold)]
         if let identity { lines.append("identity \(identity)") }

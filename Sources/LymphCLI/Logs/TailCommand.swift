@@ -50,7 +50,7 @@ struct TailCommand: ReportingCommand {
 }
 
 extension Tail.News {
-    /// The line for a person.
+    /// The line for people.
     var line: Line {
         switch self {
         case .silent(let address): "no instance of \(address.text) publishes its log now; waiting for one"

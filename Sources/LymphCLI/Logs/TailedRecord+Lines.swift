@@ -2,9 +2,9 @@ internal import Lymph
 internal import LymphFleet
 
 extension TailedRecord {
-    /// For a person: who, when, how bad, what.
+    /// The lines for people: who, when, how severe, what.
     ///
-    /// A message of several lines, such as a traceback, goes on in lines that are indented: none of them looks like a record.
+    /// Further lines of a message, such as a traceback, are indented, so that none of them looks like a record.
     var lines: [Line] {
         let parts = record.parts
         let who = publisher.map { "\($0.services.joined(separator: ",")) \($0.endpoint)" } ?? record.source

@@ -1,4 +1,4 @@
-/// How long a process that ended waits before it is started again.
+/// How long a process that ended waits before it is restarted.
 struct Backoff: Sendable, Hashable {
     /// The wait after the first end.
     var first: Duration = .milliseconds(100)
@@ -6,18 +6,18 @@ struct Backoff: Sendable, Hashable {
     /// The longest wait, without the random part.
     var longest: Duration = .seconds(30)
 
-    /// How much longer or shorter than planned a wait may be, as a share of it: processes that ended together don't
-    /// start together.
+    /// How much longer or shorter a wait may be, as a share of it, so that processes that ended together don't
+    /// restart together.
     var jitter = 0.25
 
-    /// A process that ran this long counts as healthy: its next end is the first one again.
+    /// A process that ran this long counts as healthy: the next end is treated as its first.
     var healthyAfter: Duration = .seconds(10)
 
     init() {}
 
-    /// The wait after the end number `failures`, which counts from 1.
+    /// The wait after failure number `failures`, counted from 1.
     ///
-    /// - Parameter random: From 0 to 1: where in the random range the wait lies.
+    /// - Parameter random: Where in the random range the wait lies, from 0 to 1.
     func delay(afterFailure failures: Int, random: Double) -> Duration {
         var delay = first
         var failure = 1

@@ -1,17 +1,17 @@
 internal import Dispatch
 internal import Glibc
 
-/// Sees to it that no process of the node outlives it, however the node ends.
+/// Makes sure that no process of the node outlives it, however the node ends.
 ///
-/// It is a shell that leads the process group of all children and reads from a pipe whose other end only the node has.
-/// When the node is gone, the kernel closes that end, the shell reads the end of the file, and kills the group.
+/// It is a shell that leads the process group of all children and reads from a pipe whose other end only the node
+/// has. When the node is gone, the kernel closes that end; the shell reads the end of file and kills the group.
 struct Guard {
     /// The process group that the children join.
     let group: pid_t
 
     private let lifeline: Int32
 
-    /// Starts the guard; `onEnd` is called when it has ended, which before ``end()`` it should not.
+    /// Starts the guard. `onEnd` is called when it ends, which should not happen before ``end()``.
     init(environment: [String: String], onEnd: @escaping @Sendable () -> Void) throws(SpawnError) {
         let pipe = try makePipe()
         defer { close(pipe.read) }
@@ -31,7 +31,7 @@ struct Guard {
         }
     }
 
-    /// Kills what is left of the group, the guard included.
+    /// Kills the rest of the group, including the guard.
     func end() {
         kill(-group, SIGKILL)
         close(lifeline)

@@ -1,14 +1,14 @@
-/// Cuts what a process writes into lines. What is no whole line yet is kept, up to a limit.
+/// Splits the output of a process into lines. An incomplete line is kept, up to a limit.
 struct LineBuffer: Sendable {
-    /// A line that is longer is cut here, as if it ended: the buffer can't grow without an end.
+    /// A longer line is split here, so that the buffer can't grow without limit.
     static let limit = 64 * 1024
 
     private var rest: [UInt8] = []
 
     init() {}
 
-    /// Takes over bytes as they came, and gives each line that is complete to `body`, with its end of line, behind
-    /// `prefix`. All lines of one call are one array: they can be written at once.
+    /// Adds bytes, and returns the lines that are complete, each terminated and with `prefix` in front. All lines of
+    /// one call are in one array, so that they can be written at once.
     mutating func lines(of bytes: some Collection<UInt8>, prefix: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         var bytes = bytes[...]
@@ -21,7 +21,7 @@ struct LineBuffer: Sendable {
         return output
     }
 
-    /// The last line, if the process ended in the middle of it.
+    /// The last line, if it was not terminated.
     mutating func end(prefix: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         flush(into: &output, prefix: prefix, evenIfEmpty: false)

@@ -1,13 +1,13 @@
 internal import Lymph
 
-/// What stands before the lines of each process: its name, as wide as the widest, in a colour of its own.
+/// The prefix of each process's lines: its name, padded to the widest, in a colour of its own.
 struct LinePrefixes: Sendable {
     private let prefixes: [ProcessID: [UInt8]]
     private let node: [UInt8]
 
-    /// - Parameter style: Whether there are colours.
+    /// - Parameter style: Whether colours are used.
     init(_ ids: [ProcessID], style: Style) {
-        // The name under which the node itself speaks.
+        // The name under which the node itself logs.
         let node = "node"
         let width = (ids.map(\.description.shown.displayWidth) + [node.count]).max() ?? 0
         let colors: [Style.Attribute] = [.cyan, .yellow, .green, .magenta, .blue, .red]
@@ -21,6 +21,6 @@ struct LinePrefixes: Sendable {
         self.node = line(node, .dim)
     }
 
-    /// The prefix of a process's lines; of the node's own if there is no process.
+    /// The prefix of a process's lines; the node's own if `id` is nil.
     func prefix(of id: ProcessID?) -> [UInt8] { id.flatMap { prefixes[$0] } ?? node }
 }

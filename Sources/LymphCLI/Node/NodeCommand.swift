@@ -39,7 +39,8 @@ struct NodeCommand: ReportingCommand {
               143  ended at once by a later SIGTERM
             """)
 
-    /// Obeys the signals until the node does. The others are passed on to the processes, which are not there yet.
+    /// Handles signals until the node takes over. Signals for the processes have no effect yet, because there are
+    /// none.
     static func watchSignals() -> SignalWatch {
         SignalWatch(stopping: [SIGTERM, SIGINT, SIGQUIT], others: [SIGHUP, SIGUSR1, SIGUSR2])
     }
@@ -66,7 +67,7 @@ struct NodeCommand: ReportingCommand {
     var guessExternalIP = false
 
     @Option(help: ArgumentHelp("How long the processes may take to end.", valueName: "seconds"))
-    // More than a service takes by default before it cancels what still runs.
+    // More than a service takes by default before it cancels running methods.
     var grace = Seconds(15)
 
     @OptionGroup var outputOptions: OutputOptions
@@ -80,7 +81,7 @@ struct NodeCommand: ReportingCommand {
     func execute(_ console: Console) async throws {
         var environment = ProcessEnvironment.all
         var configuration = try ProcessConfiguration.read(file: config, variables: vars, environment: environment)
-        // As in Python lymph: the processes read the same file of variables.
+        // As in Python lymph: the processes read the same variables file.
         if let file = vars.last, !file.contains("=") { environment["LYMPH_VARS"] = file }
         if let ip {
             configuration.set("container.ip", to: ip, option: "--ip")

@@ -2,15 +2,15 @@ internal import Glibc
 internal import Lymph
 internal import LymphService
 
-/// Where the lines of a node and of its processes go. Lines are written whole, one after the other.
+/// The destination of the lines of a node and its processes. Lines are written whole, one after the other.
 ///
-/// Nobody waits for the reader, neither the node nor a process: what a process writes faster than it is read is dropped in the
-/// end, and counted; it takes no room from the other processes.
+/// Neither the node nor a process ever waits for the reader: what a process writes faster than it is read is
+/// eventually dropped and counted. It takes no room from the other processes.
 final class NodeOutput: Sendable {
     /// Standard output or standard error.
     enum Stream: Sendable { case output, errors }
 
-    /// Yields when nobody reads any more.
+    /// Yields when the reader is gone.
     let losses: AsyncStream<Void>
 
     private let output: LineWriter
@@ -18,13 +18,14 @@ final class NodeOutput: Sendable {
     private let prefixes: LinePrefixes
     private let sources: [ProcessID: Int]
 
-    /// How much of all processes together waits for the reader of a stream, and of one at least; as much again may be under way.
+    /// The size of the queue for a stream: of all processes together, and of one process at least. As much again may
+    /// be in the middle of being written.
     private static let (limit, share) = (16 << 20, 256 << 10)
 
     init(_ ids: [ProcessID], style: Style) {
         let prefixes = LinePrefixes(ids, style: style)
         self.prefixes = prefixes
-        // The node itself is the first.
+        // The node itself is source 0.
         sources = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0 + 1) })
         let (losses, lost) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.losses = losses
@@ -36,12 +37,13 @@ final class NodeOutput: Sendable {
                 let line = "\(subject)\(count) lines were dropped: they came faster than they were read"
                 return String(decoding: prefixes.prefix(of: nil), as: UTF8.self) + line.shown
             } onError: { error in
-                // A full disk may have room again, and what is closed from the beginning is not meant to be read.
+                // A full disk may have room again later, and a stream that was closed from the start is not meant to
+                // be read.
                 if error == EPIPE || error == EIO { lost.yield() }
             }
         }
         errors = writer(STDERR_FILENO)
-        // One place, one queue: then the lines are in order.
+        // If both streams go to the same place, they share one queue, which keeps the lines in order.
         output = isSameFile(STDOUT_FILENO, STDERR_FILENO) ? errors : writer(STDOUT_FILENO)
     }
 
@@ -50,7 +52,7 @@ final class NodeOutput: Sendable {
         (stream == .output ? output : errors).write(lines, of: sources[id] ?? 0)
     }
 
-    /// Says something about a process, or about the node itself.
+    /// Reports something about a process, or about the node itself.
     func say(_ text: String, about id: ProcessID? = nil) {
         let subject = id.map { "\($0) " } ?? ""
         errors.write(prefixes.prefix(of: nil) + Array((subject + text).shown.utf8) + [0x0A])

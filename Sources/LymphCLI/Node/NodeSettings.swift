@@ -1,9 +1,9 @@
 internal import Lymph
 internal import LymphService
 
-/// What a node runs, from the configuration and the command line.
+/// What a node runs, according to the configuration and the command line.
 struct NodeSettings {
-    /// The file that the processes take `container`, `registry` and so on from.
+    /// The file from which the processes read `container`, `registry` and so on.
     let file: String
     let ip: String
     let instances: [InstanceSettings]
@@ -33,8 +33,8 @@ struct NodeSettings {
     /// The processes to keep running.
     ///
     /// - Parameters:
-    ///   - environment: That of the node. Each process gets in addition what Python lymph's node sets.
-    ///   - shared: The sockets, open.
+    ///   - environment: The node's environment. Each process also gets the variables that Python lymph's node sets.
+    ///   - shared: The open sockets.
     func programs(environment: [String: String], shared: [SharedSocket]) -> [ProcessNode.Program] {
         instances.flatMap { instance in
             var environment = environment

@@ -1,12 +1,12 @@
 internal import Dispatch
 internal import Glibc
 
-/// Children that others have left behind. As the first process of a container (PID 1) a node becomes the parent of every process
-/// whose own parent has ended, and the kernel keeps such a one, when it ends itself, until its parent has asked for its status.
+/// Reaps orphaned processes. As PID 1 of a container, a node becomes the parent of every process whose own parent has
+/// ended. Such a process stays a zombie after its end until the node asks for its status.
 struct Orphans {
     private let source: any DispatchSourceSignal
 
-    /// Calls `onEnd` when some child may have ended, of ours or not.
+    /// Calls `onEnd` when a child, one of ours or an orphan, may have ended.
     init(onEnd: @escaping @Sendable () -> Void) {
         source = DispatchSource.makeSignalSource(signal: SIGCHLD, queue: DispatchQueue(label: "lymph-node-children"))
         source.setEventHandler(handler: onEnd)
@@ -15,8 +15,8 @@ struct Orphans {
 
     func cancel() { source.cancel() }
 
-    /// Removes the children that have ended, until it finds one of ours. That one is removed by who waits for it, after which this
-    /// has to be called again: the kernel shows one child only.
+    /// Reaps children that have ended, until it finds one of ours. That one is reaped by the thread that waits for
+    /// it, after which this has to be called again, because the kernel reports only one child at a time.
     static func reap(except isOurs: (pid_t) -> Bool) {
         while true {
             var info = siginfo_t()

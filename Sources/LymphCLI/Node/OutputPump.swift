@@ -1,13 +1,14 @@
 internal import Glibc
 
-/// Reads what one process writes, as it comes: the process never waits for those who read it from the node.
+/// Reads the output of one process as it arrives, so that the process never waits for the reader of the node's
+/// output.
 struct OutputPump: Sendable {
     let id: ProcessID
     let output: NodeOutput
-    /// The ends of two pipes to read from: standard output and standard error.
+    /// The read ends of two pipes: standard output and standard error.
     let descriptors: [(Int32, NodeOutput.Stream)]
 
-    /// Runs until nobody can write to the pipes any more. Blocks.
+    /// Runs until nobody can write to the pipes any more. Blocks the thread.
     func run() {
         let prefix = output.prefix(of: id)
         var items = descriptors.map { pollfd(fd: $0.0, events: Int16(POLLIN), revents: 0) }
@@ -24,7 +25,7 @@ struct OutputPump: Sendable {
                 if !lines.isEmpty { output.write(lines, of: id, to: descriptors[index].1) }
                 if count <= 0 {
                     close(items[index].fd)
-                    // poll skips it.
+                    // poll skips negative descriptors.
                     items[index].fd = -1
                 }
             }

@@ -1,9 +1,9 @@
 /// One of the processes that a node keeps running.
 struct ProcessID: Sendable, Hashable, CustomStringConvertible {
-    /// The name of its instance in the configuration.
+    /// The name of its entry in the configuration.
     let instance: String
 
-    /// Which of the instance's processes it is, from 1.
+    /// The process's number within the entry, from 1.
     let number: Int
 
     init(_ instance: String, _ number: Int) {
@@ -11,13 +11,13 @@ struct ProcessID: Sendable, Hashable, CustomStringConvertible {
         self.number = number
     }
 
-    /// What stands before its lines: `echo.1`.
+    /// The prefix of its lines: `echo.1`.
     var description: String { "\(instance).\(number)" }
 }
 
 /// How a process ended.
 enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
-    /// It ended by itself, with this status.
+    /// The process exited with this status.
     case exited(Int32)
     /// A signal ended it.
     case signalled(Int32)

@@ -3,7 +3,7 @@ internal import Glibc
 internal import LymphService
 internal import UnixSignals
 
-/// A group of processes on one machine that is kept running. ``Supervisor`` decides; this carries it out.
+/// Keeps a group of processes running on one machine. ``Supervisor`` decides; this carries out its decisions.
 struct ProcessNode {
     struct Program: Sendable {
         let id: ProcessID
@@ -40,12 +40,12 @@ struct ProcessNode {
 
     /// Keeps the processes running until a signal ends the node; returns when none is left.
     ///
-    /// - Parameter early: Who has obeyed the signals until now.
+    /// - Parameter early: The watch that has handled the signals so far.
     /// - Throws: ``SpawnError`` if not even the guard can be started.
     mutating func run(
         environment: [String: String], insteadOf early: SignalWatch?
     ) async throws -> Supervisor.Outcome {
-        // Who reads our output may go away; that is not for the kernel to answer.
+        // The reader of our output may go away; that is handled as a write error.
         signal(SIGPIPE, SIG_IGN)
         let post = post
         let signals = await UnixSignalsSequence(
@@ -70,7 +70,7 @@ struct ProcessNode {
             return await node.loop(guarding, in: &group)
         }
         guarding.end()
-        // The pipes of those that are gone are read to their end.
+        // Reads the rest of the output from the pipes.
         _ = pumps.wait(timeout: .now() + .seconds(1))
         return outcome
     }
@@ -98,7 +98,7 @@ struct ProcessNode {
         case .tick:
             return supervisor.tick(.now)
         case .signal(SIGHUP) where terminal.isGone, .outputLost where terminal.isGone:
-            // The kernel takes the output away before it sends the signal.
+            // The kernel detaches the output before it sends the signal.
             output.say("the terminal was closed: stopping")
             return supervisor.signalled(SIGTERM, now: .now)
         case .signal(let number):
@@ -172,7 +172,7 @@ struct ProcessNode {
         }
     }
 
-    /// Two threads for each process: one writes its output on, one waits for its end.
+    /// Starts two threads for each process: one forwards its output, one waits for its end.
     private func watch(_ id: ProcessID, _ pid: pid_t, _ descriptors: [(Int32, NodeOutput.Stream)]) {
         let post = post
         let pump = OutputPump(id: id, output: output, descriptors: descriptors)
@@ -186,7 +186,8 @@ struct ProcessNode {
         }
         DispatchQueue(label: "lymph-node-wait").async {
             waitForEnd(of: pid)
-            // Its last lines come before the news of its end; but a grandchild may hold the pipe for ever.
+            // Its last lines come before the report of its end; but don't wait long, because a grandchild may hold
+            // the pipe open for ever.
             _ = own.wait(timeout: .now() + .milliseconds(200))
             post.yield(.ended(id))
         }

@@ -2,17 +2,17 @@ internal import Glibc
 
 /// A listening socket that the node opens and its processes inherit, so that several can serve one port.
 struct SharedSocket: Sendable {
-    /// The port that the configuration names it by.
+    /// The port under which the configuration lists it.
     let port: UInt16
 
-    /// The number under which all processes have it.
+    /// The descriptor number, the same in all processes.
     let descriptor: Int32
 
     /// Opens the socket.
     ///
     /// - Parameters:
     ///   - host: An IP address or a name of this machine.
-    ///   - port: The port; 0 takes any free one.
+    ///   - port: The port; 0 for any free one.
     init(host: String, port: UInt16) throws(SharedSocketError) {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
@@ -38,7 +38,7 @@ struct SharedSocket: Sendable {
         }
     }
 
-    /// The value of `LYMPH_SHARED_SOCKET_FDS`, by which Python lymph finds the sockets: their descriptors by their ports.
+    /// The value of `LYMPH_SHARED_SOCKET_FDS`, where Python lymph finds the sockets: descriptors by port.
     static func environmentValue(_ sockets: [SharedSocket]) -> String {
         "{" + sockets.map { "\"\($0.port)\": \($0.descriptor)" }.joined(separator: ", ") + "}"
     }

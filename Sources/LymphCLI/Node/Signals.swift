@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The name of a signal, or its number if it is a rare one.
+/// The name of a common signal, or the number of any other.
 func signalName(_ number: Int32) -> String {
     let names: [Int32: String] = [
         SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGILL: "SIGILL", SIGTRAP: "SIGTRAP",

@@ -1,25 +1,25 @@
 internal import Glibc
 
-/// A program to be started, with exactly the descriptors that it is meant to have.
+/// A program to be started, with exactly the descriptors that it should have.
 ///
-/// Made for the one thing that swift-subprocess doesn't do: to hand on descriptors beyond the standard ones. A child
-/// inherits the shared sockets; all other descriptors of ours close when it starts.
+/// Exists because swift-subprocess can't pass on descriptors beyond the standard ones. A child inherits the shared
+/// sockets; all our other descriptors are closed when it starts.
 struct Spawn {
     /// The program, looked up in `PATH`, and its arguments.
     let words: [String]
     let environment: [String: String]
-    /// The process group to belong to; 0 for a new one.
+    /// The process group to join; 0 for a new one.
     let group: pid_t
-    /// Standard input; nothing to read if there is none.
+    /// Standard input; nil for an empty one.
     var input: Int32?
-    /// Standard output and standard error; those of this process if there are none.
+    /// Standard output and standard error; nil for those of this process.
     var outputs: (output: Int32, errors: Int32)?
-    /// Descriptors that stay open, under the same number.
+    /// Descriptors that stay open, under the same numbers.
     var inherited: [Int32] = []
 
     /// Starts the program.
     ///
-    /// - Returns: Its process id. It must be waited for.
+    /// - Returns: The process id. It must be waited for.
     func callAsFunction() throws(SpawnError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -33,13 +33,13 @@ struct Spawn {
             posix_spawn_file_actions_adddup2(&actions, outputs.output, STDOUT_FILENO)
             posix_spawn_file_actions_adddup2(&actions, outputs.errors, STDERR_FILENO)
         }
-        // Onto itself: that makes the descriptor one that stays open.
+        // Duplicating a descriptor onto itself clears its close-on-exec flag.
         for descriptor in inherited { posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor) }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // What this process ignores or blocks is its own affair.
+        // The child must not inherit which signals this process ignores or blocks.
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -73,22 +73,23 @@ struct SpawnError: Error, CustomStringConvertible {
     }
 }
 
-/// Gives a C array of C strings with a nil at its end to `body`.
+/// Calls `body` with a nil-terminated C array of C strings.
 private func withCStrings<R>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
 ) -> R {
     let pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     return pointers.withUnsafeBufferPointer { buffer in
-        // It has at least the nil at its end.
+        // The array contains at least the terminating nil.
         guard let base = buffer.baseAddress else { preconditionFailure("an empty array") }
         return body(base)
     }
 }
 
-/// A pipe whose ends close when another program starts.
+/// A pipe whose ends are closed on exec.
 ///
-/// Not `pipe2`, which Swift doesn't see: nothing is started between the calls, as only one task of a node starts programs.
+/// `pipe2` would do this atomically, but Swift doesn't see it. Nothing is started between the calls, because only one
+/// task of a node starts programs.
 func makePipe() throws(SpawnError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SpawnError(program: "pipe", code: errno) }

@@ -1,15 +1,16 @@
 internal import Glibc
 internal import LymphService
 
-/// Decides what becomes of the processes of a node. It does nothing itself: it is told what happened, and says what to do.
+/// Decides what happens to the processes of a node. It has no side effects: it is told what happened, and returns
+/// what to do.
 struct Supervisor: Sendable {
     /// What the node has to do.
     enum Action: Sendable, Hashable {
-        /// Start the process; answer with `started` or `couldNotStart`.
+        /// Start the process, and report the result with `started` or `couldNotStart`.
         case start(ProcessID)
-        /// Send a signal to a process that runs.
+        /// Send a signal to a running process.
         case send(Int32, to: ProcessID)
-        /// Tell the user about a process.
+        /// Report something about a process to the user.
         case tell(ProcessID, String)
         /// No process is left, and none will be started.
         case finish(Outcome)
@@ -21,20 +22,20 @@ struct Supervisor: Sendable {
         case drained
         /// Some had to be killed after the grace period.
         case killed
-        /// A second signal ended it at once: this one.
+        /// A second signal, this one, ended it at once.
         case forced(Int32)
-        /// A process could not be started when the node began, or the node itself could not go on.
+        /// A process could not be started at the beginning, or the node itself could not go on.
         case failed
     }
 
     private enum State: Sendable, Hashable {
-        /// Has to be started at this time. Next: `starting`, `ended`.
+        /// To be started at this time. Next: `starting`, `ended`.
         case waiting(ContinuousClock.Instant)
         /// The node was told to start it. Next: `running`, `waiting`, `ended`.
         case starting
         /// Next: `waiting`, `ended`.
         case running(since: ContinuousClock.Instant)
-        /// Is not started again.
+        /// Ended, and not restarted.
         case ended
     }
 
@@ -47,7 +48,7 @@ struct Supervisor: Sendable {
 
     private enum Phase: Sendable, Hashable {
         case keeping
-        /// Every process was told to end; at this time those that are left are killed.
+        /// Every process was told to end; those that are left at this time are killed.
         case draining(until: ContinuousClock.Instant)
         /// Every process was killed.
         case killing
@@ -72,7 +73,7 @@ struct Supervisor: Sendable {
         self.backoff = backoff
     }
 
-    /// When ``tick(_:)`` has something to do next.
+    /// When ``tick(_:)`` must be called next.
     var nextDeadline: ContinuousClock.Instant? {
         if case .draining(let end) = phase { return end }
         let starts = processes.compactMap { process -> ContinuousClock.Instant? in
@@ -81,9 +82,9 @@ struct Supervisor: Sendable {
         return starts.min()
     }
 
-    // MARK: What happened
+    // MARK: Events
 
-    /// Time went by.
+    /// Time has passed.
     mutating func tick(_ now: ContinuousClock.Instant) -> [Action] {
         if case .draining(let end) = phase, end <= now {
             if outcome == .drained { outcome = .killed }
@@ -110,8 +111,8 @@ struct Supervisor: Sendable {
         }
     }
 
-    /// A process could not be started. At the beginning that ends the node: most likely the command is wrong. Later it is
-    /// tried again: its program may just be being replaced.
+    /// A process could not be started. At the beginning this ends the node, because the command is most likely wrong.
+    /// Later the start is retried: the program may just be being replaced.
     mutating func couldNotStart(
         _ id: ProcessID, because reason: String, now: ContinuousClock.Instant, random: Double
     ) -> [Action] {
@@ -134,7 +135,8 @@ struct Supervisor: Sendable {
         return retire(index, end.description, now: now, random: random)
     }
 
-    /// The node received a signal: those that end it drain, and a later one kills; all others are passed on.
+    /// The node received a signal. The first signal to stop starts the drain, and a later one kills; all others are
+    /// forwarded.
     mutating func signalled(_ number: Int32, now: ContinuousClock.Instant) -> [Action] {
         guard number == SIGTERM || number == SIGINT || number == SIGQUIT else {
             return running.map { .send(number, to: $0) }
@@ -148,14 +150,14 @@ struct Supervisor: Sendable {
         }
     }
 
-    /// The node can't go on. Nothing changes if it is about to end anyway.
+    /// The node can't go on. No effect if it is already ending.
     mutating func fail(now: ContinuousClock.Instant) -> [Action] {
         guard phase == .keeping else { return [] }
         outcome = .failed
         return drain(now)
     }
 
-    // MARK: What to do
+    // MARK: Decisions
 
     private var running: [ProcessID] {
         processes.compactMap { if case .running = $0.state { $0.id } else { nil } }
@@ -163,7 +165,7 @@ struct Supervisor: Sendable {
 
     private func index(of id: ProcessID) -> Int? { processes.firstIndex { $0.id == id } }
 
-    /// Plans the next start of a process that ended, unless the node ends.
+    /// Schedules the restart of a process that ended, unless the node is ending.
     private mutating func retire(
         _ index: Int, _ news: String, now: ContinuousClock.Instant, random: Double
     ) -> [Action] {
@@ -202,7 +204,7 @@ struct Supervisor: Sendable {
     }
 }
 
-/// A duration in words, to a tenth of a second.
+/// A duration as text, to a tenth of a second.
 private func seconds(_ duration: Duration) -> String {
     let tenths = Int((duration / .milliseconds(100)).rounded())
     return "\(tenths / 10).\(tenths % 10) s"

@@ -4,7 +4,7 @@ internal import Lymph
 internal import LymphFleet
 internal import LymphService
 
-/// How a command reaches the services: the options that Python's `lymph` has for all of its commands.
+/// How a command reaches services: the options that all commands of Python's `lymph` have.
 struct FleetOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -49,7 +49,7 @@ struct FleetOptions: ParsableArguments {
         }
     }
 
-    /// The configuration with these options in it, and with the mistakes that are in the files.
+    /// The configuration with these options applied, including the mistakes in the files.
     func configuration() throws -> ProcessConfiguration {
         var configuration = try ProcessConfiguration.read(
             file: config, variables: vars, environment: ProcessEnvironment.all)
@@ -69,16 +69,17 @@ struct FleetOptions: ParsableArguments {
         return configuration
     }
 
-    /// What the options describe.
+    /// The fleet's configuration and logger.
     func configured() throws -> ConfiguredFleet {
         try ProcessDescriptors.prepare(28)
         return ConfiguredFleet(configuration: try configuration(), logger: try logger())
     }
 
-    /// The fleet that they lead to.
+    /// The fleet.
     func fleet() throws -> Fleet { try configured().fleet() }
 
-    /// Standard output is for the answer, and on standard error a person reads what went wrong without knowing of this.
+    /// Standard output is reserved for results, and standard error already reports failures, so without a log file
+    /// the log shows little.
     private func logger() throws -> Logger {
         let file: LogOutput?
         do throws(LogOutput.Failure) {

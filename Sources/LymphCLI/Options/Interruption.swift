@@ -2,17 +2,17 @@ internal import Glibc
 internal import Lymph
 internal import LymphService
 
-/// For commands that have something to say when a person ends them.
+/// For commands that still report something when they are interrupted.
 enum Interruption {
-    /// Runs `body`; its task is cancelled when the process is asked to end (SIGINT, SIGTERM). When it does not end, or nobody
-    /// takes what is said afterwards, another signal ends the process at once.
+    /// Runs `body` in a task that is cancelled when the process is asked to end (SIGINT, SIGTERM). If `body` does not
+    /// end then, or nobody reads the report, another signal ends the process at once.
     ///
-    /// - Returns: What `body` returns, and whether it was interrupted before it had.
+    /// - Returns: What `body` returns, and whether it was interrupted before it returned.
     static func cancelling<R: Sendable>(
         _ body: @escaping @Sendable () async throws -> R
     ) async throws -> (result: R, isInterrupted: Bool) {
         let signal = ShutdownSignal()
-        // Goes on until the process ends.
+        // Stays active until the process ends.
         let signals = LymphCommand.signals ?? (ProcessDescriptors.areEnoughForSignals ? SignalWatch() : nil)
         await signals?.obey(
             .init(stop: {

@@ -3,7 +3,7 @@ internal import Logging
 internal import Lymph
 internal import MessagePack
 
-/// A log level as an option: Python's names and Swift's, in any case.
+/// A log level as an option: Python's and Swift's names, in any case.
 struct LogLevel: ExpressibleByArgument {
     let level: Logger.Level
 

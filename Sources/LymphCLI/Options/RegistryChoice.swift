@@ -1,10 +1,10 @@
 internal import LymphService
 
-/// A registry as one word: `directory`, `directory:/tmp/lymph`, `zookeeper:host:2181,other:2181/chroot`.
+/// A registry in one word: `directory`, `directory:/tmp/lymph`, `zookeeper:host:2181,other:2181/chroot`.
 struct RegistryChoice: Equatable {
-    /// The name of its class.
+    /// The name of the registry's class.
     let name: String
-    /// What the rest of the word sets.
+    /// The setting in the rest of the word.
     let setting: (key: String, value: String)?
 
     private static let keys = ["directory": "path", "zookeeper": "hosts"]

@@ -1,13 +1,13 @@
 internal import ArgumentParser
 internal import LymphService
 
-/// A command whose failures end as one clear line on standard error and an exit code of their own.
+/// A command that reports failures as one clear line on standard error, with an exit code for the kind of failure.
 protocol ReportingCommand: AsyncParsableCommand {
     var outputOptions: OutputOptions { get }
 
-    /// Does what the command is for.
+    /// Runs the command.
     ///
-    /// - Throws: Anything; ``Failure`` says best what it is about.
+    /// - Throws: Anything; ``Failure`` gives the best message.
     func execute(_ console: Console) async throws
 }
 

@@ -6,7 +6,7 @@ internal import LymphFleet
 struct Seconds: ExpressibleByArgument, Equatable {
     let duration: Duration
 
-    /// A year: more is a mistake.
+    /// A year. Anything longer is a mistake.
     private static let longest = 366.0 * 86_400
 
     init(_ seconds: Double) { duration = .seconds(seconds) }

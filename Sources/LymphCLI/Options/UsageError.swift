@@ -1,16 +1,16 @@
 internal import Lymph
 internal import LymphService
 
-/// Mistakes in a command line, in one line.
+/// Mistakes in a command line, reported on one line.
 enum UsageError {
-    /// A command that there is not.
+    /// The failure for an unknown command.
     static func unknownCommand(_ name: String, known: [String]) -> Failure {
         let question = NearNames.question(name, known).map { "; " + $0 } ?? ""
         return Failure(
             .usage, "there is no command \(name)\(question)".visible, advice: "`lymph list` shows what there is")
     }
 
-    /// Turns what the argument parser says (the error, the usage, where there is help) into one line.
+    /// Condenses the argument parser's message (the error, the usage, where to find help) into one line.
     static func failure(_ message: String) -> Failure {
         let lines = message.split(separator: "\n").map { $0.drop { $0 == " " } }
         var text = String(lines.first ?? "")
@@ -18,7 +18,7 @@ enum UsageError {
         let hint = lines.last.flatMap { $0.hasPrefix("See '") ? $0 : nil }
         let command = hint.map { $0.dropFirst("See '".count).prefix { $0 != "'" } }
         if text.hasSuffix(".") { text.removeLast() }
-        // The values that are allowed come in lines of their own.
+        // Allowed values are on lines of their own.
         let allowed = lines.dropFirst().prefix { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }
         if !allowed.isEmpty { text += " " + allowed.joined(separator: ", ") }
         return Failure(.usage, text, advice: command.map { "`\($0)` tells what is allowed" })

@@ -2,29 +2,29 @@ internal import Glibc
 internal import Lymph
 internal import LymphService
 
-/// Where a command writes: its results to standard output, everything else to standard error. Always UTF-8, whatever the
-/// locale says.
+/// A command's output: results go to standard output, everything else to standard error. Always UTF-8, regardless of
+/// the locale.
 ///
-/// A result waits for its reader. All else goes on without one: what is said on standard error, and what is shown while
-/// something runs.
+/// Writing a result waits for its reader. Messages on standard error, and what is shown while something runs, never
+/// wait.
 struct Console: Sendable {
-    /// One of the two.
+    /// One of the two streams.
     struct Stream: Sendable {
         let writer: LineWriter
         let isTerminal: Bool
         let style: Style
-        /// The columns of the terminal, or 80: how wide values and pictures are laid out.
+        /// The columns of the terminal, or 80: the width for values and drawings.
         let width: Int
 
-        /// How wide a text or a table may get. Without a terminal nothing is broken: who searches the output finds a
-        /// sentence in one line, however long the paths in it are.
+        /// The maximum width of texts and tables. Without a terminal nothing is wrapped, so that somebody who
+        /// searches the output finds a sentence on one line, however long the paths in it are.
         var lineWidth: Int { isTerminal ? width : .max }
     }
 
     let output: Stream
     let errors: Stream
 
-    /// - Parameter color: What `--color` or `--no-color` says.
+    /// - Parameter color: `--color` or `--no-color`, if given.
     init(color: Bool?) {
         output = Stream(descriptor: STDOUT_FILENO, writer: .standardOutput, color: color)
         errors = Stream(descriptor: STDERR_FILENO, writer: .standardError, color: color)
@@ -41,16 +41,16 @@ struct Console: Sendable {
     /// Writes the lines of a table to standard output.
     func print(_ table: Table) throws(Failure) { try print(table.lines(width: output.lineWidth)) }
 
-    /// Writes a document to standard output: over several lines for a person, in one line for a program.
+    /// Writes a document to standard output: on several lines for people, on one line for programs.
     func print(_ json: JSON) throws(Failure) { try output.write(text(of: json)) }
 
     private func text(of json: JSON) -> String { (output.isTerminal ? json.indented : json.text) + "\n" }
 
-    /// Writes lines to standard output while something runs that must not wait. What there is no room for is dropped, and
-    /// the person is told.
+    /// Writes lines to standard output while something runs that must not wait. Lines for which there is no room are
+    /// dropped, and the user is told.
     func show(_ lines: [Line]) throws(Failure) { try show(text(lines, output.style)) }
 
-    /// Writes a document as ``show(_:)`` does, in one line.
+    /// Writes a document on one line, like ``show(_:)``.
     func show(_ json: JSON) throws(Failure) { try show(json.text + "\n") }
 
     private func show(_ text: String) throws(Failure) {
@@ -59,8 +59,8 @@ struct Console: Sendable {
         if dropped > 0 { note("lymph: \(dropped) lines were dropped: they came faster than they were read") }
     }
 
-    /// Writes lines to standard output, and waits for their reader until the task is cancelled. Where signals are trapped
-    /// (``Interruption``), they could not end ``print(_:)``.
+    /// Writes lines to standard output, and waits for the reader until the task is cancelled. Needed where signals
+    /// are trapped (``Interruption``), because they could not end ``print(_:)`` there.
     func deliver(_ lines: [Line]) async throws(Failure) { try await deliver(text(lines, output.style)) }
 
     /// The same for a document.
@@ -73,15 +73,15 @@ struct Console: Sendable {
         try output.check()
     }
 
-    /// Writes a line to standard error. If nobody can read that, nobody has to.
+    /// Writes a line to standard error. If nobody can read it, it is lost.
     func note(_ line: Line) { note([line]) }
 
-    /// Shows how far something has come, in the line that the cursor is in; only a person sees it.
+    /// Shows progress on the current line of a terminal.
     func show(progress: @autoclosure () -> String) {
         if errors.isTerminal { errors.showProgress("\r" + progress().shown) }
     }
 
-    /// Clears the line that shows how far something has come.
+    /// Clears the progress line.
     func endProgress() {
         if errors.isTerminal { errors.endProgress("\r\u{1b}[K") }
     }
@@ -92,7 +92,7 @@ struct Console: Sendable {
         lines.reduce(into: "") { $0 += $1.text(style) + "\n" }
     }
 
-    /// Says why the command fails.
+    /// Reports why the command fails.
     func report(_ failure: Failure) {
         note(failure.lines)
     }
@@ -116,10 +116,10 @@ extension Console.Stream {
         return Int(size.ws_col)
     }
 
-    /// Writes text as it is, after what is being shown, and returns when that is done. A signal ends the process meanwhile. Not for
-    /// others: what they write is a ``Line`` or a document.
+    /// Writes text unchanged, after anything being shown, and returns when that is done. A signal can still end the
+    /// process in the meantime. Only for this file: other code writes a ``Line`` or a document.
     ///
-    /// - Throws: A ``Failure`` without a message if the reader has gone, as behind `| head`.
+    /// - Throws: A ``Failure`` without a message if the reader has gone, as with `| head`.
     fileprivate func write(_ text: String) throws(Failure) {
         writer.wait()
         writer.write(Array(text.utf8))
@@ -127,24 +127,25 @@ extension Console.Stream {
         try check()
     }
 
-    /// Writes text, and returns when that is done, or soon if nobody reads: then it waits, or is dropped.
+    /// Writes text, and returns when that is done, or soon if nobody reads: then the text stays queued, or is
+    /// dropped.
     ///
-    /// - Throws: As ``write(_:)``; perhaps for what was shown before.
+    /// - Throws: Like ``write(_:)``; possibly for something shown earlier.
     fileprivate func show(_ text: String) throws(Failure) {
         let isRead = writer.isIdle
         writer.write(Array(text.utf8))
-        // So that the two streams of a terminal are in order, and a reader that is gone is noticed.
+        // Keeps the two streams of a terminal in order, and notices a reader that is gone.
         if isRead { writer.flush(limit: .milliseconds(200)) }
         try check()
     }
 
-    /// Writes a text that is out of date soon: not at all if nobody reads.
+    /// Writes text that will soon be out of date: not at all if nobody reads.
     fileprivate func showProgress(_ text: String) {
         if writer.isIdle { writer.write(Array(text.utf8)) }
     }
 
-    /// Writes what ends the progress. The line before it may still be under way; what is written to the other stream of the terminal
-    /// comes after both, unless nobody reads.
+    /// Ends the progress line. The line itself may still be being written; what is written to the terminal's other
+    /// stream comes after both, unless nobody reads.
     fileprivate func endProgress(_ text: String) {
         writer.write(Array(text.utf8))
         writer.flush(limit: .milliseconds(200))

@@ -1,17 +1,17 @@
 extension StringProtocol {
-    /// How many columns of a terminal the text takes.
+    /// How many terminal columns the text takes.
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 }
 
 extension Character {
-    /// How many columns of a terminal the character takes: 0, 1 or 2.
+    /// How many terminal columns the character takes: 0, 1 or 2.
     ///
-    /// A base and its combining marks are one character already. What the C library says is of no use here: it depends
-    /// on the locale, and in that of C it knows no letter outside ASCII.
+    /// A base and its combining marks are one character already. The C library's `wcwidth` is no help here: it
+    /// depends on the locale, and in the C locale it knows no character outside ASCII.
     var displayWidth: Int {
         guard let first = unicodeScalars.first else { return 0 }
         if first.isASCII { return first.value < 0x20 || first.value == 0x7F ? 0 : 1 }
-        // A regional flag, or a character that asks to be shown as a picture.
+        // A flag, or a character that requests emoji presentation.
         if first.properties.isEmojiPresentation || unicodeScalars.contains("\u{FE0F}") { return 2 }
         switch first.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control: return 0
@@ -21,7 +21,7 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-    /// Whether Unicode's East Asian Width is wide or fullwidth, by block. The standard library doesn't tell.
+    /// Whether Unicode's East Asian Width is wide or fullwidth, by block. The standard library doesn't provide it.
     fileprivate var isWide: Bool {
         switch value {
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,

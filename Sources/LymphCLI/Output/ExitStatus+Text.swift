@@ -3,10 +3,10 @@ internal import LymphFleet
 internal import LymphService
 
 extension ExitStatus {
-    /// Those with which a command can end; the others are a service's.
+    /// The statuses of commands; the others are used only by services.
     static let ofCommands = allCases.filter { ![.unavailable, .software, .address, .logFile].contains($0) }
 
-    /// The code for a failure of this kind.
+    /// The status for a kind of failure.
     init(_ kind: FailureKind) {
         self =
             switch kind {
@@ -26,7 +26,7 @@ extension ExitStatus {
             }
     }
 
-    /// What the code means, for the help.
+    /// The meaning of the code, for the help.
     var meaning: String {
         switch self {
         case .success: "everything went well"
@@ -51,7 +51,7 @@ extension ExitStatus {
         }
     }
 
-    /// Codes with their meanings, one a line, for the help.
+    /// The codes with their meanings, one per line, for the help.
     static func table(of statuses: [ExitStatus] = ofCommands) -> String {
         let lines = statuses.map { status in
             let number = String(status.rawValue)

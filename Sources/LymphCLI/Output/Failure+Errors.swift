@@ -3,7 +3,7 @@ internal import LymphFleet
 internal import LymphService
 
 extension Failure {
-    /// Explains any error that a command can meet.
+    /// Explains any error that can occur in a command.
     ///
     /// - Parameter subject: What the command was about, such as the method or the service.
     init(_ error: any Error, about subject: String? = nil) {
@@ -22,7 +22,7 @@ extension Failure {
             advice: failure.advice ?? Self.advice(about: error))
     }
 
-    /// What the options and the commands of this tool can do about an error.
+    /// What to do about an error, in terms of this tool's options and commands.
     private static func advice(about error: any Error) -> String? {
         switch error {
         case let error as LymphError: advice(about: error)

@@ -1,13 +1,13 @@
 internal import LymphService
 
-/// Why a command ends, as a person reads it and as the exit code says it.
+/// Why a command fails: the message for people, and the exit code.
 struct Failure: Error, Equatable, Sendable {
     var status: ExitStatus
 
-    /// One line without a period: what went wrong. Nil ends the command without a word.
+    /// One line without a period: what went wrong. Nil ends the command silently.
     let message: String?
 
-    /// Lines that belong below the message, such as the place in a text.
+    /// Further lines below the message, such as the position in a text.
     var details: [String] = []
 
     /// What to try, in one sentence.
@@ -25,10 +25,10 @@ struct Failure: Error, Equatable, Sendable {
         message = nil
     }
 
-    /// Ends the command with a status, after it has said itself what there is to say.
+    /// Ends the command with a status, after it has already printed everything.
     static func quietly(_ status: ExitStatus) -> Failure { Failure(quietly: status) }
 
-    /// What standard error gets: the message and the advice on the first line, then the details.
+    /// The output on standard error: the message and the advice on the first line, then the details.
     var lines: [Line] {
         guard let message else { return [] }
         var line: Line = "\("lymph:", .red, .bold) \(message)"

@@ -2,8 +2,9 @@ internal import Lymph
 
 /// A line of output, or a part of one, with its colours.
 ///
-/// Only the literals of this program are taken as they are. Whatever is put between them is shown and never obeyed: a line
-/// end or an escape sequence in it is written as in Swift's literals. So a line stays one, whoever sent what is in it.
+/// Only literals in this program's source are used unchanged. Everything interpolated is shown but never obeyed: line
+/// ends and escape sequences in it are escaped as in Swift literals. So a line always stays one line, whoever sent
+/// its contents.
 struct Line: Equatable, Sendable {
     private struct Piece: Equatable {
         var text: String
@@ -12,21 +13,21 @@ struct Line: Equatable, Sendable {
 
     private var pieces: [Piece] = []
 
-    /// A line without anything in it.
+    /// An empty line.
     init() {}
 
-    /// A line of any text.
+    /// A line with any text.
     init(_ text: some StringProtocol, _ attributes: Style.Attribute...) { self.init(text, attributes) }
 
-    /// A line of any text.
+    /// A line with any text.
     init(_ text: some StringProtocol, _ attributes: [Style.Attribute]) {
         if !text.isEmpty { pieces = [Piece(text: text.shown, attributes: attributes)] }
     }
 
-    /// So many blanks.
+    /// A number of spaces.
     static func blanks(_ count: Int) -> Line { Line(String(repeating: " ", count: max(0, count))) }
 
-    /// The line as a stream of a style gets it.
+    /// The line for a stream with the given style.
     func text(_ style: Style) -> String {
         pieces.reduce(into: "") { $0 += style($1.text, $1.attributes) }
     }

@@ -1,14 +1,14 @@
 internal import Glibc
 internal import LymphService
 
-/// What comes in by standard input.
+/// Reads standard input.
 enum StandardInput {
     private static let limit = 256 * 1024 * 1024
 
-    /// Whether somebody types it.
+    /// Whether a person is typing the input.
     static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Reads it to its end.
+    /// Reads the input to its end.
     static func read() throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)

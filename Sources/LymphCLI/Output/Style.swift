@@ -1,8 +1,8 @@
-/// Colours and weights of text, or none at all.
+/// Colours and weights of text, if there are any.
 ///
-/// Whether there are any is decided once per stream.
+/// Whether they are used is decided once per stream.
 struct Style: Equatable, Sendable {
-    /// What a terminal can do with text.
+    /// Attributes of text on a terminal.
     enum Attribute: Int {
         case bold = 1
         case dim = 2
@@ -17,7 +17,7 @@ struct Style: Equatable, Sendable {
     /// Whether attributes have an effect.
     let isColored: Bool
 
-    /// The text with attributes, or as it is.
+    /// The text with attributes, if they have an effect.
     func callAsFunction(_ text: String, _ attributes: [Attribute]) -> String {
         guard isColored, !text.isEmpty, !attributes.isEmpty else { return text }
         let codes = attributes.map { String($0.rawValue) }.joined(separator: ";")

@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// Rows of text in columns that line up, as wide as a terminal at most.
+/// Rows of text in aligned columns, at most as wide as a terminal.
 ///
 /// One column may be flexible: it is wrapped so that the others keep their width.
 struct Table: Sendable {
@@ -15,9 +15,9 @@ struct Table: Sendable {
     }
 
     private static let gap = 2
-    /// A flexible column is not made narrower than this, however narrow the terminal.
+    /// A flexible column is never narrower than this, however narrow the terminal is.
     private static let narrowest = 16
-    /// Cells are not filled up to more than this: a peer chooses how long some are, and each row would be as long.
+    /// Cells are padded to at most this width: a peer chooses the length of some, and every row would become as long.
     private static let widestFilled = 200
 
     let columns: [Column]
@@ -25,13 +25,13 @@ struct Table: Sendable {
 
     init(_ columns: [Column]) { self.columns = columns }
 
-    /// Adds a row; cells that are missing are empty.
+    /// Adds a row; missing cells are empty.
     mutating func add(_ cells: [String]) {
         let cells = cells.prefix(columns.count).map(\.shown)
         rows.append(cells + Array(repeating: "", count: columns.count - cells.count))
     }
 
-    /// The lines of the table, with a line of titles if there is any title.
+    /// The lines of the table, with a line of titles if there are any.
     func lines(width: Int) -> [Line] {
         let widths = widths(fitting: width)
         var lines: [Line] = []
@@ -55,7 +55,7 @@ struct Table: Sendable {
         return widths
     }
 
-    /// One row as the lines that it takes.
+    /// One row, laid out on as many lines as it needs.
     private func layOut(_ cells: [String], _ widths: [Int], paint: (String, Column) -> Line) -> [Line] {
         let wrapped = cells.indices.map { index in
             columns[index].isFlexible ? cells[index].wrapped(to: widths[index], cutsWords: true) : [cells[index]]
@@ -66,7 +66,7 @@ struct Table: Sendable {
                 let cell = line < wrapped[index].count ? wrapped[index][line] : ""
                 if cell.isEmpty, wrapped[index...].allSatisfy({ line >= $0.count || $0[line].isEmpty }) { break }
                 if index > 0 { text += .blanks(Self.gap) }
-                // The blanks stay outside of the colour; none end a line.
+                // Padding is outside of the colour, and no line ends with it.
                 let blanks = Line.blanks(min(widths[index], Self.widestFilled) - cell.displayWidth)
                 let painted = paint(cell, column)
                 switch column.alignment {

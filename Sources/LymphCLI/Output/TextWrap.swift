@@ -1,7 +1,7 @@
 extension String {
-    /// The text in lines of at most `width` columns, broken between words. Line ends of the text stay.
+    /// The text on lines of at most `width` columns, broken between words. Line ends in the text are kept.
     ///
-    /// A word that is longer than a line is cut only if `cutsWords`: an address is of no use in two pieces.
+    /// A word that is longer than a line is split only if `cutsWords`: an address in two pieces is of no use.
     func wrapped(to width: Int, cutsWords: Bool = false) -> [String] {
         split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
             guard paragraph.displayWidth > width else { return [String(paragraph)] }
@@ -22,7 +22,7 @@ extension String {
         }
     }
 
-    /// The text with blanks behind it, or before it, that fill a width.
+    /// The text padded to a width with spaces after or before it.
     func padded(to width: Int, alignment: Table.Alignment = .left) -> String {
         let blanks = String(repeating: " ", count: max(0, width - displayWidth))
         return alignment == .left ? self + blanks : blanks + self

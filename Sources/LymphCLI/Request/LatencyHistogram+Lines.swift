@@ -2,10 +2,10 @@ internal import Lymph
 internal import LymphFleet
 
 extension LatencyHistogram {
-    /// Bars that are longer than this say no more.
+    /// Longer bars would add nothing.
     private static let widest = 100
 
-    /// The lines of a drawing, as wide as given at most.
+    /// The lines of the drawing, at most as wide as given.
     func lines(width: Int) -> [Line] {
         let labels = buckets.map { "\($0.from.label.padded(to: 7, alignment: .right)) – \($0.to.label.padded(to: 7))" }
         let counts = buckets.map { String($0.count) }
@@ -19,7 +19,7 @@ extension LatencyHistogram {
         }
     }
 
-    /// A bar of a length in eighths of a column; what is there at all can be seen.
+    /// A bar with a length in columns, drawn in eighths of a column; any length above zero is visible.
     private static func bar(_ length: Double) -> String {
         guard length > 0 else { return "" }
         let eighths = max(1, Int((length * 8).rounded()))
@@ -29,7 +29,7 @@ extension LatencyHistogram {
 }
 
 extension Duration {
-    /// A limit of a bucket: a round number.
+    /// The label of a bucket's limit: a round number.
     fileprivate var label: String {
         switch inSeconds {
         case 1...: "\(Int(inSeconds.rounded())) s"

@@ -1,7 +1,7 @@
 internal import Lymph
 internal import LymphFleet
 
-/// Describes what many requests have come to, for a person and for a program.
+/// Describes the results of many requests, for people and for programs.
 struct LoadReport {
     let result: LoadResult
     let concurrency: Int
@@ -9,7 +9,7 @@ struct LoadReport {
 
     private var throughput: Double { Double(result.times.count) / max(elapsed.inSeconds, 1e-9) }
 
-    /// What a reader must know of how it was measured.
+    /// What a reader must know about the measurement.
     static let method = """
         Each time runs from sending a request to its answer, without the first request, which finds and connects. A worker \
         sends its next request when it has the answer to the last one: while the service is slow, fewer requests are sent, \

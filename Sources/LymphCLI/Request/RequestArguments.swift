@@ -8,8 +8,8 @@ enum RequestArguments {
     /// Finds and reads the arguments.
     ///
     /// - Parameters:
-    ///   - words: What follows the subject: nothing or `-` (standard input), a document, or a document and `-` (the members of
-    ///     standard input are added to it).
+    ///   - words: What follows the subject: nothing or `-` (read standard input), a document, or a document and `-`
+    ///     (the members from standard input are added to it).
     ///   - input: Reads standard input.
     static func read(_ words: [String], input: () throws(Failure) -> [UInt8]) throws(Failure) -> Value {
         switch (words.first, words.dropFirst().first) {
@@ -44,7 +44,7 @@ enum RequestArguments {
 }
 
 extension Failure {
-    /// - Parameter name: What the text is called, such as `the arguments`.
+    /// - Parameter name: What the text is called in messages, such as `the arguments`.
     init(_ error: JSONError, in name: String) {
         self.init(
             .invalidJSON, "\(name) are no valid JSON: line \(error.line), column \(error.column): \(error.reason)",

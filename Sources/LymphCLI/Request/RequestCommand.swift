@@ -97,7 +97,7 @@ struct RequestCommand: ReportingCommand {
         try console.print(ValueText(width: console.output.width).lines(of: body))
     }
 
-    /// Sends a request whose failure is reported by itself.
+    /// Sends a request and reports its failure individually.
     private func first(_ request: ClientRequest, by client: Client) async throws -> Message {
         do { return try await request.sendExplained(by: client) } catch {
             throw Failure(error, about: request.subject.method)
@@ -106,7 +106,7 @@ struct RequestCommand: ReportingCommand {
 
     private func load(_ request: ClientRequest, _ console: Console) async throws {
         let (report, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
-            // Finds the service and connects; and what is wrong altogether is said at once.
+            // This finds the service and connects, and reports a general failure at once.
             _ = try await first(request, by: client)
             let bar = ProgressBar(total: count)
             let run = LoadRun(count: count, concurrency: concurrency, of: request.subject.method) {

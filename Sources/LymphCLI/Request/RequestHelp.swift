@@ -2,7 +2,7 @@ internal import Lymph
 internal import LymphFleet
 internal import LymphService
 
-/// What `lymph request --help` says beyond the options.
+/// The part of `lymph request --help` beyond the options.
 enum RequestHelp {
     static let text = """
         The arguments are JSON. Integers stay integers, floats floats: 1 and 1.0 differ. Values that JSON has no form for \

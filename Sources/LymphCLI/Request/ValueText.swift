@@ -2,14 +2,15 @@ internal import Lymph
 internal import LymphFleet
 internal import MessagePack
 
-/// Shows a value to a person: like JSON, with lymph's types as `date(2015-11-23)`, over several lines if one is too short.
+/// Shows a value to people: like JSON, with lymph's types as `date(2015-11-23)`, on several lines if one is too
+/// short.
 struct ValueText {
     let width: Int
 
     /// The text of a value.
     func lines(of value: Value) -> [Line] { lines(of: value, indent: 0, trailing: 0) }
 
-    /// The first line lacks its indentation: it may stand behind a label.
+    /// The first line is not indented, because it may follow a label.
     private func lines(of value: Value, indent: Int, trailing: Int) -> [Line] {
         let inline = Self.inline(value)
         let isShort = indent + inline.displayWidth + trailing <= width
@@ -29,7 +30,7 @@ struct ValueText {
     ) -> [Line] {
         var lines = [open]
         for (index, (label, value)) in elements.enumerated() {
-            // A value starts behind its label, and a comma may follow.
+            // A value follows its label, and a comma may follow the value.
             var part = self.lines(of: value, indent: indent + 2, trailing: label.displayWidth + 1)
             part[0] = .blanks(indent + 2) + Line(label) + part[0]
             if index < elements.count - 1 { part[part.count - 1] += "," }
@@ -48,7 +49,7 @@ struct ValueText {
         }
     }
 
-    /// The value in one line, without colours.
+    /// The value on one line, without colours.
     static func inline(_ value: Value) -> String {
         switch value {
         case .nil: "null"

@@ -1,11 +1,11 @@
 internal import Glibc
 internal import Lymph
 
-/// Opens a TCP connection, to see whether anybody listens, and closes it again.
+/// Opens and closes a TCP connection, to see whether anybody is listening.
 enum Dial {
     enum Outcome: Equatable, Sendable {
         case connected(after: Duration)
-        /// The system's words for it.
+        /// The system's error text.
         case refused(String)
         case timeout
     }

@@ -1,24 +1,24 @@
 internal import Lymph
 
-/// Looks at the registry and at processes, and has judged what it sees.
+/// Examines the registry and processes, and returns findings.
 package struct Doctor: Sendable {
     private let fleet: Fleet
     private let timeout: Duration
     private let advise: @Sendable (any Error) -> String?
 
-    /// So many processes are looked at at a time.
+    /// How many processes are examined at the same time.
     private static let breadth = 16
 
     /// - Parameters:
     ///   - timeout: How long each step may take.
-    ///   - advise: What there is to do about an error.
+    ///   - advise: What to do about an error.
     package init(fleet: Fleet, timeout: Duration, advise: @escaping @Sendable (any Error) -> String?) {
         self.fleet = fleet
         self.timeout = timeout
         self.advise = advise
     }
 
-    /// - Parameter target: Whom to look at; nil for all that are registered.
+    /// - Parameter target: Whom to examine; nil for everything that is registered.
     package func examine(_ target: FleetAddress?) async -> [Finding] {
         guard let target else {
             let (findings, survey) = await registry(names: nil)
@@ -34,11 +34,11 @@ package struct Doctor: Sendable {
         return findings + (await examine(Self.observations(of: instances)))
     }
 
-    /// Looks at the registry; the survey is nil if that can't be read or doesn't know a name.
+    /// Examines the registry. The survey is nil if the registry can't be read or doesn't know a name.
     private func registry(names: [String]?) async -> (findings: [Finding], survey: Survey?) {
         do {
             let registry = fleet.registry
-            // The whole registry is read also for one name: clashes are with others.
+            // The whole registry is read even for one name, because it may clash with others.
             let survey = try await Survey.take(registry, within: timeout)
             let directory = registry as? DirectoryRegistry
             let what = directory.map { "directory \($0.path)" } ?? "\(type(of: registry))"
@@ -64,7 +64,7 @@ package struct Doctor: Sendable {
         Finding(check: check, verdict: .problem, message: FleetFailure(error).message, advice: advise(error))
     }
 
-    /// Whether services of this user can register where it was looked, or have registered elsewhere.
+    /// Whether services of this user can register in the directory, or have registered elsewhere.
     private static func meeting(_ directory: DirectoryRegistry?) -> [Finding] {
         let obstacle = directory?.writeObstacle.map { reason in
             Finding(

@@ -1,16 +1,16 @@
 package import Lymph
 
-/// One thing that a doctor has looked at.
+/// The result of one check.
 package struct Finding: Equatable, Sendable {
     package enum Verdict: String, Sendable {
         case fine
         case warning
         case problem
-        /// It can't be found out.
+        /// The check could not be done.
         case unknown
     }
 
-    /// What was looked at, in a word.
+    /// What was checked, in a word.
     package let check: String
     package let verdict: Verdict
     /// What was found.
@@ -33,7 +33,7 @@ package struct Finding: Equatable, Sendable {
     }
 }
 
-/// All that was found.
+/// All findings.
 package struct Diagnosis: Equatable, Sendable {
     package var findings: [Finding]
 

@@ -1,23 +1,23 @@
 internal import Lymph
 internal import MessagePack
 
-/// What was seen of a peer.
+/// What was observed about a peer.
 struct PeerObservation: Sendable {
     let endpoint: Endpoint
-    /// What the registry says of it; empty if it was asked for by its address.
+    /// Its entries in the registry; empty if it was named by address.
     var registered: [ServiceInstance] = []
     var dial = Dial.Outcome.timeout
-    /// How long a ping took, or how it failed; nil if it made no sense to try.
+    /// How long a ping took, or how it failed; nil if none was sent.
     var ping: Result<Duration, FleetFailure>?
-    /// Whether the answer came back over the connection of the request, which only swift-lymph does.
+    /// Whether the answer came back on the connection of the request, which only swift-lymph does.
     var answersOnSameConnection = false
     var status: ServiceStatus?
     var inspection: Inspection?
-    /// The address where answers are waited for.
+    /// The address on which we wait for answers.
     var ownAddress = "127.0.0.1"
 }
 
-/// Judges what was seen of a peer.
+/// Judges what was observed about a peer.
 struct PeerExamination {
     let seen: PeerObservation
 
@@ -77,7 +77,7 @@ struct PeerExamination {
         }
     }
 
-    /// Whether the process is who the registry says.
+    /// Whether the process is the one that is registered.
     private var identity: [Finding] {
         guard let status = seen.status, let endpoint = status.endpoint else { return [] }
         guard endpoint == seen.endpoint.description else {
@@ -101,8 +101,8 @@ struct PeerExamination {
         ]
     }
 
-    /// Whether it serves the versions that the registry says. An interface without methods, as Python has them for events, is
-    /// registered but not inspected.
+    /// Whether it serves the registered versions. An interface without methods, as Python uses for events, is
+    /// registered but does not appear in an inspection.
     private var versions: [Finding] {
         guard let inspection = seen.inspection else { return [] }
         let registered = seen.registered.filter { $0.service != BuiltinInterface.name }

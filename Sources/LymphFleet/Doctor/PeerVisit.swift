@@ -1,6 +1,6 @@
 internal import Lymph
 
-/// Talks to a peer and notes what it sees.
+/// Talks to a peer and records what it observes.
 struct PeerVisit {
     let fleet: Fleet
     let timeout: Duration
@@ -20,7 +20,7 @@ struct PeerVisit {
                 seen.ping = .failure(FleetFailure(error))
                 return seen
             }
-            // Not every peer has these; what they don't say can't be judged.
+            // Not every peer has these methods; without them, there is nothing to judge.
             seen.status = try? await ServiceStatus.take(of: address, by: client, within: timeout)
             seen.inspection = try? await Inspection.take(of: address, by: client, within: timeout)
             return seen

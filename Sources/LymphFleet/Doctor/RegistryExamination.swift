@@ -1,7 +1,7 @@
 internal import Lymph
 internal import MessagePack
 
-/// Finds contradictions in what a registry holds.
+/// Finds contradictions in the entries of a registry.
 struct RegistryExamination {
     let instances: [ServiceInstance]
     /// Whether only processes of this machine can be in the registry.
@@ -17,7 +17,7 @@ struct RegistryExamination {
             : problems
     }
 
-    /// Addresses that several processes claim.
+    /// Addresses that are claimed by several processes.
     private var sharedEndpoints: [Finding] {
         grouped(by: \.endpoint.description).compactMap { endpoint, instances in
             let identities = Set(instances.map(\.identity)).sorted()
@@ -32,7 +32,7 @@ struct RegistryExamination {
         }
     }
 
-    /// Identities that are at several addresses.
+    /// Identities that are registered at several addresses.
     private var movingIdentities: [Finding] {
         grouped(by: \.identity).compactMap { identity, instances in
             let endpoints = Set(instances.map(\.endpoint.description)).sorted()
@@ -45,7 +45,7 @@ struct RegistryExamination {
         }
     }
 
-    /// Addresses that others can't use.
+    /// Addresses to which others can't connect.
     private var unreachable: [Finding] {
         let wildcards = instances.filter { !$0.endpoint.canBeReached }
         let loopbacks = isLocal ? [] : instances.filter(\.endpoint.isLoopback)

@@ -1,7 +1,7 @@
-/// What kind of failure something ended with, for those who count failures or have a number for each kind. The texts are
-/// words for documents that programs read.
+/// The kind of a failure, for counting failures and for exit codes. The raw values appear in documents that programs
+/// read.
 package enum FailureKind: String, CaseIterable, Sendable {
-    /// One that has no kind of its own.
+    /// A failure without a kind of its own.
     case other = "failure"
     /// The method answered with an error that it declares.
     case remoteError = "remote_error"
@@ -19,16 +19,16 @@ package enum FailureKind: String, CaseIterable, Sendable {
     case invalidReply = "invalid_reply"
     /// The request was sent and failed; the method may have run.
     case unknownOutcome = "unknown_outcome"
-    /// What was asked for makes no sense: a bad address or subject.
+    /// The request makes no sense: a bad address or subject.
     case usage
-    /// The JSON that stands for values is not valid.
+    /// The JSON of the values is not valid.
     case invalidJSON = "invalid_json"
     /// A mistake in the configuration.
     case configuration
-    /// Somebody wanted no answer any more.
+    /// The caller gave up waiting.
     case interrupted
 
-    /// Whether nothing was executed, so that it does no harm to try again.
+    /// Whether certainly nothing was executed, so that it is safe to try again.
     package var promisesNothingRan: Bool {
         switch self {
         case .refused, .unknownService, .notConnected, .registryUnavailable, .usage, .invalidJSON, .configuration: true

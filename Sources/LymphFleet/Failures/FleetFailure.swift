@@ -1,7 +1,7 @@
 internal import Lymph
 internal import MessagePack
 
-/// Why something could not be done in a fleet.
+/// Why an operation on a fleet failed.
 package struct FleetFailure: Error, Equatable, Sendable {
     package var kind: FailureKind
     /// One line without a period: what went wrong.
@@ -15,7 +15,7 @@ package struct FleetFailure: Error, Equatable, Sendable {
         self.advice = advice
     }
 
-    /// What any error comes to.
+    /// Converts any error.
     ///
     /// - Parameter subject: What the error is about, such as the method or the service.
     package init(_ error: any Error, about subject: String? = nil) {

@@ -1,7 +1,7 @@
 package import Lymph
 package import MessagePack
 
-/// What a service says about its methods.
+/// A service's description of its methods.
 package struct Inspection: Equatable, Sendable {
     package struct Method: Equatable, Sendable {
         /// `interface.method`
@@ -21,13 +21,13 @@ package struct Inspection: Equatable, Sendable {
         package var shortName: String { name.split(separator: ".").last.map(String.init) ?? name }
     }
 
-    /// Who was asked.
+    /// The target of the request.
     package let address: String
-    /// Who has answered.
+    /// The process that answered.
     package let endpoint: String?
     package let methods: [Method]
 
-    /// - Throws: ``FleetFailure`` if the answer is no list of methods.
+    /// - Throws: ``FleetFailure`` if the answer is not a list of methods.
     package init(_ reply: Message, address: String) throws(FleetFailure) {
         let body: Value
         do { body = try reply.body } catch { throw FleetFailure(.invalidReply, "the answer can't be read: \(error)") }
@@ -43,11 +43,11 @@ package struct Inspection: Equatable, Sendable {
         self.methods = methods.compactMap(Method.init).sorted { ($0.interface, $0.name) < ($1.interface, $1.name) }
     }
 
-    /// Asks a process.
+    /// Requests the description from a process.
     ///
     /// - Parameters:
     ///   - address: Its name or address.
-    ///   - version: The version that narrows down who is asked.
+    ///   - version: Restricts the request to compatible instances.
     package static func take(
         of address: String, version: String? = nil, by client: Client, within timeout: Duration
     ) async throws -> Inspection {
@@ -76,7 +76,7 @@ extension Inspection.Method {
     fileprivate init?(_ value: Value) {
         guard let name = value["name"]?.stringValue else { return nil }
         self.name = name
-        // Python writes the text "None".
+        // Python sends the text "None".
         version = value["version"]?.stringValue.flatMap { $0 == "None" || $0.isEmpty ? nil : $0 }
         parameters = value["params"]?.arrayValue?.compactMap(\.stringValue) ?? []
         help = value["help"]?.stringValue ?? ""

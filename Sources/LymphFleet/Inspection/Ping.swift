@@ -3,11 +3,11 @@ internal import MessagePack
 
 /// One call of `lymph.ping`.
 package struct Ping: Sendable {
-    /// From sending the request to its answer.
+    /// The time from sending the request to receiving the answer.
     package let time: Duration
-    /// Who has answered, if the answer says so.
+    /// The process that answered, if the answer says so.
     package let source: Endpoint?
-    /// Whether the answer came back over the connection of the request, which only swift-lymph does.
+    /// Whether the answer came back on the connection of the request, which only swift-lymph does.
     package let cameBackOnSameConnection: Bool
 
     /// Pings a process.
@@ -19,7 +19,7 @@ package struct Ping: Sendable {
             address, BuiltinInterface.Method.ping.subject, ["payload": Value.string("")], timeout: timeout)
         return Ping(
             time: start.duration(to: .now), source: reply.source,
-            // In a packed frame it goes without saying.
+            // For a packed frame this is implied.
             cameBackOnSameConnection: reply.headers.features.contains(.sameConnection))
     }
 }

@@ -1,17 +1,17 @@
 package import Lymph
 
-/// What many pings have come to.
+/// The results of many pings.
 package struct PingStatistics: Sendable {
     package private(set) var sent = 0
     package private(set) var times: [Duration] = []
-    /// How the last ping failed that got no answer.
+    /// The last failure of a ping.
     package private(set) var lastFailure: (any Error)?
 
     package init() {}
 
     package var received: Int { times.count }
 
-    /// The share of the pings that got no answer, from 0 to 1.
+    /// The share of pings without an answer, from 0 to 1.
     package var loss: Double { sent == 0 ? 0 : Double(sent - received) / Double(sent) }
 
     package mutating func succeed(after time: Duration) {
@@ -24,7 +24,7 @@ package struct PingStatistics: Sendable {
         lastFailure = error
     }
 
-    /// The document for a program.
+    /// The document for programs.
     package func json(of target: String) -> JSON {
         var members: [JSON.Member] = [
             .init(name: "target", value: .string(target)), .init(name: "sent", value: .integer(Int64(sent))),

@@ -1,25 +1,26 @@
 package import Lymph
 package import MessagePack
 
-/// What a process says of itself and its connections. A peer may send anything; what makes no sense is nil.
+/// What a process reports about itself and its connections. A peer may send anything; fields that make no sense are
+/// nil.
 package struct ServiceStatus: Sendable {
     package struct Connection: Sendable {
         package let endpoint: String?
         package let state: String?
         /// The round trip of the last heartbeat.
         package let roundTrip: Duration?
-        /// How unlikely the present silence is.
+        /// How unlikely the current silence is.
         package let phi: Double?
         /// How many calls wait for an answer.
         package let outstanding: Value?
     }
 
-    /// All that it has said.
+    /// The whole report.
     package let body: Value
 
     package init(_ body: Value) { self.body = body }
 
-    /// Asks a process.
+    /// Requests the status of a process.
     ///
     /// - Parameter address: Its name or address.
     package static func take(
@@ -34,7 +35,7 @@ package struct ServiceStatus: Sendable {
     package var endpoint: String? { body["endpoint"]?.stringValue }
     package var identity: String? { body["identity"]?.stringValue }
 
-    /// Nil if there is no such list, as from Python lymph.
+    /// Nil if there is no such list, as with Python lymph.
     package var connections: [Connection]? { body["connections"]?.arrayValue?.map(Connection.init) }
 }
 

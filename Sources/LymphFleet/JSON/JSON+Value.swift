@@ -8,9 +8,9 @@ internal import Foundation
 #endif
 
 extension JSON {
-    /// Shows a value as JSON: nothing is lost but the difference between floats of 32 and 64 bits.
+    /// Converts a value to JSON. Nothing is lost except the difference between 32-bit and 64-bit floats.
     ///
-    /// Keys of maps that are no strings become their JSON text, as Python's `json` does it.
+    /// Map keys that are not strings become their JSON text, as in Python's `json`.
     package init(_ value: MessagePack.Value) {
         switch value {
         case .nil: self = .null
@@ -36,7 +36,7 @@ extension JSON {
         }
     }
 
-    /// - Parameter text: The shortest text of the number in its own precision.
+    /// - Parameter text: The shortest text of the number in its original precision.
     private init(float value: Double, text: String) {
         if value.isNaN {
             self = TypedName.float("NaN")
@@ -53,7 +53,7 @@ extension JSON {
 }
 
 extension Value {
-    /// Reads what a person has written as JSON.
+    /// Converts JSON that a person wrote.
     ///
     /// - Throws: ``FleetFailure`` that names the part of the document.
     package init(_ json: JSON) throws(FleetFailure) { try self.init(json, at: "") }

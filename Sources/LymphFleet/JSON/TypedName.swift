@@ -1,9 +1,9 @@
 internal import Lymph
 
-/// The values that JSON has no form for. They are written as lymph does, `{"__type__": NAME, "_": VALUE}`.
+/// The values for which JSON has no form. They are written in lymph's format, `{"__type__": NAME, "_": VALUE}`.
 ///
-/// The first seven are Python lymph's own. `bytes` are in Base64, a `float` is `NaN`, `Infinity` or `-Infinity`, a
-/// `timestamp` is MessagePack's, an `ext` holds the number of the extension's type before its bytes, `101:AQID`.
+/// The first seven are Python lymph's own. `bytes` are in Base64; a `float` is `NaN`, `Infinity` or `-Infinity`; a
+/// `timestamp` is MessagePack's; an `ext` is the extension type's number, a colon and its bytes, `101:AQID`.
 package enum TypedName: String, CaseIterable {
     case datetime
     case date
@@ -20,7 +20,7 @@ package enum TypedName: String, CaseIterable {
     static let typeKey = "__type__"
     static let valueKey = "_"
 
-    /// What may stand as the value, for a message.
+    /// An example of the value, for error messages.
     package var example: String {
         switch self {
         case .datetime: "\"2015-11-23T12:34:56+0530\""

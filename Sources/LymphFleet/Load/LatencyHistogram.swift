@@ -1,4 +1,4 @@
-/// How many times fall between which limits. The limits grow as 1, 2, 5, 10, so that both ends of a long tail can be seen.
+/// A histogram of times. Its limits grow as 1, 2, 5, 10, so that both ends of a long tail are visible.
 package struct LatencyHistogram: Equatable, Sendable {
     package struct Bucket: Equatable, Sendable {
         package let from: Duration
@@ -14,7 +14,7 @@ package struct LatencyHistogram: Equatable, Sendable {
 
     package private(set) var buckets: [Bucket] = []
 
-    /// - Parameter sorted: The times, the shortest first.
+    /// - Parameter sorted: The times in ascending order.
     package init(_ sorted: [Duration]) {
         guard let first = sorted.first, let last = sorted.last else { return }
         var limits = Self.limits(below: first)
@@ -27,7 +27,7 @@ package struct LatencyHistogram: Equatable, Sendable {
         }
     }
 
-    /// The bucket that holds a time: a microsecond at least.
+    /// The bucket that contains a time; the first one ends at a microsecond.
     private static func limits(below time: Duration) -> (from: Duration, to: Duration, step: Int) {
         var limits = (from: Duration.zero, to: Duration.microseconds(1), step: 0)
         while limits.to <= time { limits = next(limits) }

@@ -1,17 +1,17 @@
 internal import Lymph
 
-/// What many measured times say together.
+/// Statistics of many measured times.
 package struct LatencySummary: Equatable, Sendable {
     /// The percentiles that are shown, in percent.
     package static let percentiles = [50, 90, 99, 99.9]
 
-    /// The times, the shortest first; at least one.
+    /// The times in ascending order; at least one.
     package let sorted: [Duration]
     package let mean: Duration
     /// The standard deviation.
     package let deviation: Duration
 
-    /// Returns nil if there is no time.
+    /// Returns nil if there are no times.
     package init?(_ times: [Duration]) {
         guard !times.isEmpty else { return nil }
         sorted = times.sorted()
@@ -25,9 +25,9 @@ package struct LatencySummary: Equatable, Sendable {
     package var minimum: Duration { sorted[0] }
     package var maximum: Duration { sorted[sorted.count - 1] }
 
-    /// The shortest of the times that at least so many percent of them don't exceed.
+    /// The shortest time that is not exceeded by at least `percent` percent of all times.
     package func percentile(_ percent: Double) -> Duration {
-        // What a float of 99.9 is too much must not lead to the next rank.
+        // Corrects the rounding error of floats such as 99.9, which must not lead to the next rank.
         let rank = (percent * Double(sorted.count) / 100 - 1e-9).rounded(.up)
         return sorted[min(max(Int(rank), 1), sorted.count) - 1]
     }

@@ -1,6 +1,6 @@
-/// What many requests have come to.
+/// The results of many requests.
 package struct LoadResult: Equatable, Sendable {
-    /// How long each successful request took, from sending it to its answer.
+    /// How long each successful request took, from sending it to receiving its answer.
     package private(set) var times: [Duration]
     /// How many failed, by the kind of failure.
     package private(set) var failures: [FailureKind: Int] = [:]
@@ -11,8 +11,8 @@ package struct LoadResult: Equatable, Sendable {
 
     package var count: Int { times.count + failures.values.reduce(0, +) }
 
-    /// The kind of the most frequent failure, but none that says that nothing was executed if there are others. Nil if
-    /// nothing has failed.
+    /// The most frequent kind of failure. Kinds that promise that nothing was executed are considered only if there
+    /// are no others. Nil if nothing failed.
     package var failure: FailureKind? {
         let failed = FailureKind.allCases.filter { failures[$0] != nil }
         let open = failed.filter { !$0.promisesNothingRan }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Sends the same request many times, some at a time.
+/// Sends the same request many times, several at a time.
 package struct LoadRun: Sendable {
     private let count: Int
     private let concurrency: Int
@@ -9,9 +9,9 @@ package struct LoadRun: Sendable {
     private let progress: @Sendable (_ done: Int, _ elapsed: Duration) -> Void
 
     /// - Parameters:
-    ///   - subject: What is called, for the messages of failures.
+    ///   - subject: The method that is called, for error messages.
     ///   - request: Sends the request once and waits for its answer.
-    ///   - progress: Learns how far it has come, ten times a second.
+    ///   - progress: Called ten times a second with the progress.
     package init(
         count: Int, concurrency: Int, of subject: String, request: @escaping @Sendable () async throws -> Void,
         progress: @escaping @Sendable (_ done: Int, _ elapsed: Duration) -> Void
@@ -45,7 +45,7 @@ package struct LoadRun: Sendable {
                 return nil
             }
             var total = LoadResult()
-            // Cancelled, the task that shows the progress may end before them.
+            // When cancelled, the progress task may end before the workers.
             while workers > 0, let part = await group.next() {
                 guard let part else { continue }
                 total.merge(part)
@@ -58,7 +58,7 @@ package struct LoadRun: Sendable {
         }
     }
 
-    /// Takes one request after the other until none is left.
+    /// Sends one request after the other until none is left.
     private func work(_ counters: Counters) async -> LoadResult {
         var result = LoadResult()
         while !Task.isCancelled, counters.taken.wrappingAdd(1, ordering: .relaxed).newValue <= count {
@@ -67,7 +67,7 @@ package struct LoadRun: Sendable {
                 try await request()
                 result.succeed(after: start.duration(to: .now))
             } catch  where Task.isCancelled {
-                // Cut short, it says nothing.
+                // A request that was cut short is not a result.
                 break
             } catch {
                 result.fail(FleetFailure(error, about: subject))

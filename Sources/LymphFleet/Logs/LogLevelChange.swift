@@ -1,12 +1,12 @@
 package import Lymph
 internal import MessagePack
 
-/// Another level for loggers of many processes, for a while.
+/// A temporary log level for loggers of many processes.
 package struct LogLevelChange: Sendable {
-    /// What has come of it at one process.
+    /// The result for one process.
     package struct Outcome: Sendable {
         package let endpoint: Endpoint
-        /// Nil if the process has changed its level.
+        /// Nil if the process changed its level.
         package let error: (any Error)?
     }
 
@@ -15,17 +15,17 @@ package struct LogLevelChange: Sendable {
     private let period: Duration
 
     /// - Parameters:
-    ///   - logger: The logger, and those whose names begin with it and a dot; empty for all.
-    ///   - period: After this each process goes back to its own level.
+    ///   - logger: The logger, including loggers whose names extend it with a dot; empty for all.
+    ///   - period: How long the change lasts; then each process returns to its own level.
     package init(of logger: String, to level: PythonLevel, for period: Duration) {
         self.logger = logger
         self.level = level
         self.period = period
     }
 
-    /// Tells all processes at the same time.
+    /// Changes the level in all processes concurrently.
     ///
-    /// - Returns: What has come of it, by address.
+    /// - Returns: The results, ordered by address.
     package func apply(
         at endpoints: [Endpoint], by client: Client, within timeout: Duration
     ) async -> [Outcome] {

@@ -1,8 +1,8 @@
-/// A line of a service's log, as it comes from the network.
+/// A log line of a service, as received from the network.
 package struct LogRecord: Sendable, Hashable {
     package let level: PythonLevel
 
-    /// Where it was published, as the publisher says.
+    /// The address where it was published, according to the publisher.
     package let source: String
 
     /// The whole line, as the publisher formatted it.
@@ -14,7 +14,7 @@ package struct LogRecord: Sendable, Hashable {
         self.text = text
     }
 
-    /// Reads the frames of a message: level, source and text. Anything else is nil.
+    /// Parses the frames of a message: level, source and text; nil for anything else.
     package init?(frames: [[UInt8]]) {
         guard frames.count == 3 else { return nil }
         let texts = frames.map { String(decoding: $0, as: UTF8.self) }
@@ -25,10 +25,10 @@ package struct LogRecord: Sendable, Hashable {
     /// The parts of the line.
     package var parts: Parts { Parts(of: text, level: level) }
 
-    /// What a line in lymph's own format is made of:
+    /// The parts of a line in lymph's own format:
     /// `2015-11-23 12:34:56,789 [INFO] echo: the message - trace_id="…"`.
     ///
-    /// A service may have another format; then the whole line is the message.
+    /// A service may use another format; then the whole line is the message.
     package struct Parts: Sendable, Hashable {
         package private(set) var time: String?
         package private(set) var logger: String?
@@ -43,16 +43,16 @@ package struct LogRecord: Sendable, Hashable {
             time = String(text[..<mark.lowerBound])
             logger = String(text[mark.upperBound..<colon.lowerBound])
             message = String(text[colon.upperBound...])
-            // The trace stands behind the message; a traceback may follow it, which belongs to the message.
+            // The trace follows the message. A traceback after it belongs to the message.
             guard let trace = message.ranges(of: " - trace_id=\"").last,
                 let (id, end) = Self.unquoted(message[trace.upperBound...])
             else { return }
             message.removeSubrange(trace.lowerBound..<end)
-            // How Python writes that there is none.
+            // Python's text for no trace id.
             traceID = id == "None" ? nil : id
         }
 
-        /// What stands before a closing quote, and where that ends. A quote that belongs to the text has a backslash before it.
+        /// The text up to a closing quote, and where that ends. Quotes within the text are escaped with a backslash.
         private static func unquoted(_ text: Substring) -> (text: String, end: String.Index)? {
             var result = ""
             var isEscaped = false

@@ -3,7 +3,8 @@ internal import ZeroMQ
 
 /// Receives the log lines of any number of services.
 actor LogSubscriber {
-    /// What comes in, oldest first. If lines come faster than they are taken, the newest are dropped, and counted.
+    /// The received records, oldest first. If they arrive faster than they are taken, the newest are dropped and
+    /// counted.
     nonisolated let records: AsyncStream<LogRecord>
 
     private nonisolated let thread = PollThread(name: "lymph-tail")
@@ -26,7 +27,8 @@ actor LogSubscriber {
 
     deinit { thread.stop() }
 
-    /// Begins to receive records of these levels, once something is connected. ``close()`` must follow.
+    /// Subscribes to records of these levels. Records arrive once something is connected. Call ``close()``
+    /// afterwards.
     func open(levels: [PythonLevel]) throws(ZMQError) {
         try thread.requireDescriptors()
         let context = try Context(maxSockets: 4)
@@ -41,19 +43,20 @@ actor LogSubscriber {
             context.terminate()
             throw error
         }
-        // Keeps the subscriber as long as the socket is open: a socket must be closed on its thread.
+        // The capture keeps the subscriber alive as long as the socket is open, because a socket must be closed on
+        // its thread.
         let token = thread.pollSet.add(socket, for: .readable) { _ in self.assumeIsolated { $0.receiveAll() } }
         opened = Opened(context: context, socket: socket, token: token)
     }
 
-    /// Follows a change of what is to be read.
+    /// Connects and disconnects publishers.
     func apply(_ change: TailTargets.Change) throws(ZMQError) {
         guard let opened else { return }
         for endpoint in change.disconnect { try opened.socket.disconnect(endpoint) }
         for endpoint in change.connect { try opened.socket.connect(endpoint) }
     }
 
-    /// How many lines were dropped since this was asked last.
+    /// The number of dropped lines since the last call.
     func takeDropped() -> Int {
         defer { dropped = 0 }
         return dropped
@@ -69,7 +72,7 @@ actor LogSubscriber {
     }
 
     private func receiveAll() {
-        // A limited number: a change of what is read must get its turn.
+        // Limited, so that changes of the targets get their turn.
         for _ in 0..<1000 {
             guard let opened, case .done? = try? opened.socket.receive(into: incoming) else { return }
             guard incoming.count == 3 else { continue }

@@ -1,12 +1,12 @@
 package import Lymph
 
-/// Reads the logs of services and follows them as their instances come and go.
+/// Reads the logs of services, and follows their instances as they come and go.
 package actor Tail {
-    /// What there is to say about the reading itself.
+    /// Events about the reading itself.
     package enum News: Sendable, Hashable {
-        /// None of the instances that are meant publishes its log now.
+        /// None of the matching instances currently publishes its log.
         case silent(FleetAddress)
-        /// So many lines came faster than they were taken.
+        /// This number of lines was dropped, because they arrived faster than they were taken.
         case dropped(Int)
     }
 
@@ -18,8 +18,8 @@ package actor Tail {
     private let note: @Sendable (News) -> Void
 
     /// - Parameters:
-    ///   - write: Gets every record.
-    ///   - note: Gets the news.
+    ///   - write: Called with every record.
+    ///   - note: Called with every event.
     package init(
         _ addresses: [FleetAddress], in registry: any ServiceRegistry,
         write: @escaping @Sendable (TailedRecord) throws -> Void, note: @escaping @Sendable (News) -> Void

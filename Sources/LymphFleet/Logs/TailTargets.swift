@@ -1,8 +1,8 @@
 internal import Lymph
 
-/// Which logs are read, and whose they are. Follows what the registry says.
+/// Which logs are read, and which services they belong to. Follows the registry.
 struct TailTargets: Sendable {
-    /// What has to be connected and what no longer.
+    /// Which endpoints to connect and disconnect.
     struct Change: Sendable, Hashable {
         var connect: Set<String> = []
         var disconnect: Set<String> = []
@@ -13,15 +13,15 @@ struct TailTargets: Sendable {
 
     init() {}
 
-    /// Whether none of the instances that an address means has a log to read.
+    /// Whether none of the instances that match an address publishes its log.
     func isSilent(_ address: FleetAddress) -> Bool {
         instances[address]?.contains { $0.logEndpoint.flatMap { Endpoint($0) } != nil } != true
     }
 
-    /// Takes over the present instances of the service that an address names.
+    /// Updates the instances of the service that an address names.
     ///
-    /// Several services of one process have one log; it is read once. Addresses that are no ``Lymph/Endpoint`` are left
-    /// out: what a registry says is not for us to connect to, whatever it is.
+    /// Several services in one process share one log, which is read once. Addresses that are not a ``Lymph/Endpoint``
+    /// are skipped: we don't connect to arbitrary text from a registry.
     mutating func update(_ address: FleetAddress, _ present: [ServiceInstance]) -> Change {
         instances[address] = address.select(present)
         let before = Set(publishers.keys)
@@ -39,6 +39,6 @@ struct TailTargets: Sendable {
         return Change(connect: after.subtracting(before), disconnect: before.subtracting(after))
     }
 
-    /// Who publishes at an address, as a record names it.
+    /// The publisher at an address, as named in a record.
     func publisher(at source: String) -> TailedRecord.Publisher? { publishers[source] }
 }

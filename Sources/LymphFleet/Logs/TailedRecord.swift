@@ -1,6 +1,6 @@
 package import Lymph
 
-/// A record of a log, and who has published it.
+/// A log record and its publisher.
 package struct TailedRecord: Sendable {
     /// A process that publishes a log.
     package struct Publisher: Sendable, Hashable {
@@ -15,7 +15,7 @@ package struct TailedRecord: Sendable {
     }
 
     package let record: LogRecord
-    /// Nil if it has gone meanwhile.
+    /// Nil if it has gone in the meantime.
     package let publisher: Publisher?
 
     package init(record: LogRecord, publisher: Publisher?) {
@@ -23,7 +23,7 @@ package struct TailedRecord: Sendable {
         self.publisher = publisher
     }
 
-    /// For a program: the parts, and where they come from.
+    /// The document for programs: the parts of the line, and its origin.
     package var json: JSON {
         let parts = record.parts
         return [

@@ -1,19 +1,19 @@
 package import Lymph
 package import MessagePack
 
-/// A request as a person describes it.
+/// A request as a person specifies it.
 package struct ClientRequest: Sendable {
     package let subject: RequestSubject
-    /// The name or address of whom to ask.
+    /// The name or address of the target.
     package let target: String
     private let body: Value
     private let timeout: Duration
     private let traceID: String?
 
     /// - Parameters:
-    ///   - address: Whom to ask, if that isn't the service with the name of the interface.
-    ///   - timeout: For the whole request.
-    ///   - traceID: The trace that it belongs to; nil for a new one.
+    ///   - address: The target, if it isn't the service with the interface's name.
+    ///   - timeout: The limit for the whole request.
+    ///   - traceID: The trace to which it belongs; nil for a new one.
     package init(subject: RequestSubject, address: String?, body: Value, timeout: Duration, traceID: String?) {
         self.subject = subject
         target = address ?? subject.interface
@@ -28,15 +28,15 @@ package struct ClientRequest: Sendable {
         return try await TraceContext.with(id: traceID) { try await call(client) }
     }
 
-    /// The same; a request that was refused is explained, if there is time left to ask the service about it.
+    /// The same, but explains a refused request if there is time left to ask the service about it.
     ///
-    /// - Throws: ``ExplainedRefusal`` then.
+    /// - Throws: ``ExplainedRefusal`` in that case.
     package func sendExplained(by client: Client) async throws -> Message {
         let deadline = ContinuousClock.now + timeout
         do {
             return try await send(by: client)
         } catch let error as LymphError where error.code == .nack && [nil, .rejected].contains(error.reason) {
-            // A service that names any other reason has read the request, and knows better.
+            // A service that gives any other reason has read the request, and knows better.
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero, let explanation = await explanation(of: error, from: client, within: left) else {
                 throw error
@@ -53,7 +53,7 @@ package struct ClientRequest: Sendable {
     private func explanation(
         of error: LymphError, from client: Client, within timeout: Duration
     ) async -> RefusalExplanation? {
-        // A version narrows down who is asked, as it did for the request.
+        // The version restricts who is asked, as it did for the request.
         let inspection = try? await Inspection.take(
             of: target, version: subject.version, by: client, within: timeout)
         guard let inspection else { return nil }
@@ -61,7 +61,7 @@ package struct ClientRequest: Sendable {
         return RefusalExplanation(subject.method, asked(error.answer), arguments: names, in: inspection)
     }
 
-    /// The version that the request was for: the one that refused it, if the answer says that.
+    /// The version that the request was for: the one that refused it, if the answer says so.
     private func asked(_ answer: Message?) -> RefusalExplanation.Asked {
         if let version = answer?.headers["version"]?.stringValue.flatMap({ Version($0) }) { return .exactly(version) }
         guard let version = subject.version.flatMap({ Version(coercing: $0) }) else { return .any }

@@ -1,8 +1,8 @@
 package import Lymph
 
-/// A refusal of a service, and what is wrong with the request as far as the service's methods tell.
+/// A refused request, and what is wrong with it according to the service's list of methods.
 package struct ExplainedRefusal: Error {
-    /// What the service has answered.
+    /// The service's answer.
     package let refusal: LymphError
     package let explanation: RefusalExplanation
     /// What to try.

@@ -1,34 +1,34 @@
 package import Lymph
 
-/// Finds out what may be wrong with a request that was refused, from what the service says of its methods.
+/// Explains why a request may have been refused, from the service's list of methods.
 package struct RefusalExplanation: Equatable, Sendable {
     /// What seems to be wrong.
     package let text: String
-    /// What may have been meant: `did you mean upper?`
+    /// A suggestion: `did you mean upper?`
     package private(set) var question: String?
-    /// Whether the method isn't there, so that nothing can have been executed. What is said of arguments is a guess: a method of
-    /// Python's may take others than it names, and have failed.
+    /// Whether the method doesn't exist, so that certainly nothing was executed. Statements about arguments are
+    /// guesses: a Python method may accept others than it lists, and may have run and failed.
     package private(set) var isAboutMethod = true
 
-    /// Both in one.
+    /// The text and the suggestion.
     package var description: String { question.map { "\(text); \($0)" } ?? text }
 
-    /// What helps a person, if anything does.
+    /// What may help, if anything.
     ///
     /// - Parameters:
-    ///   - isReasonKnown: Whether the service has said what is wrong: what is missing then is what may have been meant.
-    ///   - isVersionKnown: Whether it has named its version. One that has not has found no method, and what the arguments of
-    ///     another version are is of no help.
+    ///   - isReasonKnown: Whether the service said what is wrong; then only the suggestion is missing.
+    ///   - isVersionKnown: Whether the answer names the service's version. If it doesn't, the service found no
+    ///     method, and the arguments of another version are of no help.
     package func advice(isReasonKnown: Bool, isVersionKnown: Bool) -> String? {
         guard isReasonKnown else { return description }
         return isAboutMethod || isVersionKnown ? question : nil
     }
 
-    /// Which version of a method a request was for.
+    /// Which version of a method was requested.
     package enum Asked {
         /// The one without a version, or else the highest.
         case any
-        /// This one and no other.
+        /// Exactly this one.
         case exactly(Version)
         /// The highest that is compatible.
         case compatible(Version)
@@ -43,16 +43,16 @@ package struct RefusalExplanation: Equatable, Sendable {
     }
 
     private init(_ text: String, question: String? = nil) {
-        // Names that look alike are what it may be about.
+        // The mistake may be a name that looks like another.
         self.text = text.visible
         self.question = question?.visible
     }
 
     /// - Parameters:
     ///   - method: `interface.method`
-    ///   - asked: Its version.
+    ///   - asked: The requested version.
     ///   - arguments: The names of the arguments that were sent.
-    /// - Returns: nil if nothing seems wrong with the names.
+    /// - Returns: nil if the names seem to be right.
     package init?(_ method: String, _ asked: Asked = .any, arguments: [String], in inspection: Inspection) {
         let candidates = inspection.methods.filter { $0.name == method }
             .map { (method: $0, version: $0.version.flatMap { Version($0) }) }
@@ -71,14 +71,14 @@ package struct RefusalExplanation: Equatable, Sendable {
         }
     }
 
-    /// As a service chooses: one without a version comes first.
+    /// The order in which a service chooses: a method without a version is preferred.
     private static func isLess(_ a: Version?, _ b: Version?) -> Bool {
         guard let a else { return false }
         guard let b else { return true }
         return a < b
     }
 
-    /// - Returns: nil if the arguments are those that the method takes.
+    /// - Returns: nil if the method takes these arguments.
     private init?(_ arguments: [String], of method: Inspection.Method) {
         let takes = "\(method.shortName) takes (\(method.parameters.joined(separator: ", ")))"
         if let strange = arguments.first(where: { !method.parameters.contains($0) }) {

@@ -1,12 +1,12 @@
 internal import Lymph
 
-/// What a request is for: `interface.method`, perhaps with `@version`.
+/// The subject of a request: `interface.method`, optionally with `@version`.
 package struct RequestSubject: Equatable, Sendable {
     /// `interface.method`
     package let method: String
-    /// The part before the last dot: also the service's name.
+    /// The part before the last dot; also the service's name.
     package let interface: String
-    /// The version in the text of the user.
+    /// The version as the user wrote it.
     package let version: String?
 
     package init(_ text: String) throws(FleetFailure) {

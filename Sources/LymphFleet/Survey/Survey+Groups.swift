@@ -1,16 +1,16 @@
 package import Lymph
 
 extension Survey {
-    /// The instances of a service, or of one of its versions, in the order that a person expects.
+    /// The instances of a service, or of one of its versions, in the order in which they are shown.
     package struct Group: Sendable {
-        /// The name, perhaps with the version.
+        /// The name, optionally with the version.
         package let label: String
         package let instances: [ServiceInstance]
     }
 
     /// All services by name.
     ///
-    /// - Parameter areVersionsApart: Whether each version of a service is a group by itself.
+    /// - Parameter areVersionsApart: Whether each version of a service is a group of its own.
     package func groups(areVersionsApart: Bool) -> [Group] {
         services.sorted { $0.key < $1.key }.flatMap { name, instances -> [Group] in
             guard areVersionsApart, !instances.isEmpty else {
@@ -23,7 +23,7 @@ extension Survey {
         }
     }
 
-    /// The document for a program: what the instances of each service have published, as Python lymph shows it.
+    /// The document for programs: what the instances of each service have published, as in Python lymph.
     package var json: JSON {
         .object(
             services.map { name, instances in

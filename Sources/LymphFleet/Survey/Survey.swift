@@ -1,6 +1,6 @@
 package import Lymph
 
-/// What a registry knows at one moment.
+/// The contents of a registry at one moment.
 package struct Survey: Sendable {
     /// The instances of each service, by its name.
     package var services: [String: [ServiceInstance]]
@@ -12,11 +12,11 @@ package struct Survey: Sendable {
 
     package init(services: [String: [ServiceInstance]] = [:]) { self.services = services }
 
-    /// Asks a registry for some services, or for all of them.
+    /// Reads some services from a registry, or all of them.
     ///
     /// - Parameters:
     ///   - names: The services; nil for all.
-    ///   - includesEmpty: Whether services count that have no instance now.
+    ///   - includesEmpty: Whether to include services that have no instances now.
     package static func take(
         _ registry: any ServiceRegistry, names: [String]? = nil, includesEmpty: Bool = false, within timeout: Duration
     ) async throws -> Survey {
@@ -31,7 +31,7 @@ package struct Survey: Sendable {
                     let instances = try await first(of: registry.instances(of: name))
                     if includesEmpty || names != nil || !instances.isEmpty { survey.services[name] = instances }
                 } catch let error as RegistryError where error.code == .lookupFailure && names == nil {
-                    // It has gone since the names were read.
+                    // It disappeared after the names were read.
                     continue
                 }
             }

@@ -1,7 +1,7 @@
 internal import Lymph
 
 extension Double {
-    /// The number with so many digits behind the point.
+    /// The number with a fixed number of decimal places.
     package func fixed(_ digits: Int) -> String {
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
@@ -19,7 +19,7 @@ extension Duration {
     /// The span in milliseconds.
     package var inMilliseconds: Double { self / .milliseconds(1) }
 
-    /// The span with three significant digits in the unit that suits it: `53.1 µs`, `1.20 ms`, `2.50 s`.
+    /// The span with three significant digits in a suitable unit: `53.1 µs`, `1.20 ms`, `2.50 s`.
     package var short: String {
         let seconds = inSeconds
         let (value, unit) =

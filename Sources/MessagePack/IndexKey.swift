@@ -1,4 +1,4 @@
-/// The place of an element in an array as a coding key.
+/// The index of an array element as a coding key.
 struct IndexKey: CodingKey {
     let index: Int
 
@@ -19,6 +19,6 @@ struct NameKey: CodingKey {
     init(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { return nil }
 
-    /// The key that the standard library documents for an object's superclass.
+    /// The key that the standard library prescribes for the value of a superclass.
     static let superclass = NameKey(stringValue: "super")
 }

@@ -1,7 +1,7 @@
-/// An error met while reading or writing MessagePack.
+/// An error in reading or writing MessagePack.
 ///
-/// The message names what was found and what is allowed. `offset` and `codingPath` say where: reading knows the byte
-/// offset in the message, reading and writing through `Codable` know the path of keys and indices.
+/// The message says what was found and what is allowed. `offset` and `codingPath` say where: readers know the byte
+/// offset in the message, and `Codable` coders know the path of keys and indices.
 public struct MessagePackError: Error, Sendable {
     /// The kind of failure; compare this, not the text.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -51,7 +51,7 @@ public struct MessagePackError: Error, Sendable {
         public var description: String { kind.rawValue }
     }
 
-    /// Keeps the error one word wide, so that a function with a typed throw returns it in a register.
+    /// Keeps the error one word in size, so that a function with typed throws returns it in a register.
     private final class Storage: Sendable {
         let code: Code
         let message: String
@@ -91,7 +91,7 @@ public struct MessagePackError: Error, Sendable {
     /// The keys and indices that lead to the offending value; empty if it is the whole value or not known.
     public var codingPath: [any CodingKey] { storage.codingPath ?? [] }
 
-    /// Returns the error with a path, unless it has one: the innermost coder knows best.
+    /// Returns the error with a path, unless it already has one: the innermost coder knows best.
     func located(at path: @autoclosure () -> [any CodingKey]) -> MessagePackError {
         guard storage.codingPath == nil else { return self }
         return MessagePackError(code, message, offset: offset, codingPath: path())
@@ -99,7 +99,7 @@ public struct MessagePackError: Error, Sendable {
 }
 
 extension MessagePackError: Hashable {
-    /// Compares code and message; the place does not count.
+    /// Compares code and message, not the position.
     public static func == (left: MessagePackError, right: MessagePackError) -> Bool {
         left.code == right.code && left.message == right.message
     }
@@ -112,7 +112,7 @@ extension MessagePackError: Hashable {
 }
 
 extension MessagePackError: CustomStringConvertible {
-    /// The message followed by the place, as in `expected a string, found an integer (at byte 12, in user.name)`.
+    /// The message and the position, as in `expected a string, found an integer (at byte 12, in user.name)`.
     public var description: String {
         var places: [String] = []
         if let offset { places.append("at byte \(offset)") }
@@ -122,7 +122,7 @@ extension MessagePackError: CustomStringConvertible {
 }
 
 extension [any CodingKey] {
-    /// The path as one reads it: `user.emails[3]`.
+    /// The path as people write it: `user.emails[3]`.
     var readable: String {
         var text = ""
         for key in self {

@@ -1,28 +1,28 @@
-/// What a reader accepts before it gives up on a message.
+/// The limits beyond which a reader refuses a message.
 ///
-/// Every limit exists because a few bytes can otherwise cost a lot of memory or stack. No limit is needed against
-/// lengths: a header that promises more elements or bytes than the message still holds fails before anything is
-/// allocated.
+/// Each limit exists because otherwise a few bytes could cost a lot of memory or stack. Lengths need no limit: a
+/// header that promises more elements or bytes than the message still holds fails before anything is allocated.
 public struct MessagePackLimits: Sendable, Hashable {
-    /// The number of containers that may be open inside one another, 64 unless changed.
+    /// How deeply containers may be nested; 64 by default.
     ///
-    /// Extension objects count as the containers that they are made of: a UUID is a map, a set is a map with an array.
-    /// Reading a nested value costs stack, so values above ``maximumDepth`` count as ``maximumDepth``.
+    /// Extension objects count as the containers that they consist of: a UUID is a map, a set is a map that contains
+    /// an array. Reading a nested value costs stack, so values above ``maximumDepth`` are treated as
+    /// ``maximumDepth``.
     public var depth: Int
 
     /// The number of array elements, map keys and map values in the whole message, or nil for as many as it has bytes.
     ///
-    /// An element takes one byte at least on the wire and 24 in memory as a ``Value``; a lower limit bounds the memory
-    /// that a large message can claim.
+    /// On the wire an element takes at least one byte, and in memory 24 as a ``Value``; a lower limit bounds the
+    /// memory that a large message can claim.
     public var elements: Int?
 
-    /// The depth above which a larger ``depth`` has no effect.
+    /// The largest effective ``depth``.
     public static let maximumDepth = 256
 
     /// Creates limits.
     ///
     /// - Parameters:
-    ///   - depth: The number of containers that may be open inside one another.
+    ///   - depth: How deeply containers may be nested.
     ///   - elements: The number of elements in the whole message, or nil for as many as it has bytes.
     public init(depth: Int = 64, elements: Int? = nil) {
         self.depth = depth

@@ -21,7 +21,7 @@ extension DecodingFrame {
         try scalar(at: offset) { (reader) throws(MessagePackError) in try reader.readInteger(T.self) }
     }
 
-    /// Reads the element of a map at `offset`, which may be embedded, with `read`.
+    /// Reads the map's element at `offset`, which may be embedded, with `read`.
     @inline(__always)
     private func scalar<T>(
         at offset: Int, _ read: (inout Reader) throws(MessagePackError) -> T
@@ -32,7 +32,7 @@ extension DecodingFrame {
         return value
     }
 
-    /// Reads the element of a map at `offset`.
+    /// Reads the map's element at `offset`.
     func value<T: Decodable>(_ type: T.Type, _ key: any CodingKey, at offset: Int) throws -> T {
         var reader = try reader(at: offset, levels: 1)
         let value = try DecodingSite(source: site.source, parent: self, key: key).decode(type, from: &reader)
@@ -40,7 +40,7 @@ extension DecodingFrame {
         return value
     }
 
-    /// Returns a decoder for an element of the value, for containers that are read beside others.
+    /// Returns a decoder for an element of the value, for nested containers, which are read independently.
     func child(_ key: any CodingKey, at offset: Int) throws(MessagePackError) -> DecodingFrame {
         var reader = try reader(at: offset, levels: 1)
         try reader.enterEmbedded()

@@ -1,18 +1,18 @@
-/// The decoder that one `init(from:)` gets: a value in the bytes and the containers that it is read with.
+/// The decoder that an `init(from:)` gets: one value in the bytes, and the containers with which it is read.
 final class DecodingFrame {
     let site: DecodingSite
     /// Where the value starts.
     private let start: Int
-    /// Where the bytes around the value end.
+    /// Where the readable bytes around the value end.
     let limit: Int
-    /// The number of containers around the value.
+    /// The number of open containers around the value.
     let depth: Int
 
-    /// Whether to look through the whole map before giving out a value.
+    /// Whether to index the whole map before returning any value.
     private let isIndexed: Bool
     private var map = MapCursor()
 
-    /// Where the value ends, as soon as somebody has read it to its end.
+    /// Where the value ends, once it has been read to its end.
     private var end: Int?
 
     init(_ site: DecodingSite, at reader: borrowing Reader, isIndexed: Bool = false) {
@@ -34,7 +34,7 @@ final class DecodingFrame {
     /// Records that the value has been read to its end.
     func ended(at offset: Int) { end = offset }
 
-    /// Notes if keys that were given out one by one turn out to repeat.
+    /// Notes whether keys that were found one by one turn out to repeat.
     func checkRepeatedKeys() throws(MessagePackError) {
         guard map.isOpen, !isIndexed else { return }
         var reader = try reader(at: start, levels: 1)
@@ -110,7 +110,7 @@ extension DecodingFrame {
         return try map.find(number, &reader)
     }
 
-    /// Notes where the value that starts at `offset` ends, so that nobody needs to look for it.
+    /// Records where the value at `offset` ends, so that it need not be skipped later.
     @inline(__always)
     func passed(_ offset: Int, end: Int) { map.passed(offset, end: end) }
 

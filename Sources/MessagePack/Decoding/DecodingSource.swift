@@ -1,16 +1,17 @@
-/// The bytes that the decoders and containers of one decoding share.
+/// The bytes that all decoders and containers of one decoding share.
 ///
-/// They go through it at every step, so closing it makes all of them harmless, however long they are kept.
+/// They access the bytes only through this object, so closing it makes all of them harmless, however long they are
+/// kept.
 final class DecodingSource {
     private var bytes: UnsafeRawBufferPointer?
     let maximumDepth: Int
     let codingPath: [any CodingKey]
 
-    /// Whether decoders look through a whole map before they give out a value, because keys are known to repeat.
+    /// Whether decoders index a whole map before returning any value, because keys are known to repeat.
     let isIndexed: Bool
 
-    /// Whether the first of equal keys may have been taken for the only one. Then everything is decoded once more:
-    /// doing so for each map would let nested ones multiply the work.
+    /// Whether the first of several equal keys may have been taken as the only one. If so, everything is decoded once
+    /// more; repeating it for each map would let nested maps multiply the work.
     var metRepeatedKey = false
 
     init(
@@ -37,7 +38,7 @@ final class DecodingSource {
     }
 }
 
-/// Where a value stands: what its decoder needs to know about its surroundings.
+/// The position of a value: what its decoder needs to know about its surroundings.
 struct DecodingSite {
     let source: DecodingSource
     let parent: DecodingFrame?
@@ -58,9 +59,9 @@ struct DecodingSite {
         return try decode(type, as: Self.directType(of: type), from: &reader)
     }
 
-    /// The type itself if it is read without giving it a decoder.
+    /// The type itself if it can be read without a decoder for it.
     ///
-    /// The question takes a while, so for many values of one type it is asked once.
+    /// The check is slow, so for many values of one type it is done once.
     static func directType<T>(of type: T.Type) -> (any DirectlyDecodable.Type)? {
         type as? any DirectlyDecodable.Type
     }
@@ -80,7 +81,7 @@ struct DecodingSite {
         }
     }
 
-    /// Reads a value through its own `init(from:)`.
+    /// Reads a value with its type's own `init(from:)`.
     private func decodeFrame<T: Decodable>(_ type: T.Type, from reader: inout Reader) throws -> T {
         let frame = DecodingFrame(self, at: reader)
         do {
@@ -89,7 +90,7 @@ struct DecodingSite {
             reader.offset = try frame.findEnd()
             return value
         } catch {
-            // The type may have failed because of the value that does not count.
+            // The type may have failed because of a repeated key's first value, which does not count.
             try? frame.checkRepeatedKeys()
             throw error
         }

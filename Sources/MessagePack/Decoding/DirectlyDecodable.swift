@@ -1,4 +1,4 @@
-/// A type whose MessagePack form is not, or not as fast, what its `init(from:)` would read.
+/// A type that is read directly, because its `init(from:)` would read another form of it, or would be slower.
 protocol DirectlyDecodable: Decodable {
     /// Reads the value at the reader's position.
     static func decode(directlyFrom reader: inout Reader, at site: DecodingSite) throws -> Self
@@ -13,7 +13,7 @@ extension DirectlyDecodable {
 }
 
 extension DecodingSite {
-    /// Reads a value whose type is known to be direct, without a look at the type.
+    /// Reads a value whose type is known to be direct, without checking the type.
     func decodeDirectly<T: DirectlyDecodable>(_ type: T.Type, from reader: inout Reader) throws -> T {
         do {
             if reader.isNextEmbedded {

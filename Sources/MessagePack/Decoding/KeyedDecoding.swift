@@ -5,7 +5,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var codingPath: [any CodingKey] { frame.codingPath }
 
     var allKeys: [Key] {
-        // The protocol leaves no way to throw; who has no keys finds out on asking for one.
+        // The protocol doesn't let this throw. An unreadable map has no keys; the error comes when a key is decoded.
         guard let keys = try? frame.keys() else { return [] }
         return keys.compactMap { key in
             switch key {
@@ -30,7 +30,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// Reads the value of a key with `read`, which gets its offset.
     ///
-    /// What does not depend on the type of the key is the frame's: generic code is slow.
+    /// Everything that doesn't depend on the type of the key is in the frame, because generic code is slow.
     @inline(__always)
     private func value<T>(_ key: Key, _ read: (DecodingFrame, Int) throws -> T) throws -> T {
         do {
@@ -74,7 +74,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         }
     }
 
-    // What follows is only faster than the defaults, which look for the key three times.
+    // The following overloads are only faster than the defaults, which search for the key three times.
 
     func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
         try present(key) { try $0.bool(at: $1) }
@@ -109,7 +109,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func superDecoder(forKey key: Key) throws -> any Decoder { try child(key) }
 
     func superDecoder() throws -> any Decoder {
-        // The protocol fixes the name but not the type of its key.
+        // The protocol prescribes the name of the key, but not its type.
         try KeyedDecoding<NameKey>(frame: frame).child(.superclass)
     }
 

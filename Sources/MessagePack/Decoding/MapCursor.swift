@@ -1,11 +1,11 @@
 /// Finds the values of a map by their keys.
 ///
-/// Types mostly ask for keys in the order in which they were written, so a cursor steps from pair to pair and compares.
-/// The first key that is not the next one makes it look through the whole map and keep an index.
+/// Types mostly ask for keys in the order in which they were written, so the cursor steps from pair to pair and
+/// compares. The first key that is not the next one makes it index the whole map.
 struct MapCursor {
     private let count: Int
     private let firstPair: Int
-    /// Whether there is a map; a decoder has a place for a cursor whether its type asks for one or not.
+    /// Whether there is a map. A decoder has room for a cursor even if its type never asks for a map.
     let isOpen: Bool
     /// How many pairs the cursor has stepped into.
     private var passedPairs = 0
@@ -34,16 +34,16 @@ struct MapCursor {
         valueEnd = reader.offset
     }
 
-    /// Whether a value was given out before a look at the whole map, in which its key then occurred again.
+    /// Whether a value was returned before the whole map was indexed, and its key then turned out to repeat.
     ///
-    /// Pairs that have all been stepped through in order have been asked for by name, each once.
+    /// If the cursor stepped through all pairs in order, each key was asked for by name, once.
     mutating func metRepeatedKey(_ reader: inout Reader) throws(MessagePackError) -> Bool {
         guard passedPairs > 0 else { return false }
         if index == nil, passedPairs < count { try makeIndex(&reader) }
         return index?.hasRepeatedKeys ?? false
     }
 
-    /// Where the map ends, if that is known.
+    /// Where the map ends, if known.
     var end: Int? {
         guard isOpen else { return nil }
         return index?.end ?? (passedPairs == count ? valueEnd : nil)
@@ -109,7 +109,7 @@ struct MapCursor {
 }
 
 extension Reader {
-    /// The bytes of a text that has been read before.
+    /// The bytes of a text that has already been read.
     @inline(__always)
     func text(at start: Int, count: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])

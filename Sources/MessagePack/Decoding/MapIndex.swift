@@ -1,8 +1,8 @@
-/// The keys of a whole map with the places of their values.
+/// The keys of a whole map with the positions of their values.
 ///
-/// A small index is searched from its end, a large one is sorted: no message makes a search take longer than that.
+/// A small index is searched from its end and a large one is sorted, so no message can make a search slow.
 struct MapIndex {
-    /// A key that a coding key can stand for.
+    /// A map key that a coding key can match.
     enum Key {
         case text(String)
         case integer(Int)
@@ -25,7 +25,7 @@ struct MapIndex {
     /// Where the map ends.
     let end: Int
 
-    /// Above this many keys sorting pays.
+    /// Above this number of keys, sorting is faster than searching.
     private static let smallSize = 8
 
     /// Reads `count` pairs.
@@ -50,7 +50,7 @@ struct MapIndex {
         end = reader.offset
         let isSmall = texts.count <= Self.smallSize
         hasRepeatedKeys = isSmall ? Self.repeats(texts, reader) : Self.sort(&texts, reader)
-        // Sorting by key alone would do for honest keys; with the place the last of equal ones is found last.
+        // Sorted by position as well, so that the last of equal keys is found.
         integers.sort { ($0.key, $0.value) < ($1.key, $1.value) }
     }
 
@@ -105,7 +105,7 @@ struct MapIndex {
         return false
     }
 
-    /// Sorts by key and then by place; returns whether keys repeat.
+    /// Sorts by key and then by position; returns whether keys repeat.
     private static func sort(_ texts: inout [TextEntry], _ reader: borrowing Reader) -> Bool {
         let bytes = reader.bytes
         func text(_ entry: TextEntry) -> UnsafeRawBufferPointer {
@@ -120,7 +120,7 @@ struct MapIndex {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Negative, zero or positive as the bytes come before, are equal to or come after those of `other`.
+    /// Negative, zero or positive if the bytes come before, equal or come after those of `other`.
     fileprivate func order(_ other: UnsafeRawBufferPointer) -> Int {
         for index in 0..<Swift.min(count, other.count) where self[index] != other[index] {
             return Int(self[index]) - Int(other[index])

@@ -1,17 +1,17 @@
 /// Decodes `Decodable` types from MessagePack.
 ///
-/// It reads what ``MessagePackEncoder`` writes, and what Python peers write: integers of any format into any integer
-/// type that holds them, exact integers into floating point types, binary data where a string or a name is asked for if
-/// it is valid UTF-8, arrays of integers where `[UInt8]` or Foundation's `Data` is asked for, timestamps as `Date`.
-/// Floats are never turned into integers. Of repeated keys the last one counts, as in Python; a type may be asked to
-/// decode itself a second time for that.
+/// It reads what ``MessagePackEncoder`` writes, and what Python peers write: integers of any format as any integer
+/// type that can hold them, exact integers as floating point types, binary data as strings and names if it is valid
+/// UTF-8, arrays of integers as `[UInt8]` or Foundation's `Data`, timestamps as `Date`. Floats are never converted to
+/// integers. If a key repeats, its last value counts, as in Python; a type may have to decode itself a second time
+/// for that.
 public enum MessagePackDecoder {
     /// Reads one whole message.
     ///
     /// - Parameters:
     ///   - type: The type to read.
     ///   - bytes: The message.
-    ///   - limits: What to accept.
+    ///   - limits: The limits to enforce.
     /// - Returns: The value.
     /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits, do not fit the type or go on after
     ///   the value; any error that the type's own `init(from:)` throws.
@@ -28,8 +28,8 @@ public enum MessagePackDecoder {
     /// - Parameters:
     ///   - type: The type to read.
     ///   - bytes: The message.
-    ///   - codingPath: Where the message is, for errors.
-    ///   - limits: What to accept.
+    ///   - codingPath: The path to the message, for errors.
+    ///   - limits: The limits to enforce.
     /// - Returns: The value.
     /// - Throws: What ``decode(_:from:limits:)`` throws.
     package static func decode<T: Decodable>(
@@ -50,7 +50,7 @@ extension Reader {
     ///
     /// - Parameters:
     ///   - type: The type to read.
-    ///   - codingPath: Where the value is, for errors.
+    ///   - codingPath: The path to the value, for errors.
     /// - Returns: The value.
     /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits or do not fit the type; any error
     ///   that the type's own `init(from:)` throws. If the bytes are well formed, the value can then still be skipped.
@@ -59,7 +59,7 @@ extension Reader {
     ) throws -> T {
         do {
             if hasBudget { try chargeNext() }
-            // Counted once is enough: a type may read a value several times.
+            // The elements have been counted already: a type may read a value several times.
             let elementsLeft = self.elementsLeft
             self.elementsLeft = .max
             defer { self.elementsLeft = elementsLeft }
@@ -76,11 +76,12 @@ extension Reader {
         }
     }
 
-    /// Reads the next value, a second time if keys repeat in it and so the first of equal ones may have been taken.
+    /// Reads the next value. If keys repeat in it, reads it a second time, because the first of them may have been
+    /// taken.
     private mutating func decodeFromSource<T: Decodable>(_ type: T.Type, _ codingPath: [any CodingKey]) throws -> T {
         let (start, end, depth) = (offset, end, depth)
         let source = DecodingSource(bytes, maximumDepth: maximumDepth, codingPath: codingPath)
-        // A decoder may outlive its `init(from:)`; the bytes may not.
+        // A decoder may outlive its `init(from:)`; the bytes must not be read then.
         defer { source.close() }
         do {
             let value = try DecodingSite(source: source, parent: nil, key: nil).decode(type, from: &self)
@@ -95,14 +96,14 @@ extension Reader {
         return try DecodingSite(source: again, parent: nil, key: nil).decode(type, from: &self)
     }
 
-    /// Takes the elements of the next value from the budget, whether its type will look at them or not.
+    /// Charges the elements of the next value to the budget, whether or not its type will read them.
     private mutating func chargeNext() throws(MessagePackError) {
         let start = offset
         try skipCountingEmbedded()
         offset = start
     }
 
-    /// Whether `type` is one of those that occur most and that ``decodeScalar(_:)`` reads.
+    /// Whether `type` is one of the most frequent types, which ``decodeScalar(_:)`` reads.
     @inline(__always)
     static func isScalar<T>(_ type: T.Type) -> Bool {
         type == String.self || type == Int.self || type == Bool.self || type == Double.self
@@ -110,8 +111,8 @@ extension Reader {
 
     /// Reads a value of a type for which ``isScalar(_:)`` is true.
     ///
-    /// The comparisons are of types, so the casts cannot change a representation. It does not return an optional,
-    /// because making the type `T?` at run time takes longer than reading.
+    /// The comparisons are of types, so the casts cannot change a representation. The result is not an optional,
+    /// because instantiating the type `T?` at run time takes longer than reading.
     @inline(__always)
     mutating func decodeScalar<T>(_ type: T.Type) throws(MessagePackError) -> T {
         if type == String.self { return unsafeBitCast(try readString(), to: T.self) }

@@ -5,7 +5,7 @@ struct SingleValueDecoding: SingleValueDecodingContainer {
     var codingPath: [any CodingKey] { frame.codingPath }
 
     func decodeNil() -> Bool {
-        // The protocol leaves no way to throw; what is unreadable is not nil.
+        // The protocol doesn't let this throw. An unreadable value is not nil.
         guard let reader = try? frame.startReader() else { return false }
         return reader.isNextNil
     }

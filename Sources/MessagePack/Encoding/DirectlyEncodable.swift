@@ -1,4 +1,4 @@
-/// A type whose MessagePack form is not, or not as fast, what its `encode(to:)` would give.
+/// A type that is written directly, because its `encode(to:)` would write another form of it, or would be slower.
 protocol DirectlyEncodable: Encodable {
     /// Writes the value without asking for a container.
     func encode(directlyInto encoding: Encoding) throws
@@ -48,7 +48,7 @@ extension Array: DirectlyEncodable where Element: Encodable {
 }
 
 extension Writer {
-    /// Writes elements in one access to the writer, where the loop outside would make one for each.
+    /// Writes all elements with a single access to the writer, instead of one access for each.
     @inline(__always)
     fileprivate mutating func writeElements<T>(_ elements: [T], _ write: (inout Writer, T) throws -> Void) rethrows {
         for element in elements { try write(&self, element) }

@@ -1,9 +1,10 @@
-/// One encoding in progress: the encoder that `encode(to:)` gets, and what its containers write into.
+/// One encoding in progress: the encoder that `encode(to:)` gets, and the destination of its containers.
 ///
-/// Values are written in place. A call of `encode(to:)` is a *frame*, which has one container at most; its header is
-/// one byte until the frame ends and the number of elements is known. Frames end in reverse order of their beginning,
-/// because `encode(to:)` returns before anything else is written. Only containers that live beside others (nested ones
-/// and those of `superEncoder()`) have bytes of their own, in an encoding of their own that the frame's end inserts.
+/// Values are written in place. A call of `encode(to:)` is a *frame*, which has at most one container. The
+/// container's header is one byte until the frame ends and the number of elements is known. Frames end in reverse
+/// order, because `encode(to:)` returns before anything else is written. Only containers that are open at the same
+/// time as others (nested ones and those of `superEncoder()`) have bytes of their own, in a separate encoding that is
+/// inserted at the frame's end.
 final class Encoding {
     var state: EncodingState
     private(set) var codingPath: [any CodingKey]
@@ -12,12 +13,12 @@ final class Encoding {
     init(taking writer: inout Writer) {
         var taken = Writer(limits: .init(depth: writer.maximumDepth))
         swap(&taken, &writer)
-        // No frame has the number 0: at the top there is no container to write into.
+        // No frame has the number 0, because at the top level there is no container to write into.
         state = EncodingState(writer: taken, frame: 0)
         codingPath = []
     }
 
-    /// Starts an encoding beside `parent` for a container that its frame will insert.
+    /// Starts a separate encoding for a container that the frame of `parent` will insert.
     private init(beside parent: Encoding, key: any CodingKey) {
         var writer = Writer(limits: .init(depth: parent.state.writer.maximumDepth))
         writer.depth = parent.state.writer.depth
@@ -26,14 +27,14 @@ final class Encoding {
         codingPath = parent.codingPath + [key]
     }
 
-    /// Gives the bytes back; containers that are still around can write no more.
+    /// Returns the bytes; containers that are still around can write nothing more.
     func release() -> Writer {
         var released = EncodingState(writer: Writer(limits: .init(depth: state.writer.maximumDepth)), frame: 0)
         swap(&released, &state)
         return released.writer
     }
 
-    /// Completes the container that was written beside others and gives its bytes back.
+    /// Completes a container that was written separately, and returns its bytes.
     func finish() throws -> Writer {
         try state.endFrame()
         return release()
@@ -45,13 +46,13 @@ final class Encoding {
         try encode(value, as: Self.directType(of: T.self))
     }
 
-    /// Writes a value under `key`, which is only for errors.
+    /// Writes a value. `key` is only for errors.
     func encode<T: Encodable>(_ value: T, at key: some CodingKey) throws {
         if try encodeScalar(value, at: key) { return }
         try encode(value, as: Self.directType(of: T.self), at: key)
     }
 
-    /// Writes a value that is no scalar under `key`, which is only for errors.
+    /// Writes a value that is not a scalar. `key` is only for errors.
     func encode<T: Encodable>(_ value: T, as direct: (any DirectlyEncodable.Type)?, at key: some CodingKey) throws {
         codingPath.append(key)
         defer { codingPath.removeLast() }
@@ -62,9 +63,9 @@ final class Encoding {
         }
     }
 
-    /// The type itself if it is written without asking for a container.
+    /// The type itself if it can be written without a container.
     ///
-    /// The question takes a while, so for many values of one type it is asked once.
+    /// The check is slow, so for many values of one type it is done once.
     static func directType<T>(of type: T.Type) -> (any DirectlyEncodable.Type)? {
         type as? any DirectlyEncodable.Type
     }
@@ -107,14 +108,14 @@ extension Encoding: Encoder {
 }
 
 extension Encoding {
-    /// Returns an encoding for an element of the frame `id` that is completed later.
+    /// Returns an encoding for an element of the frame `id` that will be completed later.
     func child(of id: Int, at key: some CodingKey, name: String? = nil) -> Encoding {
         let child = Encoding(beside: self, key: key)
         do {
             _ = try state.beginElement(of: id, name: name)
             state.frame.children.append((state.writer.bytes.count, child))
         } catch {
-            // The protocols leave no way to throw here; whatever is done next does.
+            // The protocols don't let this throw; the next operation throws instead.
             let located = error.located(at: child.codingPath)
             state.failure = located
             child.state.failure = located
@@ -122,7 +123,7 @@ extension Encoding {
         return child
     }
 
-    /// Completes what a mark was taken for, or leaves nothing of it if `body` throws.
+    /// Completes the element for which a mark was taken, or removes it if `body` throws.
     @inline(__always)
     func complete(from mark: EncodingState.Mark, _ body: () throws -> Void) throws {
         do {

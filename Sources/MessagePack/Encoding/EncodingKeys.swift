@@ -1,5 +1,5 @@
 extension Writer {
-    /// Writes the name of a property, or throws if Python peers reserve it.
+    /// Writes the name of a property, or throws if it is reserved by Python lymph.
     mutating func writeKey(_ name: String) throws(MessagePackError) {
         if name.utf8.first == UInt8(ascii: "_"), isForPeers, name == ObjectName.typeKey.description {
             throw Self.reservedKey()
@@ -7,7 +7,7 @@ extension Writer {
         try writeChecked(name)
     }
 
-    /// Gives the container that starts at `start` with a header of one byte its real header.
+    /// Replaces the one-byte header of the container at `start` by the final one.
     mutating func fixHeader(at start: Int, count: Int, isMap: Bool) {
         guard count > 15 else {
             bytes[start] |= UInt8(count)
@@ -24,7 +24,7 @@ extension Writer {
 }
 
 extension Encoding {
-    /// Writes the key of a dictionary as the key encodes itself, or by its coding key if that is no scalar.
+    /// Writes the key of a dictionary as it encodes itself, or as its coding key if that would not be a scalar.
     func encodeKey<K: Encodable>(_ key: K, at path: some CodingKey) throws {
         let start = state.writer.bytes.count
         try encode(key, at: path)
@@ -37,7 +37,7 @@ extension Encoding {
         try checkNotReserved(from: start, at: path)
     }
 
-    /// Checks that what was written from `start` on can be a key of a dict or a member of a set in Python.
+    /// Checks that the bytes from `start` on can be a dict key or set member in Python.
     func checkHashable(from start: Int, at key: some CodingKey) throws {
         guard state.writer.isForPeers, state.writer.isContainer(from: start) else { return }
         throw Writer.unhashable(try? Value(decoding: Array(state.writer.bytes[start...]))).located(
@@ -55,8 +55,8 @@ extension Encoding {
 }
 
 extension Writer {
-    /// Whether the value from `start` on is an array, an embedded message, a set, or a map: one that is no
-    /// extension object, or one whose object Python can't hash.
+    /// Whether the value from `start` on is not hashable in Python: an array, an embedded message, a set, or a map,
+    /// except for extension objects that Python can hash.
     func isContainer(from start: Int) -> Bool {
         bytes.withUnsafeBytes { bytes in
             guard start < bytes.count else { return false }

@@ -1,13 +1,13 @@
-/// What an encoding has written and where it is.
+/// What an encoding has written, and where it is.
 ///
-/// It is one structure so that a container can do all of a step in one access to it: every access to a variable of a
-/// class costs a check, which for a step of many costs more than the writing.
+/// It is one structure so that a container can do a whole step in one access to it: every access to a variable of a
+/// class costs a check, and together these would cost more than the writing.
 struct EncodingState {
     var writer: Writer
     var frame: Frame
     private var lastFrame: Int
 
-    /// A misuse that a method without `throws` met; the next one that can throws it.
+    /// A misuse found by a method that can't throw; the next one that can will throw it.
     var failure: MessagePackError?
 
     /// A call of `encode(to:)`.
@@ -21,7 +21,7 @@ struct EncodingState {
         var children: [(offset: Int, encoding: Encoding)] = []
     }
 
-    /// A place to come back to.
+    /// A position to roll back to.
     struct Mark {
         fileprivate let end: Int
         fileprivate let depth: Int
@@ -36,7 +36,7 @@ struct EncodingState {
 
     var mark: Mark { Mark(end: writer.bytes.count, depth: writer.depth, frame: frame) }
 
-    /// Forgets what was written since `mark`: `try? container.encode(…)` must not leave half a value.
+    /// Removes everything written since `mark`, so that `try? container.encode(…)` can't leave half a value.
     mutating func rollBack(to mark: Mark) {
         writer.bytes.removeSubrange(mark.end...)
         writer.depth = mark.depth
@@ -79,11 +79,11 @@ struct EncodingState {
         return mark
     }
 
-    /// Makes the frame's value a container, or continues the one that it is; returns the frame's id.
+    /// Makes the frame's value a container, or continues the existing one; returns the frame's id.
     mutating func beginContainer(_ kind: Frame.Kind) -> Int {
         if frame.kind == .empty {
             frame.kind = kind
-            // The smallest header, with room for the count as long as it is below 16.
+            // The smallest header, which has room for a count below 16.
             writer.bytes.append(kind == .map ? Format.fixmap : Format.fixarray)
             do { try writer.open() } catch { failure = error }
         } else if frame.kind != kind {
@@ -92,7 +92,7 @@ struct EncodingState {
         return frame.id
     }
 
-    /// Starts a frame and returns the one around it.
+    /// Starts a frame and returns the enclosing one.
     mutating func beginFrame() -> Frame {
         let outer = frame
         lastFrame += 1

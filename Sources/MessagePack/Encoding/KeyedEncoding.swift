@@ -5,7 +5,7 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { encoding.codingPath }
 
-    /// Writes a key and what `write` writes.
+    /// Writes a key, followed by what `write` writes.
     @inline(__always)
     private func element(_ key: Key, _ write: (inout Writer) throws(MessagePackError) -> Void) throws {
         let name = key.stringValue

@@ -12,7 +12,7 @@ public enum MessagePackEncoder {
     /// - Throws: ``MessagePackError`` if the value is nested too deep, has a property named `__type__` or has no
     ///   MessagePack form; any error that the value's own `encode(to:)` throws.
     public static func encode<T: Encodable>(_ value: T) throws -> [UInt8] {
-        // Most values are small: room for them at once, instead of growing several times.
+        // Most values are small, so this avoids growing the array several times.
         var writer = Writer(capacity: 64)
         try writer.encode(value)
         return writer.bytes
@@ -25,7 +25,7 @@ extension Writer {
     /// It also takes a value of type `any Encodable`.
     ///
     /// - Parameter value: The value.
-    /// - Throws: What ``MessagePackEncoder/encode(_:)`` throws. Then only what was written before stays.
+    /// - Throws: The errors of ``MessagePackEncoder/encode(_:)``. Nothing of the value is left in the output then.
     public mutating func encode<T: Encodable>(_ value: T) throws {
         if try encodeScalar(value) { return }
         let encoding = Encoding(taking: &self)
@@ -33,7 +33,7 @@ extension Writer {
         try encoding.complete(from: encoding.state.mark) { try encoding.encode(value) }
     }
 
-    /// Writes `value` if it is of one of the types that occur most; false if it is of another.
+    /// Writes `value` if its type is one of the most frequent ones; false for other types.
     ///
     /// The comparisons are of types, so the casts cannot change a representation.
     @inline(__always)

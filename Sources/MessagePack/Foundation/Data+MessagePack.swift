@@ -12,7 +12,7 @@ extension Value {
         self = .binary([UInt8](data))
     }
 
-    /// The binary data, or nil if this is none.
+    /// The binary data; nil for other values.
     public var dataValue: Data? {
         binaryValue.map { Data($0) }
     }

@@ -17,7 +17,7 @@ extension DateTime {
 }
 
 extension Date {
-    /// Creates the point in time that an aware value names, or nil if the value is naive.
+    /// Creates the point in time of an aware value; nil if the value is naive.
     ///
     /// - Parameter value: The value.
     public init?(_ value: DateTime) {
@@ -27,11 +27,11 @@ extension Date {
                 + Double(value.time.microsecond) / 1_000_000)
     }
 
-    /// Creates the point in time of a timestamp, as exactly as a `Date` can.
+    /// Creates the point in time of a timestamp, as precisely as a `Date` can.
     ///
     /// - Parameter timestamp: The timestamp.
     public init(_ timestamp: Timestamp) {
-        // Far from 1970 the subtraction may overflow, and a double is not exact to the second anyway.
+        // Far from 1970 the subtraction may overflow; there, a double isn't precise to the second anyway.
         let (seconds, overflow) = timestamp.seconds.subtractingReportingOverflow(referenceOffset)
         self.init(
             timeIntervalSinceReferenceDate: (overflow ? Double(timestamp.seconds) : Double(seconds))
@@ -40,9 +40,9 @@ extension Date {
 }
 
 extension Date {
-    /// The second and the fraction of it, rounded to so many parts of a second; nil far outside of every calendar.
+    /// The whole seconds and the fraction, rounded to 1/`resolution` seconds; nil far outside of every calendar.
     fileprivate func parts(of resolution: Double) -> (secondsSince1970: Int64, fraction: Int)? {
-        // The interval since 2001 is what a `Date` stores; the one since 1970 has been rounded.
+        // A `Date` stores the interval since 2001; the one since 1970 would be rounded.
         let interval = timeIntervalSinceReferenceDate
         guard abs(interval) < 1e12 else { return nil }
         let second = interval.rounded(.down)
@@ -52,10 +52,10 @@ extension Date {
     }
 }
 
-/// A datetime in UTC with nanoseconds. Who knows microseconds only, as Python does, reads it all the same.
+/// A datetime in UTC with nanoseconds. Readers that only know microseconds, such as Python, can read it as well.
 private struct NanosecondDateTime {
     let value: DateTime
-    /// Beyond the microseconds of the value, from 0 to 999.
+    /// The nanoseconds beyond the microseconds of `value`, from 0 to 999.
     let nanoseconds: Int
 
     init?(_ date: Date) {
@@ -90,7 +90,7 @@ private struct NanosecondDateTime {
     }
 }
 
-/// Seconds from 1970-01-01 to 2001-01-01, where Foundation counts from.
+/// Seconds from 1970-01-01 to 2001-01-01, which is Foundation's reference date.
 private let referenceOffset: Int64 = 978_307_200
 
 extension Value {
@@ -104,7 +104,7 @@ extension Value {
         self = .datetime(value)
     }
 
-    /// The point in time of an aware datetime or a timestamp; nil if this is neither, or naive.
+    /// The point in time of an aware datetime or a timestamp; nil for other values.
     public var dateValue: Date? {
         switch self {
         case .datetime(let value): Date(value)
@@ -121,7 +121,8 @@ extension Date: DirectlyEncodable, DirectlyDecodable {
                 .unrepresentable,
                 "a date \(timeIntervalSinceReferenceDate) seconds after 2001; Python's end with the years 1 and 9999")
         }
-        // Microseconds are enough for a date that came as such; one from a clock would no longer be equal to itself.
+        // Microseconds are enough for a date that was received with them. A date from a clock needs nanoseconds to be
+        // equal to itself after a round trip.
         if Date(value) != self, let exact = NanosecondDateTime(self) {
             return try encoding.state.writer.writeObject(.datetime, exact.text)
         }

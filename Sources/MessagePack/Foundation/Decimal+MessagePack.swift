@@ -9,11 +9,11 @@ extension ExactDecimal {
     ///
     /// - Parameter decimal: The number.
     public init(_ decimal: Decimal) {
-        // Foundation writes digits with a point, or NaN: all of it is well formed.
+        // Foundation's description has digits and a point, or is NaN, so it is always well formed.
         self = ExactDecimal(decimal.description) ?? ExactDecimal(0)
     }
 
-    /// The sign, the digits without zeros at either end, and the power of ten of the last one; nil if not finite.
+    /// The sign, the digits without leading and trailing zeros, and the exponent of the last one; nil if not finite.
     fileprivate var parts: (isNegative: Bool, digits: String, exponent: Int)? {
         let text = description.lowercased()
         let halves = text.split(separator: "e", omittingEmptySubsequences: false)
@@ -63,7 +63,7 @@ extension Value {
         self = .decimal(ExactDecimal(decimal))
     }
 
-    /// The decimal number; nil if this is none or needs more digits than a `Decimal` holds.
+    /// The decimal number; nil for other values, and for numbers with more digits than a `Decimal` can hold.
     public var decimalValue: Decimal? {
         guard case .decimal(let value) = self else { return nil }
         return Decimal(value)

@@ -35,7 +35,7 @@ extension Value {
         self = .uuid(UniqueIdentifier(uuid))
     }
 
-    /// The UUID, or nil if this is none.
+    /// The UUID; nil for other values.
     public var uuidValue: UUID? {
         guard case .uuid(let value) = self else { return nil }
         return UUID(value)

@@ -1,5 +1,5 @@
 extension Reader {
-    /// Reads a string, or binary data that is valid UTF-8: Python 2 peers write their native strings so.
+    /// Reads a string, or binary data that is valid UTF-8, which is how Python 2 peers write native strings.
     ///
     /// - Returns: The string.
     /// - Throws: ``MessagePackError`` if the next value is anything else or not valid UTF-8.
@@ -40,9 +40,9 @@ extension Reader {
         return try makeTimestamp(payload, at: start)
     }
 
-    /// Reads a name: a string, or binary data as Python 2 peers write names.
+    /// Reads a name: a string, or binary data, which is how Python 2 peers write names.
     ///
-    /// - Returns: The name's bytes in place, checked to be UTF-8; they live as long as the message.
+    /// - Returns: The name's bytes in place, verified to be UTF-8; they live as long as the message.
     /// - Throws: ``MessagePackError`` if the next value is anything else or not valid UTF-8.
     package mutating func readKey() throws(MessagePackError) -> UnsafeRawBufferPointer {
         let start = offset
@@ -51,7 +51,7 @@ extension Reader {
         return text
     }
 
-    /// Steps over a string or binary data and returns its bytes in place, not checked for UTF-8.
+    /// Skips a string or binary data and returns its bytes in place, without verifying UTF-8.
     mutating func takeText() throws(MessagePackError) -> UnsafeRawBufferPointer {
         let start = offset
         let head = try takeByte()
@@ -64,7 +64,7 @@ extension Reader {
         }
     }
 
-    /// Steps over binary data and returns its bytes in place.
+    /// Skips binary data and returns its bytes in place.
     package mutating func takeBinary() throws(MessagePackError) -> UnsafeRawBufferPointer {
         let start = offset
         switch try takeByte() {
@@ -75,7 +75,7 @@ extension Reader {
         }
     }
 
-    /// Steps over an extension and returns its type and its payload in place.
+    /// Skips an extension and returns its type and its payload in place.
     mutating func takeExt() throws(MessagePackError) -> (type: Int8, payload: UnsafeRawBufferPointer) {
         let start = offset
         let length: Int

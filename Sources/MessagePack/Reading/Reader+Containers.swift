@@ -1,5 +1,5 @@
 extension Reader {
-    /// Reads the header of an array; as many values follow.
+    /// Reads the header of an array; the returned number of values follows.
     ///
     /// - Returns: The number of values.
     /// - Throws: ``MessagePackError`` if the next value is anything else, if the bytes left cannot hold so many values,
@@ -18,7 +18,7 @@ extension Reader {
         return count
     }
 
-    /// Reads the header of a map; as many pairs of a key and a value follow.
+    /// Reads the header of a map; the returned number of key-value pairs follows.
     ///
     /// - Returns: The number of pairs.
     /// - Throws: ``MessagePackError`` if the next value is anything else, if the bytes left cannot hold so many pairs,
@@ -38,10 +38,10 @@ extension Reader {
         return count
     }
 
-    /// Steps over the next value with everything in it.
+    /// Skips the next value with everything in it.
     ///
-    /// It takes no stack, so the depth limit does not apply. Lengths and formats are checked; UTF-8, timestamps and the
-    /// content of embedded messages are not, because nobody looks at them.
+    /// It uses no recursion, so the depth limit does not apply. Lengths and formats are checked. UTF-8, timestamps
+    /// and the contents of embedded messages are not, because nobody reads them.
     ///
     /// - Throws: ``MessagePackError`` if the value is truncated, uses the unassigned format 0xc1 or exceeds the budget.
     public mutating func skip() throws(MessagePackError) {
@@ -52,7 +52,7 @@ extension Reader {
         }
     }
 
-    /// Steps over the next value as ``skip()`` does, and through embedded messages, so that every element is counted.
+    /// Skips the next value like ``skip()``, but steps through embedded messages, so that every element is counted.
     mutating func skipCountingEmbedded() throws(MessagePackError) {
         var pending = 1
         while pending > 0 {
@@ -72,9 +72,9 @@ extension Reader {
         }
     }
 
-    /// Steps over the next value up to its elements and returns how many there are.
+    /// Skips the head of the next value and returns how many elements follow.
     ///
-    /// Every value needs a byte at least, so with `pending` more to come a header that cannot be true fails at once.
+    /// Every value needs at least one byte, so with `pending` more to come, an impossible header fails at once.
     @inline(__always)
     private mutating func skipHead(pending: Int) throws(MessagePackError) -> Int {
         guard pending < remaining else { throw truncated(needing: pending + 1) }
@@ -101,7 +101,7 @@ extension Reader {
         }
     }
 
-    /// Takes `count` elements, each of one byte at least, from the budget.
+    /// Charges `count` elements, each of at least one byte, to the budget.
     private mutating func charge(_ count: Int, at start: Int) throws(MessagePackError) {
         guard count <= remaining else {
             throw MessagePackError(
@@ -113,7 +113,7 @@ extension Reader {
         elementsLeft -= count
     }
 
-    /// Steps into a container for the duration of `body`.
+    /// Enters a container for the duration of `body`.
     mutating func nested<R>(
         _ body: (inout Reader) throws(MessagePackError) -> R
     ) throws(MessagePackError) -> R {

@@ -1,7 +1,8 @@
 extension Reader {
-    /// Steps to the value of the extension object `name`, `{"__type__": NAME, "_": VALUE}`, in either order of keys.
+    /// Advances to the value of the extension object `name`, `{"__type__": NAME, "_": VALUE}`, with its keys in
+    /// either order.
     ///
-    /// - Returns: Where the object ends if its value comes before its name; nil if it ends where its value does.
+    /// - Returns: Where the object ends, if its value comes before its name; nil if it ends where its value does.
     mutating func openObject(_ name: ObjectName) throws(MessagePackError) -> Int? {
         let start = offset
         guard Format.isMap(try peek()) else { throw mismatch("a \(name.rawValue) object", at: start) }
@@ -68,13 +69,13 @@ extension Reader {
     /// Whether the next value is an embedded message.
     @inline(__always)
     var isNextEmbedded: Bool {
-        // Most values are told apart by the first comparison.
+        // For most values the first comparison is enough.
         guard offset < end, bytes[offset] >= Format.ext8, Format.isExt(bytes[offset]) else { return false }
         return isEmbeddedExt
     }
 
     private var isEmbeddedExt: Bool {
-        // The type follows the length: 0 to 4 bytes after the first.
+        // The type follows the length, which takes 0 to 4 bytes after the first one.
         let lengthSize =
             switch bytes[offset] {
             case Format.ext8: 1
@@ -86,7 +87,7 @@ extension Reader {
         return typeOffset < end && Int8(bitPattern: bytes[typeOffset]) == ExtensionType.embedded
     }
 
-    /// Steps into the embedded messages at the position, if there are any, and never out of them.
+    /// Enters the embedded messages at the position, if there are any. It never leaves them.
     mutating func enterEmbedded() throws(MessagePackError) {
         while isNextEmbedded {
             guard depth < maximumDepth else { throw tooDeep() }
@@ -97,7 +98,7 @@ extension Reader {
         }
     }
 
-    /// Calls `body` inside the embedded message at the position, which `body` must read to its end.
+    /// Calls `body` inside the embedded message at the position, which `body` must read completely.
     mutating func withinEmbedded<R>(_ body: (inout Reader) throws -> R) throws -> R {
         guard depth < maximumDepth else { throw tooDeep() }
         let (_, payload) = try takeExt()

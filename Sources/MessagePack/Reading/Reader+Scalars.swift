@@ -1,4 +1,4 @@
-/// An integer as the wire gives it: no Swift type holds both ends of its range.
+/// An integer as encoded: no Swift type covers both ends of the range.
 enum WireInteger {
     case signed(Int64)
     /// Only above `Int64.max`.
@@ -19,7 +19,7 @@ extension WireInteger: CustomStringConvertible {
 }
 
 extension Reader {
-    /// Whether the next value is nil; at the end of the bytes it is not.
+    /// Whether the next value is nil; false at the end of the bytes.
     public var isNextNil: Bool { offset < end && bytes[offset] == Format.nil }
 
     /// Reads nil.
@@ -137,7 +137,7 @@ extension Reader {
         throw integerOutOfRange("\(T.self)", allowed: "an integer that it holds exactly")
     }
 
-    /// The error for the integer at the position, which does not fit.
+    /// The error for an integer at the position that does not fit.
     @inline(never)
     private mutating func integerOutOfRange(_ type: String, allowed: String) -> MessagePackError {
         let start = offset

@@ -76,7 +76,7 @@ extension Reader {
         }
     }
 
-    /// How many elements to reserve room for: what the header says, as far as it costs next to nothing if it lies.
+    /// How many elements to reserve room for: the header's number, limited so that a false one costs next to nothing.
     private static func reservation(_ count: Int) -> Int { min(count, 1024) }
 }
 
@@ -85,7 +85,7 @@ extension Value {
     ///
     /// - Parameters:
     ///   - bytes: The message.
-    ///   - limits: What to accept.
+    ///   - limits: The limits to enforce.
     /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits or go on after the value.
     public init(decoding bytes: [UInt8], limits: MessagePackLimits = .init()) throws(MessagePackError) {
         self = try bytes.withUnsafeBytes { buffer in
@@ -97,7 +97,7 @@ extension Value {
     ///
     /// - Parameters:
     ///   - bytes: The message.
-    ///   - limits: What to accept.
+    ///   - limits: The limits to enforce.
     /// - Throws: ``MessagePackError`` if the bytes are malformed, exceed the limits or go on after the value.
     package init(decoding bytes: UnsafeRawBufferPointer, limits: MessagePackLimits = .init()) throws(MessagePackError) {
         var reader = Reader(bytes, limits: limits)

@@ -1,24 +1,24 @@
 /// Reads MessagePack values one after the other from bytes that it does not own.
 ///
-/// A reader is total: whatever the bytes are, every method returns or throws. It reserves no memory on the word of a
-/// header, because a header that promises more than the bytes left can hold fails at once. After an error the position
-/// is unspecified; stop reading.
+/// A reader is total: whatever the bytes are, every method returns or throws. It never reserves memory because of a
+/// header alone, since a header that promises more than the remaining bytes can hold fails at once. After an error
+/// the position is unspecified; stop reading.
 public struct Reader: ~Copyable {
     let bytes: UnsafeRawBufferPointer
 
     /// The number of bytes read so far.
     package internal(set) var offset: Int
 
-    /// Where the readable part ends; an embedded message ends before the bytes do.
+    /// The end of the readable part; within an embedded message, the end of that.
     var end: Int
 
-    /// The number of containers that are open around the position. Who reads headers by hand and then nested values
-    /// keeps it up to date, so that the depth limit counts the whole message.
+    /// The number of open containers around the position. Callers that read headers by hand and then nested values
+    /// must maintain it, so that the depth limit covers the whole message.
     package var depth: Int
 
     let maximumDepth: Int
 
-    /// Whether the budget is one that the limits ask for; otherwise it is what the bytes allow anyway.
+    /// Whether the limits set a budget; otherwise the number of bytes bounds the elements anyway.
     private(set) var hasBudget: Bool
     var elementsLeft: Int
 
@@ -26,7 +26,7 @@ public struct Reader: ~Copyable {
     ///
     /// - Parameters:
     ///   - bytes: The message.
-    ///   - limits: What to accept.
+    ///   - limits: The limits to enforce.
     package init(_ bytes: UnsafeRawBufferPointer, limits: MessagePackLimits = .init()) {
         self.init(bytes, offset: 0, end: bytes.count, depth: 0, maximumDepth: limits.effectiveDepth)
         hasBudget = limits.elements != nil
@@ -48,8 +48,8 @@ public struct Reader: ~Copyable {
     ///
     /// - Parameters:
     ///   - bytes: The message.
-    ///   - limits: What to accept.
-    ///   - body: Reads as much as it likes; the reader is valid until it returns.
+    ///   - limits: The limits to enforce.
+    ///   - body: Reads as much as it likes; the reader is valid until `body` returns.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
     public static func withReader<R>(
@@ -84,27 +84,27 @@ extension Reader {
     /// The number of bytes not yet read.
     var remaining: Int { end - offset }
 
-    /// The next byte without stepping over it.
+    /// The next byte, without consuming it.
     func peek() throws(MessagePackError) -> UInt8 {
         guard offset < end else { throw truncated(needing: 1) }
         return bytes[offset]
     }
 
-    /// Steps over one byte and returns it.
+    /// Consumes one byte and returns it.
     mutating func takeByte() throws(MessagePackError) -> UInt8 {
         let byte = try peek()
         offset += 1
         return byte
     }
 
-    /// Steps over `count` bytes and returns them in place.
+    /// Consumes `count` bytes and returns them in place.
     mutating func take(_ count: Int) throws(MessagePackError) -> UnsafeRawBufferPointer {
         guard count <= remaining else { throw truncated(needing: count) }
         defer { offset += count }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
     }
 
-    /// Steps over a big-endian integer and returns it.
+    /// Consumes a big-endian integer and returns it.
     @inline(__always)
     mutating func takeInteger<T: FixedWidthInteger>(_ type: T.Type) throws(MessagePackError) -> T {
         let size = MemoryLayout<T>.size

@@ -3,7 +3,7 @@ extension String {
     package init?(utf8 bytes: UnsafeRawBufferPointer) {
         let units = bytes.bindMemory(to: UInt8.self).span
         if bytes.isASCII {
-            // They are looked at once: ASCII can't be invalid.
+            // Validating again is unnecessary: ASCII is always valid.
             self = String(copying: UTF8Span(unchecked: units, isKnownASCII: true))
         } else if let text = try? UTF8Span(validating: units) {
             self = String(copying: text)
@@ -19,8 +19,8 @@ extension String {
         return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Whether both have the same UTF-8. `==` also equates different spellings of one character, which are different
-    /// keys to a peer.
+    /// Whether both have the same UTF-8. `==` also equates canonically equivalent texts, which are different keys to
+    /// a peer.
     func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         return withText { left in other.withText { left.isEqual(to: $0) } }
@@ -42,7 +42,7 @@ extension UnsafeRawBufferPointer {
     /// Whether every byte is below 0x80.
     var isASCII: Bool {
         var offset = 0
-        // Without a decision for each eight bytes, the compiler makes vectors of them.
+        // Without a branch for every eight bytes, the compiler can vectorise the loop.
         while offset + 64 <= count {
             var all: UInt64 = 0
             for step in 0..<8 { all |= loadUnaligned(fromByteOffset: offset + 8 * step, as: UInt64.self) }
@@ -72,7 +72,7 @@ extension UnsafeRawBufferPointer {
         text.withText { isEqual(to: $0) }
     }
 
-    /// Whether both hold the same bytes.
+    /// Whether both contain the same bytes.
     func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         var offset = 0

@@ -26,12 +26,12 @@ public struct CalendarDate: Sendable, Hashable {
         storedDay = UInt8(day)
     }
 
-    /// Creates the day that is so many days after 1970-01-01, or nil if it lies outside the years 1 to 9999.
+    /// Creates the day with a given number of days since 1970-01-01, or nil if it lies outside the years 1 to 9999.
     ///
     /// - Parameter daysSince1970: The number of days, negative before 1970.
     public init?(daysSince1970: Int) {
         guard (Self.firstDay...Self.lastDay).contains(daysSince1970) else { return nil }
-        // Years are counted from March, so that the leap day is the last of a year, in cycles of 400 years.
+        // Years start in March here, so that the leap day is the last day of a year; cycles are 400 years.
         let days = daysSince1970 + 719_468
         let cycle = days / 146_097
         let dayOfCycle = days % 146_097
@@ -80,7 +80,7 @@ extension CalendarDate: LosslessStringConvertible, TextObject {
 
     /// Reads a day such as `2015-11-23`; nil if the text is anything else.
     ///
-    /// The year may have fewer than four digits, because Python writes years before 1000 so.
+    /// The year may have fewer than four digits, because that is how Python writes years before 1000.
     public init?(_ description: String) {
         guard let day = description.withText(CalendarDate.init(text:)) else { return nil }
         self = day

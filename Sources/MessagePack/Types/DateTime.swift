@@ -32,7 +32,8 @@ public struct DateTime: Sendable, Hashable {
 
     /// Creates an aware value, or a naive one if `utcOffset` is nil.
     ///
-    /// Returns nil if the offset is not a whole number of minutes or a day or more: Python peers cannot read those.
+    /// Returns nil if the offset is not a whole number of minutes, or is a day or more: Python peers cannot read
+    /// those.
     ///
     /// - Parameters:
     ///   - date: The day.
@@ -70,9 +71,10 @@ public struct DateTime: Sendable, Hashable {
 }
 
 extension DateTime: LosslessStringConvertible, TextObject {
-    /// The value as Python lymph writes it, `2015-11-23T12:34:56+0530`, without offset if naive.
+    /// The value in Python lymph's format, `2015-11-23T12:34:56+0530`, without the offset if it is naive.
     ///
-    /// Six digits of fraction follow the second unless they are zero. Python lymph reads them but drops its own.
+    /// Six digits of fraction follow the second unless they are zero. Python lymph reads fractions, but does not
+    /// write its own.
     public var description: String { text }
 
     func appendText(to bytes: inout [UInt8]) {
@@ -88,8 +90,8 @@ extension DateTime: LosslessStringConvertible, TextObject {
 
     /// Reads a value such as `2015-11-23T12:34:56.123456+0530`; nil if the text is anything else.
     ///
-    /// The offset may be `+0530`, `+05:30`, `+05`, `Z` or missing; the fraction may have one to nine digits, of which
-    /// six count; a space may stand for the `T`.
+    /// The offset may be `+0530`, `+05:30`, `+05`, `Z` or missing. The fraction may have one to nine digits, of which
+    /// the first six count. A space may take the place of the `T`.
     public init?(_ description: String) {
         guard let value = description.withText(DateTime.init(text:)) else { return nil }
         self = value
@@ -100,7 +102,7 @@ extension DateTime: LosslessStringConvertible, TextObject {
         self.init(scanning: &scanner)
     }
 
-    /// Reads all that there is.
+    /// Reads the whole value.
     init?(scanning scanner: inout TextScanner) {
         guard let date = CalendarDate(scanning: &scanner), scanner.accept("T") || scanner.accept(" "),
             let time = TimeOfDay(scanning: &scanner)

@@ -1,14 +1,14 @@
 /// A decimal number of any precision, kept as its text: the counterpart of Python's `decimal.Decimal`.
 ///
-/// The text is what travels, so nothing is rounded and trailing zeros stay. Two numbers are equal if their texts are:
-/// `1.0` and `1.00` differ.
+/// The text is what is sent, so nothing is rounded and trailing zeros are kept. Two numbers are equal if their texts
+/// are: `1.0` and `1.00` differ.
 public struct ExactDecimal: Sendable, Hashable {
     private let text: String
 
-    /// Whether the text is one that Python's `Decimal` reads.
+    /// Whether Python's `Decimal` can read the text.
     ///
-    /// Python also takes blanks and underscores, but never writes them. Exponents end at 17 digits, because it fails
-    /// on those beyond its own limit near 10^18.
+    /// Python also accepts spaces and underscores, but never writes them. Exponents may have at most 17 digits,
+    /// because Python fails beyond its own limit near 10^18.
     private static func isWellFormed(_ text: UnsafeRawBufferPointer) -> Bool {
         var rest = text[...]
         if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
@@ -27,12 +27,12 @@ public struct ExactDecimal: Sendable, Hashable {
         return (1...17).contains(takeDigits(&rest)) && rest.isEmpty
     }
 
-    /// Whether the number is a signalling NaN, which no Python set or dict takes.
+    /// Whether the number is a signalling NaN, which can't be a Python dict key or set member.
     var isSignalling: Bool {
         text.drop { $0 == "+" || $0 == "-" }.prefix(4).lowercased() == "snan"
     }
 
-    /// Steps over digits and returns how many there were.
+    /// Consumes digits and returns how many there were.
     private static func takeDigits(_ rest: inout Slice<UnsafeRawBufferPointer>) -> Int {
         let digits = rest.prefix { (0x30...0x39).contains($0) }.count
         rest = rest.dropFirst(digits)
@@ -53,9 +53,10 @@ extension ExactDecimal: LosslessStringConvertible {
     /// The text of the number.
     public var description: String { text }
 
-    /// Takes a text such as `-1.50`, `1E+5`, `NaN` or `Infinity`; nil if Python's `Decimal` would not read it.
+    /// Creates a number from a text such as `-1.50`, `1E+5`, `NaN` or `Infinity`; nil if Python's `Decimal` can't
+    /// read it.
     ///
-    /// - Parameter description: The text, which is kept as it is.
+    /// - Parameter description: The text, which is kept unchanged.
     public init?(_ description: String) {
         guard description.withText(Self.isWellFormed) else { return nil }
         text = description

@@ -2,7 +2,7 @@
 struct TextScanner {
     private let text: UnsafeRawBufferPointer
     private var position = 0
-    /// The nanoseconds that the last ``fraction()`` has cut off.
+    /// The nanoseconds that the last ``fraction()`` cut off.
     private(set) var nanosecondsCutOff = 0
 
     init(_ text: UnsafeRawBufferPointer) {
@@ -14,14 +14,14 @@ struct TextScanner {
     /// The next byte, if there is one.
     var next: UInt8? { isAtEnd ? nil : text[position] }
 
-    /// Steps over `byte` if it is the next one.
+    /// Consumes `byte` if it comes next.
     mutating func accept(_ byte: Unicode.Scalar) -> Bool {
         guard let next, UInt32(next) == byte.value else { return false }
         position += 1
         return true
     }
 
-    /// Reads between `least` and `most` digits, as many as there are; nil if there are fewer.
+    /// Reads as many digits as there are, up to `most`; nil if there are fewer than `least`.
     mutating func digits(_ least: Int, upTo most: Int) -> (value: Int, count: Int)? {
         var value = 0
         var count = 0
@@ -38,9 +38,10 @@ struct TextScanner {
         digits(2, upTo: 2).map { UInt8($0.value) }
     }
 
-    /// Reads `.5` or `,5`, up to nine digits, as microseconds; 0 if there is no fraction, nil if it has no digits.
+    /// Reads a fraction such as `.5` or `,5`, of up to nine digits, as microseconds. 0 if there is none; nil if it
+    /// has no digits.
     ///
-    /// What is finer than a microsecond is cut off, as Python does.
+    /// Anything finer than a microsecond is cut off, as in Python.
     mutating func fraction() -> UInt32? {
         guard accept(".") || accept(",") else { return 0 }
         guard let (value, count) = digits(1, upTo: 9) else { return nil }
@@ -51,9 +52,9 @@ struct TextScanner {
     }
 }
 
-/// A type whose text of ASCII is the value of an extension object.
+/// A type whose ASCII text is the value of an extension object.
 protocol TextObject: LosslessStringConvertible {
-    /// Appends the text, of fewer than 32 bytes or else exactly 36.
+    /// Appends the text, which must have fewer than 32 bytes or exactly 36.
     func appendText(to bytes: inout [UInt8])
 }
 
@@ -67,7 +68,7 @@ extension TextObject {
 }
 
 extension [UInt8] {
-    /// Appends the last `width` decimal digits of a number that is not negative.
+    /// Appends the last `width` decimal digits of a non-negative number.
     mutating func appendDecimal(_ number: Int, width: Int) {
         var divisor = 1
         for _ in 1..<width { divisor *= 10 }

@@ -60,9 +60,9 @@ public struct TimeOfDay: Sendable, Hashable {
 }
 
 extension TimeOfDay: LosslessStringConvertible, TextObject {
-    /// The time, `12:34:56Z`, with a fraction unless it is zero.
+    /// The time as `12:34:56Z`, with a fraction unless it is zero.
     ///
-    /// The `Z` says nothing about a zone: Python lymph writes and demands the letter.
+    /// The `Z` does not indicate a zone: Python lymph writes and requires the letter.
     public var description: String {
         var bytes: [UInt8] = []
         appendClock(to: &bytes)
@@ -70,8 +70,8 @@ extension TimeOfDay: LosslessStringConvertible, TextObject {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Appends the time as it travels: without its fraction. Python lymph leaves it out, too, and drops a message
-    /// that has one, without an answer.
+    /// Appends the time as it is sent: without its fraction. Python lymph omits it, too, and silently drops a message
+    /// that contains one.
     func appendText(to bytes: inout [UInt8]) {
         appendSeconds(to: &bytes)
         bytes.append(UInt8(ascii: "Z"))

@@ -13,7 +13,7 @@ public struct Timestamp: Sendable, Hashable {
         nanoseconds = 0
     }
 
-    /// Creates a timestamp, or nil if there is a second or more of nanoseconds.
+    /// Creates a timestamp, or nil if `nanoseconds` is a second or more.
     ///
     /// - Parameters:
     ///   - seconds: Whole seconds since 1970-01-01 00:00:00 UTC.
@@ -24,7 +24,7 @@ public struct Timestamp: Sendable, Hashable {
         self.nanoseconds = nanoseconds
     }
 
-    /// Reads the payload of an extension of type -1; nil if it is none of the three shapes that are specified.
+    /// Reads the payload of an extension of type -1; nil if it has none of the three specified formats.
     init?(payload: UnsafeRawBufferPointer) {
         switch payload.count {
         case 4:
@@ -52,14 +52,14 @@ extension Timestamp: Comparable {
 extension Timestamp: LosslessStringConvertible {
     /// Seconds with nine digits of nanoseconds, such as `1700000000.000000001`.
     ///
-    /// The fraction counts forward from the second also before 1970: `-1.500000000` is half a second before 1970.
+    /// The fraction counts forward from the second even before 1970: `-1.500000000` is half a second before 1970.
     public var description: String {
         var digits: [UInt8] = []
         digits.appendDecimal(Int(nanoseconds), width: 9)
         return "\(seconds).\(String(decoding: digits, as: UTF8.self))"
     }
 
-    /// Reads what ``description`` gives; nil if the text is anything else.
+    /// Parses the format of ``description``; nil if the text is anything else.
     public init?(_ description: String) {
         let parts = description.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].utf8.count == 9, let seconds = Int64(parts[0]),

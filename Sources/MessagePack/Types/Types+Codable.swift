@@ -1,4 +1,5 @@
-// Our own coders write and read these types as the objects of Python lymph. Other coders, such as JSON's, get the text.
+// MessagePack coders read and write these types as Python lymph's extension objects. Other coders, such as JSON's,
+// use the text.
 
 extension CalendarDate: Codable {
     /// Reads the day from its text.

@@ -1,15 +1,15 @@
 /// A UUID as 16 bytes: the counterpart of Python's `uuid.UUID`, and of Foundation's `UUID` without Foundation.
 public struct UniqueIdentifier: Sendable, Hashable {
-    /// The first eight bytes, the first of them in the most significant place.
+    /// The first eight bytes, in big-endian order.
     public let high: UInt64
-    /// The last eight bytes, the last of them in the least significant place.
+    /// The last eight bytes, in big-endian order.
     public let low: UInt64
 
     /// Creates an identifier from its two halves.
     ///
     /// - Parameters:
-    ///   - high: The first eight bytes, the first of them in the most significant place.
-    ///   - low: The last eight bytes, the last of them in the least significant place.
+    ///   - high: The first eight bytes, in big-endian order.
+    ///   - low: The last eight bytes, in big-endian order.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -17,7 +17,7 @@ public struct UniqueIdentifier: Sendable, Hashable {
 }
 
 extension UniqueIdentifier: LosslessStringConvertible, TextObject {
-    /// The identifier in lower case, such as `01234567-89ab-cdef-0123-456789abcdef`, as Python writes it.
+    /// The identifier in lower case, such as `01234567-89ab-cdef-0123-456789abcdef`, as in Python.
     public var description: String { text }
 
     func appendText(to bytes: inout [UInt8]) {
@@ -29,7 +29,8 @@ extension UniqueIdentifier: LosslessStringConvertible, TextObject {
         }
     }
 
-    /// Reads an identifier in any case, with the four hyphens in their places or without any; nil for anything else.
+    /// Parses an identifier in any case, with all four hyphens in their places or without hyphens; nil for anything
+    /// else.
     public init?(_ description: String) {
         guard let value = description.withText(UniqueIdentifier.init(text:)) else { return nil }
         self = value

@@ -1,11 +1,11 @@
-/// A map of MessagePack: pairs in the order in which they were written, each key once.
+/// A MessagePack map: key-value pairs in the order in which they were written, without duplicate keys.
 ///
-/// Setting a key again keeps its place and takes the last value, as a Python dict does. Any ``Value`` can be a key.
+/// Setting a key again keeps its position and replaces its value, as in a Python dict. Any ``Value`` can be a key.
 /// Two maps are equal if they hold the same pairs in any order.
 public struct Map: Sendable {
     private var pairs: [Element]
 
-    /// The place of each key; nil while the map is small enough to look through.
+    /// The position of each key; nil while the map is small enough for a linear search.
     private var places: [Value: Int]?
 
     /// The size above which a map keeps an index: below it, comparing is faster than hashing.
@@ -48,9 +48,9 @@ public struct Map: Sendable {
         }
     }
 
-    /// The value of a name, be its key a string or, as Python 2 peers write names, the same text as binary data.
+    /// The value of a name. Its key may be a string or, from Python 2 peers, the same text as binary data.
     ///
-    /// - Parameter name: The name. Setting it replaces the key that is there, or adds a string.
+    /// - Parameter name: The name. Setting it replaces the existing key's value, or adds a string key.
     public subscript(name: String) -> Value? {
         get { place(of: name).map { pairs[$0].value } }
         set {
@@ -65,7 +65,7 @@ public struct Map: Sendable {
     /// The values, in the order of their keys.
     public var values: some RandomAccessCollection<Value> { pairs.lazy.map(\.value) }
 
-    /// Makes room for so many pairs.
+    /// Reserves room for a number of pairs.
     ///
     /// - Parameter capacity: The number of pairs.
     public mutating func reserveCapacity(_ capacity: Int) {
@@ -86,7 +86,7 @@ public struct Map: Sendable {
         if places != nil {
             places?[key] = pairs.count - 1
         } else if pairs.count > Self.smallSize || key.isContainer {
-            // Comparing containers one by one would let a message of maps as keys of maps take quadratic time.
+            // Otherwise a message with maps as keys of maps could take quadratic time.
             indexPlaces()
         }
     }
@@ -128,7 +128,7 @@ extension Map: Hashable {
     /// Hashes the pairs in any order.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(count)
-        // Equal maps may differ in order, so the hashes of the pairs are joined by an operation that ignores it.
+        // Equal maps may differ in order, so the hashes of the pairs are combined by an operation that ignores it.
         var joined = 0
         for (key, value) in pairs {
             var pairHasher = Hasher()
@@ -148,6 +148,6 @@ extension Map: ExpressibleByDictionaryLiteral {
 }
 
 extension Map: CustomStringConvertible {
-    /// The map as ``Value`` describes it.
+    /// The same text as for a ``Value``.
     public var description: String { Value.map(self).description }
 }

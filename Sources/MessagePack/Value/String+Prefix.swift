@@ -1,7 +1,8 @@
 extension String {
-    /// The beginning of the text in at most so many bytes. Text of others is not cut by characters: one may have any number of marks.
+    /// The beginning of the text, in at most `count` bytes. Text from others must not be cut by characters, because a
+    /// single one may have any number of combining marks.
     package func prefix(bytes count: Int) -> Substring {
-        // Within a scalar it is rounded down.
+        // Rounded down to the beginning of a scalar.
         self[..<(utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex)]
     }
 }

@@ -1,17 +1,17 @@
 extension Value {
-    /// The value of a name in a map; nil if there is none or this is no map.
+    /// The value of a name in a map; nil if there is none, or if this is not a map.
     ///
-    /// - Parameter key: The name. A key that Python 2 wrote as binary data is found too.
+    /// - Parameter key: The name. It also matches a key that Python 2 wrote as binary data.
     public subscript(key: String) -> Value? { mapValue?[key] }
 
-    /// The value of a key of any kind in a map; nil if there is none or this is no map.
+    /// The value of a key of any kind in a map; nil if there is none, or if this is not a map.
     ///
     /// - Parameter key: The key.
     public subscript(key: Value) -> Value? { mapValue?[key] }
 
-    /// The element of an array; nil if there is none or this is no array.
+    /// The element of an array; nil if there is none, or if this is not an array.
     ///
-    /// - Parameter index: The place, from 0. For a map with integer keys use ``subscript(_:)-(Value)``.
+    /// - Parameter index: The index, from 0. For a map with integer keys use ``subscript(_:)-(Value)``.
     public subscript(index: Int) -> Value? {
         guard case .array(let values) = self, values.indices.contains(index) else { return nil }
         return values[index]
@@ -28,13 +28,13 @@ extension Value {
         }
     }
 
-    /// The bool, or nil if this is none.
+    /// The bool; nil for other values.
     public var boolValue: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    /// The integer, or nil if this is none or does not fit.
+    /// The integer; nil for other values, and if it does not fit.
     public var intValue: Int? {
         switch self {
         case .int(let value): Int(exactly: value)
@@ -43,7 +43,7 @@ extension Value {
         }
     }
 
-    /// The integer, or nil if this is none or is negative.
+    /// The integer; nil for other values, and if it is negative.
     public var uintValue: UInt64? {
         switch self {
         case .int(let value): UInt64(exactly: value)
@@ -52,7 +52,7 @@ extension Value {
         }
     }
 
-    /// The number, or nil if this is none or an integer that would be rounded.
+    /// The number; nil for other values, and for an integer that would be rounded.
     public var doubleValue: Double? {
         switch self {
         case .double(let value): value
@@ -63,7 +63,7 @@ extension Value {
         }
     }
 
-    /// The string, also of binary data that is valid UTF-8 (Python 2's native strings); nil if this is neither.
+    /// The string, or binary data that is valid UTF-8 (Python 2's native strings); nil for other values.
     public var stringValue: String? {
         switch self {
         case .string(let value): value
@@ -72,13 +72,13 @@ extension Value {
         }
     }
 
-    /// The binary data, or nil if this is none.
+    /// The binary data; nil for other values.
     public var binaryValue: [UInt8]? {
         guard case .binary(let value) = self else { return nil }
         return value
     }
 
-    /// The elements of an array or the members of a set; nil if this is neither.
+    /// The elements of an array or the members of a set; nil for other values.
     public var arrayValue: [Value]? {
         switch self {
         case .array(let values), .set(let values): values
@@ -86,7 +86,7 @@ extension Value {
         }
     }
 
-    /// The map, or nil if this is none.
+    /// The map; nil for other values.
     public var mapValue: Map? {
         guard case .map(let value) = self else { return nil }
         return value

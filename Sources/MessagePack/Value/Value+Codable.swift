@@ -1,7 +1,8 @@
 extension Value: Codable {
     /// Reads any value.
     ///
-    /// From other formats than MessagePack it takes what they can say: nil, bools, numbers, strings, arrays and maps.
+    /// From formats other than MessagePack it reads what they can express: nil, bools, numbers, strings, arrays and
+    /// maps.
     ///
     /// - Parameter decoder: The decoder.
     /// - Throws: What the decoder throws.
@@ -30,8 +31,8 @@ extension Value: Codable {
 
     /// Writes the value.
     ///
-    /// Other formats than MessagePack get what they can say: extension objects as text, binary data and sets as arrays,
-    /// an extension as a map of its `type` and `bytes`, `undefined` as nil.
+    /// To formats other than MessagePack it writes what they can express: extension objects as text, binary data and
+    /// sets as arrays, an extension as a map of its `type` and `bytes`, `undefined` as nil.
     ///
     /// - Parameter encoder: The encoder.
     /// - Throws: What the encoder throws.
@@ -70,7 +71,7 @@ extension Value: Codable {
 }
 
 extension Map: Codable {
-    /// Reads a map; in other formats than MessagePack its keys are names.
+    /// Reads a map; in formats other than MessagePack its keys are names.
     ///
     /// - Parameter decoder: The decoder.
     /// - Throws: What the decoder throws.
@@ -84,7 +85,7 @@ extension Map: Codable {
         for key in container.allKeys { self[.string(key.stringValue)] = try container.decode(Value.self, forKey: key) }
     }
 
-    /// Writes the map; in other formats than MessagePack its keys become names.
+    /// Writes the map; in formats other than MessagePack its keys become names.
     ///
     /// - Parameter encoder: The encoder.
     /// - Throws: What the encoder throws.

@@ -1,7 +1,7 @@
 extension Value: CustomStringConvertible {
-    /// The value as one reads it: `{"text": "foo", "data": <2 bytes: 00ff>, "id": UUID(…)}`.
+    /// The value in readable form: `{"text": "foo", "data": <2 bytes: 00ff>, "id": UUID(…)}`.
     ///
-    /// It is for logs and debuggers and bounded: what is long, wide or deep ends in `…`.
+    /// For logs and debuggers, and therefore bounded: anything too long, wide or deep ends in `…`.
     public var description: String {
         var printer = ValuePrinter()
         printer.append(self, depth: 0)
@@ -9,7 +9,7 @@ extension Value: CustomStringConvertible {
     }
 }
 
-/// Writes the description of a value until its length is used up.
+/// Writes the description of a value until the length limit is reached.
 private struct ValuePrinter {
     private(set) var text = ""
     private var left = 1000
@@ -69,14 +69,14 @@ private struct ValuePrinter {
         put("}")
     }
 
-    /// Writes the separator before an element; false if there is no room for more.
+    /// Writes the separator before an element; returns false if there is no room left.
     private mutating func startElement(_ index: Int) -> Bool {
         if index > 0 { put(", ") }
         if left <= 0 { put("…") }
         return left > 0
     }
 
-    /// Appends a piece, each of which is short. Closing brackets are written even when nothing is left.
+    /// Appends a short piece. Closing brackets are written even when there is no room left.
     private mutating func put(_ piece: String) {
         text += piece
         left -= piece.utf8.count

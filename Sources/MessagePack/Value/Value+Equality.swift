@@ -1,5 +1,5 @@
 extension Value: Hashable {
-    /// Compares two values as the type's documentation says.
+    /// Compares two values as described for ``Value``.
     public static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {
         case (.nil, .nil), (.undefined, .undefined): true
@@ -27,7 +27,7 @@ extension Value: Hashable {
         }
     }
 
-    /// Hashes what equality compares.
+    /// Hashes consistently with equality.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(discriminator)
         switch self {
@@ -35,8 +35,8 @@ extension Value: Hashable {
         case .bool(let value): hasher.combine(value)
         case .int(let value): hasher.combine(UInt64(bitPattern: value))
         case .uint(let value): hasher.combine(value)
-        // A NaN has many bit patterns; they are equal here, so they must hash alike, lest a message of NaN keys
-        // fill one bucket of a hash table.
+        // A NaN has many bit patterns, which are equal here and so must hash alike. Otherwise a message of NaN keys
+        // would fill one bucket of a hash table.
         case .float(let value): hasher.combine(value.isNaN ? .nan : value)
         case .double(let value): hasher.combine(value.isNaN ? .nan : value)
         case .string(let value): value.withText { hasher.combine(bytes: $0) }
@@ -56,7 +56,7 @@ extension Value: Hashable {
         }
     }
 
-    /// Keeps equal contents of different cases apart; both integer cases share one.
+    /// Distinguishes equal contents of different cases; both integer cases share one.
     private var discriminator: UInt8 {
         switch self {
         case .nil: 0

@@ -14,7 +14,7 @@ extension Value: ExpressibleByIntegerLiteral {
 }
 
 extension Value: ExpressibleByFloatLiteral {
-    /// Creates a float of 64 bits.
+    /// Creates a 64-bit float.
     public init(floatLiteral value: Double) { self = .double(value) }
 }
 

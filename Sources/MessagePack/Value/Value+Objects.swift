@@ -1,8 +1,8 @@
 extension Value {
     /// Creates the typed case for a map of the shape `{"__type__": NAME, "_": VALUE}`.
     ///
-    /// Keys, name and value may be strings or, from Python 2, binary data. Returns nil if the map has another shape, an
-    /// unknown name or a value that is not well formed.
+    /// Keys, name and value may be strings or, from Python 2, binary data. Returns nil if the map has another shape,
+    /// an unknown name or a malformed value.
     init?(object map: Map) {
         guard map.count == 2, let name = map.text(ObjectName.typeKey), let payload = map.value(ObjectName.valueKey),
             let name = ObjectName(rawValue: name)
@@ -25,18 +25,18 @@ extension Value {
         stringValue.flatMap(parse)
     }
 
-    /// The elements without repetitions if all of them can be members of a Python set.
+    /// The elements without duplicates, if all of them can be members of a Python set.
     private var members: [Value]? {
         guard case .array(let values) = self, values.allSatisfy(\.isHashableInPython) else { return nil }
         var seen = Set<Value>(minimumCapacity: values.count)
         return values.filter { seen.insert($0).inserted }
     }
 
-    /// Whether Python can use the value as a key of a dict or a member of a set.
+    /// Whether Python can use the value as a dict key or set member.
     var isHashableInPython: Bool {
-        // What a peer makes of an embedded message is unknown here.
+        // It is unknown what a peer makes of an embedded message.
         if case .ext(type: ExtensionType.embedded, bytes: _) = self { return false }
-        // Nor can a signalling NaN be compared with anything.
+        // A signalling NaN can't be compared with anything.
         if case .decimal(let decimal) = self, decimal.isSignalling { return false }
         return !isContainer
     }

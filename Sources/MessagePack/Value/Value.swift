@@ -1,6 +1,6 @@
 /// Any value that MessagePack and Python lymph's extension objects can carry.
 ///
-/// Write it as a literal, look into it with subscripts, and turn it into your own types with ``decode(_:)``:
+/// Write it as a literal, access its parts with subscripts, and convert it to your own types with ``decode(_:)``:
 ///
 /// ```swift
 /// let body: Value = ["text": "foo", "count": 3, "tags": ["a", "b"]]
@@ -8,7 +8,7 @@
 /// ```
 ///
 /// Equality is that of the bytes on the wire, with three exceptions: maps and sets ignore order, integers ignore how
-/// they are stored, and every NaN equals every other, so that a value always equals itself.
+/// they are stored, and all NaNs are equal, so that a value always equals itself.
 public enum Value: Sendable {
     /// Python's `None`.
     case `nil`
@@ -16,11 +16,11 @@ public enum Value: Sendable {
     case bool(Bool)
     /// An integer up to `Int64.max`.
     case int(Int64)
-    /// An integer above `Int64.max`; a smaller one equals the same ``int(_:)``.
+    /// An integer above `Int64.max`. A smaller one equals the same number as ``int(_:)``.
     case uint(UInt64)
-    /// A float of 32 bits. Python reads them but always writes 64.
+    /// A 32-bit float. Python reads these but always writes 64 bits.
     case float(Float)
-    /// A float of 64 bits.
+    /// A 64-bit float.
     case double(Double)
     /// A string.
     case string(String)
@@ -44,14 +44,14 @@ public enum Value: Sendable {
     case decimal(ExactDecimal)
     /// Python's `uuid.UUID`.
     case uuid(UniqueIdentifier)
-    /// Python's `set`. The order of the members and repeated members do not count.
+    /// Python's `set`. The order of members, and duplicates, are ignored.
     case set([Value])
     /// Python lymph's `Undefined`.
     case undefined
 
-    /// Returns an embedded message: readers of the extension get the value that `bytes` encodes.
+    /// Returns an embedded message: readers of the extension get the value that `bytes` encode.
     ///
-    /// Use it to pass on a part that is already encoded without decoding it.
+    /// Use it to pass on an already encoded part without decoding it.
     ///
     /// - Parameter bytes: One whole MessagePack value; it is not checked here.
     public static func embedded(_ bytes: [UInt8]) -> Value {

@@ -1,5 +1,5 @@
 extension Writer {
-    /// Writes an extension, but none that a Python peer fails on: it would throw the whole message away.
+    /// Writes an extension, unless a Python peer would fail on it and discard the whole message.
     mutating func writeCheckedExt(type: Int8, bytes payload: [UInt8]) throws(MessagePackError) {
         try checkLength(payload.count)
         switch type {
@@ -25,7 +25,7 @@ extension Writer {
         throw MessagePackError(.unrepresentable, "an extension of type -1 is a timestamp, \(reason)")
     }
 
-    /// Peers read the message in the message, too, with all that holds for any other.
+    /// Peers also decode the embedded message, so it must satisfy the same rules as any other.
     private static func checkEmbedded(_ payload: [UInt8]) throws(MessagePackError) {
         do throws(MessagePackError) {
             let limits = MessagePackLimits(depth: MessagePackLimits.maximumDepth)

@@ -54,14 +54,14 @@ extension Writer {
         }
     }
 
-    /// Writes a float of 32 bits.
+    /// Writes a 32-bit float.
     ///
     /// - Parameter value: The float.
     public mutating func write(_ value: Float) {
         append(Format.float32, value.bitPattern)
     }
 
-    /// Writes a float of 64 bits, also where 32 bits would do: Python has no others.
+    /// Writes a 64-bit float, even where 32 bits would do: Python has no others.
     ///
     /// - Parameter value: The float.
     public mutating func write(_ value: Double) {
@@ -109,14 +109,14 @@ extension Writer {
         bytes.append(contentsOf: value)
     }
 
-    /// Writes the header of an array; write as many values after it.
+    /// Writes the header of an array; write `count` values after it.
     ///
     /// - Parameter count: The number of values, from 0 to 2^32 - 1.
     public mutating func writeArrayHeader(_ count: Int) {
         appendHeader(count, fixed: (Format.fixarray, 16), nil, Format.array16, Format.array32)
     }
 
-    /// Writes the header of a map; write as many pairs of a key and a value after it.
+    /// Writes the header of a map; write `count` key-value pairs after it.
     ///
     /// - Parameter count: The number of pairs, from 0 to 2^32 - 1.
     public mutating func writeMapHeader(_ count: Int) {
@@ -126,7 +126,7 @@ extension Writer {
     /// Writes an extension.
     ///
     /// - Parameters:
-    ///   - type: The type; negative ones belong to the specification.
+    ///   - type: The type; negative ones are reserved by the specification.
     ///   - payload: The bytes, fewer than 4 GiB.
     public mutating func writeExt(type: Int8, bytes payload: some Collection<UInt8>) {
         switch payload.count {
@@ -141,14 +141,14 @@ extension Writer {
         bytes.append(contentsOf: payload)
     }
 
-    /// Writes an embedded message: Python lymph's extension 101, whose readers get the value that it encodes.
+    /// Writes an embedded message: Python lymph's extension 101, whose readers get the value that `encoded` encodes.
     ///
     /// - Parameter encoded: One whole MessagePack value; it is not checked.
     public mutating func writeEmbedded(_ encoded: some Collection<UInt8>) {
         writeExt(type: ExtensionType.embedded, bytes: encoded)
     }
 
-    /// Writes a timestamp in the smallest of the three shapes.
+    /// Writes a timestamp in the smallest of the three formats.
     ///
     /// - Parameter value: The timestamp.
     public mutating func write(_ value: Timestamp) {

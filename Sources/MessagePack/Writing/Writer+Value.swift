@@ -1,12 +1,12 @@
 extension Writer {
     /// Writes any value.
     ///
-    /// What would stop a Python peer is refused: a map with the key `__type__`, and an array, map or set as a key of a
-    /// map or a member of a set. The extension objects themselves have cases of ``Value``.
+    /// Values that would stop a Python peer are refused: a map with the key `__type__`, and an array, map or set as a
+    /// map key or set member. The extension objects themselves have cases of ``Value``.
     ///
     /// - Parameter value: The value.
-    /// - Throws: ``MessagePackError`` if the value is refused, nested too deep or has no MessagePack form. Then only
-    ///   what was written before stays.
+    /// - Throws: ``MessagePackError`` if the value is refused, is nested too deeply or has no MessagePack form.
+    ///   Nothing of the value is left in the output then.
     public mutating func write(_ value: Value) throws(MessagePackError) {
         let (start, depth) = (bytes.count, self.depth)
         do {
@@ -51,7 +51,7 @@ extension Writer {
         write(text)
     }
 
-    /// Writes an extension object whose value is a short text, without making a `String`.
+    /// Writes an extension object whose value is a short text, without creating a `String`.
     mutating func writeObject(_ name: ObjectName, _ value: some TextObject) throws(MessagePackError) {
         guard depth < maximumDepth else { throw tooDeep() }
         writeObjectHeader(name)
@@ -113,13 +113,13 @@ extension Writer {
         }
     }
 
-    /// Writes a string, or throws if no format can hold it.
+    /// Writes a string, or throws if it is too long for every format.
     mutating func writeChecked(_ value: String) throws(MessagePackError) {
         try checkLength(value.utf8.count)
         write(value)
     }
 
-    /// Checks that a length fits the 32 bits that the formats have for it.
+    /// Checks that a length fits into the 32 bits that the formats provide.
     func checkLength(_ count: Int) throws(MessagePackError) {
         guard count <= Int(UInt32.max) else {
             throw MessagePackError(.unrepresentable, "a length of \(count); MessagePack ends at \(UInt32.max)")
@@ -136,7 +136,7 @@ extension Writer {
             "a map has the key \"__type__\", which Python peers reserve for extension objects; choose another name")
     }
 
-    /// - Parameter value: What can't be hashed; nil if it is an embedded message or unknown.
+    /// - Parameter value: The unhashable value; nil if it is an embedded message or unknown.
     static func unhashable(_ value: Value?) -> MessagePackError {
         let what =
             switch value {

@@ -1,7 +1,7 @@
 /// Writes MessagePack values one after the other into a byte array, each in its smallest encoding.
 ///
-/// The bytes are those of Python's `msgpack.packb(value, use_bin_type=True)`. Headers are the caller's to keep: after
-/// `writeArrayHeader(2)` write two values, after `writeMapHeader(2)` two pairs of a key and a value.
+/// The bytes are those of Python's `msgpack.packb(value, use_bin_type=True)`. The caller must honour headers: after
+/// `writeArrayHeader(2)` write two values, after `writeMapHeader(2)` two key-value pairs.
 ///
 /// ```swift
 /// var writer = Writer()
@@ -13,30 +13,30 @@ public struct Writer: Sendable {
     /// What has been written so far.
     public internal(set) var bytes: [UInt8]
 
-    /// The number of containers that are open around the position.
+    /// The number of open containers around the position.
     ///
-    /// Who writes headers by hand and then nested values keeps it up to date, so that the depth limit counts the whole
-    /// message; otherwise it stays 0.
+    /// Callers that write headers by hand and then nested values must maintain it, so that the depth limit covers the
+    /// whole message; otherwise it stays 0.
     public var depth = 0
 
-    /// The number of containers that may be open inside one another.
+    /// How deeply containers may be nested.
     let maximumDepth: Int
 
-    /// Whether values that stop a Python peer are refused; off only for bytes that never leave the process.
+    /// Whether values that would stop a Python peer are refused; off only for bytes that never leave the process.
     var isForPeers = true
 
     /// Creates a writer.
     ///
     /// - Parameters:
-    ///   - capacity: The number of bytes to make room for.
-    ///   - limits: Its depth is the limit of nesting; the budget of elements does not apply to writing.
+    ///   - capacity: The number of bytes to reserve room for.
+    ///   - limits: Only the depth limit applies to writing.
     public init(capacity: Int = 0, limits: MessagePackLimits = .init()) {
         bytes = []
         bytes.reserveCapacity(capacity)
         maximumDepth = limits.effectiveDepth
     }
 
-    /// Forgets what has been written and keeps the memory.
+    /// Removes everything written, but keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         depth = 0
@@ -63,7 +63,7 @@ public struct Writer: Sendable {
         append(number)
     }
 
-    /// Writes a big-endian number, byte by byte: appending a buffer of so few costs more.
+    /// Writes a big-endian number, byte by byte, because appending such a small buffer costs more.
     @inline(__always)
     mutating func append<T: FixedWidthInteger>(_ number: T) {
         var shift = T.bitWidth
@@ -90,7 +90,7 @@ public struct Writer: Sendable {
         }
     }
 
-    /// Steps into a container for the duration of `body`.
+    /// Enters a container for the duration of `body`.
     mutating func nested(
         _ body: (inout Writer) throws(MessagePackError) -> Void
     ) throws(MessagePackError) {

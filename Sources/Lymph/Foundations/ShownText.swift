@@ -1,7 +1,7 @@
 internal import MessagePack
 
 extension StringProtocol {
-    /// The text on one line, safe to show to a person whoever wrote it: characters that would end the line, control a
+    /// The text on one line, safe to show to a person, whoever wrote it: characters that would end the line, control a
     /// terminal or disguise the text are escaped as in Swift literals.
     package var shown: String {
         guard unicodeScalars.contains(where: { !$0.isShown || $0.isJoiner }) else { return String(self) }

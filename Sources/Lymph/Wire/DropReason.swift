@@ -8,11 +8,11 @@ package enum DropReason: String, Sendable, Hashable, CaseIterable {
     case tooLarge = "too_large"
     /// The sender's identity is not an endpoint that may be dialled.
     case source
-    /// The id or subject is not UTF-8.
+    /// The id or subject is not UTF-8, or the subject is too long.
     case encoding
     /// Neither a request nor an answer.
     case kind
-    /// Headers that are not a map.
+    /// Headers that are not a map, or are too long.
     case headers
     /// An answer to a request that is not, or no longer, in flight: late, duplicate or made up.
     case unknownReply = "unknown_reply"

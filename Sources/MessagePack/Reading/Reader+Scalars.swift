@@ -46,25 +46,25 @@ extension Reader {
     /// Reads an integer of any format.
     ///
     /// - Returns: The integer.
-    /// - Throws: ``MessagePackError`` if the next value is no integer (an integral float is none) or does not fit.
+    /// - Throws: ``MessagePackError`` if the next value is not an integer (an integral float is not) or does not fit.
     public mutating func readInt64() throws(MessagePackError) -> Int64 { try readInteger(Int64.self) }
 
     /// Reads an integer of any format.
     ///
     /// - Returns: The integer.
-    /// - Throws: ``MessagePackError`` if the next value is no integer (an integral float is none) or does not fit.
+    /// - Throws: ``MessagePackError`` if the next value is not an integer (an integral float is not) or does not fit.
     public mutating func readUInt64() throws(MessagePackError) -> UInt64 { try readInteger(UInt64.self) }
 
     /// Reads an integer of any format.
     ///
     /// - Returns: The integer.
-    /// - Throws: ``MessagePackError`` if the next value is no integer (an integral float is none) or does not fit.
+    /// - Throws: ``MessagePackError`` if the next value is not an integer (an integral float is not) or does not fit.
     public mutating func readInt() throws(MessagePackError) -> Int { try readInteger(Int.self) }
 
     /// Reads a float of either width, or an integer that a double holds exactly.
     ///
     /// - Returns: The number.
-    /// - Throws: ``MessagePackError`` if the next value is no number, or an integer that would be rounded.
+    /// - Throws: ``MessagePackError`` if the next value is not a number, or an integer that would be rounded.
     public mutating func readDouble() throws(MessagePackError) -> Double {
         let start = offset
         switch try takeByte() {
@@ -79,7 +79,7 @@ extension Reader {
     /// Reads a float of either width, rounding a double, or an integer that a float holds exactly.
     ///
     /// - Returns: The number.
-    /// - Throws: ``MessagePackError`` if the next value is no number, or an integer that would be rounded.
+    /// - Throws: ``MessagePackError`` if the next value is not a number, or an integer that would be rounded.
     public mutating func readFloat() throws(MessagePackError) -> Float {
         let start = offset
         switch try takeByte() {

@@ -17,6 +17,9 @@ let package = Package(
             name: "BenchmarkClient", dependencies: ["Load", .product(name: "Lymph", package: "swift-lymph")],
             swiftSettings: strict),
         .executableTarget(
+            name: "CallCost", dependencies: ["Load", .product(name: "Lymph", package: "swift-lymph")],
+            swiftSettings: strict),
+        .executableTarget(
             name: "IdlePeers", dependencies: ["Load", .product(name: "Lymph", package: "swift-lymph")],
             swiftSettings: strict),
         .executableTarget(

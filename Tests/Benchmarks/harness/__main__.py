@@ -4,9 +4,9 @@ import json
 import os
 import time
 
-from . import build, calls, chart, codec, contenders, memory
+from . import build, calls, chart, codec, contenders, cost, memory
 
-PARTS = {'calls': calls, 'codec': codec, 'memory': memory}
+PARTS = {'calls': calls, 'codec': codec, 'cost': cost, 'memory': memory}
 
 
 def numbers(text):
@@ -18,6 +18,12 @@ def names(text):
         if name not in contenders.PAIRS:
             raise argparse.ArgumentTypeError(f'{name} is none of {", ".join(contenders.EVERYBODY)}')
     return text.split(',')
+
+
+def checkout(text):
+    if not os.path.isdir(os.path.join(text, 'Tests', 'Benchmarks', 'Sources', 'CallCost')):
+        raise argparse.ArgumentTypeError(f'{text} has no Tests/Benchmarks with CallCost')
+    return os.path.abspath(text)
 
 
 def parse():
@@ -35,7 +41,10 @@ def parse():
     parser.add_argument('--seconds', type=float, default=2, help='of each run, after its warm-up')
     parser.add_argument('--rate', type=float, default=0,
                         help='calls/s by a fixed schedule, instead of as many as possible')
-    parser.add_argument('--quick', action='store_true', help='one round of half a second, at 1 and 64')
+    parser.add_argument('--against', type=checkout, metavar='PATH',
+                        help='another checkout of this repository, with which `cost` is compared')
+    parser.add_argument('--quick', action='store_true',
+                        help='one round of half a second, at 1 and 64; `cost`: one pair of runs, at 16')
     arguments = parser.parse_args()
     for part in arguments.parts:
         if part not in PARTS:

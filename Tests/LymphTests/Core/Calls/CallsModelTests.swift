@@ -8,7 +8,7 @@ struct CallsModelTests {
     private static let instances = 1...4
     private static let reasons: [NackReason?] = [nil, nil, nil, .overloaded, .draining, .failed]
 
-    @Test("every call ends once and leaves nothing behind", arguments: 0..<30 as Range<UInt64>)
+    @Test("every call ends once and leaves nothing behind", arguments: seeds(30))
     func everyCallEndsOnce(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let bench = CallBench(seed: seed, isOpen: seed % 3 != 0)

@@ -6,7 +6,7 @@ import Testing
 struct RequestsModelTests {
     @Test(
         "each is handled or cancelled once, and a worker whose task was cancelled takes no other",
-        arguments: [Workers<Work, Int>.Place.pollThread, .elsewhere], 0..<10 as Range<UInt64>)
+        arguments: [Workers<Work, Int>.Place.pollThread, .elsewhere], seeds(10))
     func model(place: Workers<Work, Int>.Place, seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let bench = RequestBench(place)

@@ -159,10 +159,7 @@ public final class Client: Service {
         return try await call(Target(address, version: version), subject, body: encoded, options: options)
     }
 
-    func call(
-        _ target: Target, _ method: String, body: [UInt8], options: CallOptions
-    ) async throws -> Message {
-        let target = try destination.target.get()
+    func call(_ target: Target, _ method: String, body: [UInt8], options: CallOptions) async throws -> Message {
         guard !interceptors.isEmpty else { return try await send(target, method, body, options) }
         return try await interceptors.run(OutgoingCall(target, method, body, options)) { call in
             try await self.send(call.target, call.subject, call.arguments, call.options)

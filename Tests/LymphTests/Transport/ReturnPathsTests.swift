@@ -4,10 +4,10 @@ import ZeroMQ
 @testable import Lymph
 
 @Suite("Ways back")
-struct WaysBackTests {
+struct ReturnPathsTests {
     private func answer(_ number: UInt128) -> Lymph.Message {
         Lymph.Message(
-            id: .number(number), kind: .reply, about: .request(.number(number)),
+            id: .number(number), kind: .reply, purpose: .answer(.number(number)),
             headers: .answer(version: .noInterface, trace: TraceID(1), isSameConnection: true), payload: .bytes([0x01]))
     }
 
@@ -21,7 +21,7 @@ struct WaysBackTests {
         }
         try router.set(.routerMandatory, 1)
         let peer = Endpoint.number(1)
-        var ways = WaysBack()
+        var ways = ReturnPaths()
         ways.note(true, of: peer)
         var refused: [MessageID] = []
         let ids = (1...20).map { UInt128($0) }
@@ -35,7 +35,7 @@ struct WaysBackTests {
         // The first ones fill a frame, which nobody takes; there is no room for the others.
         #expect(refused == ids.dropFirst(PackedFrame.fewestMessages).map { .number($0) })
         let reported = ways.flush(on: router).compactMap { event -> MessageID? in
-            if case .undeliverable(let answer, .back(peer), _) = event, case .request(let id) = answer.about {
+            if case .undeliverable(let answer, .back(peer), _) = event, case .answer(let id) = answer.purpose {
                 id
             } else {
                 nil

@@ -97,3 +97,31 @@ func inMemory() async throws {
         }
     }
 }
+
+struct AccessLog: ServiceInterceptor {
+    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+        guard request.message.headers["tenant"] != nil || request.isBuiltin else {
+            return .nack(Refusal(.unauthorized, "a request without a tenant", detail: "the header tenant is missing"))
+        }
+        let answer = await next()
+        print(request.principal, request.subject, answer)
+        return answer
+    }
+}
+
+struct Tenant: ClientInterceptor {
+    let name: String
+
+    func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Message {
+        var call = call
+        call.options.headers["tenant"] = .string(name)
+        return try await next(call)
+    }
+}
+
+func intercepted() -> ContainerConfiguration {
+    var configuration = ContainerConfiguration()
+    configuration.serviceInterceptors = [AccessLog()]
+    configuration.clientInterceptors = [Tenant(name: "acme")]
+    return configuration
+}

@@ -18,7 +18,6 @@ public final class Client: Service {
     package let poller: Poller
     let registry: any ServiceRegistry
     let shutdown = ShutdownSignal()
-    private let interceptors: ClientInterceptors
 
     /// How the client reaches the network.
     public var configuration: ContainerConfiguration { poller.configuration }
@@ -42,7 +41,6 @@ public final class Client: Service {
         logger: Logger = .current
     ) {
         self.registry = registry
-        interceptors = ClientInterceptors(configuration.clientInterceptors)
         poller = Poller(configuration: configuration, logger: logger)
     }
 
@@ -160,10 +158,12 @@ public final class Client: Service {
     }
 
     func call(_ target: Target, _ method: String, body: [UInt8], options: CallOptions) async throws -> Message {
+        let interceptors = poller.configuration.clientInterceptors
         guard !interceptors.isEmpty else { return try await send(target, method, body, options) }
-        return try await interceptors.run(OutgoingCall(target, method, body, options)) { call in
+        let chain = ClientChain(interceptors[...]) { call in
             try await self.send(call.target, call.subject, call.arguments, call.options)
         }
+        return try await chain(OutgoingCall(target, method, body, options))
     }
 
     private func send(

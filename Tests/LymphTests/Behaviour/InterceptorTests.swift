@@ -169,7 +169,7 @@ private struct Recorder: ServiceInterceptor {
     let name: String
     let notes: Notes
 
-    func intercept(_ request: IncomingRequest, next: () async -> Answer) async -> Answer {
+    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
         notes.add("\(name) > \(request.subject)")
         let answer = await next()
         notes.add("\(name) < \(Self.describe(answer))")
@@ -189,18 +189,16 @@ private struct Recorder: ServiceInterceptor {
 private struct Check: ServiceInterceptor {
     let refusal: @Sendable (IncomingRequest) -> Refusal?
 
-    func intercept(_ request: IncomingRequest, next: () async -> Answer) async -> Answer {
+    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
         if let refusal = refusal(request) { return .nack(refusal) }
         return await next()
     }
 }
 
 private struct Detour: ClientInterceptor {
-    let body: @Sendable (OutgoingCall, (OutgoingCall) async throws -> Lymph.Message) async throws -> Lymph.Message
+    let body: @Sendable (OutgoingCall, ClientChain) async throws -> Lymph.Message
 
-    func intercept(
-        _ call: OutgoingCall, next: (OutgoingCall) async throws -> Lymph.Message
-    ) async throws -> Lymph.Message {
+    func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Lymph.Message {
         try await body(call, next)
     }
 }

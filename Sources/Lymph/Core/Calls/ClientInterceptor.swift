@@ -6,7 +6,7 @@ internal import MessagePack
 /// struct Tenant: ClientInterceptor {
 ///     let name: String
 ///
-///     func intercept(_ call: OutgoingCall, next: (OutgoingCall) async throws -> Message) async throws -> Message {
+///     func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Message {
 ///         var call = call
 ///         call.options.headers["tenant"] = .string(name)
 ///         return try await next(call)
@@ -25,7 +25,7 @@ public protocol ClientInterceptor: Sendable {
     ///     `CancellationError`.
     /// - Returns: The answer: what `next` returned, or ``Message/reply(_:)``.
     /// - Throws: What the caller gets. A proxy applies its error map to a ``RemoteError``.
-    func intercept(_ call: OutgoingCall, next: (OutgoingCall) async throws -> Message) async throws -> Message
+    func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Message
 }
 
 /// A call on its way to the network.
@@ -63,27 +63,27 @@ extension Message {
     }
 }
 
-/// The interceptors of a client, the first one being the outermost.
-package struct ClientInterceptors: Sendable {
-    private let all: [any ClientInterceptor]
+/// What a call still has to pass: the interceptors that follow, and at last the network.
+public struct ClientChain: Sendable {
+    private let rest: ArraySlice<any ClientInterceptor>
+    private let send: @Sendable (OutgoingCall) async throws -> Message
 
-    package init(_ all: [any ClientInterceptor]) { self.all = all }
-
-    package var isEmpty: Bool { all.isEmpty }
-
-    /// Makes a call.
-    ///
-    /// - Parameter send: Sends it.
-    package func run(
-        _ call: OutgoingCall, _ send: (OutgoingCall) async throws -> Message
-    ) async throws -> Message {
-        try await run(from: 0, call, send)
+    /// - Parameters:
+    ///   - interceptors: The first one is the outermost.
+    ///   - send: Sends the call.
+    package init(
+        _ interceptors: ArraySlice<any ClientInterceptor>,
+        _ send: @escaping @Sendable (OutgoingCall) async throws -> Message
+    ) {
+        rest = interceptors
+        self.send = send
     }
 
-    private func run(
-        from index: Int, _ call: OutgoingCall, _ send: (OutgoingCall) async throws -> Message
-    ) async throws -> Message {
-        guard index < all.count else { return try await send(call) }
-        return try await all[index].intercept(call) { try await run(from: index + 1, $0, send) }
+    /// Hands a call on.
+    ///
+    /// - Throws: ``RemoteError``, ``LymphError`` or `CancellationError`, or what an interceptor throws.
+    public func callAsFunction(_ call: OutgoingCall) async throws -> Message {
+        guard let first = rest.first else { return try await send(call) }
+        return try await first.intercept(call, next: ClientChain(rest.dropFirst(), send))
     }
 }

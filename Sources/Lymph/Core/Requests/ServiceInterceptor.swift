@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// struct AccessLog: ServiceInterceptor {
-///     func intercept(_ request: IncomingRequest, next: () async -> Answer) async -> Answer {
+///     func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
 ///         let answer = await next()
 ///         print(request.principal, request.subject, answer)
 ///         return answer
@@ -24,7 +24,7 @@ public protocol ServiceInterceptor: Sendable {
     ///     it must not be called twice.
     /// - Returns: What the request is answered with. A raw method has answered for itself already if it was called; then another
     ///   answer than ``Answer/channel(first:)`` is sent after its own.
-    func intercept(_ request: IncomingRequest, next: () async -> Answer) async -> Answer
+    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer
 }
 
 /// A request on its way to a method.
@@ -51,6 +51,28 @@ public struct IncomingRequest: Sendable {
     }
 }
 
+/// What a request still has to pass: the interceptors that follow, and at last the method.
+public struct ServiceChain: Sendable {
+    private let request: IncomingRequest
+    private let rest: ArraySlice<any ServiceInterceptor>
+    private let handle: @Sendable () async -> Answer
+
+    fileprivate init(
+        _ request: IncomingRequest, _ rest: ArraySlice<any ServiceInterceptor>,
+        _ handle: @escaping @Sendable () async -> Answer
+    ) {
+        self.request = request
+        self.rest = rest
+        self.handle = handle
+    }
+
+    /// Hands the request on.
+    public func callAsFunction() async -> Answer {
+        guard let first = rest.first else { return await handle() }
+        return await first.intercept(request, next: ServiceChain(request, rest.dropFirst(), handle))
+    }
+}
+
 /// The interceptors of a service, the first one being the outermost.
 struct ServiceInterceptors: Sendable {
     private let all: [any ServiceInterceptor]
@@ -62,19 +84,15 @@ struct ServiceInterceptors: Sendable {
     /// Answers a request.
     ///
     /// - Parameter handle: The method.
-    func run(_ request: any ServerRequest, _ handle: (any ServerRequest) async -> Answer) async -> Answer {
+    func run(
+        _ request: any ServerRequest, _ handle: @escaping @Sendable (any ServerRequest) async -> Answer
+    ) async -> Answer {
         let observed = ObservedRequest(request)
-        return await run(from: 0, IncomingRequest(request)) {
+        let chain = ServiceChain(IncomingRequest(request), all[...]) {
             let answer = await handle(observed)
             if case .channel = answer { return .channel(first: observed.first) }
             return answer
         }
-    }
-
-    private func run(
-        from index: Int, _ request: IncomingRequest, _ handle: () async -> Answer
-    ) async -> Answer {
-        guard index < all.count else { return await handle() }
-        return await all[index].intercept(request) { await run(from: index + 1, request, handle) }
+        return await chain()
     }
 }

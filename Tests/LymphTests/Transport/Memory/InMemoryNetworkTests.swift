@@ -143,7 +143,7 @@ struct InMemoryNetworkTests {
         for id: UInt128 in [1, 2] {
             let isTaken = frame.append(
                 Lymph.Message(
-                    id: .number(id), kind: .request, about: .method("echo.upper"),
+                    id: .number(id), kind: .request, purpose: .call("echo.upper"),
                     headers: try .request(version: nil, trace: TraceID(7), extra: [:]), payload: .bytes([0x80])))
             #expect(isTaken)
         }

@@ -40,18 +40,18 @@ struct InMemoryTransportTests {
         let (sender, receiver) = (try NetworkMember(network), try NetworkMember(network))
         let headers = try Headers.request(version: "1.5.0", trace: TraceID("trace"), extra: ["x": 1])
         let message = Lymph.Message(
-            id: .text("id"), kind: .request, about: .method("echo.upper"), headers: headers,
+            id: .text("id"), kind: .request, purpose: .call("echo.upper"), headers: headers,
             payload: .bytes([0x93, 1, 2, 3]))
         #expect(try sender.send(message, over: .dial(receiver.endpoint)) == .done)
         scheduler.run()
         let received = try #require(receiver.messages().first)
         #expect(received.id == .text("id"))
         #expect(received.kind == .request)
-        #expect(received.about == .method("echo.upper"))
+        #expect(received.purpose == .call("echo.upper"))
         #expect(received.headers.version == .exact("1.5.0"))
         #expect(received.headers.trace == TraceID("trace"))
         #expect(received.headers["x"] == 1)
-        #expect(received.headers.returnsOnSameConnection)
+        #expect(received.headers.features.contains(.sameConnection))
         #expect(try received.body == [1, 2, 3])
         #expect(received.source == sender.endpoint)
     }

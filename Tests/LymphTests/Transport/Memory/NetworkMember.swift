@@ -19,7 +19,7 @@ final class NetworkMember {
     /// Joins, at a free endpoint if none is given.
     init(_ network: InMemoryNetwork, at wanted: Endpoint? = nil) throws {
         transport = InMemoryTransport(network: network, loop: network.makeLoop(), wanted: wanted)
-        endpoint = try transport.open { [events] event in events.withLock { $0.append(event) } }
+        endpoint = try transport.open { [events] event in events.withLock { $0.append(event) } }.endpoint
     }
 
     /// Sends a request with this id.

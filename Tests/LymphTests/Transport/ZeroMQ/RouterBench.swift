@@ -28,7 +28,7 @@ final class RouterBench {
     private let pollSet: PollSet
     private var peers: [Endpoint: (socket: Socket, token: PollSet.Token)] = [:]
     private let incoming = Multipart()
-    private var ways = WaysBack()
+    private var ways = ReturnPaths()
 
     /// - Parameter highWaterMark: How many messages each side queues.
     init(highWaterMark: Int32 = 1000) throws {
@@ -101,7 +101,7 @@ final class RouterBench {
             switch event {
             case .blocked(.back(let peer)): return .blocked(peer)
             case .undeliverable(let message, let route, let error):
-                guard case .request(.number(let id)) = message.about, Self.isWhole(message, id) else { break }
+                guard case .answer(.number(let id)) = message.purpose, Self.isWhole(message, id) else { break }
                 return .undeliverable(id, route, error.code)
             default: break
             }
@@ -131,12 +131,12 @@ final class RouterBench {
         let frames = (0..<incoming.count).map { index in incoming.withUnsafeBytes(at: index) { [UInt8]($0) } }
         var messages: [Lymph.Message] = []
         if frames.count == 1 {
-            try frames[0].withUnsafeBytes { try PackedFrame.read($0, source: peer) { messages.append($0) } }
+            try frames[0].withUnsafeBytes { try PackedFrame.read($0, sender: Principal(peer)) { messages.append($0) } }
         } else {
-            messages.append(try Lymph.Message(frames: frames, source: peer))
+            messages.append(try Lymph.Message(frames: frames, sender: Principal(peer)))
         }
         let ids = messages.map { message in
-            guard case .request(let answered) = message.about else { return UInt128.max }
+            guard case .answer(let answered) = message.purpose else { return UInt128.max }
             let id = if case .number(let number) = answered { number } else { UInt128(answered.description) ?? .max }
             #expect(Self.isWhole(message, id), sourceLocation: sourceLocation)
             return id
@@ -151,7 +151,7 @@ final class RouterBench {
             case .text(let text): UInt8(text) ?? 0
             }
         return Lymph.Message(
-            id: .number(1 << 100), kind: .reply, about: .request(id),
+            id: .number(1 << 100), kind: .reply, purpose: .answer(id),
             headers: .answer(version: .noInterface, trace: TraceID(7), isSameConnection: true),
             payload: .bytes([UInt8](repeating: byte, count: byteCount)))
     }

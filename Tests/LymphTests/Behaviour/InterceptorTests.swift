@@ -31,13 +31,13 @@ extension Behaviour {
                 #expect(seen.take().suffix(1) == ["outer < error DivisionByZero"])
                 await #expect(throws: LymphError.self) { try await echo.upper(text: 1) }
                 #expect(seen.take().suffix(1) == ["outer < nack rejected"])
+                // A raw method's answer is on its way before the method returns.
                 try await echo.do_ack()
-                #expect(seen.take().suffix(1) == ["outer < channel ACK"])
+                try await eventually { seen.contains("outer < channel ACK") }
                 await #expect(throws: LymphError.self) { try await echo.forget() }
-                #expect(seen.take().suffix(1) == ["outer < channel NACK"])
+                try await eventually { seen.contains("outer < channel NACK") }
                 let kept: Task<Value, any Error> = echo.keep.defer()
-                try await eventually { try await echo.kept_count() == 1 }
-                #expect(seen.take().contains("outer < channel nothing"))
+                try await eventually { seen.contains("outer < channel nothing") }
                 try await echo.answer_kept()
                 #expect(try await kept.value == "at last")
                 _ = seen.take()
@@ -156,6 +156,8 @@ private final class Notes: Sendable {
     private let lines = Lock<[String]>([])
 
     func add(_ line: String) { lines.withLock { $0.append(line) } }
+
+    func contains(_ line: String) -> Bool { lines.withLock { $0.contains(line) } }
 
     func take() -> [String] {
         lines.withLock { lines in

@@ -1,12 +1,12 @@
-/// What every socket that other processes talk to has set, with what differs among them.
+/// Options for every socket that other processes connect to or are connected with.
 package struct SocketOptions: Sendable {
-    /// The largest frame that a peer may send.
+    /// The largest frame that a peer may send, in bytes.
     package var maxMessageBytes: Int
-    /// Whether it can use IPv6, too.
+    /// Whether the socket can also use IPv6.
     package var isIPv6: Bool
-    /// How many messages wait to be sent to one peer.
+    /// The maximum number of messages queued for one peer.
     package var sendHighWaterMark: Int32
-    /// How many messages of one peer wait to be received.
+    /// The maximum number of received messages of one peer that are queued.
     package var receiveHighWaterMark: Int32
 
     package init(
@@ -20,21 +20,21 @@ package struct SocketOptions: Sendable {
 }
 
 extension Socket {
-    /// Sets what a socket needs before it is bound or connected.
+    /// Sets the options of a socket that has not been bound or connected yet.
     package func set(_ options: SocketOptions) throws(ZMQError) {
         try set(.maxMessageSize, Int64(options.maxMessageBytes))
         try set(.ipv6, options.isIPv6 ? 1 : 0)
         try set(.sendHighWaterMark, options.sendHighWaterMark)
         try set(.receiveHighWaterMark, options.receiveHighWaterMark)
-        // A peer that connects and says nothing, or stops in the middle of the handshake, is let go after this.
+        // Disconnects a peer that has not finished the handshake after 2 s.
         try set(.handshakeInterval, 2000)
-        // A connection that broke without a word is noticed within this.
+        // Detects a connection that broke silently: a ping every 5 s, which must be answered within 15 s.
         try set(.heartbeatInterval, 5000)
         try set(.heartbeatTimeout, 15_000)
     }
 
-    /// Sets how soon a socket connects again to a peer that is away. An attempt that nobody answers is given up: the system would go
-    /// on with it for minutes, at longer and longer intervals.
+    /// Sets how soon a socket reconnects to an unreachable peer. An attempt without a response is given up after 3 s:
+    /// the system would continue it for minutes, at growing intervals.
     package func setConnecting() throws(ZMQError) {
         try set(.reconnectInterval, 100)
         try set(.reconnectIntervalMax, 1000)

@@ -1,24 +1,24 @@
 internal import ZeroMQ
 
-/// How a container or a client reaches the network, and what it allows.
+/// The settings of a container or client: network, limits, timeouts, load balancing.
 public struct ContainerConfiguration: Sendable {
     /// Where the methods of interfaces run.
     public struct HandlerExecutor: Sendable, Hashable {
         enum Kind { case pool, poller }
         let kind: Kind
 
-        /// On Swift's shared thread pool: a method that computes or blocks delays nobody but its own interface.
+        /// On Swift's shared thread pool. A method that computes or blocks delays only its own interface.
         public static let pool = HandlerExecutor(kind: .pool)
 
-        /// On the thread that serves the sockets: a call costs two thread switches less, but a method that computes for long or
-        /// blocks delays every other call of the process. Heartbeats are delayed, too.
+        /// On the thread that serves the sockets. A call costs two thread switches less, but a method that computes
+        /// for long or blocks delays every other call of the process, and its heartbeats.
         ///
-        /// So does a task of yours that calls the interface's actor and then computes: Swift's runtime may go on with it on the
-        /// thread that runs the actor just then, until it waits for something.
+        /// The same holds for a task of yours that calls the interface's actor and then computes: Swift's runtime may
+        /// continue it on the thread that is running the actor at that moment, until its next suspension.
         public static let poller = HandlerExecutor(kind: .poller)
     }
 
-    /// What carries the messages.
+    /// The transport for all messages.
     public struct Transport: Sendable {
         enum Kind { case zeroMQ, inMemory(InMemoryNetwork) }
         let kind: Kind
@@ -30,15 +30,15 @@ public struct ContainerConfiguration: Sendable {
         public static func inMemory(_ network: InMemoryNetwork) -> Transport { .init(kind: .inMemory(network)) }
     }
 
-    /// The address to listen at, and under which peers know this process: an IP address of this machine that they can
-    /// reach. Peers that run Python lymph answer a client there, too. `0.0.0.0` and `::`, which mean all addresses, are none
-    /// to be known by and are refused.
+    /// The address to listen on, under which peers know this process: an IP address of this machine that they can
+    /// reach. Python peers dial it also to answer a client. The wildcards `0.0.0.0` and `::` are refused, because
+    /// nobody can connect to them.
     public var ip: String
 
-    /// The port to listen at; 0 takes any free one.
+    /// The port to listen on; 0 for any free one.
     public var port: UInt16
 
-    /// What carries the messages.
+    /// The transport for all messages.
     public var transport: Transport
 
     /// Where the methods of interfaces run.
@@ -47,47 +47,48 @@ public struct ContainerConfiguration: Sendable {
     /// How a client chooses among the instances of a service.
     public var loadBalancing: LoadBalancing
 
-    /// Whom a client's calls go to that name no version of a service that has several.
+    /// Which instances get calls that name no version, if a service runs in several.
     public var unversionedCalls: UnversionedCalls
 
-    /// How long a call may take in all, unless its proxy, its scope or the call itself says otherwise.
+    /// The default time limit of a call, from lookup to answer. A call, its scope or its proxy can set another one.
     public var timeout: Duration
 
-    /// The largest message, in bytes, that is sent or received. A peer that announces a larger one is cut off.
+    /// The largest message that is sent or received, in bytes. A peer that announces a larger one is disconnected.
     public var maxMessageBytes: Int
 
-    /// How many requests may run at the same time; further ones are answered with NACK, `overloaded`.
+    /// The maximum number of requests running or queued. Further ones get a NACK with the reason `overloaded`.
     public var maxConcurrentRequests: Int
 
-    /// How many bytes of answers may wait for peers that don't take them.
+    /// The maximum size of all answers queued for slow or unreachable peers, in bytes. Further ones are dropped.
     public var maxQueuedBytes: Int
 
-    /// To how many peers there may be connections before no further caller is dialled back. Peers that are called by this
-    /// process are not subject to it.
+    /// The number of peers with connections of ours at which no further caller is dialled back. Peers that this
+    /// process calls itself are always dialled.
     public var maxPeers: Int
 
-    /// How long a container that stops goes on answering after it has left the registry, so that callers can learn of it.
+    /// How long a stopping container keeps serving after it was withdrawn from the registry, so that callers can learn
+    /// of that.
     public var drainDelay: Duration
 
-    /// How long a container that stops waits for the requests that run, before it cancels them.
+    /// How long a stopping container waits for running requests before it cancels them.
     public var drainTimeout: Duration
 
-    /// Where the process publishes its log, if it does: the registry tells it to `lymph tail`.
+    /// Where the process publishes its log, if it does. Goes into the registry, for `lymph tail`.
     public var logEndpoint: String?
 
-    /// What is added to every number that the process counts: the zone that it runs in, for example.
+    /// Tags added to every metric of the process, for example its zone.
     public var metricsTags: [String: String] = [:]
 
-    /// What every call passes before it is sent, the first one being the outermost.
+    /// Interceptors for every outgoing call; the first is the outermost.
     public var clientInterceptors: [any ClientInterceptor] = []
 
-    /// What every request passes before it is handled, the first one being the outermost.
+    /// Interceptors for every incoming request; the first is the outermost.
     public var serviceInterceptors: [any ServiceInterceptor] = []
 
-    /// The threads that libzmq uses for the network. More than one is worth it above four cores.
+    /// The number of libzmq's I/O threads. More than one pays off on more than four cores.
     public var ioThreads: Int
 
-    /// Creates a configuration; what is not named has its default.
+    /// Creates a configuration.
     public init(
         ip: String = "127.0.0.1", port: UInt16 = 0, transport: Transport = .zeroMQ,
         handlerExecutor: HandlerExecutor = .pool, loadBalancing: LoadBalancing = .powerOfTwoChoices,
@@ -112,7 +113,9 @@ public struct ContainerConfiguration: Sendable {
         self.ioThreads = ioThreads
     }
 
-    /// - Throws: ``LymphError`` with code `configuration` for addresses that are registered and that nobody can connect to.
+    /// Checks the addresses that go into the registry.
+    ///
+    /// - Throws: ``LymphError`` with code `configuration` for one that nobody can connect to.
     func validateAddresses() throws(LymphError) {
         let addresses = [
             ("ip", ip, try? Endpoint(host: ip, port: 1)),
@@ -125,7 +128,7 @@ public struct ContainerConfiguration: Sendable {
         }
     }
 
-    /// What the poller runs on, and what carries its messages.
+    /// Makes the poller's event loop and transport.
     func makeLoop() -> (loop: any EventLoop, transport: any MessageTransport) {
         switch transport.kind {
         case .zeroMQ:

@@ -3,7 +3,7 @@ internal import MessagePack
 internal import ZeroMQ
 
 extension BuiltinInterface.Method {
-    // Made once: heartbeats are read on the poll thread.
+    // Made once, because heartbeats are decoded on the poll thread.
     private static let parametersOfPing = [ErasedParameter(name: "payload")]
     private static let parametersOfChangeLogLevel = ["qualname", "loglevel", "period"].map { ErasedParameter(name: $0) }
 
@@ -27,7 +27,7 @@ extension BuiltinInterface.Method {
     }
 }
 
-/// Answers the methods of `lymph`.
+/// Answers calls to the built-in interface `lymph`.
 extension Poller {
     private static let mostBuiltinBytes = 65_536
 
@@ -50,7 +50,7 @@ extension Poller {
             guard case .method(let method) = subject else {
                 throw ArgumentError(description: "lymph has no such method")
             }
-            // They are read on the poll thread.
+            // Arguments are decoded on the poll thread, so their size is limited.
             guard request.payload.count <= Self.mostBuiltinBytes else {
                 throw ArgumentError(
                     description: "\(request.payload.count) bytes; a method of lymph takes \(Self.mostBuiltinBytes)")
@@ -58,7 +58,7 @@ extension Poller {
             var arguments = try Arguments(request.payload, method.parameters)
             return .reply(try answer(to: method, &arguments))
         } catch {
-            // What can't be answered is what was sent.
+            // Only the arguments can be wrong here, so any error is the caller's.
             return .nack((error as? ArgumentError)?.refusal ?? .rejected("\(error)"))
         }
     }
@@ -106,7 +106,7 @@ extension Poller {
         }
     }
 
-    /// What `lymph.inspect` returns: all interfaces, this one included.
+    /// The result of `lymph.inspect`: the methods of all interfaces, including `lymph` itself.
     private func inspection() -> Value {
         var methods = requests.router.all.map { name, version, handler in
             Value(
@@ -134,7 +134,7 @@ extension Poller {
             })
     }
 
-    /// Round trip and phi of every connection, for `lymph.get_metrics`.
+    /// Round-trip time and phi of every connection, for `lymph.get_metrics`.
     private func connectionMetrics() -> [Value] {
         peers.summaries(at: loop.now).flatMap { peer -> [Value] in
             let tags = configuration.metricsTags.merging(

@@ -3,10 +3,10 @@ internal import ZeroMQ
 
 /// Carries out what ``Calls`` decides.
 extension Poller {
-    /// Sends a request and waits for its answer, whatever kind it is.
+    /// Sends a request and returns its answer, whatever its kind.
     ///
-    /// The request is queued before the first suspension. It is not made on the poller, so that the answer resumes the caller
-    /// where it is, without a stop here.
+    /// The request is submitted before the first suspension. The method is nonisolated, so the answer resumes the
+    /// caller directly instead of hopping through the poller.
     ///
     /// - Throws: ``LymphError``, or `CancellationError` as soon as the task is cancelled.
     nonisolated func call(_ call: Call) async throws -> Message {
@@ -14,13 +14,13 @@ extension Poller {
             try await withUnsafeThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
                 call.wait(continuation)
-                // A cancellation from now on has its turn on the loop after this.
+                // On the loop, `cancel` cannot overtake: it is submitted, and runs after this.
                 if loop.enter() {
                     beginHere(call)
                     return loop.leave()
                 }
                 submit { $0.begin(call) }
-                // A cancellation in between has found no call. One that comes from now on finds it.
+                // A cancellation submitted before `begin` found no call, so it is repeated. Later ones find it.
                 if Task.isCancelled { submit { $0.cancel(call) } }
             }
         } onCancel: {
@@ -35,11 +35,11 @@ extension Poller {
     }
 
     private func cancel(_ call: Call) {
-        // Nothing is found before its beginning, and after its end.
+        // Does nothing before the call has begun and after it has ended: its id is not in the table.
         carryOut(calls.cancel(call.id), at: loop.now)
     }
 
-    /// Takes a call as far as it can go now.
+    /// Takes a call as far as possible now.
     func route(_ id: UInt128) {
         let now = loop.now
         carryOut(calls.route(id, at: now, peers), at: now)
@@ -66,7 +66,7 @@ extension Poller {
         }
     }
 
-    /// Sends a request if nothing waits before it and the peer takes it.
+    /// Sends a request if nothing is queued ahead of it and the connection accepts it.
     private func sendAtOnce(_ request: Message, to peer: Endpoint, at now: Instant) throws(LymphError) -> Bool {
         guard peers.isFree(.dial(peer)), case .done = try transmit(request, over: .dial(peer), at: now) else {
             return false
@@ -92,7 +92,7 @@ extension Poller {
         }
     }
 
-    /// Ends a call that is no longer in the table.
+    /// Ends a call that has already left the table.
     func finish(_ end: CallEnd, at now: Instant) {
         switch end.remains {
         case .nothing: break
@@ -131,7 +131,8 @@ extension Poller {
         carryOut(retry.next, at: now)
     }
 
-    /// Finds other ways for what waits for a peer that is out of reach or silent.
+    /// Handles a peer that is unreachable or unresponsive: reroutes the calls queued for it, and retries or fails the
+    /// ones in flight where possible.
     func avoid(_ peer: Endpoint, at now: Instant) {
         for request in peers.takeCalls(for: peer) { route(request.callID) }
         guard peers.outstanding(at: peer) > 0 else { return }
@@ -147,7 +148,7 @@ extension Poller {
 
     // MARK: What waits for its route
 
-    /// Sends what waits for a route, until that is empty or blocked again.
+    /// Sends the messages queued for a route until none is left or the route blocks again.
     func flush(_ route: Route) {
         while let message = peers.firstWaiting(for: route) {
             let now = loop.now
@@ -170,12 +171,12 @@ extension Poller {
 
     // MARK: Services
 
-    /// The registry's list of a service's instances, for the first time or because it changed.
+    /// Takes the registry's list of a service's instances, the first one or a change.
     func update(_ service: String, _ instances: [ServiceInstance]) {
         let now = loop.now
         let (waiting, new) = calls.update(service, instances)
         for instance in new where peers.state(of: instance.endpoint, at: now) == .unreachable {
-            // Somebody new is where nobody was: don't wait for the next attempt of a connection that has given up for a while.
+            // A new instance at an unreachable endpoint: connect afresh instead of waiting out the reconnect interval.
             transport.carryOut(.disconnect, on: instance.endpoint)
             peers.forgetHealth(of: instance.endpoint)
             ping(instance.endpoint, at: now)
@@ -183,9 +184,9 @@ extension Poller {
         for id in waiting { route(id) }
     }
 
-    /// The registry doesn't know a service, or no longer; the next call asks again.
+    /// The registry doesn't know a service, or the lookup failed. The next call asks again.
     ///
-    /// - Returns: Whether calls are left that wait until somebody registers it.
+    /// - Returns: Whether calls remain that wait for the service to be registered.
     func lookupFailed(_ service: String, _ error: (any Error)?) -> Bool {
         let text = (error as? RegistryError)?.explanation ?? error.map { "\($0)" } ?? "the registry has stopped"
         let isUnknown = (error as? RegistryError)?.code == .lookupFailure

@@ -1,9 +1,10 @@
 internal import ZeroMQ
 
-/// The ways onto the poller for code that has entered its loop already, and for whose sake a call should not take longer.
+/// Synchronous entry points for code that already runs on the poller's loop and is on the hot path.
 ///
-/// `assumeIsolated` does the same for any closure, and allocates memory twice for one that captures something: these capture
-/// nothing. That a function which has its actor as a parameter is called like any other is what `assumeIsolated` relies on, too.
+/// `assumeIsolated` does the same for any closure, but allocates twice for a closure that captures something; these
+/// capture nothing. The bit cast relies on what `assumeIsolated` itself relies on: a function with an `isolated`
+/// parameter has the same calling convention as one without.
 extension Poller {
     nonisolated func handleHere(_ event: TransportEvent) {
         loop.checkIsolated()

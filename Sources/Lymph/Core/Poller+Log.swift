@@ -1,10 +1,10 @@
 internal import Logging
 internal import ZeroMQ
 
-/// The lines of a poller that its peers cause, by what is limited together.
+/// Log lines that peers can cause. Each case has its own rate limit, see ``LogLimit``.
 enum RepeatedLine: Sendable, Hashable {
     case dropped(DropReason)
-    /// A request that failed. The reasons of methods may be any text: these are one kind.
+    /// A request that failed. Methods can give any text as a reason: all of those are one kind.
     case rejected, overloaded, draining, failed
     case tooLarge
     case levelChanged
@@ -30,7 +30,7 @@ enum RepeatedLine: Sendable, Hashable {
 
     var level: Logger.Level {
         switch self {
-        // An answer that comes late is everyday; all else is somebody's mistake, or worse.
+        // Late answers are normal; everything else is somebody's mistake, or worse.
         case .dropped(.unknownReply): .debug
         case .levelChanged: .notice
         default: .info
@@ -46,18 +46,18 @@ enum RepeatedLine: Sendable, Hashable {
     }
 }
 
-/// What the poller logs.
+/// Logging.
 extension Poller {
-    /// Logs a line that a peer causes, unless there were too many of its kind.
+    /// Logs a line that a peer caused, unless the rate limit of its kind is reached.
     func log(_ line: RepeatedLine, _ metadata: @autoclosure () -> Logger.Metadata) {
         guard logger.logLevel <= line.level, logLimit.admit(line, at: loop.now) else { return }
         logger.log(level: line.level, line.text, metadata: metadata())
     }
 
-    /// Logs what there is to say of all lines that were not written so far.
+    /// Logs how many lines of each kind were suppressed so far, due or not.
     func logAllSums() { logSums(logLimit.takeAll(at: loop.now)) }
 
-    /// Logs how many lines were not written.
+    /// Logs how many lines were suppressed.
     func logSums(_ sums: [LogLimit<RepeatedLine>.Sum]) {
         for sum in sums {
             let seconds = max(1, Int((sum.time / .seconds(1)).rounded()))
@@ -67,7 +67,7 @@ extension Poller {
         }
     }
 
-    /// Counts and logs something that came in and goes no further.
+    /// Counts and logs a message that is dropped.
     func drop(_ reason: DropReason, _ text: String, from peer: Endpoint?) {
         statistics.countDrop(reason)
         log(

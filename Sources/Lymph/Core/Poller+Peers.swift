@@ -2,7 +2,7 @@ internal import Logging
 internal import MessagePack
 internal import ZeroMQ
 
-/// Carries out what ``Peers`` decides, and keeps it informed.
+/// Carries out what ``Peers`` decides, and reports to it what happens.
 extension Poller {
     func perform(_ duty: Peer.Duty, for peer: Endpoint, at now: Instant) {
         switch duty {
@@ -17,7 +17,7 @@ extension Poller {
         }
     }
 
-    /// Sends a heartbeat, as Python lymph does: it is answered by the peer's poller, whatever its methods do.
+    /// Sends a heartbeat, as Python lymph does. A Swift peer's poller answers it even while its methods are busy.
     func ping(_ peer: Endpoint, at now: Instant) {
         let id = ids.next()
         guard let headers = try? Headers.request(version: nil, trace: TraceID(id), extra: [:]) else { return }
@@ -35,9 +35,9 @@ extension Poller {
     /// `{payload: ""}`
     private static let pingBody: [UInt8] = [0x81, 0xa7] + Array("payload".utf8) + [0xa0]
 
-    /// Sends a message if that is possible at once, and notes what that says of the peer.
+    /// Sends a message if that is possible at once, and records what the attempt says about the peer.
     ///
-    /// - Parameter now: Read for a connection of ours only: an answer on its way back needs no time.
+    /// - Parameter now: Only evaluated for our own connections, to save answers on a return path the clock read.
     func transmit(
         _ message: Message, over route: Route, at now: @autoclosure () -> Instant
     ) throws(LymphError) -> Attempt {
@@ -59,7 +59,7 @@ extension Poller {
         }
     }
 
-    /// Says, once in a while, that the process can't open any more.
+    /// Warns, at most once a minute, that the process has run out of descriptors.
     func outOfDescriptors(_ consequence: String) {
         guard exhaustionReminder.claim(at: loop.now) else { return }
         logger.warning(

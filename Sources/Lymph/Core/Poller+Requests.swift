@@ -2,7 +2,7 @@ internal import Logging
 internal import MessagePack
 internal import ZeroMQ
 
-/// Carries out what ``Requests`` decides about requests and their answers.
+/// Carries out what ``Requests`` decides, and sends answers.
 extension Poller {
     func handleRequest(_ request: Message, over route: Route) {
         guard case .back(let peer) = route else {
@@ -27,7 +27,7 @@ extension Poller {
 
     // MARK: Answers
 
-    /// Sends what a method answers.
+    /// Sends a method's answer, unless the method has sent it itself through its ``ReplyChannel``.
     func send(_ answer: Answer, to request: Message, _ address: ReplyAddress) {
         switch answer {
         case .reply(let body): self.answer(address, .reply, .bytes(body))
@@ -42,7 +42,7 @@ extension Poller {
         _ address: ReplyAddress, _ kind: MessageKind, _ body: Payload, reason: NackReason? = nil,
         detail: String? = nil, headers extra: [String: [UInt8]] = [:]
     ) {
-        // A NACK has no body that could be too large, whatever the limit is.
+        // A NACK has no body, so it passes even if the limit is tiny.
         guard body.count <= configuration.maxMessageBytes - 4096 || kind == .nack else {
             log(.tooLarge, [LogKey.error: "\(body.count) bytes; the limit is \(configuration.maxMessageBytes)"])
             return answer(address, .nack, .nil, reason: .failed)
@@ -70,12 +70,13 @@ extension Poller {
         }
     }
 
-    /// An answer could not be sent on its route. The way back may be gone while its peer can still be dialled.
+    /// An answer could not be sent on its route. If that was a return path, its connection may be gone while the peer
+    /// can still be dialled.
     func undeliverable(_ answer: Message, over route: Route, _ error: LymphError) {
         if case .back(let peer) = route {
             deliver(answer, over: .dial(peer))
         } else {
-            // Why has been said, and it would be said of every answer.
+            // The cause was logged already, and would be repeated for every answer.
             if error.isOutOfDescriptors { return statistics.countDrop(.undeliverable) }
             drop(.undeliverable, error.message, from: route.peer)
         }
@@ -86,7 +87,7 @@ extension Poller {
         answer(address, .nack, .nil, reason: refusal.reason, detail: refusal.detail)
     }
 
-    /// Refuses a request that can't even be read.
+    /// Refuses a request that could not be decoded.
     func refuse(_ id: MessageID, from peer: Endpoint, _ why: String) {
         answer(
             ReplyAddress(id: id, peer: peer, trace: TraceID(ids.next())), .nack, .nil, reason: .rejected,
@@ -95,7 +96,7 @@ extension Poller {
 
     // MARK: Serving and draining
 
-    /// Begins to take requests.
+    /// Accepts requests from now on.
     func serve(_ router: Router, identity: String) {
         self.identity = identity
         requests.serve(router)

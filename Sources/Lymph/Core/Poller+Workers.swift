@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Runs handlers, in tasks that belong to the container's `run()`, which waits for them or cancels them.
+/// Runs handlers in worker tasks. The container's `run()` waits for these, or cancels them.
 extension Poller {
     func follow(_ step: Requests<IdleWorker>.Step) {
         switch step {
@@ -19,7 +19,7 @@ extension Poller {
             } else {
                 Task.detached(executorPreference: taskExecutor) { await self.workOnLoop(number) }
             }
-        // What waited may only begin now.
+        // The request may have been queued since before `cancelHandlers()`.
         if requests.areCancelled { workerTasks[number]?.cancel() }
     }
 
@@ -32,7 +32,7 @@ extension Poller {
             case .handle(let work): next = work
             case .take: next = take(number, isCalled: true)
             }
-            // Taken out: a worker that waits must not keep the last request.
+            // `take()` leaves nil, so that a parked worker does not retain its last request.
             while let work = next.take() {
                 switch await runHandlers(work, on: work.handler.interface, by: number, for: self) {
                 case .nothing: break
@@ -51,14 +51,15 @@ extension Poller {
         }
     }
 
-    /// Takes the next request for a worker that was called, wherever that runs now.
+    /// Takes the next request for a worker that was woken or started. Off the loop it returns nil: then `park` takes
+    /// the request.
     private nonisolated func take(_ number: Int, isCalled: Bool) -> Work? {
         guard loop.enter() else { return nil }
         defer { loop.leave() }
         return takeHere(number, isCalled: isCalled)
     }
 
-    /// Lets a worker wait, wherever it runs now. One that has left the loop is given what has come meanwhile.
+    /// Parks a worker. Off the loop it first tries to take a request, because `take` could not.
     private nonisolated func park(_ number: Int, _ worker: IdleWorker) {
         guard loop.enter() else {
             return submit { poller in
@@ -75,7 +76,7 @@ extension Poller {
 
     @concurrent private nonisolated func workElsewhere(_ number: Int, _ first: Work) async {
         var next: Work? = first
-        // Taken out: a worker that waits must not keep the last request.
+        // `take()` leaves nil, so that a parked worker does not retain its last request.
         while let work = next.take() {
             let answer = await work.handler.run(work, #isolation)
             let order = await withUnsafeContinuation { worker in
@@ -84,8 +85,8 @@ extension Poller {
                     $0.parkWorker(number, worker)
                 }
             }
-            // The runtime orders what was before the resumption and what follows, but not so that the thread sanitizer sees it if the
-            // worker was resumed before it began to wait.
+            // Pairs with the store in `follow`. Resuming a continuation orders memory accesses, but the thread
+            // sanitizer does not see that when the resumption comes before the suspension.
             _ = handover.load(ordering: .acquiring)
             if case .handle(let work) = order { next = work }
         }
@@ -99,7 +100,7 @@ extension Poller {
         }
     }
 
-    /// - Parameter isCalled: Whether the worker begins because it was called.
+    /// - Parameter isCalled: Whether the worker was woken or started in order to take a request.
     func takeWork(_ number: Int, isCalled: Bool) -> Work? {
         if isCalled { requests.begun() }
         while let (work, step, isCancelled) = requests.take(by: number) {
@@ -115,8 +116,8 @@ extension Poller {
         worker.resume(returning: .end)
     }
 
-    /// Takes back a request that somebody has sent: its handler's task is cancelled, and what the method returns is not sent. What is
-    /// handled beside it and after it does not notice. A reply channel that the method has kept still sends.
+    /// Cancels a request on behalf of its caller: the task of its handler is cancelled, and what the method returns is
+    /// not sent. Other requests are not affected. A reply channel that the method has kept can still send.
     func cancel(_ request: MessageID, over route: Route) {
         if let worker = requests.cancel(request, over: route) { workerTasks[worker]?.cancel() }
     }
@@ -130,7 +131,7 @@ extension Poller {
         whenIdle = []
     }
 
-    /// Cancels every handler that runs, and those that begin later.
+    /// Cancels every running handler, and every one that starts later.
     func cancelHandlers() {
         requests.cancelAll()
         for task in workerTasks.values { task.cancel() }
@@ -144,30 +145,32 @@ extension Poller {
     }
 }
 
-/// What a worker that waits is told.
+/// What a parked worker is told to do.
 enum WorkOrder: Sendable {
     case handle(Work)
-    /// Something waits, or did.
+    /// Take a request: one is queued, unless another worker took it.
     case take
     case end
 }
 
-/// A worker that waits for its next order. Each is resumed once: whoever does it has taken it out of ``Requests`` before.
+/// A worker parked until its next order. The code that resumes it must have removed it from ``Requests`` first, so
+/// that it is resumed only once.
 typealias IdleWorker = UnsafeContinuation<WorkOrder, Never>
 
-/// What a worker on the poll thread still has to do.
+/// What is left for a worker on the poll thread when it has left an interface's actor.
 private enum Leftover {
     case nothing
     /// A request for another interface.
     case request(Work)
-    /// A request and its answer.
+    /// An answered request whose answer could not be handed over here, because the thread has left the loop.
     case answer(Work, Answer)
 }
 
-/// Handles a request and what follows for the same interface.
+/// Handles a request and the following ones for the same interface.
 ///
-/// It runs on the interface's actor, so that only the first request waits for that. An actor that has no executor of its own runs
-/// on the thread too, as the worker does; but another thread may be running it just then, for somebody else who calls it.
+/// It runs on the interface's actor, so only the first request pays for the executor hop. An actor without an executor
+/// of its own runs on the poll thread too, like the worker. But another thread may be running that actor just then, on
+/// behalf of another caller.
 private func runHandlers(
     _ first: Work, on interface: isolated any Actor, by worker: Int, for poller: Poller
 ) async -> Leftover {

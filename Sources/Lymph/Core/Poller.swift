@@ -2,18 +2,19 @@ package import Logging
 internal import Synchronization
 internal import ZeroMQ
 
-/// Drives the transport: every message goes out and comes in here, and every call begins and ends here.
+/// Drives the transport. Every message is sent and received here, and every call begins and ends here.
 ///
-/// Its executor is the loop that waits for the sockets, so its methods touch them without a lock or a hop. It decides nothing:
-/// ``Calls``, ``Requests`` and ``Peers`` are told what happens and say what follows, and the poller carries it out.
+/// Its executor is the event loop that waits for the sockets, so its methods use them without a lock or an executor
+/// hop. It makes no decisions: it reports events to ``Calls``, ``Requests`` and ``Peers``, which say what to do, and
+/// carries that out.
 package actor Poller {
-    /// From its beginning to its end.
+    /// The poller's life cycle.
     enum State {
-        /// Nothing is received yet; calls are kept. Next: `open`, `closed`.
+        /// Nothing is received yet, and calls wait. Next: `open`, `closed`.
         case idle
         /// Next: `closed`.
         case open(Endpoint)
-        /// Every call fails. There is no way back.
+        /// Every call fails. Final.
         case closed
     }
 
@@ -24,23 +25,24 @@ package actor Poller {
     package nonisolated let logLevels: LogLevels
     nonisolated let interceptors: ServiceInterceptors
 
-    /// The names of services that somebody has to look up, for ``Client/run()``.
+    /// The names of services to look up; ``Client/run()`` reads them.
     nonisolated let lookups: AsyncStream<String>
     let lookupRequests: AsyncStream<String>.Continuation
 
     let transport: any MessageTransport
 
-    // None of these calls anybody, so no access to one can meet another: to check that each time would cost a call 2500 instructions.
+    // None of these calls back into the poller, so accesses cannot overlap. The dynamic exclusivity checks would cost
+    // 2500 instructions for each call.
     @exclusivity(unchecked) var state = State.idle
     @exclusivity(unchecked) var ids: IDGenerator
     @exclusivity(unchecked) var calls: Calls
     @exclusivity(unchecked) var requests: Requests<IdleWorker>
     @exclusivity(unchecked) var peers: Peers
     @exclusivity(unchecked) package var statistics: Statistics
-    /// The tasks of all workers, by their numbers.
+    /// The tasks of the workers, by number.
     var workerTasks: [Int: Task<Void, Never>] = [:]
     nonisolated let handover = Atomic<Bool>(false)
-    /// Resumed when the last handler has ended.
+    /// Resumed when no handler runs any more.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
     var identity = ""
     var logLimit = LogLimit<RepeatedLine>()
@@ -70,35 +72,37 @@ package actor Poller {
 
     deinit { loop.stop() }
 
-    /// Runs a closure on the poller, without waiting for it.
+    /// Runs a closure on the poller without waiting for the result.
     nonisolated func submit(_ body: @escaping @Sendable (isolated Poller) -> Void) {
         loop.execute { self.assumeIsolated { body($0) } }
     }
 
     // MARK: Opening and closing
 
-    /// Where peers reach us, once the poller is open.
+    /// Where peers can reach us; nil while the poller is not open.
     package var endpoint: Endpoint? {
         if case .open(let endpoint) = state { endpoint } else { nil }
     }
 
-    /// How many calls of ours wait for their answer.
+    /// The number of our calls that have no answer yet.
     package var waitingCalls: Int { calls.count }
 
-    /// Sends the answers that can be sent.
+    /// Sends the answers that can be sent now.
     ///
-    /// - Returns: How many wait for peers that are slow to take them; several that share a frame count as one.
+    /// - Returns: The number of answers still waiting for slow peers; several that share a frame count as one.
     func flushAnswers() -> Int { peers.waitingAnswers + transport.flush() }
 
-    /// How many requests of others are being handled.
+    /// The number of requests from peers that are running or queued.
     package var runningRequests: Int { requests.running }
 
-    /// How many peers may be dialled for strangers at most, whatever the configuration says.
+    /// The transport's limit on peers, which caps ``ContainerConfiguration/maxPeers``; nil before ``open()``, or if
+    /// there is none.
     private(set) var peerLimit: PeerLimit?
 
-    /// Begins to receive, and sends what was called for before.
+    /// Starts to receive, and sends the calls that were made before.
     ///
-    /// - Throws: ``LymphError`` with code `bindFailure` or `alreadyRunning`.
+    /// - Throws: ``LymphError`` with code `alreadyRunning` if the poller was opened or closed before, `bindFailure`,
+    ///   or `configuration` for an address that nobody can connect to.
     @discardableResult
     func open() throws(LymphError) -> Endpoint {
         guard case .idle = state else {
@@ -121,11 +125,11 @@ package actor Poller {
         }
     }
 
-    /// Ends everything: fails the calls that wait, closes the sockets. A second time does nothing.
+    /// Fails all waiting calls and closes the sockets. Does nothing the second time.
     ///
     /// - Parameters:
-    ///   - error: What the calls fail with, now and later.
-    ///   - grace: How long answers that were sent already may take to leave the process.
+    ///   - error: The cause of the errors of all calls, now and later.
+    ///   - grace: How long answers that were already handed to the transport may take to leave the process.
     func close(because error: LymphError, grace: Duration) {
         if case .closed = state { return }
         state = .closed
@@ -137,7 +141,7 @@ package actor Poller {
         if answers > 0 { logger.warning("\(answers) answers were not sent: their peers did not take them") }
         logAllSums()
         peers.dropWaiting()
-        // The handlers hold their interfaces, and these the client with this poller: let go of the circle.
+        // Breaks a reference cycle: handlers retain their interfaces, which retain the client and so this poller.
         for worker in requests.stop() { worker.resume(returning: .end) }
         transport.close(grace: grace)
         detach()
@@ -173,8 +177,8 @@ package actor Poller {
 
     // MARK: Time
 
-    /// Makes the loop call the poller, and keep it alive until ``detach()``: a weak reference would make every use of the
-    /// poller slower.
+    /// Makes the loop call the poller. The loop retains the poller until ``detach()``: a weak reference would make
+    /// every use of the poller slower.
     func attach() {
         guard loop.onIdle == nil else { return }
         loop.onIdle = { self.assumeIsolated { $0.onIdle() } }
@@ -197,8 +201,8 @@ package actor Poller {
         logSums(logLimit.takeSums(at: now))
     }
 
-    /// There is nothing more to do for now: sends what waits to be sent together, and makes the loop wake up for the next
-    /// thing that has a time.
+    /// Called when the loop has run out of work: sends the messages that were kept to be sent together, and sets the
+    /// time of the next wake-up.
     private func onIdle() {
         if case .idle = state, calls.count == 0 { return detach() }
         transport.flush()

@@ -1,4 +1,4 @@
-/// The names of the structured values in log lines.
+/// The metadata keys of log lines.
 package enum LogKey {
     package static let endpoint = "lymph.endpoint"
     package static let error = "lymph.error"
@@ -10,6 +10,6 @@ package enum LogKey {
     package static let traceID = "lymph.trace_id"
     package static let version = "lymph.version"
 
-    /// The key without what is the same in all of them, as a person reads it.
+    /// The key without the prefix `lymph.`, for people.
     package static func short(_ key: String) -> String { key.hasPrefix("lymph.") ? String(key.dropFirst(6)) : key }
 }

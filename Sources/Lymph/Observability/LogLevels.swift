@@ -2,26 +2,28 @@ package import Logging
 package import MessagePack
 package import ZeroMQ
 
-/// Log levels that are changed while the process runs, by `lymph.change_loglevel`.
+/// Log levels that can be changed in a running process, by `lymph.change_loglevel`.
 package final class LogLevels: Sendable {
-    /// For how many labels there may be levels at a time: every line in the log looks at all of them.
+    /// The maximum number of labels with a temporary level, because every log line checks all of them.
     package static let limit = LogLevelChanges.limit
 
     private let changes = Lock(LogLevelChanges())
     private let now: @Sendable () -> Instant
 
-    /// - Parameter now: The clock by which levels end. Lines of the log come from everywhere, and bring no time with them.
+    /// - Parameter now: The clock for the end of levels. Log lines can come from any thread, and bring no time with
+    ///   them.
     package init(now: @escaping @Sendable () -> Instant) { self.now = now }
 
-    /// Sets the level of the loggers whose label is `label` or begins with it and a dot; of all if it is empty.
+    /// Sets the level of all loggers whose label is `label` or begins with it and a dot; of all loggers if it is
+    /// empty.
     ///
-    /// - Returns: false if there are levels for too many other labels.
+    /// - Returns: False if too many other labels have a level.
     @discardableResult
     package func set(_ level: Logger.Level, for label: String, until: Instant) -> Bool {
         changes.withLock { $0.set(level, for: label, until: until, now: now()) }
     }
 
-    /// The level that a logger was given, by the longest label that fits.
+    /// The temporary level of a logger, by the longest matching label.
     package func level(for label: String) -> Logger.Level? {
         changes.withLock { changes in
             guard !changes.isEmpty else { return nil }
@@ -30,14 +32,14 @@ package final class LogLevels: Sendable {
         }
     }
 
-    /// The logger with a level that can be changed.
+    /// Returns the logger with a level that can be changed here.
     package func adjusting(_ logger: Logger) -> Logger {
         let handler = AdjustableLogHandler(base: logger.handler, label: logger.label, levels: self)
         return Logger(label: logger.label) { _ in handler }
     }
 }
 
-/// A log handler that asks ``LogLevels`` first.
+/// A log handler for which a level in ``LogLevels`` takes precedence.
 private struct AdjustableLogHandler: LogHandler {
     var base: any LogHandler
     let label: String
@@ -67,7 +69,7 @@ private struct AdjustableLogHandler: LogHandler {
 }
 
 extension Logger.Level {
-    /// Reads a level as Python's logging names or numbers it, or as swift-log does.
+    /// Reads a level by its name or number in Python's logging, or its name in swift-log.
     package init?(lymph value: Value) {
         if let number = value.intValue {
             switch number {

@@ -1,10 +1,10 @@
 internal import ZeroMQ
 
-/// Decides which of the lines of a log that are alike are written: some in each second, and later how many more there were.
+/// Rate limit for log lines, by kind: some lines a second are written, and later a line says how many more there were.
 ///
-/// What peers cause comes as often as they like, and who reads the log wants to see the rest of it, too.
+/// Peers can cause such lines as often as they like, and must not flood the log.
 struct LogLimit<Kind: Hashable & Sendable>: Sendable {
-    /// How many lines of a kind were not written in a time.
+    /// The number of suppressed lines of a kind during a time.
     struct Sum: Sendable, Hashable {
         let kind: Kind
         let count: Int
@@ -12,15 +12,15 @@ struct LogLimit<Kind: Hashable & Sendable>: Sendable {
     }
 
     private struct Lines {
-        /// When the first of those was written that count together.
+        /// The start of the current window of a second.
         var begin: Instant
         var written = 0
         var kept = 0
-        /// When the first was kept back that no sum has told of.
+        /// When the first line was suppressed that is not part of a sum yet.
         var keptSince: Instant?
     }
 
-    /// When there is a sum to be written next.
+    /// When the next sum is due.
     private(set) var nextSum: Instant?
 
     private var kinds: [Kind: Lines] = [:]
@@ -28,16 +28,16 @@ struct LogLimit<Kind: Hashable & Sendable>: Sendable {
     private let period: Duration
 
     /// - Parameters:
-    ///   - limit: How many lines of a kind are written in a second.
-    ///   - period: How long lines are kept back before there is a sum of them.
+    ///   - limit: The maximum number of lines of a kind that are written in a second.
+    ///   - period: How long after the first suppressed line their sum is due.
     init(limit: Int = 20, period: Duration = .seconds(10)) {
         self.limit = limit
         self.period = period
     }
 
-    /// Takes a line of a kind.
+    /// Counts a line.
     ///
-    /// - Returns: Whether it is to be written; otherwise it is part of the next sum.
+    /// - Returns: Whether to write it; otherwise it becomes part of the next sum.
     mutating func admit(_ kind: Kind, at now: Instant) -> Bool {
         var lines = kinds[kind] ?? Lines(begin: now)
         defer { kinds[kind] = lines }
@@ -46,7 +46,7 @@ struct LogLimit<Kind: Hashable & Sendable>: Sendable {
             lines.kept += 1
             if lines.keptSince == nil {
                 lines.keptSince = now
-                // Others came before, and are sooner due.
+                // If another sum is due, it is due earlier.
                 nextSum = nextSum ?? now + period
             }
             return false
@@ -55,13 +55,13 @@ struct LogLimit<Kind: Hashable & Sendable>: Sendable {
         return true
     }
 
-    /// The sums whose time has come.
+    /// Removes and returns the sums that are due.
     mutating func takeSums(at now: Instant) -> [Sum] {
         guard let nextSum, nextSum <= now else { return [] }
         return take(at: now) { [period] since in now - since >= period }
     }
 
-    /// All sums, at the end.
+    /// Removes and returns all sums, due or not.
     mutating func takeAll(at now: Instant) -> [Sum] { take(at: now) { _ in true } }
 
     private mutating func take(at now: Instant, where isDue: (Instant) -> Bool) -> [Sum] {

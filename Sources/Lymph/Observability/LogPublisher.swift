@@ -1,11 +1,11 @@
 package import Logging
 internal import ZeroMQ
 
-/// Publishes log records, so that `lymph tail` sees what a running process logs.
+/// Publishes log records, so that `lymph tail` can show what a running process logs.
 ///
-/// On the wire this is what Python lymph's handler `_zmqpub` does: a PUB socket whose messages are the level's name, the
-/// address of the socket and the line. ``publish(_:_:)`` never waits: records go through a queue of limited length to
-/// the thread that owns the socket, and nothing at all happens while nobody has subscribed.
+/// On the wire this is Python lymph's handler `_zmqpub`: a PUB socket whose messages consist of the level's name, the
+/// socket's address and the line. ``publish(_:_:)`` never waits: records go through a bounded queue to the thread that
+/// owns the socket. While nobody has subscribed to a level, its lines are not even built.
 package actor LogPublisher {
     private struct Opened {
         let context: Context
@@ -33,12 +33,12 @@ package actor LogPublisher {
 
     deinit { thread.stop() }
 
-    /// Whether somebody has subscribed to the records of a level.
+    /// Whether somebody has subscribed to a level.
     package nonisolated func isWanted(_ level: Logger.Level) -> Bool {
         queue.withLock { $0.topics.contains(level.pythonName) }
     }
 
-    /// Publishes a line if somebody has subscribed to its level. Returns at once in any case.
+    /// Publishes a line if somebody has subscribed to its level. Never waits.
     package nonisolated func publish(_ level: Logger.Level, _ line: () -> String) {
         guard isWanted(level) else { return }
         let record = LogQueue.Record(topic: level.pythonName, text: line())
@@ -46,11 +46,11 @@ package actor LogPublisher {
         thread.execute { [weak self] in self?.assumeIsolated { $0.sendAll() } }
     }
 
-    /// Opens the socket. From here on the publisher lives until ``close(grace:)``.
+    /// Opens the socket. The publisher then stays alive until ``close(grace:)``.
     ///
     /// - Parameters:
     ///   - ip: An IP address of this machine.
-    ///   - port: The port; 0 takes any free one.
+    ///   - port: The port; 0 for any free one.
     /// - Returns: Where the log can be subscribed to.
     /// - Throws: ``LymphError`` with code `bindFailure`, or `alreadyRunning` the second time.
     package func open(ip: String, port: UInt16 = 0) throws(LymphError) -> String {
@@ -60,7 +60,7 @@ package actor LogPublisher {
         guard let sample = try? Endpoint(host: ip, port: max(port, 1)) else {
             throw LymphError(.bindFailure, "can't publish the log at \(ip.debugDescription): it is no IP address")
         }
-        // libzmq chooses the port for a star.
+        // With a star, libzmq chooses the port.
         let address = port == 0 ? sample.description.dropLast() + "*" : sample.description
         do throws(ZMQError) {
             try thread.requireDescriptors()
@@ -74,7 +74,8 @@ package actor LogPublisher {
                 context.terminate()
                 throw error
             }
-            // Keeps the publisher as long as the socket is open: a socket must be closed on its thread.
+            // The closure retains the publisher while the socket is open, because a socket must be closed on its
+            // thread.
             let token = thread.pollSet.add(socket, for: .readable) { _ in
                 self.assumeIsolated { $0.readSubscriptions() }
             }
@@ -88,13 +89,13 @@ package actor LogPublisher {
     private static func bind(
         _ socket: Socket, to address: String, isIPv6: Bool
     ) throws(ZMQError) -> String {
-        // A subscriber sends nothing but subscriptions.
+        // A small limit, because subscribers send only subscriptions.
         try socket.set(SocketOptions(maxMessageBytes: 256, isIPv6: isIPv6, sendHighWaterMark: 10_000))
         try socket.bind(address)
         return try socket.get(.lastEndpoint)
     }
 
-    /// Sends what waits, and closes the socket; lines may take up to `grace` to leave the process.
+    /// Sends the queued records and closes the socket. Records may take up to `grace` to leave the process.
     package func close(grace: Duration = .milliseconds(200)) {
         sendAll()
         guard let opened else { return }
@@ -122,7 +123,7 @@ package actor LogPublisher {
         reported = dropped
     }
 
-    /// What a subscriber is too slow for is dropped by libzmq, for this subscriber only.
+    /// libzmq drops records for a subscriber that is too slow, for this subscriber only.
     private func send(_ topic: String, _ text: String) {
         guard let opened else { return }
         do throws(ZMQError) {
@@ -133,13 +134,13 @@ package actor LogPublisher {
             var text = try ZeroMQ.Message(copying: text)
             _ = try opened.socket.send(&text, more: false)
         } catch {
-            // There is nobody to tell: the log is what failed.
+            // Cannot be reported: it is the log that failed.
         }
     }
 }
 
 extension Logger.Level {
-    /// The level's name in Python's logging, which is the topic of its records.
+    /// The level's name in Python's logging. It is the topic of its records.
     package var pythonName: String {
         switch self {
         case .trace, .debug: "DEBUG"

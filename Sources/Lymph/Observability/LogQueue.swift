@@ -1,24 +1,24 @@
-/// The log records that wait to be published: a limited number of them, the newest are dropped.
+/// A bounded queue of log records to publish. When it is full, new records are dropped.
 struct LogQueue: Sendable {
     struct Record: Sendable, Hashable {
         let topic: String
         let text: String
     }
 
-    /// What became of a record.
+    /// What happened to a record.
     enum Result: Sendable, Hashable {
-        /// It waits, and whoever publishes has to be told.
+        /// Queued as the first one: the publisher's thread has to be woken.
         case first
-        /// It waits behind others.
+        /// Queued behind others.
         case queued
-        /// Nobody wants it, or there is no room for it.
+        /// Dropped, because the queue is full.
         case dropped
     }
 
-    /// What somebody subscribed to.
+    /// The current subscriptions.
     var topics = LogTopics()
 
-    /// How many records found no room.
+    /// The number of dropped records.
     private(set) var dropped = 0
 
     private var records: [Record] = []
@@ -43,7 +43,7 @@ struct LogQueue: Sendable {
         return records.count == 1 ? .first : .queued
     }
 
-    /// Takes all records out.
+    /// Removes and returns all records.
     mutating func takeAll() -> [Record] {
         defer {
             records = []

@@ -1,17 +1,17 @@
-/// Which log records somebody subscribed to.
+/// The subscriptions to log records.
 ///
-/// A record's topic is its level's name. A subscription names the beginning of the topics that it is for; the empty
-/// one is for all.
+/// A record's topic is its level's name. A subscription is a prefix of the topics that it matches; the empty one
+/// matches all.
 struct LogTopics: Sendable {
-    /// Every topic that there is, as Python's logging names the levels.
+    /// All topics: the names of the levels in Python's logging.
     static let all = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
     private var beginnings: Set<[UInt8]> = []
 
-    /// Takes over what the socket reports: 1 and a beginning for a new subscription, 0 and a beginning for one that ended.
+    /// Applies a report of the socket: 1 and a prefix for a new subscription, 0 and a prefix for one that has ended.
     ///
-    /// The socket reports each beginning once, however many subscribe to it. Those that fit no topic are not kept: what a
-    /// stranger sends can't fill the memory.
+    /// The socket reports each prefix once, however many subscribe to it. Prefixes that match no topic are not stored,
+    /// so that strangers cannot fill the memory.
     mutating func update(_ report: some Collection<UInt8>) {
         let beginning = Array(report.dropFirst())
         guard Self.all.contains(where: { $0.utf8.starts(with: beginning) }) else { return }
@@ -22,7 +22,7 @@ struct LogTopics: Sendable {
         }
     }
 
-    /// Whether somebody wants the records with this topic.
+    /// Whether somebody has subscribed to a topic.
     func contains(_ topic: String) -> Bool {
         beginnings.contains { topic.utf8.starts(with: $0) }
     }

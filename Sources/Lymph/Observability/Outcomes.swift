@@ -1,11 +1,11 @@
-/// How a call of ours ended.
+/// How an outgoing call ended.
 package enum CallOutcome: Sendable, Hashable {
     /// With an answer of this kind.
     case answered(MessageKind)
     case failed(LymphError.Code)
     case cancelled
 
-    /// What the metrics call it.
+    /// The value of its tag in the metrics.
     var tag: String {
         switch self {
         case .answered(let kind): kind.rawValue
@@ -15,29 +15,29 @@ package enum CallOutcome: Sendable, Hashable {
     }
 }
 
-/// How a request to us was answered.
+/// How an incoming request was answered.
 package enum RequestOutcome: Sendable, Hashable {
     case replied
     case acknowledged
-    /// With an error that the method declares.
+    /// With an error that the method has declared.
     case errored
     case refused(NackReason)
 
     /// - Parameters:
-    ///   - kind: What the answer is.
-    ///   - reason: Why it is a NACK, if it is one.
+    ///   - kind: The kind of the answer.
+    ///   - reason: The reason of a NACK.
     init(_ kind: MessageKind, reason: NackReason?) {
         self =
             switch kind {
             case .reply: .replied
             case .ack: .acknowledged
             case .error: .errored
-            // No answer is a request.
+            // `request` cannot occur: it is not the kind of an answer.
             case .nack, .request: .refused(reason ?? .failed)
             }
     }
 
-    /// What the metrics call it. The reasons of methods may be any text: those that are not known are counted together.
+    /// The value of its tag in the metrics. Methods can give any text as a reason: unknown ones share one tag.
     var tag: String {
         switch self {
         case .replied: MessageKind.reply.rawValue

@@ -1,6 +1,6 @@
-/// What the tasks that work for a request know of it; in one task local, which is bound for every request.
+/// The context of the tasks that work for a request. One task local holds all of it, because binding one costs time.
 struct Scope: Sendable {
-    /// What the interface was given that handles the request. This layer knows no interfaces.
+    /// The context of the interface that handles the request. Untyped, because this layer does not know interfaces.
     var interface: (any AnyObject & Sendable)?
     /// The trace that the request belongs to.
     var trace: TraceID?

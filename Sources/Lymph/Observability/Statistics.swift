@@ -1,8 +1,8 @@
 internal import Metrics
 
-/// What a client or container counts.
+/// The counters of a client or container.
 ///
-/// Each number is kept here, for `lymph.get_metrics`, and goes to swift-metrics as a counter of the same name.
+/// Each number is kept here for `lymph.get_metrics`, and also goes to swift-metrics under the same name.
 package struct Statistics {
     private struct Key: Hashable {
         let name: String
@@ -10,7 +10,7 @@ package struct Statistics {
         let value: String
     }
 
-    /// One number.
+    /// One counter.
     private struct Tally {
         private(set) var value = 0
         private let counter: Counter
@@ -24,7 +24,7 @@ package struct Statistics {
     }
 
     private var connectionMeters: [String: (value: Int, meter: Meter)] = [:]
-    // Nearly every call and request ends with a reply: those have a fixed place, and are counted without hashing.
+    // Nearly every call and request ends with a reply, so those have fixed places and are counted without hashing.
     private var tallies: [Tally?] = [nil, nil]
     private var places: [Key: Int] = [
         Key(name: calls, dimension: "outcome", value: CallOutcome.answered(.reply).tag): 0,
@@ -35,17 +35,17 @@ package struct Statistics {
     private static let requests = "lymph.server.requests"
     private let tags: [String: String]
 
-    /// - Parameter tags: What is added to every number.
+    /// - Parameter tags: Tags added to every number.
     package init(tags: [String: String] = [:]) {
         self.tags = tags
     }
 
-    /// Something that came in was dropped, or an answer was.
+    /// A received message or an answer was dropped.
     package mutating func countDrop(_ reason: DropReason) {
         count("lymph.dropped", "reason", reason.rawValue)
     }
 
-    /// A call of ours ended.
+    /// An outgoing call ended.
     package mutating func countCall(_ outcome: CallOutcome) {
         if case .answered(.reply) = outcome, tallies[0] != nil {
             tallies[0]?.increment()
@@ -54,7 +54,7 @@ package struct Statistics {
         }
     }
 
-    /// A request to us was answered.
+    /// An incoming request was answered.
     package mutating func countRequest(_ outcome: RequestOutcome) {
         if case .replied = outcome, tallies[1] != nil {
             tallies[1]?.increment()
@@ -63,10 +63,10 @@ package struct Statistics {
         }
     }
 
-    /// A call was sent again, to another instance.
+    /// A call was retried on another instance.
     package mutating func countRetry() { count("lymph.client.retries", "reason", "unanswered") }
 
-    /// So many connections are in a state.
+    /// Sets the number of connections in a state.
     package mutating func setConnections(_ count: Int, in state: String) {
         guard count > 0 || connectionMeters[state] != nil else { return }
         let meter =
@@ -88,7 +88,7 @@ package struct Statistics {
         tallies[place]?.increment()
     }
 
-    /// Every number with its name and tags, in a stable order.
+    /// All numbers with their names and tags, in a stable order.
     package var all: [(name: String, value: Int, tags: [String: String])] {
         (places.compactMap { key, place in tallies[place].map { (key.name, $0.value, (key.dimension, key.value)) } }
             + connectionMeters.map { ("lymph.connections", $1.value, ("state", $0)) })

@@ -1,10 +1,10 @@
-/// The trace that a request belongs to.
+/// The trace that the current task works for.
 ///
-/// It is passed on: calls made while a request is handled carry the same id as that request.
+/// Calls made while a request is handled carry the trace id of that request.
 public enum TraceContext {
     static var current: TraceID? { Scope.current?.trace }
 
-    /// The id of the trace that this task works for, or nil outside of any.
+    /// The id of the current trace; nil outside of any.
     public static var id: String? { current?.text }
 
     /// Runs `body` so that its calls belong to the trace `id`.

@@ -2,51 +2,51 @@ package import ZeroMQ
 
 /// What a poller runs on: a thread that waits for sockets, or a queue that a test drives.
 ///
-/// Whatever the poller does is done on its loop, and in the loop's time. One piece of code at a time runs there; whether it is always
-/// the same thread is the loop's own business, so who wants to know whether it may touch the poller asks ``enter()``.
+/// The poller does everything on its loop, and in the loop's time. The loop runs one piece of code at a time, but not
+/// necessarily on one thread. Code that needs to know whether it may use the poller's state asks ``enter()``.
 package protocol EventLoop: SerialExecutor {
-    // MARK: For everybody
+    // MARK: From anywhere
 
-    /// The time.
+    /// The current time.
     var now: Instant { get }
 
     /// Runs `body` on the loop, in order with the jobs of the executor.
     func execute(_ body: @escaping @Sendable () -> Void)
 
-    /// Whether the caller runs on the loop. If so, it may touch what belongs to it until ``leave()``.
+    /// Whether the caller runs on the loop. If so, it may use what belongs to the loop until ``leave()``.
     func enter() -> Bool
 
-    /// The caller is done with what belongs to the loop.
+    /// Ends a successful ``enter()``.
     func leave()
 
-    /// Runs tasks on the loop, and what they call that has no executor of its own.
+    /// An executor for tasks that prefer the loop, and for the non-isolated code that they call.
     ///
-    /// - Parameter owner: Kept alive with the executor: who stops the loop at its end.
+    /// - Parameter owner: Kept alive with the executor: the object that stops the loop when it is released.
     func taskExecutor(of owner: (any Sendable)?) -> any TaskExecutor
 
-    /// Runs tasks that may take their time; nil for Swift's shared pool.
+    /// An executor for tasks that may block or compute; nil for Swift's shared pool.
     var pool: (any TaskExecutor)? { get }
 
-    /// Returns after a while.
+    /// Returns after a duration of the loop's time.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     func sleep(for duration: Duration) async throws
 
-    /// A new source of ids.
+    /// Makes a new source of ids.
     func makeIDs() -> IDGenerator
 
-    /// Lets the loop end.
+    /// Ends the loop.
     func stop()
 
     // MARK: On the loop
 
-    /// When `onDeadline` is called next.
+    /// When ``onDeadline`` is next called.
     var deadline: Instant? { get set }
 
-    /// Called when `deadline` has come; it should set the next one.
+    /// Called when ``deadline`` has passed; it should set the next one.
     var onDeadline: (() -> Void)? { get set }
 
-    /// Called after what there was to do, and before the loop waits for more.
+    /// Called when the loop has run out of work, before it waits.
     var onIdle: (() -> Void)? { get set }
 }
 

@@ -1,10 +1,10 @@
 package import ZeroMQ
 
-/// How a message reaches a peer.
+/// The path of a message to or from a peer.
 package enum Route: Hashable, Sendable {
-    /// On a connection of ours to the peer's endpoint. This is the way of requests, and of answers to Python peers.
+    /// On our outgoing connection to the peer's endpoint. Used for requests, and for answers to Python peers.
     case dial(Endpoint)
-    /// Back on the connection that the peer, known by this endpoint, made to us.
+    /// On the connection that the peer made to us, under the name of this endpoint: a return path.
     case back(Endpoint)
 
     package var peer: Endpoint {
@@ -14,66 +14,67 @@ package enum Route: Hashable, Sendable {
     }
 }
 
-/// What a transport tells its poller, on the poller's thread.
+/// What a transport reports to its poller, on the poller's thread.
 package enum TransportEvent: Sendable {
-    /// A message came in; the route says on whose connection.
+    /// A message was received on this route.
     case message(Message, Route)
-    /// Something came in that is no message, from a peer that could be told.
+    /// Something malformed was received from a known peer.
     case malformed(WireError, Route)
-    /// Something was dropped that nobody can be told of; the text says what.
+    /// Something was dropped whose sender cannot be told; the text says what.
     case dropped(DropReason, String)
-    /// It is worth another try to send to a peer that we dialled.
+    /// An outgoing connection can accept messages: retry what is queued for it.
     case writable(Endpoint)
-    /// A message that was to be sent soon can't be sent on its route.
+    /// A message that ``MessageTransport/send(_:over:)`` had kept cannot be sent on its route.
     case undeliverable(Message, Route, LymphError)
-    /// What was to be sent soon on a way back has to wait: it is worth another try in a moment.
+    /// Messages kept for a return path could not be sent yet. They stay queued; retry soon.
     case blocked(Route)
-    /// The connection to a peer that we dialled is gone. All that came over it was reported before.
+    /// An outgoing connection is gone. Everything received on it was reported before.
     case disconnected(Endpoint)
 }
 
-/// What is to become of our connection to a peer.
+/// A change of our outgoing connection to a peer.
 package enum ConnectionOrder: Sendable, Hashable {
-    /// It ends.
+    /// Close it.
     case disconnect
-    /// One that was reported as gone is tried to get back. For any other nothing happens: sending makes the first one.
+    /// Restore it, if it was reported as ``TransportEvent/disconnected(_:)``. The first connection is made by sending.
     case reconnect
 }
 
-/// How peers reach a transport, and how many it can reach.
+/// The result of opening a transport.
 package struct TransportOpening: Sendable {
     package let endpoint: Endpoint
-    /// How many peers can be dialled; nil if nothing sets a limit.
+    /// The maximum number of peers that can be dialled; nil if there is no limit.
     package var peerLimit: PeerLimit?
 }
 
-/// Moves messages between peers. It belongs to a poller, and is used on that poller's thread only.
+/// Moves messages between peers. It belongs to a poller, and is used only on that poller's thread.
 ///
-/// It knows nothing of calls: an answer and a request are the same to it.
+/// It knows nothing about calls: it treats requests and answers alike.
 package protocol MessageTransport: AnyObject {
-    /// Begins to receive.
+    /// Starts to receive.
     ///
-    /// - Parameter handler: Takes what happens. It is called on the poller's thread, and from ``flush()``, but not from within
-    ///   another call of this protocol.
+    /// - Parameter handler: Called for each event, on the poller's thread. ``flush()`` may call it, but no other
+    ///   method of this protocol does.
     /// - Throws: ``LymphError`` with code `bindFailure`.
     func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening
 
-    /// Sends a message if that is possible at once, or with others before the thread waits the next time.
+    /// Sends a message if that is possible at once. The transport may keep it until ``flush()``, to send it together
+    /// with others.
     ///
-    /// - Returns: `wouldBlock` if there is no connection yet or the peer does not read. For ``Route/dial(_:)``
-    ///   an event says when it is worth another try.
-    /// - Throws: If it will not be possible on this route.
+    /// - Returns: `wouldBlock` if there is no connection yet or the peer does not read. For ``Route/dial(_:)``,
+    ///   ``TransportEvent/writable(_:)`` says when to retry.
+    /// - Throws: ``LymphError`` if the message cannot be sent on this route.
     func send(_ message: Message, over route: Route) throws(LymphError) -> Attempt
 
-    /// Sends what ``send(_:over:)`` has kept. It is called before the thread waits.
+    /// Sends the messages that ``send(_:over:)`` has kept. Called before the thread waits.
     ///
-    /// - Returns: To how many peers there are answers that their connections did not take.
+    /// - Returns: The number of return paths whose connections did not accept everything.
     @discardableResult
     func flush() -> Int
 
-    /// Changes our connection to a peer.
+    /// Closes or restores our outgoing connection to a peer.
     func carryOut(_ order: ConnectionOrder, on peer: Endpoint)
 
-    /// Ends everything. What was sent before is delivered if that is possible within `grace`.
+    /// Closes all connections. Messages already sent may take up to `grace` to be delivered.
     func close(grace: Duration)
 }

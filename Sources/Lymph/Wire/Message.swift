@@ -2,7 +2,7 @@ public import MessagePack
 
 /// A message between two peers: a request, or the answer to one.
 public struct Message: Sendable {
-    /// What the message is for; its subject on the wire.
+    /// The purpose of the message; its subject on the wire.
     package enum Purpose: Sendable, Hashable {
         /// It calls a method, `interface.method`.
         case call(String)
@@ -10,7 +10,7 @@ public struct Message: Sendable {
         case answer(MessageID)
     }
 
-    // In one object: a message is handed on often, and copied with one retain.
+    // One object, because messages are passed on often and this way a copy costs a single retain.
     private final class Storage: Sendable {
         let id: MessageID
         let kind: MessageKind
@@ -33,7 +33,7 @@ public struct Message: Sendable {
 
     private let storage: Storage
 
-    /// What the message is.
+    /// The kind of message.
     public var kind: MessageKind { storage.kind }
 
     /// The headers.
@@ -43,10 +43,10 @@ public struct Message: Sendable {
     package var purpose: Purpose { storage.purpose }
     package var payload: Payload { storage.payload }
 
-    /// Who sent it; nil for a message of our own.
+    /// The sender; nil for our own messages.
     public var sender: Principal? { storage.sender }
 
-    /// Where the sender can be reached; nil for a message of our own.
+    /// The sender's endpoint; nil for our own messages.
     public var source: Endpoint? { sender?.endpoint }
 
     package init(
@@ -55,7 +55,7 @@ public struct Message: Sendable {
         storage = Storage(id: id, kind: kind, purpose: purpose, headers: headers, payload: payload, sender: sender)
     }
 
-    /// The method of a request as `interface.method`; the id of the request for an answer.
+    /// For a request, the method as `interface.method`; for an answer, the id of the request.
     public var subject: String {
         switch purpose {
         case .call(let name): name
@@ -63,9 +63,7 @@ public struct Message: Sendable {
         }
     }
 
-    /// The body.
-    ///
-    /// It is decoded anew at each use.
+    /// The body. Decoded at each access.
     ///
     /// - Throws: `MessagePackError` if the peer sent bytes that are not MessagePack.
     public var body: Value {

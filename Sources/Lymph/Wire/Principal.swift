@@ -1,6 +1,6 @@
-/// Who sent a message, as the transport knows it.
+/// The sender of a message, as identified by the transport.
 public struct Principal: Sendable, Hashable, CustomStringConvertible {
-    /// The endpoint that the sender goes by. Over an unencrypted connection it is what the sender says, and nothing proves it.
+    /// The endpoint that the sender claims. An unencrypted connection does not prove it.
     public let endpoint: Endpoint
 
     package init(_ endpoint: Endpoint) { self.endpoint = endpoint }

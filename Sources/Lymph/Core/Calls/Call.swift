@@ -1,12 +1,12 @@
 internal import MessagePack
 internal import ZeroMQ
 
-/// Whom a request is for.
-// Indirect: every call copies it, and a version has several parts.
+/// The destination of a request.
+// Indirect, because every call copies it and a version has several parts.
 package indirect enum Target: Sendable, Hashable {
-    /// One peer; exactly the version asked for, if one is.
+    /// One peer, optionally with the exact version to ask for.
     case endpoint(Endpoint, Version? = nil)
-    /// Any instance of a service; of a version that is compatible with the one asked for.
+    /// Any instance of a service, optionally of a version compatible with this one.
     case service(String, Version?)
 }
 
@@ -19,31 +19,31 @@ extension Target: CustomStringConvertible {
     }
 }
 
-/// What a caller asks for. What becomes of it is the business of ``Calls``.
-final class Call: @unchecked Sendable {  // Who makes it hands it to the poller, whose alone it is from then on.
+/// A call: what the caller asks for, and its progress, which ``Calls`` manages.
+final class Call: @unchecked Sendable {  // Handed over to the poller, and used only there from then on.
     let target: Target
     /// `interface.method`
     let method: String
-    /// The arguments; empty as soon as they are not needed any more.
+    /// The encoded arguments; emptied once the call cannot be sent again.
     private(set) var body: [UInt8]
-    /// What it belongs to; nil for a call that begins something new, which is named like its request.
+    /// The trace of the call; nil for a call that starts one, whose id is that of the request.
     let trace: TraceID?
     let headers: [String: Value]
     let timeout: Duration
     let deadline: Instant
-    /// Whether it does no harm to execute it twice.
+    /// Whether executing it twice does no harm.
     let isIdempotent: Bool
-    /// Whether it waits for a service that is not there yet, instead of failing at once.
+    /// Whether it waits for a service without reachable instances, instead of failing at once.
     let waitsForReady: Bool
-    /// 0 as long as it is not in the table of calls.
+    /// The key in the table of calls; 0 before the call is in it.
     var id: UInt128 = 0
-    /// Kept by ``Calls``, and touched by nobody else.
-    // Each access is over before other code runs.
+    /// Only for ``Calls``.
+    // No access calls out to other code, so accesses cannot overlap.
     @exclusivity(unchecked) var progress = CallProgress()
-    // Resumed once: whoever does it has taken the call out of the table before. A check would cost an allocation.
+    // Resumed once, because the call is taken out of the table first. A checked continuation would cost an allocation.
     private var continuation: UnsafeContinuation<Message, any Error>?
 
-    /// A call whose time begins now.
+    /// Creates a call whose timeout starts now.
     init(
         _ target: Target, _ method: String, _ body: [UInt8], trace: TraceID? = nil, timeout: Duration,
         options: CallOptions = CallOptions(), now: Instant
@@ -59,19 +59,19 @@ final class Call: @unchecked Sendable {  // Who makes it hands it to the poller,
         waitsForReady = options.waitForReady ?? false
     }
 
-    /// Whether it is for `lymph`, whose methods have no version that a Python peer would find.
+    /// Whether it calls the built-in interface `lymph`, which has no version that a Python peer would find.
     var isBuiltin: Bool { BuiltinInterface.isSubject(method) }
 
-    /// Notes who waits.
+    /// Sets the continuation of the caller.
     func wait(_ continuation: UnsafeContinuation<Message, any Error>) { self.continuation = continuation }
 
-    /// Lets the caller go on.
+    /// Resumes the caller.
     func resume(_ result: Result<Message, any Error>) { continuation?.resume(with: result) }
 
-    /// Lets go of the arguments: the call is never sent again.
+    /// Frees the arguments of a call that is never sent again.
     func releaseBody() { body = [] }
 
-    /// The request, for an instance of this version.
+    /// The request message for an instance of this version.
     func request(version: Version?) throws(MessagePackError) -> Message {
         let headers = try Headers.request(
             version: isBuiltin ? nil : version, trace: trace ?? TraceID(id), extra: headers)

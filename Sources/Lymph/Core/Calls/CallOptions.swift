@@ -1,22 +1,27 @@
 public import MessagePack
 
-/// How calls are made. What is nil is decided further out: by the task's scope, the proxy, the configuration.
+/// How calls are made. An option that is nil is taken from further out: from a proxy's own options, the task's scope,
+/// the proxy's configured defaults, then the configuration.
+/// order.
+/// configuration.
 public struct CallOptions: Sendable {
-    /// How long a call may take in all: finding the service, connecting, sending, waiting for the answer.
+    /// The time limit of a call, including lookup, connecting, sending and waiting for the answer.
     public var timeout: Duration?
 
-    /// Headers that go with the request. Python lymph ignores those that it doesn't know.
+    /// Additional headers of the request. Python lymph ignores unknown ones.
     public var headers: [String: Value]
 
-    /// Whether a call waits for a service that is not there, instead of failing at once: no instance is registered, or none can
-    /// be reached. A service that is only slow to connect is waited for anyway, up to a second. The name may be one that the registry
-    /// has never heard of.
+    /// Whether a call waits for a service without a registered or reachable instance, instead of failing at once.
+    ///
+    /// The service may even be unknown to the registry. Without this option a call still waits up to a second for a
+    /// connection.
     public var waitForReady: Bool?
 
-    /// Whether it does no harm to execute a call twice. Then it is sent to another instance when the first falls silent.
+    /// Whether executing a call twice does no harm. Then it is retried on another instance when the first one falls
+    /// silent.
     ///
-    /// Calls that surely were not executed are sent again in any case: those that could not be sent, and those that an instance
-    /// refused because it has too much to do or is about to stop.
+    /// Calls that were certainly not executed are retried in any case: those that could not be sent, and those that an
+    /// instance refused because it is overloaded or stopping.
     public var idempotent: Bool?
 
     /// Creates options.
@@ -32,7 +37,7 @@ public struct CallOptions: Sendable {
     /// The options of the task's scope, if it has one.
     @TaskLocal static var current: CallOptions?
 
-    /// These options where they say something, `outer` where they don't.
+    /// These options, with what is nil taken from `outer`.
     func over(_ outer: CallOptions?) -> CallOptions {
         guard let outer else { return self }
         return CallOptions(
@@ -42,7 +47,7 @@ public struct CallOptions: Sendable {
     }
 }
 
-/// Makes all calls of `body` with these options, unless a proxy was given its own by
+/// Runs `body`, whose calls use these options unless their proxy was given its own by
 /// ``Proxy/with(timeout:headers:waitForReady:idempotent:)``.
 ///
 /// ```swift
@@ -51,13 +56,14 @@ public struct CallOptions: Sendable {
 /// }
 /// ```
 ///
-/// Scopes nest; the innermost that says something counts. Tasks that are started in the scope inherit it.
+/// Scopes nest: the innermost scope that sets an option wins. Tasks started in the scope inherit it, except detached
+/// ones.
 ///
 /// - Parameters:
-///   - timeout: How long a call may take in all.
-///   - headers: Headers that go with the request.
-///   - waitForReady: Whether calls wait for a service that is not there; see ``CallOptions/waitForReady``.
-///   - idempotent: Whether it does no harm to execute a call twice; see ``CallOptions/idempotent``.
+///   - timeout: The time limit of a call.
+///   - headers: Additional headers of the request.
+///   - waitForReady: Whether calls wait for a service without instances; see ``CallOptions/waitForReady``.
+///   - idempotent: Whether executing a call twice does no harm; see ``CallOptions/idempotent``.
 @discardableResult
 public func withCallOptions<R>(
     timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,

@@ -1,25 +1,25 @@
 internal import ZeroMQ
 
-/// How far a call has come on its way to an answer.
+/// The progress of a call.
 struct CallProgress {
     enum Phase {
-        /// Nothing can be sent yet.
+        /// The poller is not open yet.
         case waitingForStart
-        /// The registry is asked for the service, or has nobody for it yet.
+        /// The registry is being asked for the service, or has no instance yet.
         case lookingUp(String)
-        /// An instance was chosen, and the request is about to be sent if that is possible. `first` was chosen before it, for its
-        /// merits: it gets the request if nobody can be sent to at once.
+        /// An instance was chosen, and the request is about to be sent if that is possible at once. `first` is the
+        /// instance that load balancing preferred: the request is queued for it if no instance is connected.
         case trying(Endpoint, first: Endpoint)
         /// The request waits for the connection.
         case queued(Endpoint, Outbox.Ticket)
-        /// The request is on its way, or further.
+        /// The request was sent.
         case sent(Endpoint, at: Instant)
     }
 
     var phase = Phase.waitingForStart
-    /// The peers that were asked before the present one. Their answers still count.
+    /// The peers that were asked before the current one. Their answers still count.
     private(set) var tried: [Endpoint] = []
-    /// Whether one of them may have executed it.
+    /// Whether one of them may have executed the call.
     private(set) var mayHaveRun = false
 
     /// The peer that the request was sent to.
@@ -27,21 +27,21 @@ struct CallProgress {
         if case .sent(let peer, _) = phase { peer } else { nil }
     }
 
-    /// Whether an answer of a peer ends the call.
+    /// Whether the request was ever sent to a peer, so that its answer counts.
     func isAsked(_ peer: Endpoint) -> Bool { sentTo == peer || tried.contains(peer) }
 
-    /// Notes that the peer which has the request is not waited for any more: the call looks for another.
+    /// Stops waiting for the peer that has the request, and looks for another.
     ///
     /// - Parameters:
-    ///   - service: Where it looks.
-    ///   - mayHaveRun: Whether the peer may have executed it. One that has refused it surely did not.
+    ///   - service: The service to choose another instance of.
+    ///   - mayHaveRun: Whether the peer may have executed the call; false if it has refused it.
     mutating func giveUp(_ peer: Endpoint, lookingUp service: String, mayHaveRun: Bool) {
         tried.append(peer)
         phase = .lookingUp(service)
         if mayHaveRun { self.mayHaveRun = true }
     }
 
-    /// What is known of the execution before there is an answer.
+    /// Whether the call may have been executed, as far as is known without an answer.
     var execution: LymphError.Execution { sentTo == nil && !mayHaveRun ? .none : .unknown }
 
 }
@@ -50,7 +50,7 @@ struct CallProgress {
 extension Call {
     private var execution: LymphError.Execution { progress.execution }
 
-    /// The error of a call that got no answer in time: it depends on how far the call came.
+    /// The error of a call that timed out; it depends on how far the call came.
     func timeoutError() -> LymphError {
         let time = timeout
         return switch progress.phase {
@@ -70,7 +70,7 @@ extension Call {
         }
     }
 
-    /// The error of a call whose peer is gone.
+    /// The error of a call whose connection was lost.
     func connectionLostError() -> LymphError {
         LymphError(
             .connectionLost,
@@ -78,12 +78,12 @@ extension Call {
             execution: execution)
     }
 
-    /// The error of a call that the end of everything cut short.
+    /// The error of a call that was ended by the end of the poller.
     func stoppedError(_ cause: LymphError) -> LymphError {
         LymphError(.stopped, "\(method): \(cause.message)", execution: execution, cause: cause)
     }
 
-    /// The error of a call for which there is nobody.
+    /// The error of a call that no instance can take.
     func unreachableError(_ why: String) -> LymphError {
         LymphError(.notConnected, "\(method): \(why)", execution: execution)
     }
@@ -91,12 +91,12 @@ extension Call {
 
 /// A call that has left the table.
 struct CallEnd {
-    /// What the call leaves behind with its peer.
+    /// What has to be cleaned up at the peer.
     enum Remains {
         case nothing
-        /// Its request still waits for the connection.
+        /// The request is still queued for the connection.
         case queued(Endpoint, Outbox.Ticket)
-        /// It was work for the peer, and this became of it.
+        /// The call was in flight to the peer, with this outcome.
         case sent(Endpoint, Load.Outcome)
     }
 
@@ -115,7 +115,7 @@ struct CallEnd {
             }
     }
 
-    /// An end that failed because of an error. Whatever it is about, an earlier attempt may have been executed.
+    /// The end of a call that failed. If an earlier attempt may have been executed, the error says so.
     init(_ call: Call, throwing error: any Error, _ outcome: Load.Outcome = .abandoned) {
         var error = error
         let execution = call.progress.execution

@@ -1,12 +1,13 @@
 package import ZeroMQ
 
-/// The calls that wait for their answer, by their ids, with their deadlines.
+/// The calls without an answer, by id, with their deadlines.
 ///
-/// The id of a call says in its lower 32 bits where the call is: it is found without hashing. The other 96 are random.
+/// The lower 32 bits of an id are the call's index in the table, so no lookup needs hashing. The other 96 bits are
+/// random.
 package struct CallTable<Entry> {
     private struct Slot {
         var id: UInt128
-        /// nil: the slot is free.
+        /// Nil if the slot is free.
         var entry: Entry?
     }
 
@@ -18,17 +19,17 @@ package struct CallTable<Entry> {
 
     package var count: Int { slots.count - free.count }
 
-    /// The ids of some calls. It looks at all.
+    /// The ids of the calls that fulfil a condition. O(n).
     package func ids(where isIncluded: (Entry) -> Bool = { _ in true }) -> [UInt128] {
         slots.compactMap { slot in slot.entry.map(isIncluded) == true ? slot.id : nil }
     }
 
-    /// The next moment at which ``takeExpired(now:)`` finds something.
+    /// When ``takeExpired(now:)`` next finds a call.
     package var nextDeadline: Instant? { deadlines.next }
 
     /// Adds a call.
     ///
-    /// - Parameter random: What makes its id unique.
+    /// - Parameter random: The random bits of the id.
     /// - Returns: The id.
     package mutating func insert(_ entry: Entry, random: UInt128, deadline: Instant) -> UInt128 {
         let place = free.popLast() ?? UInt32(slots.count)
@@ -41,7 +42,7 @@ package struct CallTable<Entry> {
 
     package subscript(id: UInt128) -> Entry? { place(of: id).flatMap { slots[$0].entry } }
 
-    /// Takes a call out.
+    /// Removes a call and returns it.
     package mutating func take(_ id: UInt128) -> Entry? {
         guard let place = place(of: id), let entry = slots[place].entry.take() else { return nil }
         deadlines.remove(place)
@@ -54,14 +55,14 @@ package struct CallTable<Entry> {
         return place < slots.count && slots[place].id == id ? place : nil
     }
 
-    /// Takes out the next call whose deadline is not after `now`.
+    /// Removes and returns the next call whose deadline is not after `now`.
     package mutating func takeExpired(now: Instant) -> Entry? {
         guard let place = deadlines.popExpired(now: now) else { return nil }
         free.append(UInt32(place))
         return slots[place].entry.take()
     }
 
-    /// Takes out all calls.
+    /// Removes and returns all calls.
     package mutating func takeAll() -> [Entry] {
         defer { self = CallTable() }
         return slots.compactMap(\.entry)

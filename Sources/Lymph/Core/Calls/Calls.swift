@@ -1,24 +1,24 @@
 internal import MessagePack
 internal import ZeroMQ
 
-/// What we have asked others for: which calls wait for what, where they go, when they are over.
+/// The state machine of outgoing calls: what each one waits for, where it goes, when it ends.
 ///
-/// It decides and does nothing itself. Whoever reports an event is told what follows, and carries that out: see ``Step``.
+/// It only decides. Each event returns a ``Step`` that the poller carries out.
 ///
-/// A call leaves in one of four ways: an answer, its deadline, cancellation, the end of everything. Each takes it out of the table
-/// before it is ended, so every call ends exactly once.
+/// A call ends through an answer, an error, its deadline, cancellation or the end of the poller. Each of them takes it
+/// out of the table first, so every call ends exactly once.
 struct Calls: ~Copyable {
-    /// What is to be done for a call next.
+    /// The next step of a call.
     enum Step {
-        /// Nothing: another event will take it further.
+        /// Nothing until another event.
         case wait
-        /// The registry must be asked for the service.
+        /// Look the service up in the registry.
         case lookUp(String)
-        /// The request is to be sent, if that is possible at once: ``sent(_:to:at:)`` or ``blocked(_:by:at:_:)`` follows.
+        /// Send the request if that is possible at once; report ``sent(_:to:at:)`` or ``blocked(_:by:at:_:)``.
         case send(Message, to: Endpoint)
-        /// The request is to wait until the peer can be sent to: ``queued(_:for:_:)`` follows.
+        /// Queue the request for the peer's connection; report ``queued(_:for:_:)``.
         case queue(Message, for: Endpoint)
-        /// The call is over.
+        /// End the call.
         case end(CallEnd)
     }
 
@@ -31,20 +31,20 @@ struct Calls: ~Copyable {
         choice = InstanceChoice(strategy, unversioned, seed: seed, now: now)
     }
 
-    /// How many wait for their answer.
+    /// The number of calls without an answer.
     var count: Int { table.count }
 
-    /// When ``takeExpired(now:)`` finds something.
+    /// When ``takeExpired(now:)`` next finds a call.
     var nextDeadline: Instant? { table.nextDeadline }
 
-    /// What has come along with the steps.
+    /// Removes and returns the notices that came up while choosing instances.
     mutating func takeNotices() -> [InstanceChoice.Notice] { choice.takeNotices() }
 
     // MARK: Beginning and ending
 
-    /// A caller waits from now on.
+    /// Begins a call.
     ///
-    /// - Parameter random: What makes the call's id unique.
+    /// - Parameter random: The random bits of the call's id.
     mutating func begin(_ call: Call, random: UInt128, at now: Instant, _ peers: borrowing Peers) -> Step {
         if let end { return .end(CallEnd(call, throwing: call.stoppedError(end))) }
         call.id = table.insert(call, random: random, deadline: call.deadline)
@@ -52,38 +52,38 @@ struct Calls: ~Copyable {
         return isOpen ? route(call, at: now, peers) : .wait
     }
 
-    /// Messages can be sent from now on.
+    /// The poller is open: messages can be sent.
     ///
-    /// - Returns: The calls that have waited for it, for ``route(_:at:_:)``.
+    /// - Returns: The calls that were waiting for this, for ``route(_:at:_:)``.
     mutating func open() -> [UInt128] {
         isOpen = true
         return table.ids()
     }
 
-    /// Nothing can be sent any more, now or later.
+    /// The poller is closed: ends all calls, and every later one at once.
     mutating func stop(_ error: LymphError) -> [CallEnd] {
         end = error
         return table.takeAll().map { CallEnd($0, throwing: $0.stoppedError(error)) }
     }
 
-    /// The caller waits no longer.
+    /// The caller was cancelled.
     mutating func cancel(_ id: UInt128) -> Step { fail(id, CancellationError()) }
 
-    /// A request can't be sent, now or later.
+    /// A request cannot be sent and is not worth a retry.
     mutating func fail(_ request: Message, _ error: LymphError) -> Step { fail(request.callID, error) }
 
     private mutating func fail(_ id: UInt128, _ error: any Error) -> Step {
         table.take(id).map { .end(CallEnd($0, throwing: error)) } ?? .wait
     }
 
-    /// Takes out a call whose deadline is not after `now`.
+    /// Ends the next call whose deadline is not after `now`.
     mutating func takeExpired(now: Instant) -> CallEnd? {
         table.takeExpired(now: now).map { CallEnd($0, .failure($0.timeoutError()), .missing) }
     }
 
     // MARK: On its way
 
-    /// Takes a call as far as it can go now, unless it has ended or was sent.
+    /// Takes a call as far as possible now, unless it has ended or was sent.
     mutating func route(_ id: UInt128, at now: Instant, _ peers: borrowing Peers) -> Step {
         guard let call = table[id], call.progress.sentTo == nil else { return .wait }
         return route(call, at: now, peers)
@@ -112,7 +112,7 @@ struct Calls: ~Copyable {
         }
     }
 
-    /// A request can't be sent at once.
+    /// A request cannot be sent at once: tries another instance, or queues it.
     mutating func blocked(_ request: Message, by peer: Endpoint, at now: Instant, _ peers: borrowing Peers) -> Step {
         guard let call = table[request.callID], case .trying(_, let first) = call.progress.phase else { return .wait }
         if case .peer(let other, let version, _) = choice.chooseInstead(
@@ -130,11 +130,11 @@ struct Calls: ~Copyable {
     mutating func sent(_ request: Message, to peer: Endpoint, at now: Instant) {
         guard let call = table[request.callID] else { return }
         call.progress.phase = .sent(peer, at: now)
-        // A call to one peer is never sent twice: let go of the bytes.
+        // A call to a fixed peer is never retried, so its arguments can be freed.
         if case .endpoint = call.target { call.releaseBody() }
     }
 
-    /// A request waits for its peer.
+    /// A request was queued for its peer.
     mutating func queued(_ request: Message, for peer: Endpoint, _ ticket: Outbox.Ticket) {
         table[request.callID]?.progress.phase = .queued(peer, ticket)
     }
@@ -143,22 +143,22 @@ struct Calls: ~Copyable {
 
     /// What an answer leads to.
     enum Reaction {
-        /// No call waits for it.
+        /// No call is waiting for it.
         case unknown
         /// It comes from a peer that was not asked.
         case wrongPeer
-        /// It says nothing that counts.
+        /// It is ignored: the call goes on waiting.
         case none
         case end(CallEnd)
-        /// The call goes to another peer.
+        /// The call is retried on another instance.
         case retry(Retry)
     }
 
-    /// A call that goes on elsewhere.
+    /// The retry of a call.
     struct Retry {
-        /// Where it was.
+        /// The peer that is given up.
         let peer: Endpoint
-        /// What became of it there.
+        /// The outcome at that peer.
         let outcome: Load.Outcome
         let next: Step
     }
@@ -180,14 +180,15 @@ struct Calls: ~Copyable {
         return table.take(id).map { .end(CallEnd($0, .success(answer), outcome)) } ?? .unknown
     }
 
-    /// An answer of a peer that was given up. One that refuses has not done it: whoever was asked last may be at it.
+    /// Handles an answer from a peer that was given up. A retryable NACK is ignored, because the peer that was asked
+    /// last may still execute the call.
     private mutating func answeredLate(_ call: Call, _ answer: Message, from peer: Endpoint) -> Reaction {
         guard call.progress.isAsked(peer) else { return .wrongPeer }
         if answer.kind == .nack, answer.headers.reason?.isWorthRetrying == true { return .none }
         return table.take(call.id).map { .end(CallEnd($0, .success(answer), .abandoned)) } ?? .unknown
     }
 
-    /// Takes a call that was sent to another instance, if it may go there.
+    /// Moves a call that was sent to another instance, if that is allowed.
     private mutating func retry(
         _ call: Call, after outcome: Load.Outcome, at now: Instant, _ peers: borrowing Peers
     ) -> Retry? {
@@ -199,12 +200,12 @@ struct Calls: ~Copyable {
         return Retry(peer: peer, outcome: outcome, next: route(call, at: now, peers))
     }
 
-    /// The calls whose request was sent to a peer.
+    /// The calls in flight to a peer.
     func sent(to peer: Endpoint) -> [UInt128] { table.ids { $0.progress.sentTo == peer } }
 
-    /// A peer that has a request is silent.
+    /// A peer with a call in flight is silent.
     ///
-    /// - Parameter isGone: Whether the connection is gone for good, so that no answer can come.
+    /// - Parameter isGone: Whether it has been unreachable for so long that no answer is expected any more.
     mutating func silent(_ id: UInt128, isGone: Bool, at now: Instant, _ peers: borrowing Peers) -> Reaction {
         guard let call = table[id] else { return .none }
         if call.isIdempotent, let retry = retry(call, after: .missing, at: now, peers) {
@@ -216,9 +217,10 @@ struct Calls: ~Copyable {
 
     // MARK: Services
 
-    /// The registry's list of a service's instances, for the first time or because it changed.
+    /// Takes the registry's list of a service's instances, the first one or a change.
     ///
-    /// - Returns: The calls that have waited for it, for ``route(_:at:_:)``, and the instances that were not in the list before.
+    /// - Returns: The calls that were waiting for it, for ``route(_:at:_:)``, and the instances that were not in the
+    ///   last list.
     mutating func update(
         _ service: String, _ instances: [ServiceInstance]
     ) -> (waiting: [UInt128], new: [ServiceInstance]) {
@@ -226,9 +228,10 @@ struct Calls: ~Copyable {
         return (waiting(for: service), new)
     }
 
-    /// The registry doesn't know a service, or no longer; the next call asks again.
+    /// The registry doesn't know a service, or the lookup failed. The next call asks again.
     ///
-    /// - Returns: The calls that end with it, and whether there are others that wait until somebody registers it.
+    /// - Parameter mayCome: Whether the service may still be registered, so that calls can wait for that.
+    /// - Returns: The calls that end, and whether others wait for the service to be registered.
     mutating func lookupFailed(
         _ service: String, _ error: LymphError, mayCome: Bool
     ) -> (ends: [CallEnd], isWaitedFor: Bool) {
@@ -245,7 +248,7 @@ struct Calls: ~Copyable {
         return (ends, isWaitedFor)
     }
 
-    /// The calls that wait for a list. Lists change seldom, so it looks at all.
+    /// The calls waiting for the registry's list. O(n), which is fine because lists change rarely.
     private func waiting(for service: String) -> [UInt128] {
         table.ids { call in
             if case .lookingUp(service) = call.progress.phase { true } else { false }
@@ -254,14 +257,14 @@ struct Calls: ~Copyable {
 }
 
 extension Message {
-    /// The id of the call that a request of ours was made for; 0, which no call has, for a request of others.
+    /// The id of the call that our request belongs to; 0, which no call has, for requests from peers.
     var callID: UInt128 {
         if case .number(let id) = id { id } else { 0 }
     }
 }
 
 extension Load.Outcome {
-    /// What an answer says of the peer that gave it.
+    /// What an answer says about the health of its sender.
     fileprivate init(_ answer: Message, after time: Duration) {
         guard answer.kind == .nack else {
             self = .answered(time)
@@ -270,7 +273,7 @@ extension Load.Outcome {
         switch answer.headers.reason {
         case .overloaded: self = .overloaded
         case .draining: self = .draining
-        // The caller's own doing.
+        // The caller's fault, so it says nothing about the peer.
         case .rejected, .expired, .unauthorized: self = .abandoned
         default: self = .failed(time)
         }

@@ -1,6 +1,6 @@
 internal import MessagePack
 
-/// Something that every call of a client passes before it is sent: for headers, caches, limits, retries of one's own.
+/// Code that every outgoing call of a client passes through: for headers, caches, limits, own retries.
 ///
 /// ```swift
 /// struct Tenant: ClientInterceptor {
@@ -14,32 +14,32 @@ internal import MessagePack
 /// }
 /// ```
 ///
-/// It is installed by ``ContainerConfiguration/clientInterceptors``, and runs in the task of the caller.
+/// It is installed with ``ContainerConfiguration/clientInterceptors`` and runs in the caller's task.
 public protocol ClientInterceptor: Sendable {
-    /// Makes a call.
+    /// Handles a call.
     ///
     /// - Parameters:
     ///   - call: The call.
-    ///   - next: Hands a call on, to the next interceptor and at last to the network. It may be called never, or several times; each
-    ///     call has its own timeout. It throws what the caller of a proxy gets: ``RemoteError``, ``LymphError`` or
-    ///     `CancellationError`.
+    ///   - next: Passes a call on to the next interceptor, and finally to the network. It may be called any number of
+    ///     times; each time has its own timeout. It throws what the caller of a proxy gets: ``RemoteError``,
+    ///     ``LymphError`` or `CancellationError`.
     /// - Returns: The answer: what `next` returned, or ``Message/reply(_:)``.
-    /// - Throws: What the caller gets. A proxy applies its error map to a ``RemoteError``.
+    /// - Throws: The caller's error. A proxy applies its error map to a ``RemoteError``.
     func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Message
 }
 
 /// A call on its way to the network.
 public struct OutgoingCall: Sendable {
-    /// Whom it is for: a service's name, perhaps with the version that is needed, or the endpoint of a peer.
+    /// The destination: a service's name, optionally with the required version, or a peer's endpoint.
     public var address: String { target.description }
 
     /// The method, as `interface.method`.
     public var subject: String
 
-    /// The arguments: a MessagePack map by their names.
+    /// The arguments: a MessagePack map from names to values.
     public var arguments: [UInt8]
 
-    /// How the call is made. A timeout of nil is the configuration's.
+    /// How the call is made. If `timeout` is nil, that of the configuration applies.
     public var options: CallOptions
 
     package let target: Target
@@ -53,9 +53,9 @@ public struct OutgoingCall: Sendable {
 }
 
 extension Message {
-    /// The reply with a result, for a ``ClientInterceptor`` that answers a call itself.
+    /// A reply with a result, for a ``ClientInterceptor`` that answers a call itself.
     ///
-    /// - Throws: If the result can't be encoded.
+    /// - Throws: An error if the result can't be encoded.
     public static func reply(_ result: some Encodable) throws -> Message {
         Message(
             id: .number(0), kind: .reply, purpose: .answer(.number(0)), headers: Headers(),
@@ -63,7 +63,7 @@ extension Message {
     }
 }
 
-/// What a call still has to pass: the interceptors that follow, and at last the network.
+/// What a call has yet to pass: the remaining interceptors, then the network.
 public struct ClientChain: Sendable {
     private let rest: ArraySlice<any ClientInterceptor>
     private let send: @Sendable (OutgoingCall) async throws -> Message
@@ -79,9 +79,9 @@ public struct ClientChain: Sendable {
         self.send = send
     }
 
-    /// Hands a call on.
+    /// Passes a call on.
     ///
-    /// - Throws: ``RemoteError``, ``LymphError`` or `CancellationError`, or what an interceptor throws.
+    /// - Throws: ``RemoteError``, ``LymphError``, `CancellationError`, or what an interceptor throws.
     public func callAsFunction(_ call: OutgoingCall) async throws -> Message {
         guard let first = rest.first else { return try await send(call) }
         return try await first.intercept(call, next: ClientChain(rest.dropFirst(), send))

@@ -1,9 +1,10 @@
 package import ZeroMQ
 
-/// The deadlines of what is numbered from 0 on, the next one first.
+/// A priority queue of small numbers by deadline.
 ///
-/// A heap that knows where each number stands, so that whatever ends early leaves at once. Four children for each parent: most
-/// deadlines come in their order and go in nearly the same, and a flat heap moves few entries then.
+/// An indexed heap: it knows the place of each number, so that removing one in the middle is cheap. It has four
+/// children per parent: deadlines are mostly added in order and removed in nearly the same order, and a flat heap
+/// moves few entries then.
 package struct DeadlineQueue {
     private struct Entry {
         let deadline: Instant
@@ -11,7 +12,7 @@ package struct DeadlineQueue {
     }
 
     private var heap: [Entry] = []
-    // Where each number stands in the heap; -1: it doesn't.
+    // The index of each number in the heap; -1 if it is not there.
     private var places: [Int32] = []
 
     package init() {}
@@ -21,7 +22,7 @@ package struct DeadlineQueue {
     /// The earliest deadline.
     package var next: Instant? { heap.first?.deadline }
 
-    /// Adds a number that is not there.
+    /// Adds a number, which must not be in the queue.
     package mutating func insert(_ number: Int, at deadline: Instant) {
         if number >= places.count {
             places.append(contentsOf: repeatElement(-1, count: number + 1 - places.count))
@@ -30,7 +31,7 @@ package struct DeadlineQueue {
         rise(from: heap.count - 1)
     }
 
-    /// Takes a number out; nothing happens if it is not there.
+    /// Removes a number. Does nothing if it is not there.
     package mutating func remove(_ number: Int) {
         guard number < places.count, places[number] >= 0 else { return }
         let place = Int(places[number])
@@ -41,7 +42,7 @@ package struct DeadlineQueue {
         if place > 0, last.deadline < heap[(place - 1) / 4].deadline { rise(from: place) } else { sink(from: place) }
     }
 
-    /// Takes out the number with the first deadline, if that is not after `now`.
+    /// Removes and returns the number with the earliest deadline, if that is not after `now`.
     package mutating func popExpired(now: Instant) -> Int? {
         guard let first = heap.first, first.deadline <= now else { return nil }
         remove(Int(first.number))

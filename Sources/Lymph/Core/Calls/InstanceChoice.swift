@@ -1,24 +1,25 @@
 internal import ZeroMQ
 
-/// Chooses the peer that a call goes to: by what the registry says of the service, how the peers are, and the budget for retries.
+/// Chooses the peer for a call: by the registry's list, the health and load of the peers, and the retry budget.
 struct InstanceChoice {
     /// Where a call can go.
     enum Choice {
-        /// To a peer, which is asked for a version. `first` was chosen before it, for its merits, and can't be sent to at once.
+        /// To a peer, with the version to ask for. `first` is the instance that load balancing preferred; it differs
+        /// from the peer if only the peer is connected.
         case peer(Endpoint, Version?, first: Endpoint)
         /// The registry must be asked for the service.
         case lookUp(String)
-        /// The registry is being asked for the service, or has nobody for it yet.
+        /// The registry is being asked for the service, or has no instance for the call yet.
         case wait(String)
         /// Nowhere; the text says why.
         case nobody(String)
     }
 
-    /// Something that comes along with a choice.
+    /// Something that the poller should know besides the choice.
     enum Notice: Equatable {
-        /// It is worth knowing this peer: it was chosen, and as nothing is known of it another gets the request.
+        /// This unknown peer was chosen, but a connected one gets the request: connect to it for later calls.
         case introduce(Endpoint)
-        /// Calls to the service that name no version go to any of these.
+        /// Calls to the service without a version may go to any of these versions.
         case mixedVersions(String, [String])
     }
 
@@ -41,16 +42,16 @@ struct InstanceChoice {
 
     // MARK: Services
 
-    /// The registry's list of a service's instances.
+    /// Takes the registry's list of a service's instances.
     ///
-    /// - Returns: The instances that were not in the list before.
+    /// - Returns: The instances that were not in the last list.
     mutating func update(_ service: String, _ instances: [ServiceInstance]) -> [ServiceInstance] {
         services.update(service, instances)
     }
 
-    /// The registry doesn't know a service, or no longer.
+    /// The registry doesn't know a service, or the lookup failed.
     ///
-    /// - Parameter isAskedAgain: Whether it is asked again at once, for calls that wait.
+    /// - Parameter isAskedAgain: Whether the registry is asked again at once, for calls that wait.
     mutating func forget(_ service: String, isAskedAgain: Bool) {
         services.remove(service)
         if isAskedAgain { services.askAgain(service) }
@@ -58,10 +59,10 @@ struct InstanceChoice {
 
     // MARK: Choosing
 
-    /// A call is made: a share of it may be made again.
+    /// Adds a new call's share to the retry budget.
     mutating func begin() { retries.deposit() }
 
-    /// Chooses for a call that was not sent.
+    /// Chooses a peer for a call that is not in flight.
     mutating func choose(for call: Call, at now: Instant, _ peers: borrowing Peers) -> Choice {
         switch call.target {
         case .endpoint(let peer, let version):
@@ -86,7 +87,7 @@ struct InstanceChoice {
         _ peers: borrowing Peers
     ) -> Choice {
         guard let index = best(of: instances, for: call, at: now, peers) else {
-            // They have all refused it: the next one has yet to appear.
+            // A call that waits gets here only if every instance was asked already: it needs a new one.
             return call.waitsForReady
                 ? .wait(service) : .nobody("none of \(instances.count) instances can be reached")
         }
@@ -94,14 +95,15 @@ struct InstanceChoice {
         guard !peers.isConnected(first.endpoint, at: now),
             let other = connected(of: instances, for: call, at: now, peers)
         else { return .peer(first.endpoint, first.version, first: first.endpoint) }
-        // A peer that is new is connected to meanwhile, and another does the work.
+        // A connected instance takes the request; an unknown one is connected to meanwhile.
         if !peers.isKnown(first.endpoint) { notices.append(.introduce(first.endpoint)) }
         return .peer(instances[other].endpoint, instances[other].version, first: first.endpoint)
     }
 
-    /// Chooses again, as a peer can't be sent to at once: somebody who can, or else the one that was chosen first.
+    /// Chooses again because a peer can't be sent to at once: a connected instance, else the one that was preferred at
+    /// first.
     ///
-    /// - Returns: nil: there is nobody else to try.
+    /// - Returns: Nil if there is none to try instead.
     mutating func chooseInstead(
         of peer: Endpoint, first: Endpoint, for call: Call, at now: Instant, _ peers: borrowing Peers
     ) -> Choice? {
@@ -113,9 +115,10 @@ struct InstanceChoice {
         return index.map { .peer(instances[$0].endpoint, instances[$0].version, first: first) }
     }
 
-    /// Whether a call that was sent may go to another instance: there is one, and the budget allows it.
+    /// Whether a call in flight may move to another instance. That needs another instance and a token of the retry
+    /// budget.
     ///
-    /// - Parameter outcome: What became of it where it is.
+    /// - Parameter outcome: The outcome at its current instance.
     mutating func mayRetry(
         _ call: Call, after outcome: Load.Outcome, at now: Instant, _ peers: borrowing Peers
     ) -> Bool {
@@ -123,13 +126,13 @@ struct InstanceChoice {
         if best(of: services.candidates(for: name, version: version), for: call, at: now, peers) != nil {
             return retries.withdraw(now: now)
         }
-        // Others wait for the next instance.
+        // Without another instance, only a call refused by a stopping one goes on, to wait for its successor.
         guard call.waitsForReady, case .draining = outcome else { return false }
         return true
     }
 
-    /// The best of the instances that were not asked yet: a good one; else one that is silent or sits out, since never is nobody
-    /// better than somebody; else, if the call may wait, one that is out of reach.
+    /// The best instance that was not asked yet: a good one, else one that is unresponsive or ejected, because a poor
+    /// instance is better than none, else one without a connection. One that is lost counts only if the call may wait.
     private mutating func best(
         of instances: [ServiceInstance], for call: Call, at now: Instant, _ peers: borrowing Peers
     ) -> Int? {

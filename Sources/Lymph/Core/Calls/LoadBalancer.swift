@@ -3,10 +3,10 @@ public struct LoadBalancing: Sendable, Hashable {
     enum Kind { case powerOfTwoChoices, random }
     let kind: Kind
 
-    /// Of two instances drawn at random, the one with less to do and shorter answers.
+    /// Of two instances drawn at random, the one with fewer calls in flight and lower latency.
     ///
-    /// It spreads calls nearly as evenly as always taking the least loaded instance would, without the herds that this makes of
-    /// many clients.
+    /// This spreads calls nearly as evenly as always taking the least loaded instance, but without the herd effect of
+    /// many clients choosing the same one.
     public static let powerOfTwoChoices = LoadBalancing(kind: .powerOfTwoChoices)
 
     /// Any instance, as in Python lymph.
@@ -16,7 +16,7 @@ public struct LoadBalancing: Sendable, Hashable {
 /// Chooses an instance.
 package struct LoadBalancer {
     private let strategy: LoadBalancing
-    // Which instance is chosen need not surprise an attacker, and the system's generator costs a system call.
+    // The choice need not be unpredictable, and the system's generator costs a system call.
     private var random: SplitMix64
 
     package init(_ strategy: LoadBalancing, seed: UInt64 = .random(in: .min ... .max)) {
@@ -24,10 +24,10 @@ package struct LoadBalancer {
         random = SplitMix64(seed: seed)
     }
 
-    /// Chooses one of `count` candidates, or nil if none of them may be chosen.
+    /// Chooses one of `count` candidates; nil if none of them is allowed.
     ///
     /// - Parameters:
-    ///   - mayChoose: Whether a candidate comes into question.
+    ///   - mayChoose: Whether a candidate is allowed.
     ///   - isBetter: Whether the first of two candidates is the better one.
     package mutating func choose(
         of count: Int, mayChoose: (Int) -> Bool, isBetter: (Int, Int) -> Bool
@@ -42,8 +42,8 @@ package struct LoadBalancer {
         return isBetter(two, one) ? two : one
     }
 
-    /// The candidate at `start`, or else a random one of those that may be chosen: the neighbour of one that is out would get
-    /// its share of calls, too.
+    /// The candidate at `start` if it is allowed, else a random one of those that are. Taking the next one instead
+    /// would give it a double share of the calls.
     private mutating func next(from start: Int, of count: Int, _ mayChoose: (Int) -> Bool) -> Int? {
         if mayChoose(start) { return start }
         var found: Int?

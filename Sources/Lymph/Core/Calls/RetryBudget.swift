@@ -1,9 +1,9 @@
 package import ZeroMQ
 
-/// How many calls may be sent a second time.
+/// Limits retries, as a token bucket.
 ///
-/// Retries help when one instance fails and harm when all do. So they may add a fifth to what is sent anyway, and ten a second for
-/// clients that call seldom.
+/// Retries help when one instance fails, but make things worse when all do. They may add a fifth to the number of
+/// calls, plus ten a second for clients that call rarely.
 package struct RetryBudget: Sendable {
     private var tokens: Double
     private var time: Instant
@@ -17,10 +17,10 @@ package struct RetryBudget: Sendable {
         time = now
     }
 
-    /// A call was sent for the first time.
+    /// Adds the share of a new call.
     package mutating func deposit() { tokens = min(tokens + Self.share, Self.most) }
 
-    /// Whether a call may be sent again; if so, it counts.
+    /// Takes a token for a retry. Returns false if there is none.
     package mutating func withdraw(now: Instant) -> Bool {
         tokens = min(tokens + max(0, now.seconds(since: time)) * Self.perSecond, Self.most)
         time = now

@@ -1,45 +1,46 @@
-/// The services that are called by name, as far as the registry has told of them.
+/// The services that are called by name, with the instances that the registry has reported.
 package struct ServiceTable {
-    /// Who can be called.
+    /// The result of a search.
     package enum Found: Equatable {
-        /// At least one.
+        /// The instances to choose from; at least one.
         case instances([ServiceInstance])
         /// The registry must be asked.
         case lookUp
-        /// The registry is being asked, or there may be an instance later.
+        /// The registry is being asked, or the call waits for an instance.
         case wait
-        /// The service is known but there is nobody to call; the text says why.
+        /// The service is known but has no suitable instance; the text says why.
         case none(String)
     }
 
     private struct Service {
         let instances: [ServiceInstance]
-        /// Those for a call that names no version.
+        /// The instances for calls without a version.
         let unversioned: [ServiceInstance]
-        // The same for the versions that were asked for.
+        // The instances for each version that was asked for.
         var matching: [Version: [ServiceInstance]] = [:]
     }
 
     private var known: [String: Service] = [:]
     private var asked: Set<String> = []
     private let unversionedCalls: UnversionedCalls
-    // The services for which calls without a version are a matter of chance: those for which nobody has taken note of that yet, and
-    // those for which somebody has. Nearly always both are empty, so that a call costs no look at them.
+    // The services whose calls without a version may reach different major versions: those not reported yet, and those
+    // reported. Both are nearly always empty, so that calls need no lookup here.
     private var mixed: Set<String> = []
     private var reported: Set<String> = []
 
     package init(_ unversionedCalls: UnversionedCalls = .any) { self.unversionedCalls = unversionedCalls }
 
-    /// Whether it is a matter of chance which major version of a service answers a call that names none; true once for each service.
+    /// Whether calls to a service without a version may reach different major versions. True only once for each
+    /// service.
     package mutating func takeMixed(_ service: String) -> Bool {
         guard !mixed.isEmpty, mixed.remove(service) != nil else { return false }
         reported.insert(service)
         return true
     }
 
-    /// Finds the instances that a call may go to. If the registry has not told of the service, it counts as asked from now on.
+    /// Finds the instances that a call may go to. A service that is not known yet counts as looked up from now on.
     ///
-    /// - Parameter waitsForReady: Whether the call waits until there is one.
+    /// - Parameter waitsForReady: Whether the call waits until there is an instance.
     package mutating func find(_ service: String, version: Version?, waitsForReady: Bool = false) -> Found {
         guard known[service] != nil else { return asked.insert(service).inserted ? .lookUp : .wait }
         let instances = candidates(for: service, version: version)
@@ -52,19 +53,19 @@ package struct ServiceTable {
             "no instance of \(service) is compatible with \(version); there are \(versions.joined(separator: ", "))")
     }
 
-    /// The instances that a call could go to now. Unlike ``find(_:version:waitsForReady:)`` this notes nothing.
+    /// The instances that a call may go to now. Unlike ``find(_:version:waitsForReady:)`` it starts no lookup.
     package mutating func candidates(for service: String, version: Version?) -> [ServiceInstance] {
         guard let version else { return known[service]?.unversioned ?? [] }
         if let matching = known[service]?.matching[version] { return matching }
         let matching = known[service]?.instances.filter { $0.version?.isCompatible(with: version) ?? false } ?? []
-        // Versions come from our own callers, but perhaps from their input: don't keep any number.
+        // The version may stem from outside input, so the cache is limited.
         if known[service]?.matching.count ?? 0 < 64 { known[service]?.matching[version] = matching }
         return matching
     }
 
     /// Takes the registry's list.
     ///
-    /// - Returns: The instances that were not in the list before.
+    /// - Returns: The instances that were not in the last list.
     package mutating func update(_ service: String, _ instances: [ServiceInstance]) -> [ServiceInstance] {
         let old = Set(known[service]?.instances.map(\.id) ?? [])
         let unversioned = unversionedCalls.candidates(among: instances)
@@ -77,10 +78,10 @@ package struct ServiceTable {
         return instances.filter { !old.contains($0.id) }
     }
 
-    /// Notes that the registry is asked once more.
+    /// Records that the registry is being asked again.
     package mutating func askAgain(_ service: String) { asked.insert(service) }
 
-    /// Forgets a service.
+    /// Forgets a service, so that the next call looks it up again.
     package mutating func remove(_ service: String) {
         known[service] = nil
         mixed.remove(service)

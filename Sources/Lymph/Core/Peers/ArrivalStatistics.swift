@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// The pauses between signs of life, as a phi accrual failure detector keeps them.
+/// The pauses between signs of life, for a phi accrual failure detector.
 ///
-/// Pauses are taken as exponentially distributed, which needs their mean only: a pause of `t` or longer then has the probability
-/// `exp(-t / mean)`, and phi is its negative decimal logarithm.
+/// Pauses are assumed to be exponentially distributed, so that their mean is enough: a pause of at least `t` has the
+/// probability `exp(-t / mean)`, and phi is the negative decimal logarithm of that.
 package struct ArrivalStatistics: Sendable {
     private var mean: Double?
 
-    /// The share of a new pause in the mean.
+    /// The weight of a new pause in the moving average.
     private static let weight = 0.1
-    /// A burst of messages says nothing of how long a pause may become; neither does a day without calls.
+    /// Pauses are clamped: neither a burst of messages nor a day without calls says how long a normal pause is.
     private static let range = 0.01...Double(10)
 
     package init() {}
@@ -19,7 +19,7 @@ package struct ArrivalStatistics: Sendable {
         mean = mean.map { $0 + Self.weight * (sample - $0) } ?? sample
     }
 
-    /// Phi after a pause that is not over yet; nil without any pause before.
+    /// Phi after an unfinished pause; nil if no pause was recorded before.
     package func phi(after pause: Duration) -> Double? {
         mean.map { max(0, pause.inSeconds) / $0 * M_LOG10E }
     }

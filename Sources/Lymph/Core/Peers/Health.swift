@@ -1,41 +1,41 @@
 package import ZeroMQ
 
-/// Whether a peer can be reached and answers, by what came from it and what could be sent. It is told what happens and asked what
-/// follows; it does nothing itself.
+/// Whether a peer is connected and responds, judged by what is received from it and what can be sent to it. It only
+/// keeps the state: its owner reports events and asks for conclusions.
 package struct Health: Sendable {
     /// Whether the peer can be expected to answer.
     package enum State: String, Sendable, CaseIterable {
-        /// There is no connection, but there may be one in a moment.
+        /// There has been no connection for less than ``patience``.
         case connecting
-        /// Connected, and nothing was heard yet. It counts as alive, as in lymph.
+        /// Connected, but nothing was received yet. Counts as alive, as in Python lymph.
         case unknown
-        /// Something was heard, and nothing has been due for long since.
+        /// Connected, and nothing has been due for ``silence``.
         case responsive
-        /// Connected, but nothing has come for ``silence`` although something is due.
+        /// Connected, but something has been due for ``silence`` and nothing was received.
         case unresponsive
         /// There has been no connection for ``patience``.
         case unreachable
     }
 
-    /// How often a peer that is silent, and from which something is due, is pinged: as often as Python lymph pings.
+    /// The interval between pings to a silent peer from which something is due, as in Python lymph.
     package static let pingInterval = Duration.seconds(1)
-    /// How long it may be silent, as in Python lymph.
+    /// How long a message may be due before the peer counts as unresponsive, as in Python lymph.
     package static let silence = Duration.seconds(3)
-    /// How long a call waits for a connection before another instance is tried. A handshake takes about a millisecond.
+    /// How long a call waits for a connection before another instance is tried. A handshake takes about 1 ms.
     package static let patience = Duration.milliseconds(100)
-    /// How long a call waits for a connection when there is no other instance, unless it waits for the service to be ready.
+    /// How long a call waits for a connection if there is no other instance, unless it waits for readiness.
     package static let connectTime = Duration.seconds(1)
 
-    /// Since when nothing could be sent.
+    /// Since when nothing can be sent; nil while messages can be sent.
     package private(set) var blockedSince: Instant?
-    /// When something came from the peer last.
+    /// When the last message was received.
     package private(set) var lastHeard: Instant?
-    // Since when something of ours waits for any sign of life.
+    // Since when a sign of life is due, after a request or ping of ours.
     private var dueSince: Instant?
     private var lastPing: (id: UInt128, at: Instant)?
     private var arrivals = ArrivalStatistics()
 
-    /// The smoothed time between a ping and its answer.
+    /// The smoothed round-trip time of pings.
     package private(set) var roundTrip: Duration?
 
     package init() {}
@@ -46,14 +46,15 @@ package struct Health: Sendable {
         return lastHeard == nil ? .unknown : .responsive
     }
 
-    /// How unlikely it is, after the pauses before, that the peer is only taking its time: the more the surer it is gone. 1 means
-    /// one in ten, 2 one in a hundred. Nil as long as nothing is known.
+    /// How unlikely the current silence is, judged by earlier pauses: 1 means a probability of one in ten, 2 one in a
+    /// hundred. The higher, the more certain it is that the peer is gone. Zero if nothing is due; nil without enough
+    /// messages to judge.
     package func phi(at now: Instant) -> Double? {
         guard dueSince != nil, let lastHeard else { return lastHeard == nil ? nil : 0 }
         return arrivals.phi(after: now - lastHeard)
     }
 
-    /// A request of ours, or a ping, went out.
+    /// A request or ping was sent.
     package mutating func send(at now: Instant) {
         if dueSince == nil { dueSince = now }
     }
@@ -66,14 +67,15 @@ package struct Health: Sendable {
     /// Something can be sent again.
     package mutating func unblock() { blockedSince = nil }
 
-    /// Any message came from the peer.
+    /// A message was received.
     package mutating func hear(at now: Instant) {
         if dueSince != nil, let lastHeard { arrivals.add(now - lastHeard) }
         lastHeard = now
         dueSince = nil
     }
 
-    /// Whether it is time for a ping: something is due, by a call or by what was sent before, and has been for a while.
+    /// Whether it is time for a ping: an answer to a call or ping is due, and nothing was heard or sent for
+    /// ``pingInterval``.
     package func needsPing(at now: Instant, isAwaited: Bool) -> Bool {
         guard isAwaited || dueSince != nil else { return false }
         let last = [lastHeard, lastPing?.at, dueSince].compactMap(\.self).max()
@@ -85,9 +87,9 @@ package struct Health: Sendable {
         send(at: now)
     }
 
-    /// Takes the answer to a ping.
+    /// Takes the answer to the last ping.
     ///
-    /// - Returns: false if it answers something else.
+    /// - Returns: False if the answer belongs to something else.
     package mutating func takePong(_ id: UInt128, at now: Instant) -> Bool {
         guard let lastPing, lastPing.id == id else { return false }
         let sample = now - lastPing.at

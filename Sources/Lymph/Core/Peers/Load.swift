@@ -1,59 +1,59 @@
 internal import Glibc
 package import ZeroMQ
 
-/// How much an instance has to do for us, how fast it is, and whether it is trusted with more.
+/// The load, latency and failures of an instance, as seen by our calls, with outlier ejection.
 package struct Load: Sendable {
-    /// How many calls wait for its answer.
+    /// The number of calls in flight to it.
     package private(set) var outstanding = 0
 
-    // Smoothed over time, in seconds.
+    // Moving average over time, in seconds.
     private var latency: Double?
     private var latencyTime: Instant?
     private var samples = 0
 
     private var consecutiveFailures = 0
-    // Smoothed over calls.
+    // Moving average over calls.
     private var failureRate = 0.0
     private var calls = 0
 
     private var sitsOutUntil: Instant?
-    // How often in a row it had to sit out.
+    // How often in a row it was ejected.
     private var sitOuts = 0
-    // Whether a call went to it after it sat out.
+    // Whether a call went to it after its ejection.
     private var isOnTrial = false
 
-    /// What became of a call.
+    /// The outcome of a call.
     package enum Outcome: Sendable {
-        /// It was answered after this time.
+        /// Answered after this time.
         case answered(Duration)
-        /// It was answered, but the method failed. That may be the caller's fault, so it takes many.
+        /// Answered, but the method failed. That may be the caller's fault, so only a high rate counts.
         case failed(Duration)
         /// No answer came.
         case missing
-        /// The instance has too much to do.
+        /// Refused, because the instance is overloaded.
         case overloaded
-        /// The instance is about to stop.
+        /// Refused, because the instance is stopping.
         case draining
-        /// The call ended for other reasons.
+        /// The call ended for a reason that says nothing about the instance.
         case abandoned
     }
 
-    /// So many calls without an answer in a row are enough.
+    /// This many unanswered calls in a row eject an instance.
     private static let tolerance = 5
-    /// Or this share of failed ones, as soon as there were some.
+    /// So does a failure rate above this, once there were enough calls.
     private static let rateLimit = 0.5
     private static let fewestCalls = 20
-    /// Over which time latency is smoothed, in seconds.
+    /// The time constant of the average latency, in seconds.
     private static let smoothing = 5.0
-    /// How many answers it takes until latency counts. The very first does not at all: Python lymph sleeps for 20 ms when it
-    /// meets a caller.
+    /// How many answers it takes until latency counts. The very first is ignored, because Python lymph sleeps for 20
+    /// ms when it sees a caller for the first time.
     private static let fewestSamples = 8
 
     package init() {}
 
     package mutating func begin(at now: Instant) {
         outstanding += 1
-        // The first call after sitting out is a trial: no other follows before it has succeeded, or for a while.
+        // The first call after an ejection is a trial: no other follows until it succeeds, or for a second.
         if sitOuts > 0 {
             sitsOutUntil = now + .seconds(1)
             isOnTrial = true
@@ -90,14 +90,15 @@ package struct Load: Sendable {
         }
     }
 
-    /// Whether it gets no calls for now, unless there is nobody else.
+    /// Whether it is ejected: it gets calls only if there is no other instance.
     package func isSittingOut(at now: Instant) -> Bool {
         sitsOutUntil.map { now < $0 } ?? false
     }
 
     /// Whether `self` should get the next call rather than `other`.
     ///
-    /// Latency counts only where it differs clearly: small differences are noise, and would send everything to one instance.
+    /// Latency counts only if it differs by more than a factor of two: small differences are noise, and would send
+    /// everything to one instance.
     package func isBetter(than other: Load, at now: Instant) -> Bool {
         if let mine = latency(at: now), let others = other.latency(at: now), max(mine, others) > 2 * min(mine, others) {
             return mine * Double(outstanding + 1) < others * Double(other.outstanding + 1)
@@ -117,12 +118,12 @@ package struct Load: Sendable {
             return
         }
         let share = 1 - exp(-now.seconds(since: latencyTime) / Self.smoothing)
-        // At first all count the same.
+        // The first samples get equal weights.
         self.latency =
             latency + max(share, samples > Self.fewestSamples ? 0.01 : 1 / Double(samples)) * (sample - latency)
     }
 
-    /// The latency; it fades while nothing is heard, so that a slow instance is tried again.
+    /// The average latency. It decays while there are no answers, so that a slow instance is tried again.
     private func latency(at now: Instant) -> Double? {
         guard samples > Self.fewestSamples, let latency, let latencyTime else { return nil }
         return latency * exp(-now.seconds(since: latencyTime) / (4 * Self.smoothing))
@@ -133,7 +134,8 @@ package struct Load: Sendable {
         failureRate += 0.05 * ((isFailure ? 1 : 0) - failureRate)
     }
 
-    /// Each time for longer. The calls that were under way together and ended alike are one time.
+    /// Ejects the instance; each time in a row doubles the period, up to a factor of 32. Calls that were in flight
+    /// together and fail together count once.
     private mutating func sitOut(_ time: Duration, at now: Instant) {
         guard isOnTrial || !isSittingOut(at: now) else { return }
         isOnTrial = false

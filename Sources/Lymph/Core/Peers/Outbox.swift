@@ -1,31 +1,31 @@
 internal import DequeModule
 
-/// Messages that wait for one route, in their order.
+/// The queue of messages for one route.
 ///
-/// One that is not wanted any more leaves at once, wherever it stands.
+/// A message can be removed from any place, when it is no longer wanted.
 package struct Outbox {
-    /// Names a message in its outbox.
+    /// Identifies a message in its outbox.
     package struct Ticket: Hashable, Sendable {
         fileprivate let number: UInt64
     }
 
     private struct Item {
         let number: UInt64
-        /// nil: it has left.
+        /// Nil if it was removed.
         var message: Message?
     }
 
-    // By their numbers, the first one never one that has left.
+    // Sorted by number. The first item is never a removed one.
     private var items = Deque<Item>()
-    /// The number of the message that came last.
+    /// The number of the message that was added last.
     package private(set) var lastNumber: UInt64
 
-    /// How many messages wait.
+    /// The number of messages.
     package private(set) var count = 0
-    /// How many of them are requests.
+    /// The number of requests among them.
     package private(set) var requests = 0
 
-    /// - Parameter number: The highest that is used up: tickets with it or a lower one name no message here.
+    /// - Parameter number: The last used number. Tickets up to this number match no message here.
     package init(after number: UInt64 = 0) { lastNumber = number }
 
     package var isEmpty: Bool { count == 0 }
@@ -46,17 +46,17 @@ package struct Outbox {
         return message
     }
 
-    /// Takes out a message, if it is still there.
+    /// Removes and returns a message, if it is still there.
     package mutating func remove(_ ticket: Ticket) -> Message? {
         guard let index = index(of: ticket.number), let message = items[index].message.take() else { return nil }
         note(message, -1)
         dropGaps()
-        // Gaps in the middle cost a look at each once in a while.
+        // Compacting only once half of the items are gaps keeps removal at amortised O(1).
         if items.count > 2 * count + 16 { items.removeAll { $0.message == nil } }
         return message
     }
 
-    /// Takes out all requests; answers stay.
+    /// Removes and returns all requests; answers stay.
     package mutating func removeRequests() -> [Message] {
         guard requests > 0 else { return [] }
         var taken: [Message] = []
@@ -71,7 +71,7 @@ package struct Outbox {
         return taken
     }
 
-    /// Takes out everything.
+    /// Removes and returns all messages.
     package mutating func removeAll() -> [Message] {
         defer { self = Outbox(after: lastNumber) }
         return items.compactMap(\.message)

@@ -1,32 +1,33 @@
 package import ZeroMQ
 
-/// What waits to be sent because its route is not there yet, or blocked.
+/// The messages that are queued because their route has no connection yet, or is blocked by backpressure.
 package struct Outboxes {
     private var outboxes: [Route: Outbox] = [:]
     private var blockedRoutes: Set<Route> = []
     private var bytes = 0
-    // The highest number of a message in an outbox that is gone: a ticket must not name what comes later.
+    // The highest number used in a removed outbox: its tickets must not match later messages.
     private var lastNumber: UInt64 = 0
     private let byteLimit: Int
 
-    /// How long to wait before a blocked way back is tried again. Unlike a dialled connection, it can't tell.
+    /// How long until a blocked return path is retried. A ROUTER does not report when a peer can be sent to again.
     private static let retryInterval = Duration.milliseconds(1)
 
-    /// When ``takeRetries()`` has something to offer.
+    /// When ``takeRetries()`` next returns something.
     package private(set) var retryAt: Instant?
 
-    /// - Parameter byteLimit: How many bytes of answers may wait in all. Requests have no limit: they are our own.
+    /// - Parameter byteLimit: The maximum size of all queued answers. Requests have no limit, because they are our
+    ///   own.
     package init(byteLimit: Int) { self.byteLimit = byteLimit }
 
     package func isEmpty(_ route: Route) -> Bool { outboxes.isEmpty || outboxes[route] == nil }
 
-    /// How many answers wait in all.
+    /// The number of queued answers.
     package var answers: Int { outboxes.values.reduce(0) { $0 + $1.count - $1.requests } }
 
-    /// How many messages wait for a route.
+    /// The number of messages queued for a route.
     package func count(_ route: Route) -> Int { outboxes[route]?.count ?? 0 }
 
-    /// How many requests wait for a connection to a peer.
+    /// The number of requests queued for a connection to a peer.
     package func requests(to peer: Endpoint) -> Int { outboxes[.dial(peer)]?.requests ?? 0 }
 
     package func first(_ route: Route) -> Message? { outboxes[route]?.first }
@@ -51,12 +52,12 @@ package struct Outboxes {
         change(route) { outbox in outbox.removeFirst().map { [$0] } ?? [] }
     }
 
-    /// Takes out a message, if it is still there.
+    /// Removes a message, if it is still there.
     package mutating func remove(_ ticket: Outbox.Ticket, from route: Route) {
         change(route) { outbox in outbox.remove(ticket).map { [$0] } ?? [] }
     }
 
-    /// Takes out all requests for a route; answers stay.
+    /// Removes and returns all requests for a route; answers stay.
     @discardableResult
     package mutating func removeRequests(_ route: Route) -> [Message] {
         change(route) { $0.removeRequests() }
@@ -64,7 +65,7 @@ package struct Outboxes {
 
     /// Forgets a route.
     ///
-    /// - Returns: What waited for it.
+    /// - Returns: The messages that were queued for it.
     @discardableResult
     package mutating func remove(_ route: Route) -> [Message] {
         blockedRoutes.remove(route)
@@ -73,7 +74,7 @@ package struct Outboxes {
 
     package mutating func removeAll() { self = Outboxes(byteLimit: byteLimit) }
 
-    /// Takes messages out of a route's outbox.
+    /// Removes messages from a route's outbox.
     @discardableResult
     private mutating func change(_ route: Route, _ take: (inout Outbox) -> [Message]) -> [Message] {
         guard let index = outboxes.index(forKey: route) else { return [] }
@@ -86,16 +87,17 @@ package struct Outboxes {
         return taken
     }
 
-    // MARK: Blocked ways back
+    // MARK: Blocked return paths
 
-    /// Notes that a route took nothing.
+    /// Records that a route is blocked. Only return paths are polled; a dialled connection reports when it is
+    /// writable.
     package mutating func block(_ route: Route, now: Instant) {
         guard case .back = route else { return }
         blockedRoutes.insert(route)
         if retryAt == nil { retryAt = now + Self.retryInterval }
     }
 
-    /// The blocked routes that should be tried again now.
+    /// Removes and returns the blocked routes, to be retried now.
     package mutating func takeRetries() -> Set<Route> {
         defer {
             blockedRoutes = []
@@ -106,7 +108,7 @@ package struct Outboxes {
 }
 
 extension Message {
-    /// What it counts for while it waits. A peer may have chosen a long id.
+    /// Its share of the limit: nothing for a request. The id counts, because the peer chooses its length.
     fileprivate var bytesInOutbox: Int {
         guard kind != .request else { return 0 }
         let id = if case .answer(.text(let text)) = purpose { text.utf8.count } else { 0 }

@@ -1,20 +1,20 @@
 internal import ZeroMQ
 
-/// A peer that we have a connection of ours to, or try to have.
+/// A peer to which we have an outgoing connection, or try to get one.
 struct Peer {
     var health = Health()
     var load = Load()
-    /// When a message was sent to it last, pings not counted.
+    /// When we last sent it something, or wanted to; pings don't count.
     var lastUse: Instant
-    /// Whether we wanted to call it, ever; otherwise it is only answered.
+    /// Whether we ever wanted to call it. If not, it is a stranger that only gets answers.
     var isOurChoice: Bool
 
-    /// How long a connection may be unused.
+    /// How long a connection may be idle before it is closed.
     static let idleTime = Duration.seconds(60)
-    /// How long a peer that nobody wanted to call may take to be reached: who made us dial it may have made it up.
+    /// How long a stranger may be unreachable before it is given up: a caller may have made its endpoint up.
     static let strangerTime = Duration.seconds(5)
 
-    /// When to look at a peer again that may be connected to in a moment, that we call, and any other.
+    /// When to check a peer again: while it is connecting, while we call it, and otherwise.
     static let (urgent, busy, idle) = (Duration.milliseconds(50), Duration.milliseconds(500), Duration.seconds(10))
 
     init(lastUse: Instant, isOurChoice: Bool) {
@@ -22,21 +22,21 @@ struct Peer {
         self.isOurChoice = isOurChoice
     }
 
-    /// What is to be done about a peer.
+    /// What the poller has to do about a peer.
     enum Duty: Equatable {
-        /// It is not used any more: the connection can be closed.
+        /// Close the connection: it is idle, or leads to an unreachable stranger.
         case letGo
-        /// It must show that it is alive.
+        /// Send a ping.
         case ping
-        /// Its connection has been gone for a while.
+        /// Try to restore a lost connection.
         case reconnect
-        /// It can't be reached, or doesn't answer: what waits for it may be better off elsewhere.
+        /// Move calls elsewhere: the peer is unreachable or unresponsive.
         case avoid
     }
 
-    /// What is to be done now, and when to look again.
+    /// What to do now, and when to check again.
     ///
-    /// - Parameter isWaitedFor: Whether a call waits for the connection.
+    /// - Parameter isWaitedFor: Whether requests are queued for the connection.
     func duties(at now: Instant, isWaitedFor: Bool) -> (duties: [Duty], next: Duration) {
         let state = health.state(at: now)
         let blocked = health.blockedSince.map { now - $0 } ?? .zero
@@ -52,7 +52,7 @@ struct Peer {
             duties.append(.reconnect)
             next = Self.busy
         case .unknown, .responsive, .unresponsive:
-            // Those that only are answered have nothing else to wait for.
+            // A stranger needs no further attention.
             if isOurChoice { next = Self.busy }
         }
         guard isOurChoice else { return (duties, next) }

@@ -1,22 +1,23 @@
 package import ZeroMQ
 
-/// The peers that we have a connection of ours to, or try to have: how they are, how much they have to do for us, what waits to be
-/// sent to them.
+/// The peers with outgoing connections, existing or attempted: their health and load, and the messages queued for
+/// them.
 ///
-/// Whoever sends us a message may make us dial the endpoint that it claims, so there is a limit, and what is not used for a while
-/// is let go. A connection to a living Python peer is used every second, by its heartbeats: it is never closed, which matters
-/// because Python's sockets take a second connection of a peer for a while only after the first one.
+/// Any sender can make us dial the endpoint that it claims. Therefore the number of peers is limited, and idle
+/// connections are closed. A living Python peer sends heartbeats every second, so a connection to it is never idle.
+/// That matters, because a Python ROUTER does not accept a second connection of a peer until some time after the first
+/// one has ended.
 package struct Peers: ~Copyable {
     private var table: [Endpoint: Peer] = [:]
     private var outboxes: Outboxes
     private var limit: Int
     private var nextLook: Instant?
-    /// Until when nothing is opened for strangers, since there was no descriptor left.
+    /// Until when no stranger is dialled, because there was no descriptor left.
     private var exhaustion: (end: Instant, cause: (any Error)?)?
 
     /// - Parameters:
-    ///   - limit: How many peers may be dialled for strangers.
-    ///   - byteLimit: How many bytes of answers may wait.
+    ///   - limit: The number of peers at which no stranger is dialled any more.
+    ///   - byteLimit: The maximum size of all queued answers.
     package init(limit: Int, byteLimit: Int) {
         self.limit = limit
         outboxes = Outboxes(byteLimit: byteLimit)
@@ -24,16 +25,16 @@ package struct Peers: ~Copyable {
 
     package var count: Int { table.count }
 
-    /// Lets no more than so many be dialled for strangers, if the limit is higher.
+    /// Lowers the limit for strangers, but not below 1.
     package mutating func restrict(to limit: Int) { self.limit = min(self.limit, max(limit, 1)) }
 
-    // MARK: How a peer is
+    // MARK: State of a peer
 
     package func isKnown(_ peer: Endpoint) -> Bool { table[peer] != nil }
 
     package func state(of peer: Endpoint, at now: Instant) -> Health.State? { table[peer]?.health.state(at: now) }
 
-    /// Whether there is nothing to be said against sending a call to a peer.
+    /// Whether a peer is healthy as far as is known, connected or not.
     package func isGood(_ peer: Endpoint, at now: Instant) -> Bool {
         guard let known = table[peer] else { return true }
         switch known.health.state(at: now) {
@@ -42,10 +43,10 @@ package struct Peers: ~Copyable {
         }
     }
 
-    /// Whether there may be a connection to a peer.
+    /// Whether a peer may be connected. True for an unknown one.
     package func isReachable(_ peer: Endpoint, at now: Instant) -> Bool { state(of: peer, at: now) != .unreachable }
 
-    /// Whether a peer can be sent a call at once, and is worth it.
+    /// Whether a peer is healthy and connected, and nothing is queued for it.
     package func isConnected(_ peer: Endpoint, at now: Instant) -> Bool {
         guard let known = table[peer], outboxes.isEmpty(.dial(peer)) else { return false }
         switch known.health.state(at: now) {
@@ -54,19 +55,19 @@ package struct Peers: ~Copyable {
         }
     }
 
-    /// Whether a peer has been out of reach for so long that no call waits for it.
+    /// Whether a peer has been disconnected for so long that no further call should wait for it.
     package func isLost(_ peer: Endpoint, at now: Instant) -> Bool {
         guard let since = table[peer]?.health.blockedSince else { return false }
         return now - since >= Health.connectTime
     }
 
-    /// Whether a peer has been out of reach for so long that it will answer nothing that it was sent before.
+    /// Whether a peer has been disconnected for so long that calls in flight will get no answer.
     package func isGone(_ peer: Endpoint, at now: Instant) -> Bool {
         guard let since = table[peer]?.health.blockedSince else { return false }
         return now - since >= Health.silence
     }
 
-    /// How many calls wait for an answer of a peer.
+    /// The number of calls in flight to a peer.
     package func outstanding(at peer: Endpoint) -> Int { table[peer]?.load.outstanding ?? 0 }
 
     /// Whether a peer should get the next call rather than another.
@@ -74,9 +75,9 @@ package struct Peers: ~Copyable {
         (table[peer]?.load ?? Load()).isBetter(than: table[other]?.load ?? Load(), at: now)
     }
 
-    // MARK: What happens
+    // MARK: Events
 
-    /// A message came from a peer.
+    /// A message from a peer was received.
     package mutating func hear(from peer: Endpoint, at now: Instant) {
         update(peer) { $0.health.hear(at: now) }
     }
@@ -89,25 +90,26 @@ package struct Peers: ~Copyable {
         }
     }
 
-    /// A call that was sent to a peer is no longer work for it.
+    /// A call is no longer in flight to a peer.
     package mutating func endCall(to peer: Endpoint, _ outcome: Load.Outcome, at now: Instant) {
         update(peer) { $0.load.end(outcome, at: now) }
     }
 
-    /// A peer shall be connected to, as we want to call it.
+    /// A peer is about to be connected to, because we want to call it.
     package mutating func introduce(_ peer: Endpoint, at now: Instant) {
         if table[peer] == nil { note(peer, isOurChoice: true, at: now) { _ in } }
     }
 
-    /// An answer shall be sent to a peer, on a connection of ours. The limit is for those that a stranger makes us dial: who claims
-    /// many endpoints must not keep us from calling others.
+    /// An answer is about to be sent to a peer on an outgoing connection. Only this is subject to the limit: a
+    /// stranger that claims many endpoints must not keep us from calling other peers.
     ///
     /// - Returns: Whether the peer is new.
-    /// - Throws: If it is, and no stranger is dialled for now.
+    /// - Throws: An error if the peer is new and no stranger can be dialled for now.
     package mutating func admitAnswer(to peer: Endpoint, at now: Instant) throws(LymphError) -> Bool {
         let isNew = table[peer] == nil
         if isNew {
-            // To find that there are no descriptors takes a look at each number that there is, so it is not done for every stranger.
+            // Trying in vain is expensive: the system looks at every descriptor there is. Don't do that for every
+            // stranger.
             if let exhaustion, now < exhaustion.end {
                 throw LymphError(
                     .notConnected, "can't connect to \(peer): there was no descriptor left", cause: exhaustion.cause)
@@ -122,12 +124,12 @@ package struct Peers: ~Copyable {
         return isNew
     }
 
-    /// There was no descriptor left to connect to somebody.
+    /// There was no descriptor left for a connection.
     package mutating func exhaust(_ cause: (any Error)?, at now: Instant) {
         exhaustion = (now + .milliseconds(100), cause)
     }
 
-    /// Nothing can be sent to a peer now.
+    /// Nothing can be sent to a peer for now.
     ///
     /// - Parameter isOurChoice: Whether it was a call that could not be sent.
     package mutating func block(_ peer: Endpoint, isOurChoice: Bool = false, at now: Instant) {
@@ -136,19 +138,19 @@ package struct Peers: ~Copyable {
         look(by: now + Peer.urgent)
     }
 
-    /// Something can be sent to a peer again.
+    /// Messages can be sent to a peer again.
     package mutating func unblock(_ peer: Endpoint) { update(peer) { $0.health.unblock() } }
 
-    /// Somebody new is where nobody could be reached: what is known of the peer counts no more.
+    /// Forgets the health of an unreachable peer, because a new process has its endpoint.
     package mutating func forgetHealth(of peer: Endpoint) { update(peer) { $0.health = Health() } }
 
     package mutating func ping(_ peer: Endpoint, _ id: UInt128, at now: Instant) {
         update(peer) { $0.health.ping(id, at: now) }
     }
 
-    /// Takes the answer to a ping.
+    /// Takes the answer to the last ping.
     ///
-    /// - Returns: false if it answers something else.
+    /// - Returns: False if the answer belongs to something else.
     package mutating func takePong(_ id: UInt128, from peer: Endpoint, at now: Instant) -> Bool {
         var isPong = false
         update(peer) { isPong = $0.health.takePong(id, at: now) }
@@ -174,7 +176,7 @@ package struct Peers: ~Copyable {
     }
 
     private mutating func update(_ peer: Endpoint, _ change: (inout Peer) -> Void) {
-        // Most services call nobody.
+        // A service that calls nobody has no peers here: skip the lookup.
         guard !table.isEmpty, let index = table.index(forKey: peer) else { return }
         change(&table.values[index])
     }
@@ -185,10 +187,10 @@ package struct Peers: ~Copyable {
 
     // MARK: Time
 
-    /// When ``takeDuties(at:)`` or ``takeBlockedRoutes(at:)`` may have something to offer.
+    /// When ``takeDuties(at:)`` or ``takeBlockedRoutes(at:)`` may next return something.
     package var nextDeadline: Instant? { earliest(nextLook, outboxes.retryAt) }
 
-    /// Looks at every peer, if it is time to. Those that are let go are forgotten.
+    /// Checks every peer, if it is time to. Peers whose connections are to be closed are forgotten.
     mutating func takeDuties(at now: Instant) -> [(peer: Endpoint, duty: Peer.Duty)] {
         guard let due = nextLook, due <= now else { return [] }
         var all: [(Endpoint, Peer.Duty)] = []
@@ -203,76 +205,76 @@ package struct Peers: ~Copyable {
         return all
     }
 
-    /// How every peer is, in a stable order.
+    /// The state of every peer, sorted by endpoint.
     func summaries(at now: Instant) -> [PeerSummary] {
         table.map { PeerSummary($0, $1, waiting: outboxes.count(.dial($0)), at: now) }.sorted {
             $0.endpoint.description < $1.endpoint.description
         }
     }
 
-    /// How many peers are in which state.
+    /// The number of peers in each state.
     func census(at now: Instant) -> [Health.State: Int] {
         table.values.reduce(into: [:]) { $0[$1.health.state(at: now), default: 0] += 1 }
     }
 
-    // MARK: What waits to be sent
+    // MARK: Queued messages
 
-    /// How many answers wait in all.
+    /// The number of queued answers.
     var waitingAnswers: Int { outboxes.answers }
 
-    /// Whether nothing waits for a route, so that the next message may be sent at once.
+    /// Whether nothing is queued for a route, so that the next message may be sent at once.
     func isFree(_ route: Route) -> Bool { outboxes.isEmpty(route) }
 
     func firstWaiting(for route: Route) -> Message? { outboxes.first(route) }
 
     mutating func removeFirstWaiting(for route: Route) { outboxes.removeFirst(route) }
 
-    /// Lets an answer wait.
+    /// Queues an answer.
     ///
-    /// - Returns: Whether there is room for it.
+    /// - Returns: Whether there was room for it.
     mutating func enqueue(_ answer: Message, for route: Route, at now: Instant) -> Bool {
         outboxes.append(answer: answer, to: route, now: now)
     }
 
-    /// Lets a call wait until there is a connection to its peer.
+    /// Queues a request until its peer is connected.
     mutating func enqueueCall(_ request: Message, to peer: Endpoint, at now: Instant) -> Outbox.Ticket {
-        // Perhaps so far it was only answered.
+        // The peer may have been a stranger so far.
         note(peer, isOurChoice: true, at: now) { _ in }
         return outboxes.append(request: request, to: peer)
     }
 
-    /// The call that waited for a peer is over.
+    /// Removes the request of a call that has ended.
     mutating func withdraw(_ ticket: Outbox.Ticket, from peer: Endpoint) { outboxes.remove(ticket, from: .dial(peer)) }
 
-    /// Takes out the calls that wait for a peer.
+    /// Removes and returns the requests queued for a peer.
     mutating func takeCalls(for peer: Endpoint) -> [Message] { outboxes.removeRequests(.dial(peer)) }
 
-    /// Takes out all that waits for a connection to a peer.
+    /// Removes and returns all messages queued for a connection to a peer.
     mutating func takeWaiting(for peer: Endpoint) -> [Message] { outboxes.remove(.dial(peer)) }
 
     mutating func dropWaiting() { outboxes.removeAll() }
 
-    /// Notes that a way back took nothing.
+    /// Records that a return path is blocked.
     mutating func block(_ route: Route, at now: Instant) { outboxes.block(route, now: now) }
 
-    /// The blocked ways back that should be tried again, if it is time to.
+    /// Removes and returns the blocked return paths, if it is time to retry them.
     mutating func takeBlockedRoutes(at now: Instant) -> Set<Route> {
         guard let time = outboxes.retryAt, time <= now else { return [] }
         return outboxes.takeRetries()
     }
 }
 
-/// How a peer is, for those who ask.
+/// The state of a peer, for status and metrics.
 struct PeerSummary {
     let endpoint: Endpoint
     let state: Health.State
-    /// The smoothed time between a ping and its answer.
+    /// The smoothed round-trip time of pings.
     let roundTrip: Duration?
     /// See ``Health/phi(at:)``.
     let phi: Double?
-    /// How many calls wait for its answer.
+    /// The number of calls in flight to it.
     let outstanding: Int
-    /// How many messages wait until they can be sent to it.
+    /// The number of messages queued for it.
     let waiting: Int
 
     init(_ endpoint: Endpoint, _ peer: Peer, waiting: Int, at now: Instant) {

@@ -1,12 +1,12 @@
-/// What a request is answered with.
+/// The answer to a request.
 public enum Answer: Sendable {
     /// The encoded result.
     case reply([UInt8])
-    /// An error that the method declares.
+    /// An error that the method has declared.
     case error(RemoteError)
-    /// A refusal, or the failure of the method.
+    /// A refusal, or an unexpected failure of the method.
     case nack(Refusal)
-    /// Nothing more: a ``RawRPC`` method answers through its ``ReplyChannel``. `first` is what it sent there before it returned; nil
-    /// if it keeps the channel to answer later.
+    /// Nothing more: a ``RawRPC`` method answers through its ``ReplyChannel``. `first` is the kind of the first answer
+    /// that it sent there before it returned; nil if it sent none so far.
     case channel(first: MessageKind? = nil)
 }

@@ -1,24 +1,24 @@
 internal import MessagePack
 
-/// Arguments of a request that don't fit the method.
+/// The arguments of a request do not fit the method.
 struct ArgumentError: Error, CustomStringConvertible {
     let description: String
-    /// What the caller may know, if that is less.
+    /// What the caller is told, if that should be less than the description.
     var detail: String?
 
     var refusal: Refusal { .rejected(description, detail: detail) }
 }
 
-/// Finds the arguments of a request in its body, without decoding what is not asked for.
+/// Finds the arguments of a request in its body. Only what is asked for is decoded.
 struct Arguments {
     private let payload: Payload
     private let parameters: [ErasedParameter]
     private let ranges: [Range<Int>?]
     private var position = 0
 
-    /// Reads the names in a body.
+    /// Reads the names of the arguments.
     ///
-    /// - Throws: `ArgumentError` if the body is not a map, or has a name that is not among the parameters'.
+    /// - Throws: `ArgumentError` if the body is not a map, or has a name that is no parameter.
     init(_ payload: Payload, _ parameters: [ErasedParameter]) throws {
         self.payload = payload
         self.parameters = parameters
@@ -51,13 +51,13 @@ struct Arguments {
         return ranges
     }
 
-    /// Decodes the argument of the next parameter.
+    /// Decodes the argument for the next parameter.
     mutating func next<T: Decodable>() throws -> T {
         defer { position += 1 }
         return try value(of: position, orElse: parameters[position].absent)
     }
 
-    /// Decodes the argument of the next parameter, which says itself what it may be.
+    /// Decodes the argument for the next parameter, with the default of `parameter`.
     mutating func decode<T>(_ parameter: Parameter<T>) throws -> T {
         defer { position += 1 }
         return try value(of: position, orElse: parameter.absent)
@@ -76,7 +76,7 @@ struct Arguments {
             }
         } catch {
             let summary = "argument \(parameters[index].name.debugDescription) is not a \(T.self)"
-            // A type that reads itself may throw anything, and may put anything beneath a DecodingError.
+            // A custom decoder may throw any error, also as the cause of a DecodingError: don't show it to the caller.
             let detail =
                 switch error {
                 case let error as MessagePackError: "\(summary): \(error)"
@@ -89,7 +89,7 @@ struct Arguments {
 }
 
 extension DecodingError {
-    /// What is wrong and where, without the error that is behind it.
+    /// What is wrong and where, without the underlying error.
     fileprivate var detail: String {
         let context: Context? =
             switch self {

@@ -1,12 +1,11 @@
-/// A method, ready to be called.
+/// A method of an interface, ready to be called.
 final class Handler: Sendable {
-    /// Without the interface's name.
+    /// The name of the method without that of its interface.
     let name: String
     let parameters: [String]
     let help: String
-    /// The actor that the method belongs to: who runs there already does not wait for it.
+    /// The actor that the method belongs to. A caller that is already on it needs no executor hop.
     let interface: any Actor
-    /// Runs the method.
     let run: @Sendable (any ServerRequest, isolated (any Actor)?) async -> Answer
 
     init(

@@ -1,6 +1,6 @@
 internal import ZeroMQ
 
-/// A request whose answers through a reply channel are noted.
+/// Wraps a request to record whether and how it was answered through a reply channel.
 final class ObservedRequest: ServerRequest {
     private let request: any ServerRequest
     private let sent = Lock<MessageKind?>(nil)
@@ -12,7 +12,7 @@ final class ObservedRequest: ServerRequest {
     var trace: TraceID { request.trace }
     var answers: any AnswerSink { ObservedAnswers(sink: request.answers, request: self) }
 
-    /// What was sent first.
+    /// The kind of the first answer; nil if there is none yet.
     var first: MessageKind? { sent.withLock(\.self) }
 
     fileprivate func note(_ kind: MessageKind) { sent.withLock { $0 = $0 ?? kind } }

@@ -6,8 +6,8 @@ public struct Refusal: Sendable, Hashable {
     /// What the service logs.
     public let text: String
 
-    /// What the caller is told beyond the reason: the header `detail`, which Python peers don't see. Nil keeps the inside of the
-    /// service inside.
+    /// What the caller is told besides the reason, in the header `detail`; Python peers ignore it. Nil reveals nothing
+    /// about the service.
     public let detail: String?
 
     /// Creates a refusal.
@@ -15,22 +15,22 @@ public struct Refusal: Sendable, Hashable {
     /// - Parameters:
     ///   - reason: The reason that the caller gets.
     ///   - text: What the service logs.
-    ///   - detail: What the caller is told beyond the reason; shortened to some 400 bytes.
+    ///   - detail: What the caller is told besides the reason; shortened to about 400 bytes.
     public init(_ reason: NackReason, _ text: String, detail: String? = nil) {
         self.reason = reason
         self.text = text
         self.detail = detail?.shortened
     }
 
-    /// A mistake of the caller.
+    /// The refusal for a mistake of the caller.
     ///
-    /// - Parameter detail: What the caller is told, if that is less than what is logged.
+    /// - Parameter detail: What the caller is told, if that should be less than what is logged.
     static func rejected(_ text: String, detail: String? = nil) -> Refusal {
         Refusal(.rejected, text, detail: detail ?? text)
     }
 
-    /// What a method says by throwing an error with the code `nack`. One that came from another service and was let through is a
-    /// failure of the method, which has run.
+    /// The refusal that a method expresses by throwing a ``LymphError`` with the code `nack`. One that came from
+    /// another service does not count: the method has run, so it has failed.
     init?(thrownBy method: LymphError) {
         guard method.code == .nack, method.answer == nil else { return nil }
         let reason = method.reason ?? .failed

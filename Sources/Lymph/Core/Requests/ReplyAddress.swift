@@ -1,12 +1,12 @@
-/// Where the answers to a request go, and what stands in their headers.
+/// Where the answers to a request go, and what their headers contain.
 struct ReplyAddress: Sendable {
     let id: MessageID
     let route: Route
     let trace: TraceID
-    /// The version of the interface that answers.
+    /// The version of the answering interface.
     var version = AnswerVersion.noInterface
 
-    /// - Parameter trace: The trace id for a request that has none.
+    /// - Parameter trace: The trace id, if the request has none.
     init(of request: Message, from peer: Endpoint, trace: @autoclosure () -> TraceID) {
         let headers = request.headers
         id = request.id

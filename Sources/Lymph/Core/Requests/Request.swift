@@ -1,28 +1,29 @@
-/// A request as a method gets it, whoever made it and however it came.
+/// A request as a method gets it, independent of its origin.
 protocol ServerRequest: AnyObject, Sendable {
     /// The method, the headers and the arguments.
     var message: Message { get }
 
-    /// Who sent it.
+    /// The sender.
     var principal: Principal { get }
 
-    /// What the request belongs to.
+    /// The trace of the request.
     var trace: TraceID { get }
 
-    /// Where the answers of a method go that answers for itself. They may outlive the request, and don't keep its arguments.
+    /// Where a method that answers for itself sends its answers. It may outlive the request, and doesn't retain the
+    /// arguments.
     var answers: any AnswerSink { get }
 }
 
 /// Where the answers to one request go.
 ///
-/// Its requirements may be called from anywhere; what they are given is sent in the order of the calls.
+/// Its methods may be called on any thread. Answers are sent in the order of the calls.
 protocol AnswerSink: Sendable {
     /// Sends an answer.
     ///
     /// - Parameters:
-    ///   - reason: Why the request is refused, for a NACK.
-    ///   - detail: What the caller did wrong, for a NACK.
-    ///   - headers: Encoded headers of the method's.
+    ///   - reason: The reason of a NACK.
+    ///   - detail: What the caller is told besides the reason of a NACK.
+    ///   - headers: The method's own headers, encoded.
     func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]])
 
     /// Logs that the request failed.

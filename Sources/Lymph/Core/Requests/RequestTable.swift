@@ -1,31 +1,31 @@
-/// The requests that are handled, with who handles them.
+/// The requests that are running or queued, with the worker of each.
 ///
-/// They are found by their place. By the id and the way back they are found by looking at all: that is for cancellation, which is
-/// rare, and a number for each is all that is looked at.
+/// A request is found by its place. Only cancellation, which is rare, has to find one by its id and route: it scans a
+/// compact array of digests.
 struct RequestTable {
-    /// Who handles a request.
+    /// Who has a request.
     enum Holder: Equatable {
-        /// Nobody yet.
+        /// No worker yet: it is queued.
         case queue
         /// The worker with this number.
         case worker(Int)
     }
 
     private struct Slot {
-        /// nil: the slot is free.
+        /// Nil if the slot is free.
         var work: Work?
         var holder = Holder.queue
         var isCancelled = false
     }
 
     private var slots: [Slot] = []
-    // A part of each id, beside the slots.
+    // A part or hash of each id, in an array of its own for a fast scan.
     private var digests: [Int] = []
     private var free: [Int] = []
 
     var count: Int { slots.count - free.count }
 
-    /// A place for a request that comes next.
+    /// Reserves a place for a request.
     mutating func reserve() -> Int {
         if let place = free.popLast() { return place }
         slots.append(Slot())
@@ -40,7 +40,7 @@ struct RequestTable {
 
     mutating func hand(_ work: Work, to worker: Int) { slots[work.place].holder = .worker(worker) }
 
-    /// Takes a request out.
+    /// Removes a request.
     ///
     /// - Returns: Whether it was cancelled.
     mutating func remove(_ work: Work) -> Bool {
@@ -52,9 +52,9 @@ struct RequestTable {
 
     func isCancelled(_ work: Work) -> Bool { slots[work.place].isCancelled }
 
-    /// Notes that a request is cancelled.
+    /// Marks a request as cancelled.
     ///
-    /// - Returns: Who handles it; nil if it isn't there, or is cancelled already.
+    /// - Returns: Who has it; nil if it is not there or was cancelled before.
     mutating func cancel(_ id: MessageID, over route: Route) -> Holder? {
         let digest = Self.digest(of: id)
         for (place, other) in digests.enumerated() where other == digest {

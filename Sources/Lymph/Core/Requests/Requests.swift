@@ -1,26 +1,26 @@
-/// What others have asked us for: which method handles it, in which task, and whether it is taken at all.
+/// The state machine of incoming requests: whether one is accepted, which method handles it, and in which task.
 ///
-/// It decides and does nothing itself. Whoever reports an event is told what follows, and carries that out.
+/// It only decides. Each event returns what the poller has to do.
 struct Requests<Idle>: ~Copyable {
     typealias Step = Workers<Work, Idle>.Step
 
-    /// Whether requests are taken.
+    /// Whether requests are accepted.
     private enum Phase {
-        /// There is no service here, or it isn't ready: requests find no interface. Next: `serving`.
+        /// No service is ready: there are no interfaces for requests. Next: `serving`.
         case closed
         /// Next: `draining`.
         case serving
-        /// New requests are refused, those that run are finished.
+        /// New requests are refused, running ones finish.
         case draining
     }
 
-    /// What becomes of a request that came in.
+    /// The decision about a new request.
     enum Admission {
-        /// It goes to this method, in this version of its interface: ``begin(_:)`` follows.
+        /// It goes to this method, of this version of its interface; call ``begin(_:_:from:_:)``.
         case accepted(Handler, Version?)
-        /// No such method is here.
+        /// There is no such method.
         case unknown(Refusal)
-        /// The method that would answer is in this version.
+        /// It is refused, on behalf of a method of this version.
         case refused(Refusal, Version?)
     }
 
@@ -29,21 +29,21 @@ struct Requests<Idle>: ~Copyable {
     private var table = RequestTable()
     private var workers: Workers<Work, Idle>
     private let limit: Int
-    /// Whether handlers are cancelled, those that begin from now on too.
+    /// Whether handlers are cancelled, including those that start later.
     private(set) var areCancelled = false
 
-    /// - Parameter limit: How many may be handled at the same time.
+    /// - Parameter limit: The maximum number of requests running or queued.
     init(_ place: Workers<Work, Idle>.Place, limit: Int) {
         workers = Workers(place)
         self.limit = limit
     }
 
-    /// How many are handled, or wait for that.
+    /// The number of requests running or queued.
     var running: Int { table.count }
 
     // MARK: Serving and draining
 
-    /// Takes requests from now on.
+    /// Accepts requests from now on.
     mutating func serve(_ router: Router) {
         self.router = router
         phase = .serving
@@ -52,9 +52,9 @@ struct Requests<Idle>: ~Copyable {
     /// Refuses requests from now on.
     mutating func drain() { phase = .draining }
 
-    /// Lets go of the interfaces.
+    /// Releases the interfaces.
     ///
-    /// - Returns: The workers to be ended.
+    /// - Returns: The parked workers, to be ended.
     mutating func stop() -> [Idle] {
         router = Router()
         return workers.takeIdle()
@@ -62,7 +62,7 @@ struct Requests<Idle>: ~Copyable {
 
     // MARK: Requests
 
-    /// Decides whether a request is taken.
+    /// Decides whether a request is accepted.
     func admit(_ subject: String, version: VersionHeader) -> Admission {
         switch router.find(subject, version: version) {
         case .none(let why): return .unknown(.rejected(why))
@@ -77,7 +77,7 @@ struct Requests<Idle>: ~Copyable {
         }
     }
 
-    /// A request was taken.
+    /// Begins an accepted request.
     mutating func begin(
         _ handler: Handler, _ request: Message, from address: ReplyAddress, _ responder: any Responder
     ) -> Step {
@@ -88,40 +88,40 @@ struct Requests<Idle>: ~Copyable {
         return step
     }
 
-    /// A request was handled.
+    /// The handler of a request has returned.
     ///
-    /// - Returns: Whether its answer is wanted.
+    /// - Returns: Whether its answer is to be sent; false if the request was cancelled.
     mutating func finish(_ work: Work) -> Bool { !table.remove(work) }
 
-    /// Takes a request back. What it was answered by counts no more.
+    /// Cancels a request: its answer will not be sent.
     ///
-    /// - Returns: The number of the worker whose task is to be cancelled, if it is being handled.
+    /// - Returns: The number of the worker whose task is to be cancelled, if the request is running.
     mutating func cancel(_ id: MessageID, over route: Route) -> Int? {
         guard case .worker(let number) = table.cancel(id, over: route) else { return nil }
         workers.retire(number)
         return number
     }
 
-    /// Every handler is cancelled, those that begin from now on too.
+    /// Cancels all handlers, including those that start later.
     mutating func cancelAll() { areCancelled = true }
 
     // MARK: Workers
 
-    /// A worker that was called begins.
+    /// A worker that was woken or started begins.
     mutating func begun() { workers.begun() }
 
-    /// Takes the next request for a worker, and says who else is to be called. What was cancelled before its turn is not handled.
+    /// Takes the next request for a worker, and says which other worker to wake or start. A cancelled request is not
+    /// to be handled.
     mutating func take(by worker: Int) -> (work: Work, step: Step, isCancelled: Bool)? {
         guard let (work, step) = workers.take(by: worker) else { return nil }
         table.hand(work, to: worker)
         return (work, step, table.isCancelled(work))
     }
 
-    /// A worker found nothing to do.
+    /// A worker has nothing to do.
     ///
-    /// - Returns: Whether it is to wait; otherwise it ends.
+    /// - Returns: Whether it is parked; otherwise it ends.
     mutating func park(_ number: Int, _ worker: Idle) -> Bool { workers.park(number, worker) }
 
-    /// A worker has ended.
     mutating func end(_ worker: Int) { workers.end(worker) }
 }

@@ -1,29 +1,29 @@
 /// Finds the method that a request asks for.
 struct Router: Sendable {
-    /// One interface under one name and version.
+    /// One version of an interface.
     struct Entry: Sendable {
         let version: Version?
         let handlers: [String: Handler]
     }
 
-    /// What was found.
+    /// The result of a search.
     enum Match {
         case handler(Handler, version: Version?)
-        /// Nothing; the text says what was missing.
+        /// No method; the text says what is missing.
         case none(String)
     }
 
-    // Sorted by version, the highest first; one without a version before all.
+    // Sorted: an interface without a version first, then from the highest version down.
     private var entries: [String: [Entry]] = [:]
 
-    // The same by subject, as most requests are found.
+    // The same by subject, for lookups in one step.
     private var methods: [String: [Offer]] = [:]
 
     /// A method in one version of its interface.
     private struct Offer {
         let version: Version?
         let handler: Handler
-        /// Whether it is for those who ask for no version.
+        /// Whether it serves requests without a version.
         let isDefault: Bool
     }
 
@@ -45,10 +45,10 @@ struct Router: Sendable {
         }
     }
 
-    /// Finds a method by the subject of a request and the version that it asks for.
+    /// Finds a method by the subject and the version of a request.
     ///
-    /// As in Python lymph: a request without a version goes to the interface without one or else to the highest version; one
-    /// with a version goes to exactly that.
+    /// As in Python lymph, a request without a version goes to the interface without a version, or else to the highest
+    /// one; a request with a version goes to exactly that version.
     func find(_ subject: String, version: VersionHeader) -> Match {
         let offers = methods[subject] ?? []
         let found: Offer? =
@@ -61,7 +61,7 @@ struct Router: Sendable {
         return .none(reason(for: subject, version))
     }
 
-    /// Why there is no such method.
+    /// Explains why there is no such method.
     private func reason(for subject: String, _ version: VersionHeader) -> String {
         guard let dot = subject.utf8.lastIndex(of: UInt8(ascii: ".")) else {
             return "the subject \(subject.debugDescription) is not of the form interface.method"

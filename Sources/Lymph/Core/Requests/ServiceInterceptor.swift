@@ -1,4 +1,5 @@
-/// Something that every request to a service passes on its way to the method: for access logs, authorisation, limits.
+/// Code that every request to a service passes through on its way to the method: for access logs, authorisation,
+/// limits.
 ///
 /// ```swift
 /// struct AccessLog: ServiceInterceptor {
@@ -10,38 +11,39 @@
 /// }
 /// ```
 ///
-/// It is installed by ``ContainerConfiguration/serviceInterceptors``. All methods pass it: raw ones, and those of `lymph`, which peers
-/// use to learn whether the service is alive, and which wait for it. Requests that are refused before a method is found for them, or
-/// because there are too many, don't.
+/// It is installed with ``ContainerConfiguration/serviceInterceptors``. It sees the requests for all methods,
+/// including raw ones and the built-in ones of `lymph`. Peers use the latter to learn whether the service is alive,
+/// and wait for the interceptors then. It does not see requests that are refused because there is no such method, too
+/// many requests are running or the service is stopping.
 public protocol ServiceInterceptor: Sendable {
     /// Handles a request.
     ///
-    /// It runs in the task of the request, which is cancelled with it.
+    /// It runs in the task of the request, and is cancelled with it.
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - next: Hands the request on, to the next interceptor and at last to the method. Without that the method does not run;
-    ///     it must not be called twice.
-    /// - Returns: What the request is answered with. A raw method has answered for itself already if it was called; then another
-    ///   answer than ``Answer/channel(first:)`` is sent after its own.
+    ///   - next: Passes the request on to the next interceptor, and finally to the method. If it is not called, the
+    ///     method does not run. It must not be called twice.
+    /// - Returns: The answer to the request. A raw method that was called answers for itself: an answer other than
+    ///   ``Answer/channel(first:)`` is then sent in addition to its own.
     func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer
 }
 
 /// A request on its way to a method.
 public struct IncomingRequest: Sendable {
-    /// The whole request: its headers, and the arguments as its body.
+    /// The whole request, with its headers and its arguments.
     public let message: Message
 
-    /// Who sent it.
+    /// The sender.
     public let principal: Principal
 
-    /// The id that belongs to everything that was done for the same reason, as text.
+    /// The id of the trace that the request belongs to.
     public let traceID: String
 
     /// The method, as `interface.method`.
     public var subject: String { message.subject }
 
-    /// Whether the method is one of the interface `lymph` that every service has.
+    /// Whether the method belongs to the interface `lymph`, which every service has.
     public var isBuiltin: Bool { BuiltinInterface.isSubject(subject) }
 
     init(_ request: any ServerRequest) {
@@ -51,7 +53,7 @@ public struct IncomingRequest: Sendable {
     }
 }
 
-/// What a request still has to pass: the interceptors that follow, and at last the method.
+/// What a request has yet to pass: the remaining interceptors, then the method.
 public struct ServiceChain: Sendable {
     private let request: IncomingRequest
     private let rest: ArraySlice<any ServiceInterceptor>
@@ -66,14 +68,14 @@ public struct ServiceChain: Sendable {
         self.handle = handle
     }
 
-    /// Hands the request on.
+    /// Passes the request on.
     public func callAsFunction() async -> Answer {
         guard let first = rest.first else { return await handle() }
         return await first.intercept(request, next: ServiceChain(request, rest.dropFirst(), handle))
     }
 }
 
-/// The interceptors of a service, the first one being the outermost.
+/// The interceptors of a service; the first is the outermost.
 struct ServiceInterceptors: Sendable {
     private let all: [any ServiceInterceptor]
 
@@ -81,9 +83,9 @@ struct ServiceInterceptors: Sendable {
 
     var isEmpty: Bool { all.isEmpty }
 
-    /// Answers a request.
+    /// Runs a request through the interceptors.
     ///
-    /// - Parameter handle: The method.
+    /// - Parameter handle: Runs the method.
     func run(
         _ request: any ServerRequest, _ handle: @escaping @Sendable (any ServerRequest) async -> Answer
     ) async -> Answer {

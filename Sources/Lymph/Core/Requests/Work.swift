@@ -1,10 +1,10 @@
-/// A request of a peer that is handled here, and who handles it.
-// In one object: it is handed on a few times.
+/// A peer's request together with its handler.
+// A class, because it is passed on several times.
 final class Work: ServerRequest {
     let handler: Handler
     let message: Message
     let address: ReplyAddress
-    /// Where ``Requests`` keeps it.
+    /// The place in the ``RequestTable``.
     let place: Int
     private let responder: any Responder
 
@@ -24,11 +24,11 @@ final class Work: ServerRequest {
     var answers: any AnswerSink { PeerAnswers(responder: responder, address: address, subject: message.subject) }
 }
 
-/// Who sends the answers to peers.
+/// Sends answers to peers.
 ///
-/// Its requirements may be called from anywhere; what they are given is sent in the order of the calls.
+/// Its methods may be called on any thread. Answers are sent in the order of the calls.
 protocol Responder: AnyObject, Sendable {
-    /// Sends an answer, as ``AnswerSink/send(_:_:reason:detail:headers:)``.
+    /// Sends an answer; see ``AnswerSink/send(_:_:reason:detail:headers:)``.
     func send(
         _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
         to address: ReplyAddress)

@@ -2,43 +2,45 @@ internal import DequeModule
 
 /// Decides which task handles which request.
 ///
-/// A worker is a task that handles requests one after the other: to make a task takes longer than most handlers do.
+/// A worker is a task that handles requests one after the other, because creating a task takes longer than most
+/// handlers do. A worker is *called* if it is woken or started to take a request.
 ///
-/// On the poll thread one worker handles what has come in, as long as handlers return without a pause. When it begins it calls
-/// another, which has its turn when the thread is free: because the first one waits for something, or found nothing more to do.
-/// Elsewhere workers run at the same time, so each request gets one of its own.
+/// On the poll thread, one worker handles all queued requests as long as handlers return without suspending. When it
+/// takes a request and others are queued, it calls another worker. That one runs when the thread is free: when the
+/// first worker suspends, or has found nothing more to do. Elsewhere workers run in parallel, so each request gets its
+/// own.
 ///
-/// A task that is cancelled stays so for ever: its worker is retired, which means that it handles nothing after that. Whenever
-/// something waits, a worker is on its way to it, and never one that is retired: nobody need be called in its place.
+/// A cancelled task stays cancelled, so its worker is *retired*: it takes no further request. While requests are
+/// queued, a worker has been called, and never a retired one, so retiring needs no replacement.
 package struct Workers<Work, Idle> {
     /// Where handlers run.
     package enum Place: Sendable { case pollThread, elsewhere }
 
-    /// What is to be done.
+    /// What the poller has to do.
     package enum Step {
         case nothing
-        /// A worker that waits is given the request, or is to ``take(by:)`` one.
+        /// Wake a parked worker with the request, or to ``take(by:)`` one.
         case wake(Idle, Work?)
-        /// Likewise a new worker with this number.
+        /// Start a new worker with this number, likewise.
         case start(Int, Work?)
     }
 
     private let place: Place
     private var idle: [(number: Int, worker: Idle)] = []
     private var waiting = Deque<Work>()
-    // Whether a worker is on its way to take something.
+    // Whether a called worker has not begun yet.
     private var isCalled = false
     private var lastNumber = 0
     private var retired: Set<Int> = []
 
-    /// How many workers wait for requests at most. What needs more at the same time is slow for other reasons than new tasks.
+    /// The maximum number of parked workers. With more requests at a time, creating tasks is not what costs most.
     package static var mostIdle: Int { 256 }
 
     package init(_ place: Place) { self.place = place }
 
-    /// A request came in.
+    /// Adds a request.
     ///
-    /// - Returns: What is to be done, and the number of the worker that is given the request now, if one is.
+    /// - Returns: What to do, and the number of the worker that gets the request now, if any.
     package mutating func add(_ work: Work) -> (step: Step, worker: Int?) {
         switch place {
         case .elsewhere:
@@ -51,10 +53,10 @@ package struct Workers<Work, Idle> {
         }
     }
 
-    /// A worker that was called begins.
+    /// A called worker begins.
     package mutating func begun() { isCalled = false }
 
-    /// Takes the next request for a worker, and says who else is to be called.
+    /// Takes the next request for a worker, and says which other worker to call.
     package mutating func take(by worker: Int) -> (Work, Step)? {
         guard retired.isEmpty || !retired.contains(worker) else { return nil }
         return waiting.popFirst().map { ($0, waiting.isEmpty ? .nothing : call()) }
@@ -68,24 +70,23 @@ package struct Workers<Work, Idle> {
         return .start(lastNumber, nil)
     }
 
-    /// The task of a worker that handles something is cancelled: it handles nothing after that.
+    /// The task of a busy worker is cancelled: the worker takes no further request.
     package mutating func retire(_ worker: Int) { retired.insert(worker) }
 
-    /// A worker found nothing to do.
+    /// A worker has nothing to do.
     ///
-    /// - Returns: Whether it is to wait; otherwise it ends.
+    /// - Returns: Whether it is parked; otherwise it ends.
     package mutating func park(_ number: Int, _ worker: Idle) -> Bool {
         guard idle.count < Self.mostIdle, retired.isEmpty || !retired.contains(number) else { return false }
         idle.append((number, worker))
         return true
     }
 
-    /// A worker has ended.
     package mutating func end(_ worker: Int) {
         if !retired.isEmpty { retired.remove(worker) }
     }
 
-    /// Takes out the workers that wait, to end them.
+    /// Removes and returns the parked workers, to be ended.
     package mutating func takeIdle() -> [Idle] {
         defer { idle = [] }
         return idle.map(\.worker)

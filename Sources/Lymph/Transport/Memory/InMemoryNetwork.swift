@@ -1,10 +1,10 @@
 internal import ZeroMQ
 
-/// A network inside the process, for tests: containers and clients that share one reach each other without sockets.
+/// A network inside the process, for tests. Containers and clients that share one reach each other without sockets.
 ///
-/// Calls behave as they do over ØMQ, and messages pass through the same encoding.
+/// Calls behave as they do over ØMQ, and messages are encoded and decoded in the same way.
 public final class InMemoryNetwork: Sendable {
-    /// One end of the network: who is told of what happens there, on which loop.
+    /// A member of the network: its loop, and the handler of its events.
     struct Port: Sendable {
         let loop: any EventLoop
         let handler: @Sendable (TransportEvent) -> Void
@@ -22,16 +22,16 @@ public final class InMemoryNetwork: Sendable {
 
     private let state = Lock(State())
 
-    /// Makes the loop of whoever joins.
+    /// Makes the loop of a new member.
     let makeLoop: @Sendable () -> any EventLoop
 
-    /// Creates a network without anybody in it.
+    /// Creates a network without members.
     public convenience init() { self.init { PollThread(name: "lymph-poller") } }
 
-    /// Creates a network whose members run on loops of one's own.
+    /// Creates a network whose members run on the given loops.
     package init(makeLoop: @escaping @Sendable () -> any EventLoop) { self.makeLoop = makeLoop }
 
-    /// Joins the network at the endpoint that is wanted, or at the next free one.
+    /// Joins the network at the wanted endpoint, or at a free one.
     func open(_ port: Port, at wanted: Endpoint?) throws(LymphError) -> Endpoint {
         let joined: (endpoint: Endpoint, waiting: [Port])? = state.withLock { state in
             let endpoint = wanted ?? state.freeEndpoint()
@@ -50,7 +50,7 @@ public final class InMemoryNetwork: Sendable {
         state.withLock { $0.ports[endpoint] = nil }
     }
 
-    /// Who is at an endpoint; if nobody is, `waiting` is told when somebody comes.
+    /// The member at an endpoint. If there is none, `waiting` is told when one joins.
     func port(at endpoint: Endpoint, orTell waiting: Port) -> Port? {
         state.withLock { state in
             if let port = state.ports[endpoint] { return port }
@@ -61,12 +61,12 @@ public final class InMemoryNetwork: Sendable {
         }
     }
 
-    /// Who is at an endpoint.
+    /// The member at an endpoint.
     func port(at endpoint: Endpoint) -> Port? {
         state.withLock { $0.ports[endpoint] }
     }
 
-    /// Hands frames to whoever is at `target`, as if they had come in on `route`.
+    /// Delivers frames to the member at `target`, as if they had come in on `route`.
     package func deliver(_ frames: [[UInt8]], to target: Endpoint, over route: Route) {
         let port = state.withLock { $0.ports[target] }
         port?.tell { Self.events(for: frames, over: route) }

@@ -1,6 +1,6 @@
 internal import ZeroMQ
 
-/// The transport of one member of an ``InMemoryNetwork``.
+/// The transport of a member of an ``InMemoryNetwork``.
 final class InMemoryTransport: MessageTransport {
     private let network: InMemoryNetwork
     private let loop: any EventLoop
@@ -31,15 +31,14 @@ final class InMemoryTransport: MessageTransport {
             if case .dial = route { return .wouldBlock }
             throw LymphError(.notConnected, "\(route.peer) has left the network")
         }
-        // The peer sees the other direction: what we dial comes in to it, and the way back of one is the dialled
-        // connection of the other.
+        // The receiver sees the opposite direction: what we dial arrives as its incoming connection, and vice versa.
         let arrival: Route = if case .dial = route { .back(opened.endpoint) } else { .dial(opened.endpoint) }
         let frames = message.frames()
         port.tell { InMemoryNetwork.events(for: frames, over: arrival) }
         return .done
     }
 
-    // Nothing is connected here: each message finds its way anew.
+    // There are no connections here: each message is delivered on its own.
     func flush() -> Int { 0 }
     func carryOut(_ order: ConnectionOrder, on peer: Endpoint) {}
 
@@ -50,7 +49,7 @@ final class InMemoryTransport: MessageTransport {
 }
 
 extension Message {
-    /// The five frames of the message.
+    /// The five frames of the message in lymph's framing.
     package func frames() -> [[UInt8]] {
         let subject = [UInt8](subject.utf8)
         return [

@@ -1,13 +1,13 @@
 internal import Glibc
 package import ZeroMQ
 
-/// Runs the loops of any number of nodes, and the tasks beside them, on the thread of a test, in a time that stands still until the
-/// test goes on with it.
+/// A deterministic scheduler for tests. It runs the loops of any number of nodes, and the tasks beside them, on the
+/// test's thread. Its time stands still until ``advance(by:)``.
 ///
-/// What there is to run waits in one queue, in its order; with a seed, the loops and the tasks have their turns in an order that only
-/// depends on it. Nothing runs but in ``run()`` and ``advance(by:)``.
+/// Everything to run waits in one queue, in order of arrival. With a seed, loops and tasks take turns in an order that
+/// depends only on the seed. Nothing runs outside of ``run()`` and ``advance(by:)``.
 package final class ManualScheduler: Sendable {
-    /// Something to be run.
+    /// Something to run.
     fileprivate enum Work {
         case job(UnownedJob, ManualLoop)
         case taskJob(UnownedJob, ManualExecutor)
@@ -15,7 +15,7 @@ package final class ManualScheduler: Sendable {
     }
 
     private struct Item {
-        /// The loop that it runs on; nil for the pool.
+        /// The loop to run it on; nil for the pool.
         let loop: ManualLoop?
         let work: Work
     }
@@ -29,40 +29,40 @@ package final class ManualScheduler: Sendable {
         var lastSleeper = 0
         var seed: UInt64
         var loops: [ManualLoop] = []
-        // Whose turn it is, and on which thread.
+        // The loop that is running, and its thread.
         var current: ManualLoop?
         var thread: pthread_t?
     }
 
     private let state: Lock<State>
 
-    /// - Parameter seed: What decides about the order; without one it is that of the events.
+    /// - Parameter seed: Determines the order; without one, it is the order of arrival.
     package init(seed: UInt64? = nil) {
         state = Lock(State(random: seed.map { SplitMix64(seed: $0) }, seed: seed ?? 0))
     }
 
     package var now: Instant { state.withLock(\.now) }
 
-    /// A loop for one node.
+    /// Makes a loop for one node.
     package func makeLoop() -> any EventLoop {
         let loop = ManualLoop(self)
         state.withLock { $0.loops.append(loop) }
         return loop
     }
 
-    /// Runs tasks that belong to no loop.
+    /// An executor for tasks that belong to no loop.
     package var executor: any TaskExecutor { ManualExecutor(self, nil) }
 
     // MARK: Running
 
-    /// Runs all that there is to run now, and what follows from it.
+    /// Runs everything that can run now, and what follows from it.
     package func run() {
         repeat {
             while let item = takeNext() { run(item) }
         } while flush()
     }
 
-    /// Goes on with the time, and runs what is due on the way.
+    /// Advances the time, and runs what becomes due on the way.
     package func advance(by duration: Duration) {
         run()
         let end = now + duration
@@ -79,7 +79,7 @@ package final class ManualScheduler: Sendable {
         state.withLock { state in
             guard !state.items.isEmpty else { return nil }
             guard let random = state.random?.next() else { return state.items.removeFirst() }
-            // What is on one loop stays in its order.
+            // The order within a loop is kept.
             let chosen = state.items[Int(random % UInt64(state.items.count))]
             let index = state.items.firstIndex { chosen.loop != nil && $0.loop === chosen.loop }
             return state.items.remove(at: index ?? Int(random % UInt64(state.items.count)))
@@ -103,7 +103,7 @@ package final class ManualScheduler: Sendable {
         state.withLock { ($0.current, $0.thread) = (nil, nil) }
     }
 
-    /// Lets the loops that have done something send what they have kept.
+    /// Calls `onIdle` of the loops that have run something, so that they send what they kept.
     ///
     /// - Returns: Whether there is something to run again.
     private func flush() -> Bool {
@@ -118,7 +118,7 @@ package final class ManualScheduler: Sendable {
         return loops.reduce(sleeper) { earliest($0, $1.deadline) }
     }
 
-    /// Wakes up who has waited for this moment.
+    /// Wakes the sleepers and loops whose time has come.
     private func wake() {
         let (now, loops, due) = state.withLock { state in
             (
@@ -184,9 +184,9 @@ package final class ManualScheduler: Sendable {
 }
 
 /// The loop of one node.
-private final class ManualLoop: EventLoop, @unchecked Sendable {  // All but the lock is used in the scheduler's turns.
+private final class ManualLoop: EventLoop, @unchecked Sendable {  // Only the scheduler's turns use unlocked state.
     private let scheduler: ManualScheduler
-    /// Whether something ran since the loop was idle.
+    /// Whether something ran since the last `onIdle`.
     let isDirty = Lock(false)
     var deadline: Instant?
     var onDeadline: (() -> Void)?

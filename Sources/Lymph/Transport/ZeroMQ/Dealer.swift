@@ -1,30 +1,30 @@
 internal import ZeroMQ
 
-/// A connection of ours to a peer: a DEALER, and a monitor that says when the connection is there and when it is gone.
+/// An outgoing connection: a DEALER, and a monitor that reports when the connection is up and when it is gone.
 ///
-/// Nothing is sent before it is there: libzmq would keep it, and a peer that comes back would execute it long after the call.
-/// For the same reason a connection that is gone is given up with all that it still kept, and another takes its place.
-/// `ZMQ_IMMEDIATE`, which is made for this, is not used: when a peer ends the connection right after an answer, it throws away
-/// the answer.
+/// Nothing is sent before the connection is up. libzmq would queue it, and a peer that comes back would execute it
+/// long after the call has ended. For the same reason a lost connection is discarded together with its queue, and
+/// replaced. `ZMQ_IMMEDIATE` is meant for this, but is not used: when a peer closes the connection right after an
+/// answer, it discards that answer.
 final class Dealer {
-    /// What happened on the thread.
+    /// An event, reported on the thread.
     enum Event {
         /// Messages can be received.
         case readable
-        /// It is worth another try to send.
+        /// Sending may succeed again.
         case writable
-        /// The connection is gone; what came before has been reported as readable.
+        /// The connection is gone. Messages received before it went can still be read.
         case disconnected
     }
 
     private enum State {
-        /// There is no connection yet. Next: `open`, or the end.
+        /// There is no connection yet. Next: `open`, `closed`.
         case connecting
-        /// Next: `full`, or the end.
+        /// Next: `full`, `closed`.
         case open
-        /// The peer takes nothing for now. Next: `open`, or the end.
+        /// The send queue is full. Next: `open`, `closed`.
         case full
-        /// There is no socket any more.
+        /// The socket is closed.
         case closed
     }
 
@@ -39,14 +39,14 @@ final class Dealer {
     private var token: PollSet.Token?
     private var monitorToken: PollSet.Token?
 
-    /// Whether something waits for ``flush()``.
+    /// Whether messages wait for ``flush()``.
     var isUnsent: Bool { !frame.isEmpty }
 
-    /// Begins to connect.
+    /// Starts to connect.
     ///
     /// - Parameters:
     ///   - number: Unique in the context.
-    ///   - report: Told of what happens, on the thread.
+    ///   - report: Called for each event, on the thread.
     init(
         to peer: Endpoint, as identity: Endpoint, number: Int, in context: Context, on thread: PollThread,
         _ configuration: SocketConfiguration, report: @escaping (Event) -> Void
@@ -74,7 +74,7 @@ final class Dealer {
         monitorToken = thread.pollSet.add(monitor.socket, for: .readable) { [unowned self] _ in connectionChanged() }
     }
 
-    /// Ends the connection. What was sent before is delivered if that is possible within `linger` milliseconds.
+    /// Closes the connection. Messages already sent may take up to `linger` milliseconds to be delivered.
     func close(linger: Int32) {
         state = .closed
         if let token { thread.pollSet.remove(token) }
@@ -84,7 +84,8 @@ final class Dealer {
         socket.close()
     }
 
-    /// Sends a message if that is possible at once; to a peer that takes packed frames, with the next ``flush()``.
+    /// Sends a message if that is possible at once. To a peer that reads packed frames it goes out with the next
+    /// ``flush()``.
     func send(_ message: Message) throws(ZMQError) -> Attempt {
         guard case .open = state else { return .wouldBlock }
         if takesPacked {
@@ -99,7 +100,7 @@ final class Dealer {
         return waitForRoom()
     }
 
-    /// Sends the packed frame if there is something in it.
+    /// Sends the packed frame, if it is not empty.
     func flush() throws(ZMQError) -> Attempt {
         guard case .open = state, !frame.isEmpty else { return .done }
         return try send(&frame)
@@ -140,10 +141,10 @@ final class Dealer {
                 state = .open
                 report(.writable)
             case (.disconnected, .open), (.disconnected, .full):
-                // The last: whoever is told closes this.
+                // The last event: its receiver closes this dealer.
                 return report(.disconnected)
             default:
-                // An attempt that failed, before the first success: libzmq tries again.
+                // An attempt to connect failed; libzmq retries.
                 break
             }
         }

@@ -1,12 +1,12 @@
-/// The endpoints that peers called themselves by lately: to check such a name takes longer than all else that is done with a
-/// message.
+/// Caches the endpoints parsed from peers' identities, because parsing one takes longer than everything else that is
+/// done with a message.
 struct EndpointCache {
     private var endpoints: [Int: Endpoint] = [:]
 
-    // Peers may make up names: it is begun anew when it is full.
+    // Peers can make up identities, so the cache is emptied when it is full.
     private static let capacity = 4096
 
-    /// The endpoint with this name, or nil if it is none; see ``Endpoint/init(identity:)``.
+    /// The endpoint for an identity; nil if it is not one. See ``Endpoint/init(identity:)``.
     mutating func endpoint(_ identity: UnsafeRawBufferPointer) -> Endpoint? {
         guard identity.count <= 64 else { return nil }
         var hasher = Hasher()

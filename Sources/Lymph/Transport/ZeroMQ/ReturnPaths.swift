@@ -1,12 +1,12 @@
 internal import ZeroMQ
 
-/// What goes back to peers on the connections that they made to us, over one ROUTER.
+/// Sends messages to peers on the connections that these made to our ROUTER.
 struct ReturnPaths {
-    /// The way to a peer that reads packed frames, as far as its last message said so.
+    /// The return path to a peer that has announced packed frames. Its last message decides whether it gets them.
     private final class Way {
         let peer: Endpoint
         var takesPacked = true
-        // What is sent with the next flush.
+        // The messages to send with the next flush.
         var frame = PackedFrame()
         var isUnsent = false
 
@@ -15,15 +15,16 @@ struct ReturnPaths {
 
     private var ways: [Endpoint: Way] = [:]
     private var unsent: [Way] = []
-    // Frames that were sent: their memory is used again, and no peer keeps any.
+    // Sent frames whose memory is reused, so that idle return paths hold none.
     private var spare: [PackedFrame] = []
 
-    // Peers may make up names: it is begun anew when it is full, and they get lymph's framing until their next message.
+    // Peers can make up identities, so the table is emptied when it is full. A peer then gets lymph's own framing
+    // until its next message.
     private static let capacity = 4096
 
     var isEmpty: Bool { unsent.isEmpty }
 
-    /// How many ways have a frame to be sent.
+    /// The number of return paths with messages to send.
     var count: Int { unsent.count }
 
     mutating func note(_ isPacked: Bool, of peer: Endpoint) {
@@ -35,7 +36,8 @@ struct ReturnPaths {
         }
     }
 
-    /// Sends a message if that is possible at once; to a peer that takes packed frames, with the next flush.
+    /// Sends a message if that is possible at once. To a peer that reads packed frames it goes out with the next
+    /// flush.
     mutating func send(_ message: Message, to peer: Endpoint, on router: Socket) throws(ZMQError) -> Attempt {
         if let way = ways[peer] {
             if way.takesPacked {
@@ -61,9 +63,9 @@ struct ReturnPaths {
         return try way.frame.pack(message) { frame throws(ZMQError) in try Self.send(&frame, to: way.peer, on: router) }
     }
 
-    /// Sends all frames.
+    /// Sends the frames of all return paths.
     ///
-    /// - Returns: What could not be sent, and will not be or has to wait.
+    /// - Returns: Events for the messages that cannot be sent, and for the paths that are blocked.
     mutating func flush(on router: Socket) -> [TransportEvent] {
         var events: [TransportEvent] = []
         var blocked: [Way] = []

@@ -1,20 +1,20 @@
 internal import Glibc
 internal import ZeroMQ
 
-/// How the sockets of a ``ZeroMQTransport`` are set up.
+/// The settings of a ``ZeroMQTransport``'s sockets.
 struct SocketConfiguration: Sendable {
     var ip: String
-    /// 0 for any free one.
+    /// The port; 0 for any free one.
     var port: UInt16
     var ioThreads: Int32 = 1
     var maxMessageBytes: Int
 
-    /// The address in words.
+    /// The address, for people.
     var address: String { port == 0 ? "\(ip), any port" : "\(ip), port \(port)" }
 
     private func applyToAll(_ socket: Socket, isIPv6: Bool) throws(ZMQError) {
         try socket.set(SocketOptions(maxMessageBytes: maxMessageBytes, isIPv6: isIPv6))
-        // A peer that hears nothing from us for as long lets the connection go, too.
+        // Asks the peer to drop the connection, too, if it receives nothing from us for this long.
         try socket.set(.heartbeatTTL, 15_000)
         try socket.set(.tcpKeepalive, 1)
         try socket.set(.tcpKeepaliveIdle, 60)
@@ -25,9 +25,9 @@ struct SocketConfiguration: Sendable {
     func applyToRouter(_ socket: Socket) throws(ZMQError) {
         try applyToAll(socket, isIPv6: ip.contains(":"))
         try socket.set(.backlog, 1024)
-        // A peer that was restarted on its endpoint takes the place of the connection that it had before.
+        // A restarted peer at the same endpoint replaces its old connection.
         try socket.set(.routerHandover, 1)
-        // What can't be delivered is reported instead of dropped.
+        // An undeliverable message is reported instead of silently dropped.
         try socket.set(.routerMandatory, 1)
     }
 
@@ -39,7 +39,8 @@ struct SocketConfiguration: Sendable {
 
     /// Binds the ROUTER and gives it the identity by which peers know it.
     ///
-    /// The identity must be set before, so the port is chosen here and not by the system.
+    /// The identity contains the port and must be set before binding, so the port is chosen here and not by the
+    /// system.
     func bind(_ socket: Socket) throws(ZMQError) -> Endpoint {
         var attempts = 0
         while true {

@@ -6,7 +6,7 @@ extension ZeroMQ.Message {
         switch id {
         case .text(let text): try self.init(copying: text)
         case .number(let number):
-            // 32 digits fit into the frame itself: no allocation on the way.
+            // libzmq stores 32 digits inside the frame, without an allocation.
             self = try number.withHex { bytes throws(ZMQError) in try ZeroMQ.Message(copying: bytes) }
         }
     }
@@ -20,7 +20,7 @@ extension ZeroMQ.Message {
     }
 
     init(_ payload: Payload) throws(ZMQError) {
-        // From 64 KiB on, keeping the bytes where they are costs less than copying them.
+        // From 64 KiB on, adopting the bytes costs less than copying them.
         if case .bytes(let bytes) = payload, bytes.count >= 65_536 {
             try self.init(adopting: bytes)
         } else {
@@ -30,16 +30,18 @@ extension ZeroMQ.Message {
 }
 
 extension PackedFrame {
-    /// Adds a message to those that are sent together, which are sent before it if there is no room, and with it if there is none left.
+    /// Adds a message to the frame. A frame that is full already is sent first, and one that becomes full is sent at
+    /// once.
     ///
-    /// - Parameter send: Sends the frame, and empties it if it was sent.
-    /// - Returns: nil if the message can't share a frame: it is to be sent alone now, and nothing waits before it.
+    /// - Parameter send: Sends the frame, and empties it if that succeeds.
+    /// - Returns: Nil if the message can't share a frame. Everything before it has been sent then, so it can be sent
+    ///   on its own.
     mutating func pack(
         _ message: Message, send: (inout PackedFrame) throws(ZMQError) -> Attempt
     ) throws(ZMQError) -> Attempt? {
         if isFull, case .wouldBlock = try send(&self) { return .wouldBlock }
         if append(message) {
-            // From here on its fate is the frame's: if that can't be sent, the next flush says so of all that is in it.
+            // The frame holds the message now. If it can't be sent, the next flush reports that for all its messages.
             if isFull { _ = try? send(&self) }
             return .done
         }
@@ -49,7 +51,7 @@ extension PackedFrame {
 }
 
 extension Socket {
-    /// Sends the frames of a message whose way is open: the socket took a frame before them.
+    /// Sends a message's frames after the socket has accepted the identity frame.
     func finish(_ message: Message) throws(ZMQError) {
         var id = try ZeroMQ.Message(id: message.id)
         _ = try send(&id, more: true)
@@ -58,8 +60,8 @@ extension Socket {
 
     /// Sends the frames after the id.
     ///
-    /// If the connection breaks in between, libzmq drops the rest, as long as it gets all of it: so each frame is
-    /// offered whatever became of the one before.
+    /// If the connection breaks in between, libzmq drops the rest of the message, but still has to be given all of it.
+    /// So it does not matter whether a frame was accepted.
     func finishAfterID(_ message: Message) throws(ZMQError) {
         var kind = try ZeroMQ.Message(copying: message.kind.rawValue)
         _ = try send(&kind, more: true)

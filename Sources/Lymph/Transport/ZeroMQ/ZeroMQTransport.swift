@@ -1,28 +1,28 @@
 internal import ZeroMQ
 
-/// The real transport: one bound ROUTER that receives, one DEALER for each peer that is dialled.
+/// The transport over ØMQ: one bound ROUTER that receives, and one DEALER for each dialled peer.
 ///
-/// On the wire this is what Python lymph's two ROUTERs do. The ``Dealer`` brings what they lack: it says when the connection is
-/// there, it doesn't drop silently, and no peer can take over the route of another.
+/// On the wire this looks like the two ROUTERs of Python lymph. The ``Dealer`` adds what they lack: it knows when the
+/// connection is up, it drops nothing silently, and no peer can take over the route to another.
 final class ZeroMQTransport: MessageTransport {
     private let thread: PollThread
     private let configuration: SocketConfiguration
     private var opened: Opened?
     private var dealers: [Endpoint: Dealer] = [:]
-    // The peers whose connection is gone, until somebody wants it back.
+    // The peers whose connection is gone and was not restored yet.
     private var lost: Set<Endpoint> = []
     private var lastNumber = 0
-    // What is sent before the thread waits the next time.
+    // The dealers with packed messages to send before the thread waits.
     private var unsent: [Dealer] = []
     private var returnPaths = ReturnPaths()
     private var handler: @Sendable (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
     private var sources = EndpointCache()
 
-    /// How many messages one socket may deliver before the others have their turn.
+    /// How many messages one socket may deliver before the others get their turn.
     private static let fairness = 256
 
-    // A class: it is looked at for every message.
+    // A class, because it is accessed for every message.
     private final class Opened {
         let context: Context
         let router: Socket
@@ -71,7 +71,7 @@ final class ZeroMQTransport: MessageTransport {
         }
     }
 
-    /// Leaves nothing behind if it fails: an open socket would hold up the end of the context.
+    /// Closes everything if it fails: an open socket would block the termination of the context.
     private func listen(in context: Context) throws(ZMQError) -> Opened {
         let router = try Socket(.router, in: context)
         do throws(ZMQError) {
@@ -98,7 +98,7 @@ final class ZeroMQTransport: MessageTransport {
         guard let opened else { return }
         flush()
         self.opened = nil
-        // It holds whoever opened this.
+        // The handler retains the poller.
         handler = { _ in }
         let linger = Int32(
             clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
@@ -116,7 +116,7 @@ final class ZeroMQTransport: MessageTransport {
         case .disconnect: closeDealer(peer, linger: 0)
         case .reconnect:
             guard let opened, lost.contains(peer) else { return }
-            // If there is no socket to be had, the next time may be better.
+            // If there is no socket left, the next order tries again.
             if (try? dial(peer, from: opened)) != nil { lost.remove(peer) }
         }
     }
@@ -177,7 +177,7 @@ final class ZeroMQTransport: MessageTransport {
     }
 
     private func connectionIsGone(_ peer: Endpoint) {
-        // What came before it went is still there to be read.
+        // Messages received before the end can still be read.
         drainDealer(peer, atMost: .max)
         guard dealers[peer] != nil else { return }
         closeDealer(peer, linger: 0)
@@ -218,7 +218,7 @@ final class ZeroMQTransport: MessageTransport {
         }
     }
 
-    /// - Returns: How many messages it was.
+    /// - Returns: The number of messages.
     private func handle(from first: Int, over route: Route) -> Int {
         var count = 0
         do throws(WireError) {
@@ -239,14 +239,14 @@ final class ZeroMQTransport: MessageTransport {
 
     private func unpack(_ index: Int, over route: Route, _ count: inout Int) throws(WireError) {
         try PackedFrame.read(incoming.bytes(at: index), sender: Principal(route.peer)) { message in
-            // Not before: anything may be in a frame.
+            // Only after a valid message: a single frame may contain anything.
             if count == 0 { note(.packing, of: route) }
             count += 1
             handler(.message(message, route))
         }
     }
 
-    /// Notes what a peer can do.
+    /// Records whether a peer reads packed frames.
     private func note(_ features: Features, of route: Route) {
         switch route {
         case .dial(let peer): if features.contains(.packed) { dealers[peer]?.takesPacked = true }

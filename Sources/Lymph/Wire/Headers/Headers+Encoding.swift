@@ -4,8 +4,8 @@ extension Headers {
     /// The headers of a request.
     ///
     /// - Parameters:
-    ///   - version: The exact version of the instance that was chosen; nil for one without a version.
-    ///   - extra: Headers of the caller's; those of the framework win over them.
+    ///   - version: The exact version of the chosen instance; nil for one without a version.
+    ///   - extra: Additional headers. Those of the framework take precedence.
     package static func request(
         version: Version?, trace: TraceID, extra: [String: Value]
     ) throws(MessagePackError)
@@ -26,7 +26,7 @@ extension Headers {
             writer.write(name)
             try writer.write(value)
         }
-        // With room for those of the framework.
+        // Leaves room for the headers of the framework.
         let most = Message.mostNameBytes - 1024
         guard writer.bytes.count <= most else {
             throw MessagePackError(.budgetExceeded, "headers of \(writer.bytes.count) bytes; \(most) are allowed")
@@ -34,7 +34,9 @@ extension Headers {
         return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, features: .packing)
     }
 
-    /// - Throws: If a header may not have the name: a map with it makes Python lymph's receive loop end.
+    /// Checks the name of a header.
+    ///
+    /// - Throws: `MessagePackError` for the name `__type__`: a map with it ends Python lymph's receive loop.
     package static func validate(_ name: String) throws(MessagePackError) {
         guard name != "__type__" else {
             throw MessagePackError(.reservedKey, "the name __type__ is reserved: Python peers fail on a map with it")
@@ -44,10 +46,10 @@ extension Headers {
     /// The headers of an answer.
     ///
     /// - Parameters:
-    ///   - version: The version of the interface that answers.
-    ///   - detail: What the caller did wrong; with a reason only.
+    ///   - version: The version of the answering interface.
+    ///   - detail: What the caller is told besides the reason; only together with a reason.
     ///   - isSameConnection: Whether the answer goes back on the connection that the request came in on.
-    ///   - extra: Encoded headers of the handler's; those of the framework win over them.
+    ///   - extra: Additional headers, encoded. Those of the framework take precedence.
     package static func answer(
         version: AnswerVersion, trace: TraceID, reason: NackReason? = nil, detail: String? = nil,
         isSameConnection: Bool, extra: [String: [UInt8]] = [:]
@@ -85,11 +87,11 @@ extension Headers {
     }
 }
 
-/// What the header `version` of an answer says.
+/// The header `version` of an answer.
 package enum AnswerVersion: Sendable, Hashable {
-    /// No interface was found: the header is missing.
+    /// No interface was found, so the header is missing.
     case noInterface
-    /// The interface's version; nil, which stands there too, if it has none.
+    /// The interface's version. If it has none, the header's value is nil.
     case interface(Version?)
 }
 

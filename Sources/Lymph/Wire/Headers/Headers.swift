@@ -2,45 +2,47 @@ public import MessagePack
 
 /// The headers of a message: a map from names to values.
 ///
-/// What the framework needs of them is found in one pass; the rest is decoded when somebody asks for it.
+/// The values that the framework needs are read in one pass; everything else is decoded on demand.
 public struct Headers: Sendable {
     private enum Form {
-        /// A map as it came.
+        /// A received map, undecoded.
         case received([UInt8])
-        /// So many names and values, encoded one after the other. The trace id and what two peers agree on are beside them.
+        /// Our own headers: a number of encoded names and values, one after the other. The trace id and the features
+        /// are kept outside of them.
         case ours(count: Int, entries: [UInt8])
     }
 
-    /// What the map came in.
+    /// The kind of frame that contained the map.
     private enum Framing {
         /// A frame of its own.
         case separate
-        /// A frame that messages share, where a trace id is beside it. Who sends such frames also reads them, on the same connection.
+        /// A packed frame, which has the trace id outside of the map. Its sender reads packed frames too, on the same
+        /// connection.
         case packed(TraceID?)
     }
 
     private let form: Form
 
-    /// What the message says about the interface's version.
+    /// The version of the interface.
     package let version: VersionHeader
 
-    /// The trace id, if there is one that can be passed on.
+    /// The trace id, if the message has one that can be passed on.
     package let trace: TraceID?
 
-    /// What the sender can do beyond Python lymph's protocol.
+    /// The protocol extensions that the sender supports.
     package let features: Features
 
-    /// Why the request was refused (`reason`).
+    /// Why a request was refused: the header `reason`.
     package let reason: NackReason?
 
-    /// Reads the frame of a message. A frame without bytes means that there are no headers, as in Python lymph.
+    /// Decodes the header frame of a message. As in Python lymph, an empty frame means no headers.
     ///
-    /// Names may be `str` or `bin`: Python 2 writes the latter.
+    /// Names may be of type `str` or `bin`: Python 2 writes the latter.
     package init(decoding frame: UnsafeRawBufferPointer) throws(MessagePackError) {
         self = try Headers(decoding: frame, in: .separate)
     }
 
-    /// Reads the headers of a message that came in a packed frame, where the trace id is beside them.
+    /// Decodes the headers of a message in a packed frame, which has the trace id outside of the map.
     package init(unpacking map: UnsafeRawBufferPointer, trace: TraceID?) throws(MessagePackError) {
         if map.isEmpty {
             self.init(.received([]), trace: trace, .packing)
@@ -91,11 +93,11 @@ public struct Headers: Sendable {
     /// No headers.
     package init() { self.init(.received([]), trace: nil, []) }
 
-    /// Headers of ours.
+    /// Our own headers.
     ///
     /// - Parameters:
     ///   - entries: `count` names and values, encoded one after the other.
-    ///   - features: What they say that we can do.
+    ///   - features: What we announce to support.
     init(count: Int, entries: [UInt8], trace: TraceID?, features: Features) {
         self.init(.ours(count: count, entries: entries), trace: trace, features)
     }
@@ -108,7 +110,7 @@ public struct Headers: Sendable {
         reason = nil
     }
 
-    /// The map as it travels.
+    /// The encoded map.
     package var bytes: [UInt8] {
         switch form {
         case .received(let bytes): return bytes
@@ -135,10 +137,10 @@ public struct Headers: Sendable {
         }
     }
 
-    /// The entry that says that no version is asked for, as nearly all messages do between services without versions.
+    /// The entry for no version, which is the only one in nearly all messages between services without versions.
     static let noVersion: [UInt8] = [0xa7] + Array("version".utf8) + [0xc0]
 
-    /// The map for a packed frame, where the trace id is beside it; empty if there is nothing to say.
+    /// The encoded map for a packed frame, without the trace id and the features; empty if nothing is left to say.
     func packedMap() -> [UInt8] {
         guard case .ours(let count, let entries) = form, count > 1 || count == 1 && entries != Self.noVersion else {
             return []
@@ -149,7 +151,7 @@ public struct Headers: Sendable {
         return writer.bytes
     }
 
-    /// About how many bytes they take.
+    /// The approximate size in bytes.
     var byteCount: Int {
         switch form {
         case .received(let bytes): bytes.count
@@ -157,15 +159,15 @@ public struct Headers: Sendable {
         }
     }
 
-    /// The value of a header, or nil if it isn't there.
+    /// The value of a header, or nil if there is none.
     public subscript(name: String) -> Value? { fields[name] }
 
-    /// All headers; decoded anew at each use.
+    /// All headers. Decoded at each access.
     public var fields: [String: Value] {
         let bytes = bytes
         let map = bytes.isEmpty ? nil : (try? Value(decoding: bytes))?.mapValue
         var fields = Dictionary((map ?? [:]).compactMap { key, value in key.stringValue.map { ($0, value) } }) { $1 }
-        // In a packed frame it is not in the map.
+        // A packed frame has it outside of the map.
         if fields["trace_id"] == nil, let trace { fields["trace_id"] = .string(trace.text) }
         return fields
     }

@@ -2,11 +2,11 @@ internal import MessagePack
 
 /// The header `version`.
 package enum VersionHeader: Sendable, Hashable {
-    /// Missing, nil or empty: any version will do.
+    /// Missing, nil or empty: any version.
     case none
-    /// A version in full.
+    /// A valid version.
     indirect case exact(Version)
-    /// Something that is no version; the text says what.
+    /// Not a valid version; the text shows the value.
     indirect case invalid(String)
 
     init(from reader: inout Reader) throws(MessagePackError) {

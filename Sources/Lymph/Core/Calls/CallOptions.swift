@@ -2,8 +2,6 @@ public import MessagePack
 
 /// How calls are made. An option that is nil is taken from further out: from a proxy's own options, the task's scope,
 /// the proxy's configured defaults, then the configuration.
-/// order.
-/// configuration.
 public struct CallOptions: Sendable {
     /// The time limit of a call, including lookup, connecting, sending and waiting for the answer.
     public var timeout: Duration?

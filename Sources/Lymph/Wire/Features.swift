@@ -16,16 +16,13 @@ package struct Features: OptionSet, Sendable, Hashable {
     package static let packing: Features = [.sameConnection, .packed]
 
     /// The features that the header `features` lists by name.
-    private static let named: [(name: String, feature: Features)] = [("packed", .packed)]
+    static let named: [(name: String, feature: Features)] = [("packed", .packed)]
 
-    /// Reads the header `features`. Unknown names are ignored: they come from newer peers.
-    init(names: some Sequence<String>) {
-        self = []
-        for name in names {
-            if let known = Self.named.first(where: { $0.name == name }) { insert(known.feature) }
-        }
+    /// Adds a feature that the header `features` lists. Unknown names are ignored: they come from newer peers.
+    mutating func insert(named name: String) {
+        for known in Self.named where known.name == name { insert(known.feature) }
     }
 
-    /// The names for the header `features`.
-    var names: [String] { Self.named.filter { contains($0.feature) }.map(\.name) }
+    /// The number of names in the header `features`.
+    var nameCount: Int { Self.named.count { contains($0.feature) } }
 }

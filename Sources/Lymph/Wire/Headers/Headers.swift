@@ -69,8 +69,10 @@ public struct Headers: Sendable {
                     let isSame = try reader.readValue() == .string("same")
                     features = isSame ? features.union(.sameConnection) : features.subtracting(.sameConnection)
                 case 8 where name.elementsEqual("features".utf8):
-                    let names = try reader.readValue().arrayValue?.compactMap(\.stringValue) ?? []
-                    features = features.intersection(.sameConnection).union(Features(names: names))
+                    features = features.intersection(.sameConnection)
+                    for name in try reader.readValue().arrayValue ?? [] {
+                        if let name = name.stringValue { features.insert(named: name) }
+                    }
                 case 6 where name.elementsEqual("reason".utf8):
                     reason = try reader.readValue().stringValue.map(NackReason.init)
                 default:
@@ -116,8 +118,8 @@ public struct Headers: Sendable {
         case .received(let bytes): return bytes
         case .ours(let count, let entries):
             var writer = Writer(capacity: 96 + entries.count)
-            let (isSame, names) = (features.contains(.sameConnection), features.names)
-            let framework = (trace == nil ? 0 : 1) + (isSame ? 1 : 0) + (names.isEmpty ? 0 : 1)
+            let (isSame, nameCount) = (features.contains(.sameConnection), features.nameCount)
+            let framework = (trace == nil ? 0 : 1) + (isSame ? 1 : 0) + (nameCount == 0 ? 0 : 1)
             writer.writeMapHeader(framework + count)
             if let trace {
                 writer.write("trace_id")
@@ -127,10 +129,10 @@ public struct Headers: Sendable {
                 writer.write("return")
                 writer.write("same")
             }
-            if !names.isEmpty {
+            if nameCount > 0 {
                 writer.write("features")
-                writer.writeArrayHeader(names.count)
-                for name in names { writer.write(name) }
+                writer.writeArrayHeader(nameCount)
+                for known in Features.named where features.contains(known.feature) { writer.write(known.name) }
             }
             writer.writeRaw(entries)
             return writer.bytes

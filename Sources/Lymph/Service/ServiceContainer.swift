@@ -86,13 +86,13 @@ public final class ServiceContainer: Service {
         if beginning.failure == nil {
             enter(.serving)
             await warnOfPeerLimit()
-            ready.open(.success(endpoint))
             logger.info(
                 "serving",
                 metadata: [
                     LogKey.endpoint: "\(endpoint)",
                     LogKey.service: "\(definitions.map(\.title).joined(separator: ", "))",
                 ])
+            ready.open(.success(endpoint))
             await client.shutdown.wait()
         }
         enter(.withdrawing)

@@ -40,7 +40,7 @@ extension Behaviour {
                 let headers = try (isSaid ? ["features": ["packed", "other"]] : ["features": ["other"]] as Value)
                     .encoded()
                 let first = proxy.defer("first")
-                let frames = await service.nextFrames()
+                let frames = await service.nextFramesOfCall()
                 #expect(frames.count == 5)
                 #expect(try Value(decoding: frames[3])["features"] == ["packed"])
                 let id = String(decoding: frames[0], as: UTF8.self)
@@ -49,7 +49,7 @@ extension Behaviour {
                 #expect(try await first.value == 1)
 
                 let second = proxy.defer("second")
-                let next = await service.nextFrames()
+                let next = await service.nextFramesOfCall()
                 #expect(next.count == (isSaid ? 1 : 5))
                 if isSaid {
                     var requests: [Lymph.Message] = []
@@ -77,7 +77,7 @@ extension Behaviour {
                 // Whoever is there next has not said anything yet.
                 let other = try await RawService(stage.fixture, at: service.endpoint)
                 let third = proxy.with(waitForReady: true).defer("third")
-                let last = await other.nextFrames()
+                let last = await other.nextFramesOfCall()
                 #expect(last.count == 5)
                 let lastID = String(decoding: last[0], as: UTF8.self)
                 try await other.send(LymphTests.frames(kind: "REP", about: lastID, body: [0x03]), to: client)

@@ -80,6 +80,13 @@ actor RawService {
         return requests.removeFirst()
     }
 
+    /// What comes next, in frames, but heartbeats in frames of their own.
+    func nextFramesOfCall() async -> [[UInt8]] {
+        var frames = await nextFrames()
+        while frames.count == 5, frames[2] == Array("lymph.ping".utf8) { frames = await nextFrames() }
+        return frames
+    }
+
     /// Sends frames to a client that called before, on its own connection.
     func send(_ frames: [[UInt8]], to client: Endpoint) throws {
         switch kind {

@@ -142,11 +142,7 @@ public final class Client: Service {
         _ address: String, _ subject: String, _ body: some Encodable & Sendable = [String: Value](),
         version: String? = nil, timeout: Duration? = nil, headers: [String: Value] = [:]
     ) async throws -> Message {
-        guard subject.utf8.contains(UInt8(ascii: ".")) else {
-            // Python lymph would never answer it.
-            throw LymphError(
-                .invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
-        }
+        try Self.validate(subject)
         let encoded: [UInt8]
         do {
             encoded = try MessagePackEncoder.encode(body)
@@ -157,11 +153,20 @@ public final class Client: Service {
         return try await call(Target(address, version: version), subject, body: encoded, options: options)
     }
 
+    private static func validate(_ subject: String) throws(LymphError) {
+        guard subject.utf8.contains(UInt8(ascii: ".")) else {
+            // Python lymph would never answer it.
+            throw LymphError(
+                .invalidRequest, "the subject \(subject.debugDescription) is not of the form interface.method")
+        }
+    }
+
     func call(_ target: Target, _ method: String, body: [UInt8], options: CallOptions) async throws -> Message {
         let interceptors = poller.configuration.clientInterceptors
         guard !interceptors.isEmpty else { return try await send(target, method, body, options) }
         let chain = ClientChain(interceptors[...]) { call in
-            try await self.send(call.target, call.subject, call.arguments, call.options)
+            try Self.validate(call.subject)
+            return try await self.send(call.target, call.subject, call.arguments, call.options)
         }
         return try await chain(OutgoingCall(target, method, body, options))
     }

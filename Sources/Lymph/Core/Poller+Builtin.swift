@@ -33,6 +33,8 @@ extension Poller {
 
     func handleBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
         guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }
+        // Otherwise slow interceptors would let peers fill the memory.
+        if let overload = requests.overload { return refuse(request.subject, address, overload) }
         let handler = Handler(name: request.subject, parameters: [], help: "", interface: self) { request, _ in
             await self.intercept(request, for: subject)
         }

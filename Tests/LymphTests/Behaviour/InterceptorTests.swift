@@ -91,64 +91,93 @@ extension Behaviour {
             }
         }
 
+        @Test(
+            "that are slow let peers occupy no more than the limit, builtin methods included",
+            arguments: Medium.allCases)
+        func limit(_ medium: Medium) async throws {
+            let release = Gate<Void>()
+            let holding = Hold(release: release)
+            try await withEcho(medium) {
+                $0.maxConcurrentRequests = 1
+                $0.serviceInterceptors = [holding]
+            } _: { client, container in
+                let address = "\(try await container.endpoint)"
+                let first = Task { try await client.request(address, "lymph.status").kind }
+                try await eventually { await container.client.poller.runningRequests == 1 }
+                let error = await #expect(throws: LymphError.self) { try await client.request(address, "lymph.status") }
+                #expect(error?.reason == .overloaded)
+                release.open(.success(()))
+                #expect(try await first.value == .reply)
+            }
+        }
+
         // MARK: On a client
+
+        /// Runs `body` with a client that has these interceptors, and a service.
+        private func withDetours(
+            _ medium: Medium, _ detours: Detour..., body: (Client) async throws -> Void
+        ) async throws {
+            let fixture = Fixture(medium)
+            try await withServiceContainer(try fixture.container()) { _ in
+                try await withClient(fixture.client { $0.clientInterceptors = detours }, body)
+            }
+        }
 
         @Test("of a client change calls, the first one outermost", arguments: Medium.allCases)
         func client(_ medium: Medium) async throws {
             let seen = Notes()
-            let fixture = Fixture(medium)
-            try await withServiceContainer(try fixture.container()) { _ in
-                let client = fixture.client {
-                    $0.clientInterceptors = [
-                        Detour { call, next in
-                            seen.add("\(call.address) \(call.subject)")
-                            var call = call
-                            call.subject = "echo.echo"
-                            call.options.headers["x-sent"] = 7
-                            return try await next(call)
-                        },
-                        Detour { call, next in
-                            seen.add("\(call.subject) \(call.options.headers)")
-                            var call = call
-                            call.arguments = try Value.map(["text": "other"]).encoded()
-                            let answer = try await next(call)
-                            seen.add("\(try answer.body)")
-                            return answer
-                        },
-                    ]
-                }
-                try await withClient(client) { client in
-                    let text: String = try await client.proxy("echo").upper(text: "foo")
-                    #expect(text == "other")
-                    #expect(seen.take() == ["echo echo.upper", "echo.echo [\"x-sent\": 7]", "\"other\""])
-                }
+            let outer = Detour { call, next in
+                seen.add("\(call.address) \(call.subject)")
+                var call = call
+                call.subject = "echo.echo"
+                call.options.headers["x-sent"] = 7
+                return try await next(call)
+            }
+            let inner = Detour { call, next in
+                seen.add("\(call.subject) \(call.options.headers)")
+                var call = call
+                call.arguments = try Value.map(["text": "other"]).encoded()
+                let answer = try await next(call)
+                seen.add("\(try answer.body)")
+                return answer
+            }
+            try await withDetours(medium, outer, inner) { client in
+                let text: String = try await client.proxy("echo").upper(text: "foo")
+                #expect(text == "other")
+                #expect(seen.take() == ["echo echo.upper", "echo.echo [\"x-sent\": 7]", "\"other\""])
             }
         }
 
         @Test("of a client answer themselves, or call again", arguments: Medium.allCases)
         func again(_ medium: Medium) async throws {
             let seen = Notes()
-            let fixture = Fixture(medium)
-            try await withServiceContainer(try fixture.container()) { _ in
-                let client = fixture.client {
-                    $0.clientInterceptors = [
-                        Detour { call, next in
-                            if call.subject == "echo.cached" { return try .reply("from here") }
-                            do { return try await next(call) } catch let error as RemoteError {
-                                seen.add(error.type)
-                                return try await next(call)
-                            }
-                        }
-                    ]
+            let detour = Detour { call, next in
+                if call.subject == "echo.cached" { return try .reply("from here") }
+                do { return try await next(call) } catch let error as RemoteError {
+                    seen.add(error.type)
+                    return try await next(call)
                 }
-                try await withClient(client) { client in
-                    let text: String = try await client.proxy("echo").cached()
-                    #expect(text == "from here")
-                    await #expect(throws: RemoteError.self) { try await client.proxy("echo").divide(a: 1, b: 0) }
-                    #expect(seen.take() == ["DivisionByZero"])
-                    let calls = await client.poller.statistics.all.filter { $0.name == "lymph.client.calls" }
-                    #expect(calls.map(\.value) == [2])
-                }
+            }
+            try await withDetours(medium, detour) { client in
+                let text: String = try await client.proxy("echo").cached()
+                #expect(text == "from here")
+                await #expect(throws: RemoteError.self) { try await client.proxy("echo").divide(a: 1, b: 0) }
+                #expect(seen.take() == ["DivisionByZero"])
+                let calls = await client.poller.statistics.all.filter { $0.name == "lymph.client.calls" }
+                #expect(calls.map(\.value) == [2])
+            }
+        }
+
+        @Test("of a client can't send what Python peers would never answer", arguments: Medium.allCases)
+        func subject(_ medium: Medium) async throws {
+            let detour = Detour { call, next in
+                var call = call
+                call.subject = "upper"
+                return try await next(call)
+            }
+            try await withDetours(medium, detour) { client in
+                let error = await #expect(throws: LymphError.self) { try await client.proxy("echo").upper(text: "foo") }
+                #expect(error?.code == .invalidRequest)
             }
         }
     }
@@ -202,6 +231,15 @@ private struct Check: ServiceInterceptor {
 
     func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
         if let refusal = refusal(request) { return .nack(refusal) }
+        return await next()
+    }
+}
+
+private struct Hold: ServiceInterceptor {
+    let release: Gate<Void>
+
+    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+        try? await release.value()
         return await next()
     }
 }

@@ -62,6 +62,9 @@ struct Requests<Idle>: ~Copyable {
 
     // MARK: Requests
 
+    /// The refusal of any further request; nil as long as there is room.
+    var overload: Refusal? { running >= limit ? Refusal(.overloaded, "\(running) requests are running") : nil }
+
     /// Decides whether a request is accepted.
     func admit(_ subject: String, version: VersionHeader) -> Admission {
         switch router.find(subject, version: version) {
@@ -70,10 +73,7 @@ struct Requests<Idle>: ~Copyable {
             if case .draining = phase {
                 return .refused(Refusal(.draining, "the service is stopping"), version)
             }
-            if running >= limit {
-                return .refused(Refusal(.overloaded, "\(running) requests are running"), version)
-            }
-            return .accepted(handler, version)
+            return overload.map { .refused($0, version) } ?? .accepted(handler, version)
         }
     }
 

@@ -38,7 +38,9 @@ public struct IncomingRequest: Sendable {
     public let principal: Principal
 
     /// The id of the trace that the request belongs to.
-    public let traceID: String
+    public var traceID: String { trace.text }
+
+    private let trace: TraceID
 
     /// The method, as `interface.method`.
     public var subject: String { message.subject }
@@ -49,7 +51,7 @@ public struct IncomingRequest: Sendable {
     init(_ request: any ServerRequest) {
         message = request.message
         principal = request.principal
-        traceID = request.trace.text
+        trace = request.trace
     }
 }
 

@@ -18,7 +18,8 @@ final class Work: ServerRequest {
         self.place = place
     }
 
-    var principal: Principal { Principal(address.route.peer) }
+    // What the transport knows of the sender comes with the message, and may be more than the address.
+    var principal: Principal { message.sender ?? Principal(address.route.peer) }
     var trace: TraceID { address.trace }
 
     var answers: any AnswerSink { PeerAnswers(responder: responder, address: address, subject: message.subject) }

@@ -10,8 +10,8 @@ struct LymphCommand: AsyncParsableCommand {
         commandName: "lymph",
         abstract: "Finds, describes and calls the services of a fleet.",
         discussion: """
-            Services are found through the registry of the configuration (.lymph.yml), or among those of this user on \
-            this machine if there is none. A service can be named (echo, echo@1.2) or addressed \
+            Services are found through the registry in the configuration (.lymph.yml) or, without one, among those of \
+            this user on this machine. A service is given by its name (echo, echo@1.2) or its address \
             (tcp://127.0.0.1:4100).
 
             Examples:

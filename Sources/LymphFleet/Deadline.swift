@@ -25,13 +25,13 @@ package enum Deadline {
         _ body: @escaping @Sendable () async throws -> R
     ) async throws -> R {
         let late = FleetFailure(
-            .registryUnavailable, "the registry said nothing within \(timeout.short)", advice: "is it running?")
+            .registryUnavailable, "the registry did not answer within \(timeout.short)", advice: "is it running?")
         do {
             return try await run(timeout, throwing: late, body)
         } catch let failure as FleetFailure where failure == late {
             guard let obstacle = await (registry as? any WaitingRegistry)?.obstacle else { throw late }
             throw FleetFailure(
-                .registryUnavailable, "the registry said nothing within \(timeout.short): \(obstacle)",
+                .registryUnavailable, "the registry did not answer within \(timeout.short): \(obstacle)",
                 advice: "is it running there?")
         }
     }

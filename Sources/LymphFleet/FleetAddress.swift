@@ -28,7 +28,7 @@ package struct FleetAddress: Sendable, Hashable {
             version = name.version
             endpoint = nil
         } else {
-            throw FleetFailure(.usage, "\(text.debugDescription) is neither name, name@version nor tcp://host:port")
+            throw FleetFailure(.usage, "\(text.debugDescription) is not a name, name@version or tcp://host:port")
         }
     }
 

@@ -36,7 +36,7 @@ extension ZooKeeperConfiguration {
         let client = configuration.child("zkclient").flatMap { $0.isNull ? nil : $0 }
         if client != nil, !configuration.keys.allSatisfy({ ["class", "zkclient"].contains($0) }) {
             mistakes.add(
-                configuration.error("says where ZooKeeper is twice: leave out zkclient, or everything but that"))
+                configuration.error("says twice where ZooKeeper is: leave out zkclient, or everything else"))
         }
         let part = client ?? configuration
         var found = ConfigurationMistakes()
@@ -85,7 +85,7 @@ extension ZooKeeperConfiguration {
         let texts: [String] = try pair.decode()
         let parts = texts.last?.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false) ?? []
         guard texts.count == 2, texts[0] == "digest", parts.count == 2 else {
-            throw pair.error("is no credential", allowed: "[digest, \"name:password\"]")
+            throw pair.error("is not a credential", allowed: "[digest, \"name:password\"]")
         }
         return Credential(user: String(parts[0]), password: String(parts[1]))
     }
@@ -98,7 +98,7 @@ extension ZooKeeperConfiguration {
         guard let authorities: String = try value("ca", of: part),
             let certificate: String = try value("certfile", of: part),
             let key: String = try value("keyfile", of: part)
-        else { throw (part["use_ssl"] ?? part).error("needs ca, certfile and keyfile beside it") }
+        else { throw (part["use_ssl"] ?? part).error("needs ca, certfile and keyfile as well") }
         return TLS(
             authorities: authorities, certificate: certificate, key: key,
             keyPassword: try value("keyfile_password", of: part) ?? "")

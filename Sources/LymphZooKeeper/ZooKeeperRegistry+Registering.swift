@@ -31,7 +31,8 @@ extension ZooKeeperRegistry {
         guard registrations[path] != nil else { return }
         waiters.resume(
             .registration(path: path),
-            with: .failure(RegistryError(.registrationFailure, "\"\(instance.service)\" was withdrawn meanwhile")))
+            with: .failure(RegistryError(.registrationFailure, "\"\(instance.service)\" was withdrawn in the meantime"))
+        )
         guard session.current != nil else { return beginWithdrawal(path) }
         // After the deadline, the removal goes on in the background.
         _ = try? await wait(for: .withdrawal(path: path), until: newDeadline()) { beginWithdrawal(path) }
@@ -119,7 +120,7 @@ extension ZooKeeperRegistry {
         }
         if registration.problem == error.message { return }
         registrations[path]?.problem = error.message
-        logger.warning("an instance is not registered any longer", metadata: [LogKey.error: "\(error)"])
+        logger.warning("an instance is no longer registered", metadata: [LogKey.error: "\(error)"])
     }
 
     // MARK: Withdrawing
@@ -161,7 +162,7 @@ extension ZooKeeperRegistry {
         guard instance.isLocal, !hosts.areLocal, !hasWarned else { return }
         hasWarned = true
         logger.warning(
-            "an address that only this machine can reach is registered for all machines; set the container's ip",
+            "an address that only this machine can reach is registered for all machines; set container.ip",
             metadata: [LogKey.endpoint: "\(instance.endpoint)", LogKey.service: "\(instance.service)"])
     }
 }
@@ -196,12 +197,12 @@ extension RegistryError {
         guard let other = try? ServiceInstance(json: document, service: "") else {
             return RegistryError(
                 .registrationFailure,
-                "\(path) belongs to somebody else who is alive: \(owner), with an unusable document")
+                "\(path) belongs to another process that is alive: \(owner), with an unusable document")
         }
         let host = (other.fqdn ?? other.hostname).map { " on \($0)" } ?? ""
         return RegistryError(
             .registrationFailure,
-            "\(path) belongs to somebody else who is alive: \(other.endpoint)\(host), process \(other.identity), \(owner)"
+            "\(path) belongs to another process that is alive: \(other.endpoint)\(host), process \(other.identity), \(owner)"
         )
     }
 }

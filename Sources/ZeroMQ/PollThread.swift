@@ -55,7 +55,8 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // Only t
     package func requireDescriptors() throws(ZMQError) {
         guard pollSet.isUsable else {
             throw ZMQError(
-                code: EMFILE, function: "epoll_create1", subject: "there were none when the client or service was made")
+                code: EMFILE, function: "epoll_create1",
+                subject: "there were none when the client or service was created")
         }
     }
 

@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("127.0.0.1:1", "Connection refused"), ("-nowhere:2181", "the host can't be found ("),
+        ("127.0.0.1:1", "Connection refused"), ("-nowhere:2181", "the host cannot be found ("),
     ])
     func failuresSayWhy(hosts: String, reason: String) async throws {
         let registry = try registry(hosts)

@@ -10,7 +10,7 @@ extension Client {
         while (try? await poller.loop.sleep(for: pause)) != nil {
             pause = .seconds(5)
             if (try? Descriptors.require(1, for: "eventfd")) == nil {
-                await poller.outOfDescriptors("nobody new can connect until others are closed")
+                await poller.outOfDescriptors("no new peer can connect until others are closed")
             }
         }
     }

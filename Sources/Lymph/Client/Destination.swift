@@ -37,11 +37,11 @@ extension Target {
             self = .service(name.name, name.version)
         } else {
             throw LymphError(
-                .invalidRequest, "\(address.debugDescription) is neither name, name@version nor tcp://host:port")
+                .invalidRequest, "\(address.debugDescription) is not a name, name@version or tcp://host:port")
         }
         guard let version else { return }
         guard let version = Version(coercing: version) else {
-            throw LymphError(.invalidRequest, "\(version.debugDescription) is no version such as 1.2")
+            throw LymphError(.invalidRequest, "\(version.debugDescription) is not a version such as 1.2")
         }
         switch self {
         case .endpoint(let endpoint, _): self = .endpoint(endpoint, version)

@@ -68,7 +68,7 @@ package struct ConfigurationNode: Sendable {
         case .bool(let value): written ?? "\(value)"
         case .integer(let value): "the number \(written ?? "\(value)")"
         case .number(let value): "the number \(written ?? "\(value)")"
-        case .text(let text): "the text \(ConfigurationSecrets.withoutCredentials(text).debugDescription)"
+        case .text(let text): "the string \(ConfigurationSecrets.withoutCredentials(text).debugDescription)"
         }
     }
 }

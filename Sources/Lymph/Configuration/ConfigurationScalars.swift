@@ -8,7 +8,7 @@ enum ConfigurationScalars {
     /// What may be written where a type is expected, for error messages.
     static func allowed(for type: Any.Type) -> String? {
         switch type {
-        case is String.Type, is String?.Type: "a text"
+        case is String.Type, is String?.Type: "a string"
         case is Bool.Type, is Bool?.Type: "true or false"
         case is Double.Type, is Float.Type, is Double?.Type: "a number"
         case is Duration.Type, is Duration?.Type: duration
@@ -83,8 +83,8 @@ extension Configuration {
     func text() throws(ConfigurationError) -> String {
         switch node.content {
         case .text(let text): return text
-        case .bool, .integer, .number: throw mismatch(allowed: "a text: put it into quotes")
-        default: throw mismatch(allowed: "a text")
+        case .bool, .integer, .number: throw mismatch(allowed: "a string: put it in quotes")
+        default: throw mismatch(allowed: "a string")
         }
     }
 

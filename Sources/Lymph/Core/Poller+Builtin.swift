@@ -20,7 +20,7 @@ extension BuiltinInterface.Method {
         case .ping: "Returns `payload`, at once."
         case .status: "Returns the endpoint and the identity of this process, and the state of its connections."
         case .inspect: "Returns a description of all methods of this service."
-        case .getMetrics: "Returns what this process counts, as a list of [name, value, tags]."
+        case .getMetrics: "Returns the metrics of this process, as a list of [name, value, tags]."
         case .changeLogLevel:
             "Sets the log level of the loggers whose label begins with `qualname` for `period` seconds."
         }
@@ -91,17 +91,17 @@ extension Poller {
             let level = try arguments.decode(Parameter<Value>("loglevel"))
             let period = try arguments.decode(Parameter<Double>("period", default: 60))
             guard let level = Logger.Level(lymph: level) else {
-                throw ArgumentError(description: "\(level) is no log level; there are DEBUG, INFO, WARNING, ERROR, …")
+                throw ArgumentError(description: "\(level) is not a log level; allowed: DEBUG, INFO, WARNING, …")
             }
             guard period >= 0, period <= 86_400 else {
-                throw ArgumentError(description: "a period of \(period) s; 0 to 86400 is allowed")
+                throw ArgumentError(description: "a period of \(period) s; 0 to 86400 s is allowed")
             }
             guard label.utf8.count <= 200 else {
-                throw ArgumentError(description: "the label of a logger has at most 200 bytes")
+                throw ArgumentError(description: "the label of a logger may have at most 200 bytes")
             }
             guard logLevels.set(level, for: label, until: loop.now + .seconds(period)) else {
                 throw ArgumentError(
-                    description: "\(LogLevels.limit) labels have a level for a time; more are not allowed")
+                    description: "\(LogLevels.limit) labels have a temporary level; more are not allowed")
             }
             log(.levelChanged, ["label": "\(label)", "level": "\(level)"])
             return [0xc0]

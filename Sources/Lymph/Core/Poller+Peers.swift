@@ -63,7 +63,7 @@ extension Poller {
     func outOfDescriptors(_ consequence: String) {
         guard exhaustionReminder.claim(at: loop.now) else { return }
         logger.warning(
-            "there is no descriptor left: the process may open \(Descriptors.limit) (ulimit -n), or \(Context.maxSockets) sockets",
+            "there are no descriptors left: the process may open \(Descriptors.limit) (ulimit -n), or \(Context.maxSockets) sockets",
             metadata: [LogKey.error: "\(consequence)"])
     }
 }

@@ -11,7 +11,7 @@ extension ServiceInstance {
     /// - Throws: ``ServiceInstanceError`` if this is not a JSON object, or has no valid endpoint.
     public init(json: [UInt8], service: String, id: String? = nil) throws(ServiceInstanceError) {
         guard case .object(let found)? = try? JSONParser.parse(json, isStrict: false) else {
-            throw ServiceInstanceError(service: service, reason: "it is no JSON object")
+            throw ServiceInstanceError(service: service, reason: "it is not a JSON object")
         }
         var members = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.value) })
         let take = { (key: Key) in members.removeValue(forKey: key.rawValue) }

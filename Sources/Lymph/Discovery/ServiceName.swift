@@ -10,8 +10,8 @@ package enum ServiceName {
     /// - Throws: ``RegistryError`` with the code `invalidName` and the broken rule.
     package static func validate(_ name: String) throws(RegistryError) {
         let printable = String(name.prefix(bytes: 60)).unicodeScalars.filter(isPrintable)
-        let shown = "\"\(printable)\" cannot be the name of a service: "
-        guard !name.isEmpty else { throw RegistryError(.invalidName, "the name of a service cannot be empty") }
+        let shown = "\"\(printable)\" can't be the name of a service: "
+        guard !name.isEmpty else { throw RegistryError(.invalidName, "the name of a service can't be empty") }
         guard !name.utf8.contains(UInt8(ascii: "/")) else {
             throw RegistryError(.invalidName, shown + "it contains a slash")
         }

@@ -23,7 +23,7 @@ public actor StaticRegistry: ServiceRegistry {
     public init(_ addresses: [String: [String]]) throws {
         for (text, endpoints) in addresses {
             guard let key = VersionedName(text) else {
-                throw RegistryError(.invalidName, "\"\(text)\" is no service's name with a version: use name@1.2.3")
+                throw RegistryError(.invalidName, "\"\(text)\" is not a service name with a version: use name@1.2.3")
             }
             try ServiceName.validate(key.name)
             var list = instances[key.name] ?? [:]

@@ -55,10 +55,10 @@ package actor LogPublisher {
     /// - Throws: ``LymphError`` with code `bindFailure`, or `alreadyRunning` the second time.
     package func open(ip: String, port: UInt16 = 0) throws(LymphError) -> String {
         guard opened == nil else {
-            throw LymphError(.alreadyRunning, "the log can be published at one address, and is already")
+            throw LymphError(.alreadyRunning, "the log is already published; it can be published at only one address")
         }
         guard let sample = try? Endpoint(host: ip, port: max(port, 1)) else {
-            throw LymphError(.bindFailure, "can't publish the log at \(ip.debugDescription): it is no IP address")
+            throw LymphError(.bindFailure, "can't publish the log at \(ip.debugDescription): it is not an IP address")
         }
         // With a star, libzmq chooses the port.
         let address = port == 0 ? sample.description.dropLast() + "*" : sample.description

@@ -59,7 +59,7 @@ extension Interface {
             } ?? "\(Self.self)"
         throw LymphError(
             .configuration,
-            "\(name): it can't be created, as it has neither init() nor init(context:); default values of arguments don't count"
+            "\(name): it can't be created, because it has neither init() nor init(context:); default arguments don't count"
         )
     }
 

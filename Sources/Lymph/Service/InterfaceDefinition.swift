@@ -62,14 +62,14 @@ public struct InterfaceDefinition: Sendable {
         func fail(_ text: String) -> LymphError {
             LymphError(.configuration, "interface \(fullTitle): \(text)")
         }
-        if name == BuiltinInterface.name { throw fail("the name \(name) belongs to the builtin interface") }
-        if name.contains("@") { throw fail("a name has no @: the version is given for itself") }
+        if name == BuiltinInterface.name { throw fail("the name \(name) belongs to the built-in interface") }
+        if name.contains("@") { throw fail("a name has no @: the version is given separately") }
         do throws(RegistryError) { try ServiceName.validate(name) } catch { throw fail(error.message) }
         var seen: Set<String> = []
         for method in methods {
             if method.name.isEmpty || method.name.contains(".") {
                 throw fail(
-                    "a method can't be named \(method.name.debugDescription): a name has at least one character, and no dot"
+                    "a method can't be named \(method.name.debugDescription): a name has at least one character and no dot"
                 )
             }
             guard seen.insert(method.name).inserted else {

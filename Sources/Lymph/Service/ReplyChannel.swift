@@ -23,7 +23,7 @@ public actor ReplyChannel {
 
     deinit {
         guard case .open = state else { return }
-        let refusal = Refusal(.failed, "the method gave no answer and did not keep its reply channel")
+        let refusal = Refusal(.failed, "the method returned without an answer and did not keep its reply channel")
         answers.report(refusal)
         answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: [:])
     }

@@ -155,7 +155,8 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
             switch part {
             case .scheme: "an endpoint begins with tcp://"
             case .form: "an endpoint is tcp://HOST:PORT, with an IPv6 host in brackets: tcp://[::1]:4100"
-            case .host: "the host is an IP address, such as 127.0.0.1 or [::1], or localhost; no other names"
+            case .host:
+                "the host is an IP address, such as 127.0.0.1 or [::1], or localhost; other names are not allowed"
             case .port: "the port is a number from 1 to 65535, without leading zeros"
             }
         }
@@ -168,7 +169,7 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
     public let text: String
 
     /// The message, for people.
-    public var description: String { "\"\(text.prefix(bytes: 100))\" is no endpoint: \(code.rule)" }
+    public var description: String { "\"\(text.prefix(bytes: 100))\" is not an endpoint: \(code.rule)" }
 }
 
 extension Endpoint {

@@ -9,8 +9,8 @@ struct ConfigCommand: ReportingCommand {
         abstract: "Shows the configuration that is in effect.",
         usage: "lymph config [<options>]",
         discussion: """
-            All files, variables and options are put together, as a service or another command would see them. Values \
-            whose names speak of a secret (password, token, key, …) are masked.
+            Files, variables and options are merged, as a service or another command would see them. Values whose \
+            names suggest a secret (password, token, key, …) are masked.
 
             Examples:
               lymph config
@@ -18,7 +18,7 @@ struct ConfigCommand: ReportingCommand {
               lymph config --json | jq .container
             """)
 
-    @Flag(help: "Say where each value comes from.")
+    @Flag(help: "Show where each value comes from.")
     var sources = false
 
     @Flag(help: "Write one JSON document.")

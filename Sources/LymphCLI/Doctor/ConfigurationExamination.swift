@@ -7,7 +7,7 @@ struct ConfigurationExamination {
 
     var findings: [Finding] {
         let files = configuration.files
-        let text = files.isEmpty ? "none; everything has its default" : files.joined(separator: ", ")
+        let text = files.isEmpty ? "no file; all values are defaults" : files.joined(separator: ", ")
         return [Finding(check: "configuration", verdict: .fine, message: text)]
             + configuration.warnings.map { Finding(check: "configuration", verdict: .warning, message: $0) }
     }

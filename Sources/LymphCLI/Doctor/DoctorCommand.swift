@@ -10,11 +10,11 @@ struct DoctorCommand: ReportingCommand {
         abstract: "Finds out why services can't be reached, and says what to do.",
         usage: "lymph doctor [<options>] [<address>]",
         discussion: """
-            Looks at the configuration, the registry and what is registered there, then at each process: connects to it, \
-            pings it, and compares what it says of itself with what the registry says. With a name or an address it looks \
-            at these processes only.
+            Checks the configuration, the registry and what is registered there, then each process: connects to it, \
+            pings it, and compares what it says about itself with what the registry says. With a name or an address, \
+            it checks only those processes.
 
-            It succeeds if there are no problems; its exit code is \(ExitStatus.problemsFound.rawValue) if there are.
+            The exit code is 0 if there are no problems, and \(ExitStatus.problemsFound.rawValue) if there are.
 
             Examples:
               lymph doctor

@@ -22,17 +22,17 @@ struct DiscoverCommand: ReportingCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Show the instances of this service, with @VERSION those that are compatible; * and ? stand for any characters.",
+            "Show the instances of this service; with @VERSION, only compatible ones. * and ? match any characters.",
             valueName: "name"))
     var service: String?
 
     @Flag(help: "Show the instances.")
     var instances = false
 
-    @Flag(help: "Show each version of a service by itself.")
+    @Flag(help: "Show each version of a service separately.")
     var versions = false
 
-    @Flag(help: "Show all that the instances have published.")
+    @Flag(help: "Show everything that the instances have published.")
     var full = false
 
     @Flag(help: "Show services without instances, too.")
@@ -83,7 +83,7 @@ struct DiscoverCommand: ReportingCommand {
         guard let service, let at = service.firstIndex(of: "@") else { return (service, nil) }
         let text = String(service[service.index(after: at)...])
         guard let version = Version(coercing: text) else {
-            throw Failure(.usage, "\(text.debugDescription) is no version", advice: "write 1.2 or 1.2.3")
+            throw Failure(.usage, "\(text.debugDescription) is not a version", advice: "write 1.2 or 1.2.3")
         }
         return (String(service[..<at]), version)
     }

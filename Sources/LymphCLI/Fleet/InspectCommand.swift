@@ -9,7 +9,7 @@ struct InspectCommand: ReportingCommand {
         abstract: "Describes the methods of a service.",
         usage: "lymph inspect [<options>] <address>",
         discussion: """
-            All interfaces of the process that answers are shown, with the built-in one named lymph.
+            Shows all interfaces of the process that answers, including the built-in one, which is named lymph.
 
             Examples:
               lymph inspect echo
@@ -22,7 +22,7 @@ struct InspectCommand: ReportingCommand {
     @Flag(help: "Write one JSON document.")
     var json = false
 
-    @Option(help: ArgumentHelp("How long the call may take in all.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long the call may take in total.", valueName: "seconds"))
     var timeout = Seconds(5)
 
     @OptionGroup var fleet: FleetOptions

@@ -7,7 +7,7 @@ struct ListCommand: ReportingCommand {
         commandName: "list",
         abstract: "Lists the commands. (Services: see discover.)",
         discussion: """
-            As in Python lymph, this lists what `lymph` can do. The services are shown by `lymph discover`.
+            As in Python lymph, this lists the commands of `lymph`. To list services, use `lymph discover`.
 
             Examples:
               lymph list

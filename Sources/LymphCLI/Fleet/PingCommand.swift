@@ -7,12 +7,13 @@ internal import LymphService
 struct PingCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "ping",
-        abstract: "Asks a service again and again whether it is alive.",
+        abstract: "Checks repeatedly whether a service is alive.",
         discussion: """
-            Calls lymph.ping until it is interrupted (Ctrl-C) or has done so --count times, and sums up. The time of each \
-            call runs from sending it to its answer; the first one also finds the service and connects.
+            Calls lymph.ping until it is interrupted (Ctrl-C) or has made --count calls, then prints a summary. Each \
+            time is measured from sending the call to receiving its answer; the first one includes finding the service \
+            and connecting to it.
 
-            It succeeds if there was any answer. Otherwise the exit code says how the last call failed.
+            The exit code is 0 if any call was answered. Otherwise it says how the last call failed.
 
             Examples:
               lymph ping echo
@@ -22,13 +23,13 @@ struct PingCommand: ReportingCommand {
     @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
     var address: String
 
-    @Option(help: ArgumentHelp("Stop after so many calls.", valueName: "number"))
+    @Option(help: ArgumentHelp("Stop after this many calls.", valueName: "number"))
     var count: Int?
 
     @Option(help: ArgumentHelp("The time from one call to the next.", valueName: "seconds"))
     var interval = Seconds(1)
 
-    @Option(help: ArgumentHelp("How long a call may take in all.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long a call may take in total.", valueName: "seconds"))
     var timeout = Seconds(2)
 
     @Flag(help: "Write one JSON document at the end.")
@@ -39,7 +40,7 @@ struct PingCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func validate() throws {
-        if let count, count < 1 { throw ValidationError("--count is a number from 1") }
+        if let count, count < 1 { throw ValidationError("--count must be at least 1") }
     }
 
     func execute(_ console: Console) async throws {

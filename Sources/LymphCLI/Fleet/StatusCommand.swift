@@ -9,9 +9,9 @@ struct StatusCommand: ReportingCommand {
         abstract: "Shows the connections of a service.",
         usage: "lymph status [<options>] <address>",
         discussion: """
-            The process that answers tells whom it is connected to: the state, the round trip of the last heartbeat, phi \
-            (how unlikely the present silence is; from 8 on nearly certainly no accident) and the calls that wait for an \
-            answer. Python's lymph tells its endpoint and its identity only.
+            The process that answers reports its connections: the state, the round trip of the last heartbeat, phi \
+            (how unlikely the current silence is; from 8 on, it is almost certainly not an accident) and the calls \
+            that wait for an answer. Python lymph reports only its endpoint and its identity.
 
             Examples:
               lymph status echo
@@ -24,7 +24,7 @@ struct StatusCommand: ReportingCommand {
     @Flag(help: "Write one JSON document.")
     var json = false
 
-    @Option(help: ArgumentHelp("How long the call may take in all.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long the call may take in total.", valueName: "seconds"))
     var timeout = Seconds(2)
 
     @OptionGroup var fleet: FleetOptions

@@ -6,10 +6,10 @@ internal import LymphFleet
 struct ChangeLogLevelCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "change-loglevel",
-        abstract: "Changes the log level of a service, for a while.",
+        abstract: "Changes the log level of a service temporarily.",
         discussion: """
-            Tells every instance of the service, Swift or Python, to log from another level on. After the period each \
-            goes back to its own level.
+            Tells every instance of the service, Swift or Python, to log at another level. After the period, each \
+            returns to its own level.
 
             Examples:
               lymph change-loglevel echo --level debug
@@ -22,13 +22,13 @@ struct ChangeLogLevelCommand: ReportingCommand {
     @Option(
         name: [.customShort("n"), .customLong("name"), .customLong("logger")],
         help: ArgumentHelp(
-            "The logger, and those whose names begin with it and a dot. By default all.", valueName: "name"))
+            "The logger, and those whose names begin with it and a dot. All by default.", valueName: "name"))
     var logger = ""
 
     @Option(name: .shortAndLong, help: "The level: debug, info, warning, error, critical.")
     var level: PythonLevel
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("For how long.", valueName: "seconds"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("How long the change lasts.", valueName: "seconds"))
     var period = Seconds(60)
 
     @Option(help: ArgumentHelp("How long the registry and each answer may take.", valueName: "seconds"))
@@ -43,7 +43,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
 
     func validate() throws {
         guard period.duration <= .seconds(86_400) else {
-            throw ValidationError("a period of \(period.duration.inSeconds) s; up to 86400 is allowed")
+            throw ValidationError("a period of \(period.duration.inSeconds) s is too long; up to 86400 s is allowed")
         }
     }
 
@@ -79,7 +79,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
                 console.report(failure)
             } else {
                 try console.print(
-                    "\(result.endpoint): \(what) logs from \(level.rawValue) on, for \(period.duration.inSeconds.fixed(1)) s"
+                    "\(result.endpoint): \(what) logs at \(level.rawValue) and above for \(period.duration.inSeconds.fixed(1)) s"
                 )
             }
         }

@@ -9,8 +9,8 @@ struct TailCommand: ReportingCommand {
         abstract: "Shows what services log, as they log it.",
         usage: "lymph tail [<options>] <address> ...",
         discussion: """
-            Reads the logs of all instances of the services, Swift or Python, and follows them as instances come and go, \
-            until it is interrupted. An address such as tcp://127.0.0.1:4100 stands for one process.
+            Reads the logs of all instances of the services, Swift or Python, and follows them as instances come and \
+            go, until it is interrupted. An address such as tcp://127.0.0.1:4100 stands for one process.
 
             Examples:
               lymph tail echo
@@ -54,7 +54,7 @@ extension Tail.News {
     var line: Line {
         switch self {
         case .silent(let address): "no instance of \(address.text) publishes its log now; waiting for one"
-        case .dropped(let count): "\(count) lines were dropped: they came faster than they could be written"
+        case .dropped(let count): "\(count) lines were dropped: they arrived faster than they could be written"
         }
     }
 }

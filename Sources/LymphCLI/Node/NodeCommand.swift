@@ -10,18 +10,19 @@ struct NodeCommand: ReportingCommand {
         abstract: "Runs the processes of a configuration, and keeps them running.",
         usage: "lymph node [<options>]",
         discussion: """
-            Starts `instances.<name>.command` as often as `numprocesses` says. A process that ends is started again, after \
-            0.1 s the first time and up to 30 s if it keeps ending; one that ran for 10 s starts from the beginning. What \
-            the processes write goes on with their names before each line. If it is not read as fast as they write, they don't wait: \
-            lines are dropped, and counted.
+            Starts `numprocesses` processes of each `instances.<name>.command`. A process that ends is restarted after \
+            0.1 s; if it keeps ending, the delay grows to 30 s. A run of 10 s resets the delay. The output of the \
+            processes is passed on with their names before each line. If it is read more slowly than they write, they \
+            don't wait: lines are dropped and counted.
 
             Sockets under `sockets` (host, port) are opened once and inherited by all processes, which find them in \
             LYMPH_SHARED_SOCKET_FDS. The processes also get LYMPH_NODE_CONFIG, LYMPH_NODE_IP and LYMPH_SERVICE_NAME.
 
-            SIGTERM and SIGINT end the node: all processes get SIGTERM, and SIGKILL after the grace period. A signal more \
-            than a second after the first kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on; services open their \
-            log files again at SIGHUP. But when the terminal that the node was started at is closed, SIGHUP ends the node, \
-            unless nohup says otherwise. No process outlives the node, even if it is killed itself.
+            SIGTERM and SIGINT end the node: all processes get SIGTERM, and SIGKILL after the grace period. A signal \
+            more than a second after the first kills them at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on; services \
+            reopen their log files on SIGHUP. But when the terminal that the node was started from is closed, SIGHUP \
+            ends the node, unless it was started with nohup. No process outlives the node, even if the node itself is \
+            killed.
 
             Example of a .lymph.yml:
               instances:
@@ -33,7 +34,7 @@ struct NodeCommand: ReportingCommand {
 
             Exit codes:
                 0  asked to end, and every process ended in time
-                1  a process had to be killed, could not be started, or the node could not go on
+                1  a process had to be killed or could not be started, or the node could not continue
                78  a mistake in the configuration
               130  ended at once by a later SIGINT
               143  ended at once by a later SIGTERM
@@ -53,17 +54,17 @@ struct NodeCommand: ReportingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What $(var.path) stands for in the configuration: path=value, or a file. May be repeated.",
+            "The value of $(var.path) in the configuration: path=value, or a file of values. May be repeated.",
             valueName: "variables"))
     var vars: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "The address of this machine, as others know it, for the processes and the sockets. By default container.ip.",
+            "The address at which others reach this machine, for processes and sockets. By default container.ip.",
             valueName: "address"))
     var ip: String?
 
-    @Flag(name: [.customShort("g"), .long], help: "Find out that address.")
+    @Flag(name: [.customShort("g"), .long], help: "Detect that address.")
     var guessExternalIP = false
 
     @Option(help: ArgumentHelp("How long the processes may take to end.", valueName: "seconds"))
@@ -74,7 +75,7 @@ struct NodeCommand: ReportingCommand {
 
     func validate() throws {
         guard ip == nil || !guessExternalIP else {
-            throw ValidationError("--ip and --guess-external-ip exclude each other")
+            throw ValidationError("--ip and --guess-external-ip are mutually exclusive")
         }
     }
 

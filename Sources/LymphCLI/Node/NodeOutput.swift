@@ -34,7 +34,7 @@ final class NodeOutput: Sendable {
                 descriptor: descriptor, sources: ids.count + 1, limit: max(Self.limit / (ids.count + 1), Self.share)
             ) { source, count in
                 let subject = source == 0 ? "" : "\(ids[source - 1]) "
-                let line = "\(subject)\(count) lines were dropped: they came faster than they were read"
+                let line = "\(subject)\(count) lines were dropped: they arrived faster than they were read"
                 return String(decoding: prefixes.prefix(of: nil), as: UTF8.self) + line.shown
             } onError: { error in
                 // A full disk may have room again later, and a stream that was closed from the start is not meant to

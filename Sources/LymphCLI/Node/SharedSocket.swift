@@ -50,5 +50,5 @@ struct SharedSocketError: Error, CustomStringConvertible {
     let port: UInt16
     let reason: String
 
-    var description: String { "can't listen at \(host), port \(port): \(reason)" }
+    var description: String { "can't listen on \(host), port \(port): \(reason)" }
 }

@@ -14,28 +14,29 @@ struct FleetOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What $(var.path) stands for in it: path=value, or a file. By default $LYMPH_VARS.", valueName: "variable"))
+            "The value of $(var.path) in it: path=value, or a file of values. By default $LYMPH_VARS.",
+            valueName: "variable"))
     var vars: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Where services are found, instead of what the configuration says: directory[:PATH] or zookeeper:HOSTS.",
+            "The registry to use instead of the configured one: directory[:PATH] or zookeeper:HOSTS.",
             valueName: "registry"))
     var registry: String?
 
     @Option(
         help: ArgumentHelp(
-            "The address of this machine that services can reach: those in Python send their answers there.",
+            "The address at which services can reach this machine: those in Python send their answers there.",
             valueName: "address"))
     var ip: String?
 
-    @Flag(name: [.customShort("g"), .long], help: "Find out that address.")
+    @Flag(name: [.customShort("g"), .long], help: "Detect that address.")
     var guessExternalIP = false
 
     @Option(
         help: ArgumentHelp(
-            "What is logged: trace, debug, info, notice, warning, error or critical. By default critical, and info in a "
-                + "file.", valueName: "level"))
+            "The lowest level to log: trace, debug, info, notice, warning, error or critical. By default critical, or "
+                + "info in a file.", valueName: "level"))
     var loglevel: LogLevel?
 
     @Option(help: ArgumentHelp("Append the log to this file instead of standard error.", valueName: "file"))
@@ -45,7 +46,7 @@ struct FleetOptions: ParsableArguments {
 
     func validate() throws {
         guard ip == nil || !guessExternalIP else {
-            throw ValidationError("--ip and --guess-external-ip exclude each other")
+            throw ValidationError("--ip and --guess-external-ip are mutually exclusive")
         }
     }
 

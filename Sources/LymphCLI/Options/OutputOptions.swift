@@ -4,7 +4,7 @@ internal import ArgumentParser
 struct OutputOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Colours, or none. By default there are some on a terminal, unless NO_COLOR is set or TERM says nothing.")
+        help: "Use colours or not. By default only on a terminal, unless NO_COLOR is set or TERM is unset or dumb.")
     var color: Bool?
 
     /// The destination of the command's output.

@@ -13,7 +13,7 @@ struct RegistryChoice: Equatable {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let name = parts.first, let key = Self.keys[name], parts.count == 1 || !parts[1].isEmpty else {
             throw Failure(
-                .usage, "\"\(text)\" is no registry", advice: "there are directory, directory:PATH and zookeeper:HOSTS")
+                .usage, "\"\(text)\" is not a registry", advice: "use directory, directory:PATH or zookeeper:HOSTS")
         }
         self.name = name
         setting = parts.count == 2 ? (key, parts[1]) : nil

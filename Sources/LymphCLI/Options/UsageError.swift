@@ -7,7 +7,7 @@ enum UsageError {
     static func unknownCommand(_ name: String, known: [String]) -> Failure {
         let question = NearNames.question(name, known).map { "; " + $0 } ?? ""
         return Failure(
-            .usage, "there is no command \(name)\(question)".visible, advice: "`lymph list` shows what there is")
+            .usage, "there is no command \(name)\(question)".visible, advice: "`lymph list` shows the commands")
     }
 
     /// Condenses the argument parser's message (the error, the usage, where to find help) into one line.
@@ -21,6 +21,6 @@ enum UsageError {
         // Allowed values are on lines of their own.
         let allowed = lines.dropFirst().prefix { $0.hasPrefix("- ") }.map { $0.dropFirst(2) }
         if !allowed.isEmpty { text += " " + allowed.joined(separator: ", ") }
-        return Failure(.usage, text, advice: command.map { "`\($0)` tells what is allowed" })
+        return Failure(.usage, text, advice: command.map { "`\($0)` shows what is allowed" })
     }
 }

@@ -56,7 +56,7 @@ struct Console: Sendable {
     private func show(_ text: String) throws(Failure) {
         try output.show(text)
         let dropped = output.writer.takeDropped()
-        if dropped > 0 { note("lymph: \(dropped) lines were dropped: they came faster than they were read") }
+        if dropped > 0 { note("lymph: \(dropped) lines were dropped: they arrived faster than they were read") }
     }
 
     /// Writes lines to standard output, and waits for the reader until the task is cancelled. Needed where signals

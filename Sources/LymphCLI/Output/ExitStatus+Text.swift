@@ -29,25 +29,25 @@ extension ExitStatus {
     /// The meaning of the code, for the help.
     var meaning: String {
         switch self {
-        case .success: "everything went well"
-        case .failure: "a failure that has no code of its own"
-        case .remoteError: "the method answered with an error that it declares"
+        case .success: "success"
+        case .failure: "any other failure"
+        case .remoteError: "the method raised an error that it declares"
         case .refused: "the service refused the request (NACK); nothing was executed"
         case .timeout: "no answer in time; whether the method ran is unknown"
-        case .unknownService: "the registry knows no service of this name"
+        case .unknownService: "no service of this name is in the registry"
         case .notConnected: "no instance could be reached; nothing was sent"
         case .registryUnavailable, .unavailable: "the registry can't be reached or read"
         case .invalidReply: "the answer can't be read"
         case .problemsFound: "doctor found problems"
         case .unknownOutcome: "the request was sent and failed; the method may have run"
-        case .usage: "bad options, a bad address or subject"
-        case .invalidJSON: "the JSON of the arguments is not valid"
-        case .software: "a failure of an interface, or one that has no code of its own"
-        case .address: "the address can't be listened at"
+        case .usage: "invalid options, address or subject"
+        case .invalidJSON: "the arguments are not valid JSON"
+        case .software: "an interface failed, or any other failure"
+        case .address: "can't listen on the address"
         case .logFile: "the log file can't be opened"
         case .configuration: "a mistake in the configuration"
         case .interrupted: "interrupted (Ctrl-C, SIGTERM)"
-        case .brokenPipe: "the reader of the output has gone"
+        case .brokenPipe: "nobody reads the output any more"
         }
     }
 

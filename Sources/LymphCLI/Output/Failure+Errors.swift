@@ -33,11 +33,11 @@ extension Failure {
 
     private static func advice(about error: LymphError) -> String? {
         switch error.code {
-        case .timeout: "the method may have run all the same; try a longer --timeout, or `lymph doctor`"
+        case .timeout: "the method may have run anyway; try a longer --timeout, or `lymph doctor`"
         case .nack: advice(aboutRefusal: error)
         case .lookupFailure: (error.cause as? RegistryError).map { advice(about: $0) } ?? "is the registry running?"
         case .notConnected: "`lymph doctor` finds out why"
-        case .connectionLost: "the method may have run all the same"
+        case .connectionLost: "the method may have run anyway"
         case .bindFailure where !error.isOutOfDescriptors: "is --ip an address of this machine?"
         default: nil
         }
@@ -46,10 +46,10 @@ extension Failure {
     private static func advice(aboutRefusal error: LymphError) -> String {
         switch error.reason {
         case .rejected: "`lymph inspect` shows its methods and their parameters; nothing was executed"
-        case .overloaded: "it has too much to do; try again later; nothing was executed"
+        case .overloaded: "it is overloaded; try again later; nothing was executed"
         case .draining: "it is about to stop; try again; nothing was executed"
-        case .expired: "its time was over before it began; try a longer --timeout; nothing was executed"
-        case .unauthorized: "it doesn't let you do this; nothing was executed"
+        case .expired: "the time was over before the method started; try a longer --timeout; nothing was executed"
+        case .unauthorized: "you are not allowed to call this; nothing was executed"
         case .failed: "the method failed with an error that it doesn't declare; its log says which"
         default: "the method, its arguments or its version are wrong, or it failed: see `lymph inspect` and its log"
         }

@@ -11,9 +11,10 @@ struct LoadReport {
 
     /// What a reader must know about the measurement.
     static let method = """
-        Each time runs from sending a request to its answer, without the first request, which finds and connects. A worker \
-        sends its next request when it has the answer to the last one: while the service is slow, fewer requests are sent, \
-        so callers that don't wait for each other would see longer times than these.
+        Each time is measured from sending a request to receiving its answer. The first request, which finds the \
+        service and connects to it, is not counted. A worker sends its next request when it has the answer to the \
+        previous one: while the service is slow, fewer requests are sent, so callers that don't wait for each other \
+        would see longer times than these.
         """
 
     func lines(width: Int) -> [Line] {

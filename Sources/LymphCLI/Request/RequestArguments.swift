@@ -37,7 +37,7 @@ enum RequestArguments {
         do throws(FleetFailure) { value = try Value(json) } catch { throw Failure(error) }
         guard case .map(let map) = value else {
             throw Failure(
-                .invalidJSON, "\(name) are no JSON object", advice: "arguments have names: {\"text\": \"foo\"}")
+                .invalidJSON, "\(name) are not a JSON object", advice: "arguments have names: {\"text\": \"foo\"}")
         }
         return map
     }
@@ -47,7 +47,7 @@ extension Failure {
     /// - Parameter name: What the text is called in messages, such as `the arguments`.
     init(_ error: JSONError, in name: String) {
         self.init(
-            .invalidJSON, "\(name) are no valid JSON: line \(error.line), column \(error.column): \(error.reason)",
+            .invalidJSON, "\(name) are not valid JSON: line \(error.line), column \(error.column): \(error.reason)",
             details: ["  " + error.excerpt, String(repeating: " ", count: error.beginning.displayWidth + 2) + "^"])
     }
 }

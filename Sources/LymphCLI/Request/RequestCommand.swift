@@ -13,20 +13,20 @@ struct RequestCommand: ReportingCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "interface.method, or interface.method@version: with --address exactly that one, otherwise also a later one of "
-                + "the same major version.", valueName: "subject"))
+            "interface.method or interface.method@version: with --address exactly that version, otherwise also a later "
+                + "one with the same major version.", valueName: "subject"))
     var subject: String
 
     @Argument(
         help: ArgumentHelp(
-            "The arguments, a JSON object of names and values. `-` or nothing reads it from standard input; "
-                + "`<json> -` adds what standard input holds.", valueName: "json"))
+            "The arguments, a JSON object of names and values. With `-` or nothing, it is read from standard input; "
+                + "`<json> -` adds the members read from standard input.", valueName: "json"))
     var arguments: [String] = []
 
-    @Option(help: "Whom to ask: tcp://host:port, or the name of a service other than the interface.")
+    @Option(help: "The service to call: tcp://host:port, or a name other than that of the interface.")
     var address: String?
 
-    @Option(help: ArgumentHelp("How long a call may take in all.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long a call may take in total.", valueName: "seconds"))
     var timeout = Seconds(2)
 
     @Option(help: ArgumentHelp("The trace that the call belongs to. By default a new one.", valueName: "id"))
@@ -39,10 +39,11 @@ struct RequestCommand: ReportingCommand {
     var dumpHeaders = false
 
     @Option(
-        name: .customShort("N"), help: ArgumentHelp("Send the request so many times and sum up.", valueName: "number"))
+        name: .customShort("N"),
+        help: ArgumentHelp("Send the request this many times and print a summary.", valueName: "number"))
     var count = 1
 
-    @Option(name: .customShort("C"), help: ArgumentHelp("Send so many requests at a time.", valueName: "number"))
+    @Option(name: .customShort("C"), help: ArgumentHelp("Send this many requests at a time.", valueName: "number"))
     var concurrency = 1
 
     @OptionGroup var fleet: FleetOptions
@@ -50,10 +51,14 @@ struct RequestCommand: ReportingCommand {
     var outputOptions: OutputOptions { fleet.output }
 
     func validate() throws {
-        guard (1...100_000_000).contains(count) else { throw ValidationError("-N is a number from 1 to 100000000") }
-        guard (1...10_000).contains(concurrency) else { throw ValidationError("-C is a number from 1 to 10000") }
+        guard (1...100_000_000).contains(count) else {
+            throw ValidationError("-N must be a number from 1 to 100000000")
+        }
+        guard (1...10_000).contains(concurrency) else {
+            throw ValidationError("-C must be a number from 1 to 10000")
+        }
         guard !dumpHeaders || count == 1 else {
-            throw ValidationError("--dump-headers shows one answer: it goes without -N")
+            throw ValidationError("--dump-headers shows one answer: it can't be used with -N")
         }
     }
 

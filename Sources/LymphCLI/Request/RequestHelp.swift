@@ -5,8 +5,8 @@ internal import LymphService
 /// The part of `lymph request --help` beyond the options.
 enum RequestHelp {
     static let text = """
-        The arguments are JSON. Integers stay integers, floats floats: 1 and 1.0 differ. Values that JSON has no form for \
-        are written and shown (--json) as {"__type__": NAME, "_": VALUE}:
+        The arguments are JSON. Integers stay integers and floats stay floats: 1 and 1.0 differ. Values that JSON \
+        can't express are written, and shown with --json, as {"__type__": NAME, "_": VALUE}:
 
         \(types)
 
@@ -17,11 +17,11 @@ enum RequestHelp {
           lymph request echo.upper --address tcp://127.0.0.1:4100 - < arguments.json
           lymph request echo.upper '{"text": "foo"}' -N 10000 -C 50
 
-        With -N the time of each request is taken from sending it to its answer; when it is interrupted, it sums up what was \
-        done so far. A slow answer delays the next request, so \
-        the numbers are not those of callers that don't wait for each other. The exit code is that of the most frequent \
-        failure and says nothing of the other requests; one that says that nothing was executed comes only if that holds for \
-        all that failed.
+        With -N, the time of each request is measured from sending it to receiving its answer. If interrupted, the \
+        command summarises what was done so far. A slow answer delays the next request, so the numbers are not those \
+        of callers that don't wait for each other. The exit code is that of the most frequent failure and says nothing \
+        about the other requests; a code that says that nothing was executed is used only if that is true of all \
+        failed requests.
 
         \(ExitStatus.table(of: statuses))
         """

@@ -75,9 +75,9 @@ package struct Doctor: Sendable {
             + (directory?.elsewhere ?? []).map { other in
                 Finding(
                     check: "registry", verdict: .warning,
-                    message: "\(other.path) has services of yours, too, which can't be seen here: "
+                    message: "\(other.path) has services of yours, too, which can't be found from here: "
                         + other.services.joined(separator: ", "),
-                    advice: "their environment (XDG_RUNTIME_DIR, LYMPH_REGISTRY_DIR) is another one: "
+                    advice: "their environment (XDG_RUNTIME_DIR, LYMPH_REGISTRY_DIR) is different: "
                         + OtherRegistry.advice)
             }
     }
@@ -93,7 +93,7 @@ package struct Doctor: Sendable {
             check: "version mismatch", verdict: .problem,
             message:
                 "no instance of \(name) is compatible with \(version); there are \(versions.joined(separator: ", "))",
-            advice: "ask for a version that is there, or start an instance that has this one")
+            advice: "ask for a version that is running, or start an instance of this one")
     }
 
     /// One observation for each process.

@@ -30,7 +30,7 @@ struct PeerExamination {
         case nil: break
         case .failure(let failure): findings.append(silent(failure))
         case .success(let time):
-            let kind = seen.answersOnSameConnection ? "swift-lymph" : "Python lymph, or one that speaks like it"
+            let kind = seen.answersOnSameConnection ? "swift-lymph" : "Python lymph, or a peer that speaks like it"
             findings += [
                 Finding(check: "handshake", verdict: .fine, message: "it speaks lymph's protocol; it is \(kind)"),
                 Finding(check: "ping", verdict: .fine, message: "answered in \(time.short)"),
@@ -39,7 +39,7 @@ struct PeerExamination {
             findings.append(
                 Finding(
                     check: "clock", verdict: .unknown,
-                    message: "no message of lymph tells the peer's time; deadlines don't depend on it"))
+                    message: "the protocol doesn't tell the peer's time; deadlines don't depend on it"))
         }
         return findings
     }
@@ -50,7 +50,7 @@ struct PeerExamination {
         let advice =
             seen.registered.isEmpty
             ? "is the process running, at this address and port?"
-            : "the registry says that \(seen.registered[0].service) is there: the process has died or another network is between"
+            : "\(seen.registered[0].service) is registered there: the process has died, or can't be reached from here"
         return Finding(check: "dial", verdict: .problem, message: "\(seen.endpoint): \(reason)", advice: advice)
     }
 
@@ -60,18 +60,19 @@ struct PeerExamination {
         case .notConnected:
             return Finding(
                 check: "handshake", verdict: .problem,
-                message: "something listens at \(seen.endpoint), but it doesn't speak ØMQ: \(text)",
-                advice: "is another program at this port?")
+                message: "something listens on \(seen.endpoint), but it doesn't speak ØMQ: \(text)",
+                advice: "is another program using this port?")
         case .timeout where Self.isLoopback(seen.ownAddress) && !seen.endpoint.isLoopback:
             return Finding(
                 check: "ping", verdict: .problem,
-                message: "\(text); a peer in Python sends its answers to \(seen.ownAddress), which is its own machine",
+                message:
+                    "\(text); a Python peer sends its answers to \(seen.ownAddress), which for it is its own machine",
                 advice: "use --ip or --guess-external-ip")
         case .timeout:
             return Finding(
                 check: "ping", verdict: .problem,
                 message: "\(text): the process hangs, or it can't connect to \(seen.ownAddress) to answer",
-                advice: "look at its log and its load; check that no firewall is on the way back")
+                advice: "check its log and its load, and that no firewall blocks the way back")
         default:
             return Finding(check: "ping", verdict: .problem, message: text)
         }
@@ -90,14 +91,14 @@ struct PeerExamination {
         }
         let expected = Set(seen.registered.map(\.identity))
         guard let identity = status.identity, !expected.isEmpty, !expected.contains(identity) else {
-            return [Finding(check: "identity", verdict: .fine, message: "it is who it is expected to be")]
+            return [Finding(check: "identity", verdict: .fine, message: "it is the process that was expected")]
         }
         return [
             Finding(
                 check: "identity clash", verdict: .problem,
                 message: "the process at \(seen.endpoint) is \(identity.prefix(bytes: 10)), but the registry says "
                     + expected.sorted().map { String($0.prefix(bytes: 10)) }.joined(separator: ", "),
-                advice: "another process has taken the port of one that died: its registration must go")
+                advice: "another process has taken the port of one that died: remove the dead one's registration")
         ]
     }
 

@@ -28,7 +28,7 @@ struct RegistryExamination {
                     + "(\(identities.map { String($0.prefix(bytes: 10)) }.joined(separator: ", "))) for \(Self.names(instances))",
                 advice:
                     "one of them is gone, or runs on another machine behind the same address: give each a container.ip "
-                    + "of its own, and remove what is left of the dead one")
+                    + "of its own, and remove the registration of a dead one")
         }
     }
 
@@ -51,7 +51,7 @@ struct RegistryExamination {
         let loopbacks = isLocal ? [] : instances.filter(\.endpoint.isLoopback)
         return Self.endpoints(wildcards).map { endpoint in
             Finding(
-                check: "address", verdict: .problem, message: "\(endpoint) is registered, and nobody can connect to it",
+                check: "address", verdict: .problem, message: "\(endpoint) is registered, but nobody can connect to it",
                 advice: "set container.ip to the address of that machine")
         }
             + Self.endpoints(loopbacks).map { endpoint in

@@ -90,11 +90,11 @@ extension Value {
         guard case .string(let text) = object[TypedName.typeKey], let name = TypedName(rawValue: text) else {
             let names = TypedName.allCases.map(\.rawValue).joined(separator: ", ")
             let found = object[TypedName.typeKey]?.text ?? ""
-            throw FleetFailure(.invalidJSON, "\(place): there is no __type__ \(found); there are \(names)")
+            throw FleetFailure(.invalidJSON, "\(place): there is no __type__ \(found); allowed: \(names)")
         }
         guard members.count == 2, let payload = object[TypedName.valueKey] else {
             throw FleetFailure(
-                .invalidJSON, "\(place): beside __type__ stands \"_\" with the value, and nothing else",
+                .invalidJSON, "\(place): next to __type__, only \"_\" with the value is allowed",
                 advice: name(.string("…")).text)
         }
         if name == .set, case .array(let values) = payload {
@@ -102,7 +102,7 @@ extension Value {
         }
         guard case .string(let text) = payload, let value = name.value(of: text) else {
             throw FleetFailure(
-                .invalidJSON, "\(place): \(payload.text) is no value of a \(name.rawValue)",
+                .invalidJSON, "\(place): \(payload.text) is not a value of type \(name.rawValue)",
                 advice: "it looks like \(name.example)")
         }
         return value

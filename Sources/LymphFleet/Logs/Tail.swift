@@ -47,7 +47,8 @@ package actor Tail {
                     for await instances in try await self.registry.instances(of: address.service) {
                         try await self.update(address, instances)
                     }
-                    throw FleetFailure(.registryUnavailable, "the registry no longer tells about \(address.text)")
+                    throw FleetFailure(
+                        .registryUnavailable, "the registry no longer reports changes of \(address.text)")
                 }
             }
             group.addTask {

@@ -62,7 +62,8 @@ package struct RefusalExplanation: Equatable, Sendable {
         } else if !candidates.isEmpty {
             let there = "there is " + candidates.map(\.method.interface).joined(separator: ", ")
             switch asked {
-            case .exactly(let version): self.init("an address is asked for exactly \(version), but \(there)")
+            case .exactly(let version):
+                self.init("with an address, exactly \(version) is called, but \(there)")
             case .any: self.init(there)
             case .compatible(let version): self.init("no version is compatible with \(version); \(there)")
             }

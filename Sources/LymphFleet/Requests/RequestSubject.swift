@@ -14,13 +14,13 @@ package struct RequestSubject: Equatable, Sendable {
         guard let dot = method.lastIndex(of: "."), dot != method.startIndex, method.index(after: dot) != method.endIndex
         else {
             throw FleetFailure(
-                .usage, "\"\(text)\" is no subject",
+                .usage, "\"\(text)\" is not a subject",
                 advice:
                     "a subject is interface.method or interface.method@version, such as echo.upper or echo.upper@1.2")
         }
         guard VersionedName(text) != nil else {
             throw FleetFailure(
-                .usage, "\"\(text.dropFirst(method.count + 1))\" is no version", advice: "versions look like 1.2")
+                .usage, "\"\(text.dropFirst(method.count + 1))\" is not a version", advice: "versions look like 1.2")
         }
         self.method = method
         interface = String(method[..<dot])

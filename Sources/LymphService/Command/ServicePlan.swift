@@ -28,6 +28,6 @@ struct ServicePlan {
         self.registry = registry
         self.interfaces = interfaces
         self.logEndpoint = logEndpoint
-        warnings = logging.warnings + (interfaces.isEmpty ? ["no interfaces: only the builtin one is served"] : [])
+        warnings = logging.warnings + (interfaces.isEmpty ? ["no interfaces: only the built-in one is served"] : [])
     }
 }

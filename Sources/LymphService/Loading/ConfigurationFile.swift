@@ -29,7 +29,7 @@ enum ConfigurationFile {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{fffd}" }
             throw ConfigurationError(
-                .init(file: path, line: valid.count { $0.isNewline } + 1, message: "is not in UTF-8"))
+                .init(file: path, line: valid.count { $0.isNewline } + 1, message: "is not UTF-8"))
         }
         let node = try YAMLDocument.read(text, file: path, &mistakes)
         if node.isNull { return ConfigurationNode(.map([]), at: node.origin) }

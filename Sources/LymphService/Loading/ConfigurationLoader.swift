@@ -121,10 +121,10 @@ struct ConfigurationLoader {
             warnings.append("\(part.error("is checked, but has no effect here"))")
         }
         if let plugins = root.child("plugins"), !plugins.isNull {
-            warnings.append("\(plugins.error("plugins are Python's, and are ignored"))")
+            warnings.append("\(plugins.error("plugins exist only in Python; they are ignored"))")
         }
         if let name = root.child("name"), name.node.text == nil, !name.isNull {
-            mistakes.add(name.mismatch(allowed: "a text"))
+            mistakes.add(name.mismatch(allowed: "a string"))
         }
     }
 

@@ -29,7 +29,7 @@ struct Dependencies {
         // References to references could make a small file expand without limit.
         remaining -= 1
         guard remaining > 0 else {
-            if remaining == 0 { mistakes.add(part.error("the references stand for more than 100000 values")) }
+            if remaining == 0 { mistakes.add(part.error("the references expand to more than 100000 values")) }
             return node
         }
         switch node.content {

@@ -87,7 +87,7 @@ struct Interpolation {
         case .bool(let value): return "\(value)"
         case .null, .list, .map:
             throw part.error(
-                "\(variable) is \(value.described(isSecret: true))", allowed: "a text or a number within a text")
+                "\(variable) is \(value.described(isSecret: true))", allowed: "a string or a number within a string")
         }
     }
 }

@@ -18,7 +18,7 @@ struct Variables {
             let value = String(argument[argument.index(after: equals)...])
             guard path.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
                 throw ConfigurationError(
-                    at: origin, "", "found the text \(argument.debugDescription)", allowed: "path=value, or a file")
+                    at: origin, "", "found the string \(argument.debugDescription)", allowed: "path=value, or a file")
             }
             given.node.set(path, ConfigurationNode(.text(value), at: origin, isUntyped: true))
         } else {

@@ -36,7 +36,7 @@ struct YAMLDocument {
         defer { for error in repeated { mistakes.add(error) } }
         do {
             return try source.compose { [file] key, place in
-                let message = "bad YAML: the key \(key.debugDescription) is there more than once, first here"
+                let message = "bad YAML: the key \(key.debugDescription) appears more than once, first here"
                 repeated.append(.init(.init(file: file, line: place.line, column: place.column, message: message)))
             }
         } catch let error as YamlError {
@@ -57,7 +57,7 @@ struct YAMLDocument {
         remaining -= 1
         // References to references could make a small file expand without limit.
         guard remaining > 0, depth < 100 else {
-            throw fail("the file stands for more than 100000 values, or 100 levels")
+            throw fail("the file expands to more than 100000 values or 100 levels")
         }
         checkTag(of: node, path, origin)
         switch node {
@@ -111,7 +111,8 @@ struct YAMLDocument {
                 node.origin = .file(file, line: mark.line, column: mark.column)
             }
             guard case .scalar(let scalar) = key else {
-                mistakes.add(.init(.init(file: file, line: key.mark?.line, message: "bad YAML: a key that is no text")))
+                mistakes.add(
+                    .init(.init(file: file, line: key.mark?.line, message: "bad YAML: a key that is not a string")))
                 continue
             }
             checkTag(of: key, keyPath, node.origin)
@@ -122,7 +123,7 @@ struct YAMLDocument {
             } else if !mark.isMarked {
                 // The parser treats 1 and "1" as different keys.
                 guard seen.insert(name).inserted else {
-                    let message = "bad YAML: the key \(name.debugDescription) is there more than once"
+                    let message = "bad YAML: the key \(name.debugDescription) appears more than once"
                     mistakes.add(.init(at: node.origin, "", message))
                     continue
                 }
@@ -158,7 +159,7 @@ extension ConfigurationError {
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map(\.debugDescription).joined(separator: ", ")
             (problem.line, problem.column) = (context.mark.line, context.mark.column)
-            problem.message = "bad YAML: the key \(names) is there more than once, first here"
+            problem.message = "bad YAML: the key \(names) appears more than once, first here"
         case .reader(let text, let offset, _, let yaml):
             let before = yaml.prefix(offset ?? 0)
             problem.line = before.count { $0.isNewline } + 1

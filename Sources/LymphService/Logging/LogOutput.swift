@@ -51,6 +51,6 @@ extension LineWriter {
 @Sendable private func droppedLines(_ source: Int, _ count: Int) -> String {
     LogLine(
         time: ServiceLogHandler.now(), label: "lymph", level: .warning,
-        message: "\(count) lines were dropped: they came faster than they were read or written", metadata: [:]
+        message: "\(count) lines were dropped: they arrived faster than they could be written", metadata: [:]
     ).text(isColoured: false)
 }

@@ -31,7 +31,7 @@ struct OutputFile: Sendable {
     private static func open(_ path: String) throws(LogOutput.Failure) -> Int32 {
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
-            let reason = errno == ENXIO ? "nobody reads from it" : String(cString: strerror(errno))
+            let reason = errno == ENXIO ? "nobody has it open for reading" : String(cString: strerror(errno))
             throw LogOutput.Failure(description: "the log file \(path) can't be opened: \(reason)")
         }
         return descriptor

@@ -57,7 +57,7 @@ extension ProcessConfiguration {
         }
         var warnings: [String] = []
         for (key, part) in section.children where !["level", "levels", "loggers", "root", "version"].contains(key) {
-            warnings.append("\(part.error("has no effect here; level, levels and loggers have"))")
+            warnings.append("\(part.error("has no effect here; only level, levels and loggers have"))")
         }
         try mistakes.check()
         return (settings, warnings)

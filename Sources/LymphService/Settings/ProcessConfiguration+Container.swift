@@ -111,7 +111,7 @@ extension ProcessConfiguration {
             case .text(let text): tags[key] = text
             case .integer(let number): tags[key] = "\(number)"
             case .bool(let value): tags[key] = "\(value)"
-            default: mistakes.add(tag.mismatch(allowed: "a text"))
+            default: mistakes.add(tag.mismatch(allowed: "a string"))
             }
         }
         try mistakes.check()
@@ -130,7 +130,7 @@ extension ProcessConfiguration {
         }
         guard endpoint.canBeReached else {
             throw part.mismatch(
-                allowed: "an address that others can connect to; without it, one at container.ip is taken")
+                allowed: "an address that others can connect to; without it, one at container.ip is used")
         }
         return endpoint
     }

@@ -92,7 +92,7 @@ extension ProcessConfiguration {
                 "found the version \(key.drop { $0 != "@" }.dropFirst().debugDescription)", allowed: "name, name@1.2.3")
         }
         if name.name == BuiltinInterface.name {
-            throw part.error("the name \(BuiltinInterface.name) belongs to the builtin interface")
+            throw part.error("the name \(BuiltinInterface.name) belongs to the built-in interface")
         }
         do throws(RegistryError) {
             try ServiceName.validate(name.name)

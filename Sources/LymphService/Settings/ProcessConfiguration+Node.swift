@@ -100,7 +100,7 @@ extension ProcessConfiguration {
     }
 
     private static func split(_ command: Configuration) throws(ConfigurationError) -> [String] {
-        guard let text = command.node.text else { throw command.mismatch(allowed: "a text, or a list of texts") }
+        guard let text = command.node.text else { throw command.mismatch(allowed: "a string, or a list of strings") }
         var words: [String] = []
         var word: String?
         var quote: Character?

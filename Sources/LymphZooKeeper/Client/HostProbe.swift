@@ -40,7 +40,7 @@ private final class Dial {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = unsafe getaddrinfo(host, port, &hints, &list)
         guard code == 0 else {
-            problem = "the host can't be found (\(unsafe String(cString: gai_strerror(code))))"
+            problem = "the host cannot be found (\(unsafe String(cString: gai_strerror(code))))"
             return
         }
         defer { unsafe freeaddrinfo(list) }
@@ -66,8 +66,8 @@ private final class Dial {
     }
 
     var outcome: String {
-        if isConnected { return "it accepts connections and says nothing" }
-        if !descriptors.isEmpty { return "nobody answers" }
+        if isConnected { return "it accepts connections but does not answer" }
+        if !descriptors.isEmpty { return "it does not answer" }
         return problem ?? "it has no address"
     }
 

@@ -53,7 +53,8 @@ struct ZooKeeperHosts: Sendable, Hashable {
         guard !host.isEmpty, let number = UInt16(port), number > 0 else {
             throw RegistryError(
                 .unavailable,
-                "\"\(all)\" does not say where ZooKeeper is: host:port is needed, several separated by commas")
+                "\"\(all)\" does not say where ZooKeeper is: host:port is needed, or several with commas between"
+            )
         }
         return "\(host):\(number)"
     }

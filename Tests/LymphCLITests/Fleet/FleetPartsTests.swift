@@ -112,7 +112,7 @@ struct FleetPartsTests {
             "Error: Unknown option '--nix'.\nUsage: lymph discover [<name>]\n  See 'lymph discover --help' for more information."
         #expect(
             UsageError.failure(message)
-                == Failure(.usage, "Unknown option '--nix'", advice: "`lymph discover --help` tells what is allowed"))
+                == Failure(.usage, "Unknown option '--nix'", advice: "`lymph discover --help` shows what is allowed"))
         #expect(
             UsageError.unknownCommand("dscover", known: ["discover", "ping"]).message
                 == "there is no command dscover; did you mean discover?")

@@ -88,7 +88,7 @@ struct LogCommandTests {
             let outcome = try await service.tool(
                 "change-loglevel", "echo", "--name", "lymph", "--level", "debug", "--period", "5")
             #expect(outcome.status == 0)
-            #expect(outcome.output == "\(service.endpoint): the logger lymph logs from DEBUG on, for 5.0 s\n")
+            #expect(outcome.output == "\(service.endpoint): the logger lymph logs at DEBUG and above for 5.0 s\n")
             let json = try await service.tool(
                 "change-loglevel", service.endpoint.description, "-l", "ERROR", "--json")
             #expect(json.status == 0)

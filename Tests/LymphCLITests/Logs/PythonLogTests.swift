@@ -111,7 +111,7 @@ struct PythonLogTests {
             let outcome = try await Tool()(
                 "change-loglevel", address, "--level", "debug", "--period", "5", "--timeout", "10")
             #expect(outcome.status == 0, "\(outcome.errors)")
-            #expect(outcome.output == "\(address): every logger logs from DEBUG on, for 5.0 s\n")
+            #expect(outcome.output == "\(address): every logger logs at DEBUG and above for 5.0 s\n")
         }
     }
 }

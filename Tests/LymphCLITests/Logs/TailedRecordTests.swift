@@ -52,6 +52,6 @@ struct TailedRecordTests {
         #expect([silent.line].plain == ["no instance of echo@1.2 publishes its log now; waiting for one"])
         #expect(
             [Tail.News.dropped(3).line].plain
-                == ["3 lines were dropped: they came faster than they could be written"])
+                == ["3 lines were dropped: they arrived faster than they could be written"])
     }
 }

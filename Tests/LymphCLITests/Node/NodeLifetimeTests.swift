@@ -129,7 +129,7 @@ struct NodeLifetimeTests {
             "{instances: {a: {command: sleep 100}}, sockets: [{host: 127.0.0.1, port: \(port)}]}")
         let outcome = try await node()
         #expect(outcome.status == 78)
-        #expect(outcome.lines == ["lymph: can't listen at 127.0.0.1, port \(port): Address already in use"])
+        #expect(outcome.lines == ["lymph: can't listen on 127.0.0.1, port \(port): Address already in use"])
     }
 
     private func listen() throws -> (Int32, UInt16) {

@@ -26,7 +26,7 @@ struct NodeOutputTests {
                 cat > /dev/null; }
             """)
         #expect(outcome.lines.first == "written")
-        let text = " lines were dropped: they came faster than they were read"
+        let text = " lines were dropped: they arrived faster than they were read"
         let dropped = try #require(number(before: text, in: outcome.lines))
         #expect(outcome.lines.contains { $0.hasSuffix("| a\\nb.1 \(dropped)" + text) })
         #expect(dropped > 100_000 && dropped < 700_000)

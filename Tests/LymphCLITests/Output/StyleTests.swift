@@ -24,6 +24,6 @@ struct StyleTests {
         #expect(Set(kinds).count == kinds.count)
         // What is most often the code of many requests must not change with the order of the kinds.
         #expect(kinds.map(\.rawValue) == kinds.map(\.rawValue).sorted())
-        #expect(!ExitStatus.table().contains("listened"))
+        #expect(!ExitStatus.table().contains("listen on"))
     }
 }

@@ -55,7 +55,7 @@ struct ErrorTests {
                 .refused, "versioned has 2.0.0, 1.5.0 but not 1.2.0")
             // What its arguments may be is of no help then.
             expect(try await lymph("request", "echo.crash", "{}"), .unknownOutcome, "failed", "its log says which")
-            expect(try await lymph("discover", "versioned@x"), .usage, #""x" is no version"#)
+            expect(try await lymph("discover", "versioned@x"), .usage, #""x" is not a version"#)
         }
     }
 
@@ -78,16 +78,16 @@ struct ErrorTests {
         expect(
             try await lymph("request", "echo.upper", #"{"text": "ü", }"#), .invalidJSON, "line 1, column 15",
             "\n  {\"text\": \"ü\", }\n                ^", lines: 3)
-        expect(try await lymph("request", "echo.upper", "[]"), .invalidJSON, "no JSON object")
+        expect(try await lymph("request", "echo.upper", "[]"), .invalidJSON, "not a JSON object")
         expect(
             try await lymph("request", "echo.upper", #"{"a": {"__type__": "date", "_": "x"}}"#), .invalidJSON,
-            ".a: \"x\" is no value",
+            ".a: \"x\" is not a value of type date",
             "2015-11-23")
         expect(try await lymph("request", "echo.upper", input: "{"), .invalidJSON, "standard input", lines: 3)
-        expect(try await lymph("request", "echo", "{}"), .usage, "\"echo\" is no subject", "echo.upper")
+        expect(try await lymph("request", "echo", "{}"), .usage, "\"echo\" is not a subject", "echo.upper")
         expect(try await lymph("request", "echo.upper", "{}", "more"), .usage, "too many arguments")
         expect(
-            try await lymph("request", "echo.upper", "{}", "--address", "tcp://host:1"), .usage, "no endpoint",
+            try await lymph("request", "echo.upper", "{}", "--address", "tcp://host:1"), .usage, "not an endpoint",
             "IP address")
         expect(
             try await lymph("request", "a.b", "{}", "--nix"), .usage, "Unknown option '--nix'", "lymph request --help")
@@ -96,8 +96,8 @@ struct ErrorTests {
         expect(
             try await lymph("discover", "--logfile", "/dev/null/log"), .failure,
             "the log file /dev/null/log can't be opened: Not a directory")
-        expect(try await lymph("request", "a.b", "{}", "-N", "0"), .usage, "-N is a number from 1")
-        expect(try await lymph("discover", "--ip", "1.2.3.4", "-g"), .usage, "exclude each other")
+        expect(try await lymph("request", "a.b", "{}", "-N", "0"), .usage, "-N must be a number from 1")
+        expect(try await lymph("discover", "--ip", "1.2.3.4", "-g"), .usage, "mutually exclusive")
         expect(try await lymph("dscover"), .usage, "did you mean discover?")
         expect(try await lymph("help", "dscover"), .usage, "did you mean discover?")
     }
@@ -117,7 +117,7 @@ struct ErrorTests {
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/no/where"], folder: folder.path)
         expect(
             try await lymph("discover"), .registryUnavailable,
-            "\(folder.path)/no/where cannot be created, its parent does not exist; set LYMPH_REGISTRY_DIR")
+            "\(folder.path)/no/where can't be created, its parent does not exist; set LYMPH_REGISTRY_DIR")
         expect(try await lymph("request", "echo.upper", "{}"), .registryUnavailable, "\(folder.path)/no/where")
         // Nobody listens there.
         for command in ["discover", "inspect", "change-loglevel", "request", "ping", "status"] {
@@ -133,10 +133,10 @@ struct ErrorTests {
         #expect(doctor.status == LymphService.ExitStatus.problemsFound.rawValue)
         #expect(doctor.output.contains("ZooKeeper at 127.0.0.1:1: Connection refused"), "\(doctor.output)")
         #expect(!doctor.output.contains("lymph doctor"))
-        expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is no registry", "directory")
+        expect(try await lymph("discover", "--registry", "nix"), .usage, "\"nix\" is not a registry", "directory")
         expect(try await lymph("discover", "-c", "none.yml"), .configuration, "none.yml: can't be read")
         try folder.write("containr: {}\ncontainer: {ip: 0.0.0.0, registry: {class: nix}}", to: ".lymph.yml")
-        let mistakes = ["1: containr: unknown key", "2: container.registry.class", "2: container.ip: found the text"]
+        let mistakes = ["1: containr: unknown key", "2: container.registry.class", "2: container.ip: found the string"]
         for arguments in [["request", "a.b", "{}"], ["doctor"]] {
             let outcome = try await lymph(arguments)
             let text = outcome.output + outcome.errors
@@ -147,7 +147,7 @@ struct ErrorTests {
         try folder.write("instances: {a: {command: ''}}\nsockets: {b: {port: 0}}", to: ".lymph.yml")
         expect(
             try await lymph("node", "--ip", "0.0.0.0"), .configuration,
-            #"option --ip: container.ip: found the text "0.0"#,
+            #"option --ip: container.ip: found the string "0.0"#,
             ".lymph.yml:1: instances.a.command: the command is empty", ".lymph.yml:2: sockets.b.port: found", lines: 3)
         try folder.write("container: {ip: nowhere}", to: ".lymph.yml")
         expect(

@@ -39,12 +39,13 @@ struct JSONValueTests {
     }
 
     @Test(arguments: [
-        (#"{"a": [{"__type__": "date", "_": "2015-13-01"}]}"#, ".a[0]: \"2015-13-01\" is no value of a date"),
-        (#"{"__type__": "nix", "_": ""}"#, "there is no __type__ \"nix\""),
-        (#"{"__type__": "date"}"#, "beside __type__"),
-        (#"{"__type__": "date", "_": "2015-11-23", "x": 1}"#, "beside __type__"),
-        (#"{"__type__": "set", "_": "x"}"#, "no value of a set"),
-        (#"{"__type__": "bytes", "_": "%"}"#, "no value of a bytes"), (#"{"__type__": "ext", "_": "300:AQ=="}"#, "ext"),
+        (#"{"a": [{"__type__": "date", "_": "2015-13-01"}]}"#, ".a[0]: \"2015-13-01\" is not a value of type date"),
+        (#"{"__type__": "nix", "_": ""}"#, "there is no __type__ \"nix\"; allowed: "),
+        (#"{"__type__": "date"}"#, "next to __type__"),
+        (#"{"__type__": "date", "_": "2015-11-23", "x": 1}"#, "next to __type__"),
+        (#"{"__type__": "set", "_": "x"}"#, "not a value of type set"),
+        (#"{"__type__": "bytes", "_": "%"}"#, "not a value of type bytes"),
+        (#"{"__type__": "ext", "_": "300:AQ=="}"#, "ext"),
     ])
     func namesWhatIsNoValue(text: String, message: String) throws {
         let json = try JSONParser.parse(Array(text.utf8))

@@ -42,7 +42,7 @@ struct RequestPartsTests {
         let exact = RefusalExplanation(method, .exactly(Version(1, 5)), arguments: arguments, in: inspection)
         #expect(
             exact?.description
-                == (method == "echo.add" ? "an address is asked for exactly 1.5.0, but there is echo" : text))
+                == (method == "echo.add" ? "with an address, exactly 1.5.0 is called, but there is echo" : text))
     }
 
     @Test(

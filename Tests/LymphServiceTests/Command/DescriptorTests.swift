@@ -46,7 +46,7 @@ struct DescriptorTests {
         let endpoint = try Endpoint(validating: await echo.endpoint())
         var strangers = Strangers()
         for _ in 0..<500 { strangers.connect(to: endpoint.port) }
-        let warning = "there is no descriptor left: the process may open 64 (ulimit -n), or 16384 sockets"
+        let warning = "there are no descriptors left: the process may open 64 (ulimit -n), or 16384 sockets"
         #expect(await echo.line(warning) != nil)
         strangers.leave()
         let text: String = try await withClient(folder.client()) { client in

@@ -74,7 +74,7 @@ struct ServiceStartTests {
         }
         #expect(
             try lines(result).last?.hasPrefix(
-                "Program: interface second@1.2.0 (Unmakeable): it can't be created, as it has neither init() nor ")
+                "Program: interface second@1.2.0 (Unmakeable): it can't be created, because it has neither init() nor ")
                 == true)
     }
 

@@ -37,7 +37,7 @@ struct StartFailureTests {
             "Echo: .lymph.yml:2: container.prt: unknown key; did you mean port? allowed: ",
             #"Echo: .lymph.yml:3: container.registry.class: found "zookeeper", which this program was built without"#,
             #"Echo: .lymph.yml:5: interfaces.echo.class: there is no interface class "EchoServic"; did you mean Ech"#,
-            #"Echo: .lymph.yml:6: logging.level: found the text "LOUD"; allowed: TRACE, DEBUG, "#,
+            #"Echo: .lymph.yml:6: logging.level: found the string "LOUD"; allowed: TRACE, DEBUG, "#,
         ]
         #expect(lines.count == starts.count)
         for (line, start) in zip(lines, starts) { #expect(line.hasPrefix(start)) }
@@ -64,12 +64,12 @@ struct StartFailureTests {
             "1: containr: unknown key; did you mean container?",
             "3: container.ip: $(env.NOBODY_HAS_SET_THIS): the environment variable",
             "4: container.port: the tag !ENV has no meaning here; allowed: $(env.PORT)",
-            #"5: container.timeout: found the text "soon""#,
+            #"5: container.timeout: found the string "soon""#,
             "6: container.registry: dep:nothing: dependencies has no such",
             "8: interfaces.echo.class: $(var.class): --vars has no variable class",
             #"9: interfaces.other@x: found the version "x""#,
             #"9: interfaces.other@x.class: there is no interface class "EchoServic""#,
-            #"10: logging.level: found the text "LOUD""#, #"10: logging.levels.a: found the text "x""#,
+            #"10: logging.level: found the string "LOUD""#, #"10: logging.levels.a: found the string "x""#,
         ]
         #expect(lines.count == starts.count, "\(lines)")
         for (line, start) in zip(lines, starts) { #expect(line.hasPrefix("Echo: .lymph.yml:\(start)"), "\(line)") }
@@ -81,7 +81,7 @@ struct StartFailureTests {
         #expect(status == 78)
         #expect(
             lines == [
-                "Echo: option --ip: container.ip: found the text \"\(ip)\"; allowed: an IP address of this machine that "
+                "Echo: option --ip: container.ip: found the string \"\(ip)\"; allowed: an IP address of this machine that "
                     + "peers can reach; --guess-external-ip finds one"
             ])
     }
@@ -114,8 +114,8 @@ struct StartFailureTests {
         "wrong options",
         arguments: [
             (["--prt", "1"], "Unknown option '--prt'"), (["--port", "70000"], "'70000'"),
-            (["--ip", "127.0.0.1", "-g"], "--ip and --guess-external-ip exclude each other"),
-            (["--loglevel", "loud"], #""loud" is no log level; there are TRACE, DEBUG"#),
+            (["--ip", "127.0.0.1", "-g"], "--ip and --guess-external-ip are mutually exclusive"),
+            (["--loglevel", "loud"], #""loud" is not a log level; allowed: TRACE, DEBUG"#),
         ])
     func options(arguments: [String], expected: String) async throws {
         let process = try ServiceProcess("Echo", arguments, in: folder)
@@ -129,7 +129,7 @@ struct StartFailureTests {
         let (status, lines) = try await run("--ip", "nowhere", "--interface", "Ech")
         #expect(status == 78)
         #expect(
-            lines.first?.hasPrefix(#"Echo: option --ip: container.ip: found the text "nowhere"; allowed: "#) == true)
+            lines.first?.hasPrefix(#"Echo: option --ip: container.ip: found the string "nowhere"; allowed: "#) == true)
         #expect(lines.last?.hasPrefix(#"Echo: option --interface: there is no interface "Ech""#) == true)
     }
 

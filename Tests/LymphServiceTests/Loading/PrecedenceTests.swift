@@ -62,7 +62,7 @@ struct PrecedenceTests {
         #expect(try ip(configured) == ["127.0.0.4", "option --ip"])
         #expect(
             folder.mistake("", environment: ["LYMPH_NODE_IP": "nowhere"]) { _ = try $0.containerConfiguration() }
-                == #"environment variable LYMPH_NODE_IP: container.ip: found the text "nowhere"; "#
+                == #"environment variable LYMPH_NODE_IP: container.ip: found the string "nowhere"; "#
                 + "allowed: an IP address of this machine that peers can reach; --guess-external-ip finds one")
     }
 
@@ -82,7 +82,7 @@ struct PrecedenceTests {
             warnings == [
                 "4: zebra: unknown key; allowed: container, dependencies, event_system, instances, interfaces, "
                     + "logging, name, plugins, registry, sockets, and is ignored",
-                "3: plugins: plugins are Python's, and are ignored",
+                "3: plugins: plugins exist only in Python; they are ignored",
                 "1: registry: registry is deprecated: write it as container.registry",
                 "2: event_system: event_system is deprecated: write it as container.events",
             ])
@@ -95,7 +95,7 @@ struct PrecedenceTests {
             ("interface: {}", "conf.yml:1: interface: unknown key; did you mean interfaces? allowed: container, "),
             ("container: 5", "conf.yml:1: container: found the number 5; allowed: a map"),
             ("interfaces: [a]", "conf.yml:1: interfaces: found a list; allowed: a map"),
-            ("name: 5", "conf.yml:1: name: found the number 5; allowed: a text"),
+            ("name: 5", "conf.yml:1: name: found the number 5; allowed: a string"),
         ])
     func sections(yaml: String, expected: String) {
         #expect(folder.mistake(yaml).hasPrefix(expected), "\(folder.mistake(yaml))")

@@ -93,7 +93,7 @@ struct VariableTests {
                 """
             ),
             ("name: $(foo.bar)", "conf.yml:1: name: $(foo.bar) is unknown; allowed: $(env.NAME), $(var.path)"),
-            ("name: a$(var.m)", "conf.yml:1: name: $(var.m) is a map; allowed: a text or a number within a text"),
+            ("name: a$(var.m)", "conf.yml:1: name: $(var.m) is a map; allowed: a string or a number within a string"),
         ])
     func missing(yaml: String, expected: String) {
         let mistake = folder.mistake(yaml, variables: ["x=1", "m.n=1"], environment: ["HOME": "/"])
@@ -104,8 +104,8 @@ struct VariableTests {
     func badVars() {
         #expect(
             folder.mistake("", variables: ["=5"])
-                == #"option --vars: found the text "=5"; allowed: path=value, or a file"#)
-        #expect(folder.mistake("", variables: ["a..b=5"]).hasPrefix("option --vars: found the text"))
+                == #"option --vars: found the string "=5"; allowed: path=value, or a file"#)
+        #expect(folder.mistake("", variables: ["a..b=5"]).hasPrefix("option --vars: found the string"))
         #expect(
             folder.mistake("", variables: ["\(folder.path)/none"]) == "none: can't be read: No such file or directory")
     }

@@ -105,7 +105,7 @@ struct YAMLTests {
         // Then nothing can be marked.
         let mistake = folder.mistake("interfaces:\n  a: {\(written): 1, b: 2}\n  c: {x: 1, x: 2}\n")
         #expect(
-            mistake.hasPrefix(#"conf.yml:3:7: bad YAML: the key "x" is there more than once"#), "\(mistake)")
+            mistake.hasPrefix(#"conf.yml:3:7: bad YAML: the key "x" appears more than once"#), "\(mistake)")
     }
 
     @Test("a tag of a key counts, too; and a text must be what its tag says")
@@ -149,9 +149,9 @@ struct YAMLTests {
             """)
         #expect(
             mistake.split(separator: "\n").map { $0.prefix { $0 != ";" } } == [
-                #"conf.yml:2:5: bad YAML: the key "ip" is there more than once, first here"#,
-                #"conf.yml:4:5: bad YAML: the key "port" is there more than once, first here"#,
-                #"conf.yml:7:9: bad YAML: the key "x" is there more than once, first here"#,
+                #"conf.yml:2:5: bad YAML: the key "ip" appears more than once, first here"#,
+                #"conf.yml:4:5: bad YAML: the key "port" appears more than once, first here"#,
+                #"conf.yml:7:9: bad YAML: the key "x" appears more than once, first here"#,
                 "conf.yml:7: bad YAML: << needs a map, or a list of maps",
                 "conf.yml:8: interfaces.b.c: the tag !ENV has no meaning here",
                 "conf.yml:9: interfaces.d: $(env.NOBODY_HAS_SET_THIS): the environment variable NOBODY_HAS_SET_THIS is not set",
@@ -185,9 +185,9 @@ struct YAMLTests {
             ("a: 1\n  b: 2\n", "conf.yml:2:4: bad YAML: mapping values are not allowed in this context"),
             (
                 "container:\n  ip: 1\n  ip: 2\n",
-                #"conf.yml:2:3: bad YAML: the key "ip" is there more than once, first here"#
+                #"conf.yml:2:3: bad YAML: the key "ip" appears more than once, first here"#
             ),
-            ("container:\n  1: 1\n  '1': 2\n", #"conf.yml:3: bad YAML: the key "1" is there more than once"#),
+            ("container:\n  1: 1\n  '1': 2\n", #"conf.yml:3: bad YAML: the key "1" appears more than once"#),
             (
                 "container: {ip: [1\n",
                 "conf.yml:2:1: bad YAML: did not find expected ',' or ']', while parsing a flow sequence"
@@ -201,9 +201,9 @@ struct YAMLTests {
                 "conf.yml:2:1: bad YAML: but found another document, expected a single document in the stream"
             ),
             ("- 1\n", "conf.yml:1: found a list; allowed: a map, such as container: …"),
-            ("hello\n", #"conf.yml:1: found the text "hello"; allowed: a map, such as container: …"#),
+            ("hello\n", #"conf.yml:1: found the string "hello"; allowed: a map, such as container: …"#),
             ("a: *b\n", "conf.yml:1:4: bad YAML: found undefined alias"),
-            ("? [a]\n: 1\n", "conf.yml:1: bad YAML: a key that is no text"),
+            ("? [a]\n: 1\n", "conf.yml:1: bad YAML: a key that is not a string"),
             ("container: {<<: 5}\n", "conf.yml:1: bad YAML: << needs a map, or a list of maps"),
         ])
     func bad(yaml: String, expected: String) {
@@ -233,6 +233,6 @@ struct YAMLTests {
         try folder.write("", to: "latin.yml")
         let bytes: [UInt8] = Array("a: 1\nb: ".utf8) + [0xe9, 0x0a]
         try writeBytes(bytes, to: "\(folder.path)/latin.yml")
-        #expect(message("\(folder.path)/latin.yml") == "latin.yml:2: is not in UTF-8")
+        #expect(message("\(folder.path)/latin.yml") == "latin.yml:2: is not UTF-8")
     }
 }

@@ -71,16 +71,16 @@ struct ContainerSettingsTests {
         arguments: [
             ("prot: 1", "container.prot: unknown key; did you mean port? allowed: debug, drain_delay, "),
             ("port: 70000", "container.port: found the number 70000; allowed: a whole number from 0 to 65535"),
-            ("port: abc", #"container.port: found the text "abc"; allowed: a whole number from 0 to 65535"#),
-            ("ip: 300.1.1.1", #"container.ip: found the text "300.1.1.1"; allowed: an IP address"#),
-            ("ip: 5", "container.ip: found the number 5; allowed: a text: put it into quotes"),
-            ("drain_timeout: soon", #"container.drain_timeout: found the text "soon"; allowed: a time in seconds"#),
+            ("port: abc", #"container.port: found the string "abc"; allowed: a whole number from 0 to 65535"#),
+            ("ip: 300.1.1.1", #"container.ip: found the string "300.1.1.1"; allowed: an IP address"#),
+            ("ip: 5", "container.ip: found the number 5; allowed: a string: put it in quotes"),
+            ("drain_timeout: soon", #"container.drain_timeout: found the string "soon"; allowed: a time in seconds"#),
             ("max_peers: 0", "container.max_peers: found the number 0; allowed: a whole number from 1"),
             (
                 "max_message_bytes: 1",
                 "container.max_message_bytes: found the number 1; allowed: a whole number from 8192"
             ),
-            ("handler_executor: x", #"container.handler_executor: found the text "x"; allowed: pool, poller"#),
+            ("handler_executor: x", #"container.handler_executor: found the string "x"; allowed: pool, poller"#),
             ("rpc: {conection: {}}", "container.rpc.conection: unknown key; did you mean connection?"),
             ("rpc: {connection: {timeot: 1}}", "container.rpc.connection.timeot: unknown key; did you mean timeout?"),
         ])
@@ -96,7 +96,7 @@ struct ContainerSettingsTests {
         let mistake = folder.mistake(text) { try $0.checkEvents() }
         #expect(
             mistake.hasPrefix(
-                "conf.yml:2: container.events.class: found the text \"lymph.events.kombu:KombuEventSystem\": events are not"
+                "conf.yml:2: container.events.class: found the string \"lymph.events.kombu:KombuEventSystem\": events are not"
             ), "\(mistake)")
     }
 
@@ -156,10 +156,10 @@ struct ContainerSettingsTests {
         #expect(
             folder.mistake("container: {log_endpoint: 'tcp://0.0.0.0:4200'}") { _ = try $0.logEndpoint() }
                 .hasPrefix(
-                    #"conf.yml:1: container.log_endpoint: found the text "tcp://0.0.0.0:4200"; allowed: an addr"#))
+                    #"conf.yml:1: container.log_endpoint: found the string "tcp://0.0.0.0:4200"; allowed: an addr"#))
         #expect(
             folder.mistake("", environment: ["LYMPH_NODE_IP": "0.0.0.0"]) { _ = try $0.containerConfiguration() }
-                .hasPrefix(#"environment variable LYMPH_NODE_IP: container.ip: found the text "0.0.0.0"; allowed: "#))
+                .hasPrefix(#"environment variable LYMPH_NODE_IP: container.ip: found the string "0.0.0.0"; allowed: "#))
         var configuration = try folder.load("container: {rpc: {ip: 0.0.0.0}}")
         configuration.set("container.ip", to: "127.0.0.7", option: "--ip")
         #expect(try configuration.containerConfiguration().ip == "127.0.0.7")
@@ -169,7 +169,7 @@ struct ContainerSettingsTests {
     func others() {
         #expect(
             folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.containerConfiguration() }
-                == "conf.yml:1: container.metrics.tags.a: found a list; allowed: a text")
+                == "conf.yml:1: container.metrics.tags.a: found a list; allowed: a string")
         #expect(
             folder.mistake("container: {log_endpoint: x}") { _ = try $0.logEndpoint() }
                 .hasPrefix("conf.yml:1: container.log_endpoint: "))

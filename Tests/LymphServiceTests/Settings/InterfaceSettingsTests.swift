@@ -63,14 +63,14 @@ struct InterfaceSettingsTests {
                     + "allowed: ClockInterface, EchoService"
             ),
             ("a: {clas: x}", "interfaces.a.class: is missing; did you mean clas? allowed: ClockInterface, EchoService"),
-            ("a: EchoService", #"interfaces.a: found the text "EchoService"; allowed: a map with a class"#),
-            ("a: {class: 1}", "interfaces.a.class: found the number 1; allowed: a text: put it into quotes"),
+            ("a: EchoService", #"interfaces.a: found the string "EchoService"; allowed: a map with a class"#),
+            ("a: {class: 1}", "interfaces.a.class: found the number 1; allowed: a string: put it in quotes"),
             ("a@x: {class: EchoService}", #"interfaces.a@x: found the version "x"; allowed: name, name@1.2.3"#),
             (
                 "a/b: {class: EchoService}",
-                #"interfaces.a/b: "a/b" cannot be the name of a service: it contains a slash"#
+                #"interfaces.a/b: "a/b" can't be the name of a service: it contains a slash"#
             ),
-            ("lymph: {class: EchoService}", "interfaces.lymph: the name lymph belongs to the builtin interface"),
+            ("lymph: {class: EchoService}", "interfaces.lymph: the name lymph belongs to the built-in interface"),
         ])
     func mistakes(line: String, expected: String) {
         let mistake = folder.mistake("interfaces:\n    \(line)") { _ = try $0.interfaces(of: bothTypes) }

@@ -46,7 +46,7 @@ struct NodeSettingsTests {
             ("instances: {a: {comand: x}}", "instances.a.command: is missing; did you mean comand?"),
             ("instances: {a: {command: ''}}", "instances.a.command: the command is empty"),
             ("instances: {a: {command: 'x \"y'}}", "instances.a.command: a quote in the command is not closed"),
-            ("instances: {a: {command: 5}}", "instances.a.command: found the number 5; allowed: a text, or a list of"),
+            ("instances: {a: {command: 5}}", "instances.a.command: found the number 5; allowed: a string, or a list"),
             (
                 "instances: {a: {command: x, numprocesses: -1}}",
                 "instances.a.numprocesses: found the number -1; allowed: a whole number from 0 to 1000"
@@ -58,8 +58,8 @@ struct NodeSettingsTests {
             ("sockets: 5", "sockets: found the number 5; allowed: a map or a list"),
             ("sockets: {a: {host: x}}", "sockets.a.port: is missing; allowed: a whole number from 1 to 65535"),
             ("sockets: [{port: 0}]", "sockets[0].port: found the number 0; allowed: a whole number from 1 to 65535"),
-            ("logging: {level: LOUD}", #"logging.level: found the text "LOUD"; allowed: TRACE, DEBUG, INFO, "#),
-            ("logging: {loggers: {a: {level: x}}}", #"logging.loggers.a.level: found the text "x"; allowed: TRACE, "#),
+            ("logging: {level: LOUD}", #"logging.level: found the string "LOUD"; allowed: TRACE, DEBUG, INFO, "#),
+            ("logging: {loggers: {a: {level: x}}}", #"logging.loggers.a.level: found the string "x"; allowed: TRACE"#),
         ])
     func mistakes(yaml: String, expected: String) {
         let mistake = folder.mistake(yaml) {
@@ -98,7 +98,7 @@ struct NodeSettingsTests {
     @Test(
         "levels that are in no map",
         arguments: [
-            ("levels: DEBUG", "logging.levels: found the text \"DEBUG\"; allowed: a map from labels to levels"),
+            ("levels: DEBUG", "logging.levels: found the string \"DEBUG\"; allowed: a map from labels to levels"),
             ("loggers: [app]", "logging.loggers: found a list; allowed: a map from labels to maps with a level"),
         ])
     func labels(line: String, expected: String) {

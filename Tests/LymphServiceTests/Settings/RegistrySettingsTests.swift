@@ -41,7 +41,7 @@ struct RegistrySettingsTests {
             ("{class: static, servces: {}}", "container.registry.servces: unknown key; did you mean services?"),
             ("{path: x}", "container.registry.class: is missing; allowed: directory, refuses, static"),
             ("[1]", "container.registry: found a list; allowed: a map with a class"),
-            ("{class: 5}", "container.registry.class: found the number 5; allowed: a text: put it into quotes"),
+            ("{class: 5}", "container.registry.class: found the number 5; allowed: a string: put it in quotes"),
             (
                 "{class: directry}",
                 #"container.registry.class: there is no registry class "directry"; did you mean directory? "#

@@ -41,14 +41,14 @@ struct DestinationTests {
     @Test(
         "addresses that are none",
         arguments: [
-            ("", nil, nil, #""" is neither name, name@version nor tcp://host:port"#),
-            ("@1.2", nil, nil, #""@1.2" is neither name, name@version nor tcp://host:port"#),
-            ("echo@", nil, nil, #""echo@" is neither name, name@version nor tcp://host:port"#),
-            ("echo@new", nil, nil, #""echo@new" is neither name, name@version nor tcp://host:port"#),
-            ("echo@new", "other", nil, #""echo@new" is neither name, name@version nor tcp://host:port"#),
-            ("echo", nil, "new", #""new" is no version such as 1.2"#),
-            ("echo", nil, "", #""" is no version such as 1.2"#),
-            ("tcp://127.0.0.1:4100", "echo", "new", #""new" is no version such as 1.2"#),
+            ("", nil, nil, #""" is not a name, name@version or tcp://host:port"#),
+            ("@1.2", nil, nil, #""@1.2" is not a name, name@version or tcp://host:port"#),
+            ("echo@", nil, nil, #""echo@" is not a name, name@version or tcp://host:port"#),
+            ("echo@new", nil, nil, #""echo@new" is not a name, name@version or tcp://host:port"#),
+            ("echo@new", "other", nil, #""echo@new" is not a name, name@version or tcp://host:port"#),
+            ("echo", nil, "new", #""new" is not a version such as 1.2"#),
+            ("echo", nil, "", #""" is not a version such as 1.2"#),
+            ("tcp://127.0.0.1:4100", "echo", "new", #""new" is not a version such as 1.2"#),
             (
                 "tcp://127.0.0.1:4100", nil, nil,
                 #"a proxy for tcp://127.0.0.1:4100 needs to know the interface: "#
@@ -57,16 +57,16 @@ struct DestinationTests {
             // What is wrong with the address is said first.
             (
                 "tcp://nowhere:4100", nil, nil,
-                #""tcp://nowhere:4100" is no endpoint: the host is an IP address, such as 127.0.0.1 or [::1], "#
-                    + "or localhost; no other names"
+                #""tcp://nowhere:4100" is not an endpoint: the host is an IP address, such as 127.0.0.1 or [::1], "#
+                    + "or localhost; other names are not allowed"
             ),
             (
                 "http://127.0.0.1:80", "echo", nil,
-                #""http://127.0.0.1:80" is no endpoint: an endpoint begins with tcp://"#
+                #""http://127.0.0.1:80" is not an endpoint: an endpoint begins with tcp://"#
             ),
             (
                 "tcp://127.0.0.1:0", "echo", nil,
-                #""tcp://127.0.0.1:0" is no endpoint: the port is a number from 1 to 65535, without leading zeros"#
+                #""tcp://127.0.0.1:0" is not an endpoint: the port is a number from 1 to 65535, without leading zeros"#
             ),
         ] as [(String, String?, String?, String)])
     func mistakes(address: String, interface: String?, version: String?, expected: String) throws {

@@ -61,19 +61,19 @@ struct ConfigurationDecodingTests {
                 zzz: unknown key; allowed: api_token, hosts, max_items, mode, retry, small, version, weights
                 """
             ),
-            (["max_items": "1"], #"max_items: found the text "1"; allowed: a whole number"#),
+            (["max_items": "1"], #"max_items: found the string "1"; allowed: a whole number"#),
             (["max_items": 1.5], "max_items: found the number 1.5; allowed: a whole number"),
             (["max_items": nil], "max_items: found nothing; allowed: a whole number"),
             (["max_items": []], "max_items: found a list; allowed: a whole number"),
             (["max_items": 1, "small": 128], "small: found the number 128; allowed: a whole number from -128 to 127"),
-            (["max_items": 1, "mode": "middle"], #"mode: found the text "middle"; allowed: fast, slow"#),
+            (["max_items": 1, "mode": "middle"], #"mode: found the string "middle"; allowed: fast, slow"#),
             (["max_items": 1, "retry": 5], "retry: found the number 5; allowed: a map"),
             (["max_items": 1, "retry": ["times": true]], "retry.times: found true; allowed: a whole number"),
-            (["max_items": 1, "hosts": "a"], #"hosts: found the text "a"; allowed: a list"#),
+            (["max_items": 1, "hosts": "a"], #"hosts: found the string "a"; allowed: a list"#),
             (
-                ["max_items": 1, "hosts": ["a", 1]], "hosts[1]: found the number 1; allowed: a text: put it into quotes"
+                ["max_items": 1, "hosts": ["a", 1]], "hosts[1]: found the number 1; allowed: a string: put it in quotes"
             ),
-            (["max_items": 1, "weights": ["a": "b"]], #"weights.a: found the text "b"; allowed: a number"#),
+            (["max_items": 1, "weights": ["a": "b"]], #"weights.a: found the string "b"; allowed: a number"#),
             (
                 ["max_items": 1, "api_token": "s3cr3t"],
                 "api_token: found a value that is not shown; allowed: fast, slow"
@@ -86,7 +86,7 @@ struct ConfigurationDecodingTests {
 
     @Test("a version that is none says so, with the place")
     func version() {
-        #expect(text(["max_items": 1, "version": "x"]).hasPrefix("version: \"x\" is no semantic version"))
+        #expect(text(["max_items": 1, "version": "x"]).hasPrefix("version: \"x\" is not a semantic version"))
     }
 
     @Test("what comes from the environment may stand for numbers and truth values")
@@ -119,7 +119,7 @@ struct ConfigurationDecodingTests {
     func places() {
         let node = ConfigurationNode(.text("a\nb"), at: .file("conf/echo.yml", line: 12))
         let error = Configuration(node, path: "a.b").mismatch(allowed: "a number")
-        #expect(error.description == #"conf/echo.yml:12: a.b: found the text "a\nb"; allowed: a number"#)
+        #expect(error.description == #"conf/echo.yml:12: a.b: found the string "a\nb"; allowed: a number"#)
         #expect(error.problems[0].file == "conf/echo.yml")
         #expect(error.problems[0].line == 12)
         #expect(error.problems[0].keyPath == "a.b")

@@ -68,20 +68,20 @@ struct ConfigurationMistakesTests {
         #expect(
             found.sorted() == [
                 "even: it is odd", "hosts[1]: found the number 1", "hosts[2]: found the number 2",
-                "last: found the number 5", #"mode: found the text "middle""#, "name: is missing",
-                "port: found the number 70000", #"retry.delay: found the text "soon""#, "retry.more: unknown key",
-                #"retry.times: found the text "x""#, #"weights.a: found the text "b""#,
-                #"weights.c: found the text "d""#, "zzz: unknown key",
+                "last: found the number 5", #"mode: found the string "middle""#, "name: is missing",
+                "port: found the number 70000", #"retry.delay: found the string "soon""#, "retry.more: unknown key",
+                #"retry.times: found the string "x""#, #"weights.a: found the string "b""#,
+                #"weights.c: found the string "d""#, "zzz: unknown key",
             ])
     }
 
     @Test("what a type tries and does without is no mistake")
     func alternatives() {
         #expect(mistakes(["port": 1, "name": "a", "either": "none"]) == [])
-        #expect(mistakes(["port": "x", "name": "a", "either": "none"]) == [#"port: found the text "x""#])
+        #expect(mistakes(["port": "x", "name": "a", "either": "none"]) == [#"port: found the string "x""#])
         #expect(
             mistakes(["port": "x", "name": "a", "either": ["a"]])
-                == [#"port: found the text "x""#, "either: found a list"])
+                == [#"port: found the string "x""#, "either: found a list"])
     }
 
     @Test("a value that may be nothing, in a list and on its own")

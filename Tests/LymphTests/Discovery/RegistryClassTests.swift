@@ -34,7 +34,7 @@ struct RegistryClassTests {
         "mistakes have the path of what is wrong",
         arguments: [
             (["servces": [:]], "servces: unknown key; did you mean services? allowed: services"),
-            (["services": ["echo": 5]], "services.echo: found the number 5; allowed: a text: put it into quotes"),
+            (["services": ["echo": 5]], "services.echo: found the number 5; allowed: a string: put it in quotes"),
             (["services": ["echo": ["tcp://x:1"]]], "services.echo[0]: "),
         ] as [(Configuration, String)])
     func mistakes(configuration: Configuration, expected: String) {

@@ -15,7 +15,7 @@ struct RegistryFailureTests {
         let reason = try #require(reasons.first { error.message.contains($0) }, "\(error.message)")
         #expect(
             error.message
-                == "the registry's directory /sys/lymph-test cannot be created: \(reason); "
+                == "the registry's directory /sys/lymph-test can't be created: \(reason); "
                 + "set LYMPH_REGISTRY_DIR to a directory that only you can access")
         // Once is enough.
         #expect(error.description == "unavailable: \(error.message)")
@@ -33,7 +33,7 @@ struct RegistryFailureTests {
     func publication() async throws {
         let container = try ServiceContainer(interfaces: [], registry: DirectoryRegistry(path: "/dev/null/x"))
         let error = try #require(await #expect(throws: LymphError.self) { try await container.run() })
-        #expect(error.message.contains("/dev/null/x is a symbolic link or no directory"))
+        #expect(error.message.contains("/dev/null/x is a symbolic link, or not a directory"))
     }
 
     /// Never answers, and knows why.

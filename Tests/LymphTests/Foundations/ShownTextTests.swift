@@ -56,8 +56,8 @@ struct ShownTextTests {
         } catch {
             #expect(
                 error.description == #"""
-                    name: is missing; did you mean nam\u{200b}e? allowed: a text
-                    port: found the text "1\u{200b}"; allowed: a whole number
+                    name: is missing; did you mean nam\u{200b}e? allowed: a string
+                    port: found the string "1\u{200b}"; allowed: a whole number
                     """#)
             // A program gets what is in the file.
             #expect(error.problems.first?.nearest == ["nam\u{200b}e"])

@@ -114,7 +114,7 @@ struct InterfaceDefinitionTests {
 
     @Test("methods that nobody could call")
     func methodNames() {
-        let rule = ": a name has at least one character, and no dot"
+        let rule = ": a name has at least one character and no dot"
         #expect(
             message(.init(Dotted.self, as: "x")) == #"interface x (Dotted): a method can't be named "a.b""# + rule)
         #expect(
@@ -124,9 +124,9 @@ struct InterfaceDefinitionTests {
     @Test(
         "names that an interface can't have",
         arguments: [
-            ("lymph", "interface lymph (Good): the name lymph belongs to the builtin interface"),
-            ("", "interface  (Good): the name of a service cannot be empty"),
-            ("a/b", #"interface a/b (Good): "a/b" cannot be the name of a service: it contains a slash"#),
+            ("lymph", "interface lymph (Good): the name lymph belongs to the built-in interface"),
+            ("", "interface  (Good): the name of a service can't be empty"),
+            ("a/b", #"interface a/b (Good): "a/b" can't be the name of a service: it contains a slash"#),
         ])
     func interfaceNames(name: String, expected: String) {
         #expect(message(.init(Good.self, as: name)) == expected)
@@ -161,7 +161,7 @@ struct InterfaceDefinitionTests {
         #expect(error?.code == .configuration)
         #expect(
             error?.message.hasPrefix(
-                "interface stock@1.0.0 (Unmakeable): it can't be created, as it has neither init() ")
+                "interface stock@1.0.0 (Unmakeable): it can't be created, because it has neither init() ")
                 == true)
         await expect(.configuration, "Unmakeable") {
             try await Fixture(.inMemory).container([definition]).run()

@@ -112,7 +112,7 @@ package struct Peers: ~Copyable {
             // stranger.
             if let exhaustion, now < exhaustion.end {
                 throw LymphError(
-                    .notConnected, "can't connect to \(peer): there was no descriptor left", cause: exhaustion.cause)
+                    .notConnected, "can't connect to \(peer): there were no descriptors left", cause: exhaustion.cause)
             }
             guard table.count < limit else {
                 throw LymphError(

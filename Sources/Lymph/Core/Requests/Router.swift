@@ -70,7 +70,7 @@ struct Router: Sendable {
         let method = String(subject[subject.index(after: dot)...])
         guard let candidates = entries[name] else { return "no interface \(name.debugDescription) here" }
         switch version {
-        case .invalid(let text): return "\(text) is no version"
+        case .invalid(let text): return "\(text) is not a version"
         case .exact(let version) where !candidates.contains { $0.version == version }:
             let versions = candidates.map { $0.version?.description ?? "one without a version" }
             return "\(name) has \(versions.joined(separator: ", ")) but not \(version)"

@@ -141,7 +141,7 @@ public actor DirectoryRegistry: ServiceRegistry {
         let others = surveyOthers()
         let exact = others.first { $0.services.contains(service) }
         let remark = (exact ?? others.first).map { place in
-            "\(exact == nil ? "others are" : "one is") in \(place.path), where your processes with another environment meet: "
+            "\(exact == nil ? "others are" : "one is") in \(place.path), where your processes with a different environment meet: "
                 + OtherRegistry.advice
         }
         return RegistryError.unknown(service, among: knownNames(in: open), in: path, remark: remark)
@@ -158,7 +158,7 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     /// The error for a directory that can't be read at the moment.
     func makeUnreadableError(_ cause: SystemError) -> RegistryError {
-        RegistryError(.unavailable, "the registry's directory \(path) cannot be read", cause: cause)
+        RegistryError(.unavailable, "the registry's directory \(path) can't be read", cause: cause)
     }
 
     private func removeLeftovers(in open: OpenDirectory) {

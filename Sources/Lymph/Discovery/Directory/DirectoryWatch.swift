@@ -73,13 +73,13 @@ final class DirectoryWatch {
     static func explanation(of code: Int32, path: String) -> String {
         switch code {
         case EMFILE, ENFILE:
-            "the registry's directory \(path) cannot be watched: too many files or inotify instances are open "
+            "the registry's directory \(path) can't be watched: too many files or inotify instances are open "
                 + "(ulimit -n, fs.inotify.max_user_instances)"
         case ENOSPC:
-            "the registry's directory \(path) cannot be watched: too many inotify watches "
+            "the registry's directory \(path) can't be watched: too many inotify watches "
                 + "(fs.inotify.max_user_watches)"
         default:
-            "the registry's directory \(path) cannot be watched"
+            "the registry's directory \(path) can't be watched"
         }
     }
 }

@@ -50,7 +50,7 @@ struct InstanceFile {
         if status.st_uid != geteuid() || status.st_mode & 0o400 == 0 { return "its file was made unreadable" }
         if !hasDocument(status) { return "its file was changed" }
         // Has no effect if we still hold the lock.
-        if flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 { return "the lock of its file is somebody else's" }
+        if flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 { return "another process holds the lock of its file" }
         return nil
     }
 

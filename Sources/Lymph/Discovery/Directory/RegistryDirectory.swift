@@ -69,13 +69,13 @@ struct RegistryDirectory {
     private func explanation(of error: SystemError) -> String {
         switch error.code {
         case ENOTDIR, ELOOP:
-            "the registry's directory \(path) is a symbolic link or no directory; remove it, or " + advice
+            "the registry's directory \(path) is a symbolic link, or not a directory; remove it, or " + advice
         case ENOENT:
-            "the registry's directory \(path) cannot be created, its parent does not exist; " + advice
+            "the registry's directory \(path) can't be created, its parent does not exist; " + advice
         case EMFILE, ENFILE:
-            "the registry's directory \(path) cannot be opened, too many files are open (ulimit -n)"
+            "the registry's directory \(path) can't be opened, too many files are open (ulimit -n)"
         default:
-            "the registry's directory \(path) cannot be \(error.operation.hasPrefix("mkdir") ? "created" : "used"): "
+            "the registry's directory \(path) can't be \(error.operation.hasPrefix("mkdir") ? "created" : "used"): "
                 + "\(error.reason); " + advice
         }
     }

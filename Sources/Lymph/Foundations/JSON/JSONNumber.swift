@@ -22,7 +22,7 @@ struct JSONNumber {
         guard whole > 0 else { throw JSONNumberError("a digit is expected after the minus", at: position) }
         let first = bytes[start + (isNegative ? 1 : 0)]
         guard whole == 1 || first != UInt8(ascii: "0") else {
-            throw JSONNumberError("a number doesn't begin with 0, unless it is 0 or 0.…", at: start)
+            throw JSONNumberError("a number can't begin with 0, unless it is 0 or 0.…", at: start)
         }
         var isFloat = false
         if accept(".") {

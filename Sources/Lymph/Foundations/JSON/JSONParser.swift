@@ -32,7 +32,7 @@ package struct JSONParser {
         guard String(validating: bytes, as: UTF8.self) == nil else { return }
         let repaired = String(decoding: bytes, as: UTF8.self)
         let offset = zip(repaired.utf8, bytes).enumerated().first { $1.0 != $1.1 }?.offset ?? bytes.count
-        throw error("the text is no UTF-8", at: offset)
+        throw error("the text is not UTF-8", at: offset)
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -74,7 +74,7 @@ package struct JSONParser {
             if accept("null") { return .null }
             if accept("true") { return .bool(true) }
             if accept("false") { return .bool(false) }
-            if next == UInt8(ascii: "'") { throw error("strings stand in double quotes, not single ones") }
+            if next == UInt8(ascii: "'") { throw error("strings need double quotes, not single ones") }
             throw error("a value is expected, not \(found)")
         }
     }
@@ -89,7 +89,7 @@ package struct JSONParser {
             let start = position
             guard next == UInt8(ascii: "\"") else { throw error("a name in double quotes is expected, not \(found)") }
             let name = try string()
-            if isStrict, places[name] != nil { throw error("the name \"\(name)\" is there twice", at: start) }
+            if isStrict, places[name] != nil { throw error("the name \"\(name)\" appears twice", at: start) }
             skipBlanks()
             guard accept(":") else { throw error("a colon is expected, not \(found)") }
             let value = try value(depth: depth + 1)
@@ -160,7 +160,7 @@ package struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): break
-        default: throw error("there are the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0000", at: start)
+        default: throw error("the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0000", at: start)
         }
         let unit = try hexDigits()
         if let scalar = Unicode.Scalar(unit) { return scalar }

@@ -67,7 +67,7 @@ final class ZeroMQTransport: MessageTransport {
                 throw error
             }
         } catch {
-            throw LymphError(.bindFailure, "can't listen at \(configuration.address): \(error)", cause: error)
+            throw LymphError(.bindFailure, "can't listen on \(configuration.address): \(error)", cause: error)
         }
     }
 
@@ -206,7 +206,7 @@ final class ZeroMQTransport: MessageTransport {
     private func drainMonitor() {
         while let event = try? opened?.monitor.next() {
             guard case .handshakeFailed = event.kind else { continue }
-            handler(.dropped(.handshake, "somebody connected to \(event.address) who does not speak ZMTP"))
+            handler(.dropped(.handshake, "a peer that does not speak ZMTP connected to \(event.address)"))
         }
     }
 

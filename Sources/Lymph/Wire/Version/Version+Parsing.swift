@@ -10,7 +10,7 @@ public struct VersionError: Error, Hashable, CustomStringConvertible {
 
     /// The message, for people.
     public var description: String {
-        "\"\(text.prefix(bytes: 100))\" is no semantic version such as 1.5.0 or 2.0.0-rc.1: \(reason)"
+        "\"\(text.prefix(bytes: 100))\" is not a semantic version such as 1.5.0 or 2.0.0-rc.1: \(reason)"
     }
 }
 
@@ -29,10 +29,10 @@ extension Version {
         let (core, prereleaseText) = Self.cut(rest, at: "-")
 
         let parts = core.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { throw fail("it has three numbers, MAJOR.MINOR.PATCH") }
+        guard parts.count == 3 else { throw fail("a version has three numbers, MAJOR.MINOR.PATCH") }
         var numbers: [Int] = []
         for part in parts {
-            guard Self.isNumeric(part.utf8) else { throw fail("\"\(part)\" is no number") }
+            guard Self.isNumeric(part.utf8) else { throw fail("\"\(part)\" is not a number") }
             guard !Self.hasLeadingZero(part.utf8) else { throw fail("\"\(part)\" has a leading zero") }
             // `Int.max` is excluded, so that there always is a next number.
             guard let number = Int(part), number < Int.max else { throw fail("\"\(part)\" is too large") }
@@ -59,7 +59,7 @@ extension Version {
         for part in parts {
             guard !part.isEmpty else { throw VersionError(text: text, reason: "an identifier is empty") }
             guard part.allSatisfy(isIdentifierByte) else {
-                throw VersionError(text: text, reason: "identifiers have ASCII letters, digits and hyphens only")
+                throw VersionError(text: text, reason: "identifiers have only ASCII letters, digits and hyphens")
             }
             identifiers.append(String(decoding: part, as: UTF8.self))
         }

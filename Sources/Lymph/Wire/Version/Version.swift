@@ -34,7 +34,7 @@ public struct Version: Sendable, Hashable {
     ///
     /// - Precondition: None of them is negative.
     public init(_ major: Int, _ minor: Int = 0, _ patch: Int = 0) {
-        precondition(major >= 0 && minor >= 0 && patch >= 0, "A version has no negative numbers")
+        precondition(major >= 0 && minor >= 0 && patch >= 0, "a version can't have negative numbers")
         self.init(
             major: major, minor: minor, patch: patch, prerelease: [], build: [],
             description: "\(major).\(minor).\(patch)")

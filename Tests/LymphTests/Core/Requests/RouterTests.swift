@@ -90,7 +90,7 @@ struct RouterTests {
                 "none: mixed has one without a version, 3.0.0, 1.0.0 but not 2.0.0"
             ),
             ("pre.upper", .exact("1.0.0"), "none: pre has 1.0.0-rc.1 but not 1.0.0"),
-            ("echo.upper", .invalid(#""1.5""#), #"none: "1.5" is no version"#),
+            ("echo.upper", .invalid(#""1.5""#), #"none: "1.5" is not a version"#),
             ("ecko.upper", .invalid("1"), #"none: no interface "ecko" here"#),
         ] as [(String, VersionHeader, String)])
     func missing(subject: String, version: VersionHeader, expected: String) {

@@ -86,7 +86,7 @@ import Testing
 
     @Test func refusesAFile() async throws {
         try put("", in: "")
-        #expect(try await refusal().contains("no directory"))
+        #expect(try await refusal().contains("not a directory"))
     }
 
     @Test func refusesAMissingParent() async throws {

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The strictness every target of ours is built with.
+/// The strict settings that all our targets are built with.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// What the examples are built with: nothing that a package of a user's own would not have.
+/// The examples are built like a user's package, without our strict settings.
 let plain: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 let package = Package(
@@ -115,7 +115,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphServiceTests",
-            // The executables are what some of the tests run.
+            // Some of the tests run these executables.
             dependencies: [
                 "Demo", "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -125,7 +125,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphZooKeeperTests",
-            // The executable is what one of the tests runs.
+            // One of the tests runs this executable.
             dependencies: [
                 "CZooKeeper", "FreePort", "Lymph", "LymphCLI", "LymphService", "LymphZooKeeper", "MessagePack",
                 "RegistryBehaviour",
@@ -143,7 +143,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LymphCLITests",
-            // The example is what some of the tests run.
+            // Some of the tests run this example.
             dependencies: [
                 "Echo", "FreePort", "Lymph", "LymphCLI", "LymphFleet", "LymphService", "MessagePack", "ZeroMQ",
                 .product(name: "Logging", package: "swift-log"),

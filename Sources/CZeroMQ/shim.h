@@ -1,4 +1,4 @@
-// The one header the ZeroMQ module imports. libzmq comes from the system package libzmq3-dev.
+// The only header that the ZeroMQ module imports. libzmq comes from the system package libzmq3-dev.
 #ifndef LYMPH_CZEROMQ_SHIM_H
 #define LYMPH_CZEROMQ_SHIM_H
 

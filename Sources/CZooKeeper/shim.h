@@ -1,21 +1,21 @@
-// The client is used with the threads of its own that this enables: asynchronous calls, and a completion thread.
+// THREADED selects the client with its own threads: calls are asynchronous, and complete on one of these threads.
 #ifndef LYMPH_CZOOKEEPER_SHIM_H
 #define LYMPH_CZOOKEEPER_SHIM_H
 
 #define THREADED
 #include <zookeeper/zookeeper.h>
 
-// Access for everybody, as Python lymph's nodes have it. The library's variable is not constant, so Swift would not
-// let several threads read it.
+// Access for everybody, as in Python lymph. The library's variable is not constant, so Swift would not let several
+// threads read it.
 static inline const struct ACL_vector *lymph_zookeeper_open_acl(void) { return &ZOO_OPEN_ACL_UNSAFE; }
 
-// Not every build of the library has TLS: Debian's has none. The weak reference is null there.
+// Some builds of the library, such as Debian's, lack TLS; there the weak reference is null.
 extern zhandle_t *zookeeper_init_ssl(const char *host, const char *cert, watcher_fn fn, int recv_timeout,
     const clientid_t *clientid, void *context, int flags) __attribute__((weak));
 
 static inline int lymph_zookeeper_has_tls(void) { return zookeeper_init_ssl != 0; }
 
-// The members of a union are no fields to Swift, so the operations are filled in by the library's functions.
+// Swift doesn't import the members of this union, so the library's functions fill in the operations.
 static inline int lymph_zookeeper_replace(zhandle_t *zh, const char *path, const char *data, int length,
     zoo_op_result_t *results, void_completion_t completion, const void *context)
 {

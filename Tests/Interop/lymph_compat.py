@@ -1,4 +1,4 @@
-"""Lets lymph 0.15.0, written for Python 2.7 and 3.4, run on a present CPython.
+"""Lets lymph 0.15.0, written for Python 2.7 and 3.4, run on a current CPython.
 
 `setup` copies this file into the site-packages of the virtual environment, with a .pth file that imports it when
 the interpreter starts. It only brings back what Python or a library has removed; what goes over the wire is

@@ -3,11 +3,11 @@
     msgpack_differential.py generate SEED COUNT > LINES
     msgpack_differential.py echo < HEX > LINES
 
-`generate` packs random values with Python lymph's own serializer. Each line is: the packed bytes, the text of the
+`generate` packs random values with Python lymph's own serializer. Each line has the packed bytes, the text of the
 value that Python reads back from them, the bytes that Python packs that value into, and whether the first bytes hold
-an embedded message, which is not packed again as it came.
+an embedded message, which Python does not pack the same way again.
 
-`echo` reads packed values, one a line, and answers the first three columns for each, or `!` and the error.
+`echo` reads packed values, one per line, and writes the first three columns for each, or `!` and the error.
 
 The text is made from the values alone, so that it agrees with another implementation's only if both read the same.
 """
@@ -103,7 +103,7 @@ class Generator(object):
         return bytes(self.random.randrange(256) for _ in range(self.length()))
 
     def date(self):
-        # Python writes years before 1000 without zeros in front and then cannot read them.
+        # Python writes years before 1000 without leading zeros, and then cannot read them.
         return datetime.date(self.random.randrange(1000, 10000), self.random.randrange(1, 13),
                              self.random.randrange(1, 29))
 

@@ -1,4 +1,4 @@
-"""The service that runs in Python and in Swift at the same time, and Python's way to reach all of them."""
+"""A service that runs in Python and in Swift at the same time, and a way to call all instances from Python."""
 import lymph
 
 
@@ -10,6 +10,6 @@ class Fleet(lymph.Interface):
 
     @lymph.rpc()
     def reach(self, name, version, times):
-        """Calls instances by name, and returns who has answered."""
+        """Calls instances by name, and returns which ones answered."""
         proxy = self.proxy(name, version=version, timeout=10)
         return [proxy.who() for _ in range(times)]

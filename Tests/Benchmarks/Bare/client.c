@@ -1,8 +1,8 @@
-// The load generator without a framework: one thread that polls, drains, checks each answer and sends the next call.
+// The load generator on bare libzmq: one thread that polls, drains, checks each answer and sends the next call.
 //
-// Like our library it sends through a DEALER that is connected to the service's ROUTER and reads the answers there
-// (`return: "same"`). With `--path second` it does what Python does: it sends through a ROUTER, and reads the answers
-// from another, bound one, to which the service connects.
+// Like our library, it sends through a DEALER that is connected to the service's ROUTER and reads the answers there
+// (`return: "same"`). With `--path second` it does what Python does: it sends through one ROUTER, and reads the answers
+// from another, a bound one, to which the service connects.
 #include "frames.h"
 #include "load.h"
 #include <sys/timerfd.h>
@@ -36,7 +36,7 @@ static void hex(char *to, uint64_t value, int digits) {
     for (; digits > 0; value >>= 4) to[--digits] = "0123456789abcdef"[value & 15];
 }
 
-// Sends a call. The id holds the number of the lane in its last eight digits.
+// Sends a call. The last eight digits of the id are the number of the lane.
 static void call(int lane, uint64_t started) {
     static uint64_t number = 0x9e3779b97f4a7c15;
     struct lane *l = &lanes[lane];
@@ -58,7 +58,7 @@ static int check_answer(const struct incoming *m) {
     unsigned long lane = strtoul(digits, 0, 16);
     if (lane >= (unsigned long)o.outstanding || memcmp(lanes[lane].id, parts[SUBJECT].bytes, 32) || lanes[lane].is_free)
         fail("an answer to a call that was not made");
-    if (parts[KIND].size != 3 || memcmp(parts[KIND].bytes, "REP", 3)) fail("an answer that is no reply");
+    if (parts[KIND].size != 3 || memcmp(parts[KIND].bytes, "REP", 3)) fail("an answer that is not a reply");
     if (parts[BODY].size != expected_size || memcmp(parts[BODY].bytes, expected[lane % LETTERS], expected_size))
         fail("an answer with the wrong content");
     return (int)lane;
@@ -107,7 +107,7 @@ int main(int argc, char **argv) {
         if (ready == 0) fail("no answer for five seconds");
         uint64_t now = now_ns();
         while (receive(in, o.second, o.packed, &m)) {
-            // A Python peer asks now and then whether we are alive, and does not need to know.
+            // A Python peer sends heartbeats; they don't need an answer.
             if (m.parts[KIND].size == 3 && memcmp(m.parts[KIND].bytes, "REQ", 3) == 0) { done_with(&m); continue; }
             int lane = check_answer(&m);
             done_with(&m);
@@ -118,7 +118,7 @@ int main(int argc, char **argv) {
             else call(lane, now);
         }
         while (o.rate > 0 && free_count > 0 && next <= (double)now) {
-            // The latency counts from when the call should have been made, also if no lane was free then.
+            // The latency counts from when the call was due, even if no lane was free then.
             call(free_lanes[--free_count], (uint64_t)next);
             next += interval;
         }

@@ -14,10 +14,10 @@ enum { ID, KIND, SUBJECT, HEADERS, BODY, PARTS };
 
 struct part { const char *bytes; size_t size; };
 
-// A message as it was received; the parts point into its frames.
+// A received message; the parts point into its frames.
 struct incoming { zmq_msg_t frames[PARTS + 1]; int count; struct part identity, parts[PARTS]; };
 
-// MessagePack around a text: what stands before it, the text, and whether it is to be written in upper case.
+// A body with a string: the bytes before the string, the string, and whether to write it in upper case.
 struct body { char head[16]; size_t head_size; const char *text; size_t size; int upper; };
 
 static inline void check(int is_good, const char *what) {
@@ -35,7 +35,7 @@ static inline size_t text_head(char *to, size_t size) {
     return 5;
 }
 
-// The text that begins at `at`; its size is 0 bytes short of `end` at most.
+// The MessagePack string that begins at `at` and may reach up to `end`.
 static inline struct part read_text(const char *at, const char *end) {
     const unsigned char *b = (const unsigned char *)at;
     size_t head = 1, size = 0;
@@ -73,7 +73,7 @@ static inline void *open_socket(void *context, int type, const char *identity) {
     return socket;
 }
 
-// A bound ROUTER. Its identity is its endpoint, which must be known before: so the port is tried out.
+// A bound ROUTER. Its identity is its endpoint, which must be known before binding, so free ports are found by trying.
 static inline void *bind_router(void *context, char endpoint[64], int *port) {
     srand((unsigned)(time(0) ^ getpid() << 8));
     for (int attempt = 0; attempt < 100; attempt++) {
@@ -87,7 +87,7 @@ static inline void *bind_router(void *context, char endpoint[64], int *port) {
     return 0;
 }
 
-// Connects a sending ROUTER to a peer, which can be sent to at once.
+// Connects a sending ROUTER to a peer; messages can be sent to it at once.
 static inline void dial(void *router, const char *endpoint, size_t size) {
     char text[64];
     snprintf(text, sizeof text, "%.*s", (int)size, endpoint);
@@ -95,7 +95,7 @@ static inline void dial(void *router, const char *endpoint, size_t size) {
     check(zmq_connect(router, text) == 0, "zmq_connect");
 }
 
-// Takes the next message, if one is there. `identity`: whether the socket puts the sender's identity before it.
+// Receives the next message, if there is one. `identity`: whether the socket puts the sender's identity before it.
 static inline int receive(void *socket, int identity, int packed, struct incoming *m) {
     int more = 1;
     for (m->count = 0; more; m->count++) {
@@ -137,7 +137,7 @@ static inline int send_bytes(void *socket, struct part part) {
     return zmq_send(socket, part.bytes, part.size, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0;
 }
 
-// Sends a message. `identity`: whom to, for a ROUTER; null for a DEALER. Nothing happens if the peer is gone.
+// Sends a message. `identity`: the receiver's, for a ROUTER; null for a DEALER. Nothing happens if the peer is gone.
 static inline void send_message(
     void *socket, const struct part *identity, int packed, const struct part parts[BODY], const struct body *body) {
     size_t size = body->head_size + body->size;

@@ -1,4 +1,4 @@
-// What every load generator written in C or C++ has in common: its options, its clock, its histogram and its result.
+// What the load generators in C and C++ have in common: options, clock, histogram and result.
 #pragma once
 #include <getopt.h>
 #include <stdint.h>
@@ -43,8 +43,8 @@ static inline uint64_t now_ns(void) {
     return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-// A log-linear histogram of nanoseconds, in the manner of HDR histograms: 128 steps for each power of two, so a value
-// is known to better than one percent.
+// A log-linear histogram of nanoseconds, like an HDR histogram: 128 steps for each power of two, so values are accurate
+// to one percent.
 struct histogram { uint64_t counts[58 * 128], total, largest; };
 
 static inline void record(struct histogram *h, uint64_t value) {
@@ -70,7 +70,7 @@ static inline double percentile_us(const struct histogram *h, double percent) {
 // Tells the harness that the warm-up is over: from here on it counts CPU time.
 static inline void say_begin(void) { puts("begin"); fflush(stdout); }
 
-// Prints the result, and ends when the harness has looked at the process.
+// Prints the result, and exits when the harness has measured the process.
 static inline void finish(const struct histogram *h, double seconds) {
     printf("{\"calls\": %lu, \"seconds\": %.6f, \"p50\": %.2f, \"p90\": %.2f, ", (unsigned long)h->total, seconds,
            percentile_us(h, 50), percentile_us(h, 90));

@@ -1,10 +1,10 @@
-// The service without a framework: one thread that polls, drains, answers. It speaks lymph's protocol as far as
-// `upper`, `echo` and heartbeats go, so any lymph client can call it.
+// The service on bare libzmq: one thread that polls, drains and answers. It speaks as much of lymph's protocol as
+// `upper`, `echo` and heartbeats need, so any lymph client can call it.
 //
-// Like our library's, it has one bound ROUTER for requests. An answer goes back over the connection that its request
-// came in on if the request's headers say that the caller reads there (`return: "same"`), as our clients do. Otherwise,
-// and always with `--path second`, it goes over a connection to the caller's endpoint, as to a Python peer and as
-// Python does it: through one ROUTER that only sends.
+// Like our library's service, it has one bound ROUTER for requests. An answer goes back over the connection that its
+// request came in on if the request's headers say that the caller reads there (`return: "same"`), as our clients do.
+// Otherwise, and always with `--path second`, it goes over a connection to the caller's endpoint, as Python does it:
+// through one ROUTER that only sends.
 #include "frames.h"
 #include "load.h"
 
@@ -24,7 +24,7 @@ static void dial_once(void *sender, struct part peer) {
     dial(sender, peer.bytes, peer.size);
 }
 
-// The headers of an answer: the request's trace id, which stands first in what our clients and the load generator send.
+// The headers of an answer: the request's trace id, which our clients and the load generator send first.
 static struct part answer_headers(char to[128], struct part headers, int is_same) {
     static const char fields[] = "\xa7version\xc0\xa6return\xa4same", key[] = "\xa8trace_id";
     const char *trace = memmem(headers.bytes, headers.size, key, sizeof key - 1);
@@ -45,9 +45,9 @@ static struct part answer_headers(char to[128], struct part headers, int is_same
 
 static struct body answer_body(struct part subject, struct part body) {
     static const char key[] = "\xa4text";
-    struct body answer = {.head = {(char)0xa0}, .head_size = 1};  // of a heartbeat: its payload, which is empty
+    struct body answer = {.head = {(char)0xa0}, .head_size = 1};  // the payload of a heartbeat, which is empty
     if (subject.size > 6 && memcmp(subject.bytes, "lymph.", 6) == 0) return answer;
-    check(body.size > 6 && memcmp(body.bytes + 1, key, 5) == 0, "a body that is not a map with a text");
+    check(body.size > 6 && memcmp(body.bytes + 1, key, 5) == 0, "a body that is not a map with a string");
     struct part text = read_text(body.bytes + 6, body.bytes + body.size);
     check(text.bytes != 0, "a body whose text is cut off");
     answer.head_size = text_head(answer.head, text.size);

@@ -7,7 +7,7 @@ from msgpack._cmsgpack import Packer, unpackb
 
 
 def nanoseconds(seconds, body):
-    """The time of one execution: the best of five measurements that take the seconds in all."""
+    """The time of one execution: the best of five measurements, which take `seconds` in total."""
     count, best = 1, None
     for _ in range(5):
         while True:

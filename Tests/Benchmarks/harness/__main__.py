@@ -1,4 +1,4 @@
-"""The command line of the benchmarks; README.md says what they are."""
+"""The command line of the benchmarks, which README.md describes."""
 import argparse
 import json
 import os
@@ -16,7 +16,7 @@ def numbers(text):
 def names(text):
     for name in text.split(','):
         if name not in contenders.PAIRS:
-            raise argparse.ArgumentTypeError(f'{name} is none of {", ".join(contenders.EVERYBODY)}')
+            raise argparse.ArgumentTypeError(f'{name} is not one of {", ".join(contenders.EVERYBODY)}')
     return text.split(',')
 
 

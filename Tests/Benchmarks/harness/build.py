@@ -12,7 +12,7 @@ GRPC_SWIFT = os.path.join(HERE, 'Peers', 'GRPCSwift')
 
 
 def run(command, what, **options):
-    """Runs a command; shows what it printed only if it fails. Returns what it wrote to standard output."""
+    """Runs a command and returns its standard output; shows its output only if it fails."""
     done = subprocess.run(command, capture_output=True, text=True, **options)
     if done.returncode != 0:
         sys.exit(f'{what} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}')
@@ -56,7 +56,7 @@ def grpc_cpp(name):
 @functools.cache
 def swift(product, package=HERE):
     """A release build of an executable of a Swift package."""
-    # The package of the library has a part that needs ZooKeeper's client; it is resolved, if not built.
+    # Part of the library's package needs ZooKeeper's client, which must be installed even if that part is not built.
     install('libzmq3-dev', 'libzookeeper-mt-dev')
     say(f'building {product} (the first time takes minutes) …')
     command = ['swift', 'build', '-c', 'release', '--package-path', package]
@@ -75,7 +75,7 @@ def python_lymph():
 
 @functools.cache
 def python_zerorpc():
-    """An interpreter that has zerorpc, in a virtual environment of its own."""
+    """An interpreter that has zerorpc, in its own virtual environment."""
     install('python3', 'python3-venv')
     requirements = os.path.join(PYTHON, 'zerorpc-requirements.txt')
     with open(requirements) as file:

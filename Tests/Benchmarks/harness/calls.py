@@ -6,14 +6,14 @@ from .programs import BenchmarkError, measure
 from .summary import summarize, text_size
 
 
-# No more than so many bytes of bodies are outstanding: beyond, queues overflow that are bounded on purpose.
+# The most bytes of bodies that are outstanding: with more, queues that are bounded on purpose would overflow.
 MOST_BYTES = 64 * 1024 * 1024
 
 
 def options(arguments, level, body):
     load = {'outstanding': level, 'text': text_size(body), 'seconds': arguments.seconds,
             'warmup': min(0.5, arguments.seconds / 4)}
-    # From 64 KiB on, turning a text into upper case would take longer than the call.
+    # From 64 KiB on, converting a string to upper case would take longer than the call.
     load['method'] = 'upper' if body < 65536 else 'echo'
     if arguments.rate:
         load['rate'] = arguments.rate

@@ -5,7 +5,7 @@ from math import ceil, floor, log10
 COLORS = ('#555555', '#0b6bcb', '#d1495b', '#2a9d5c', '#e08e00', '#7b4fb5', '#0097a7', '#a0522d', '#c2185b', '#607d8b',
           '#8d9b00', '#003f7f')
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 820, 460, 64, 210, 44, 52
-# A label needs so many pixels.
+# The height of a label in pixels.
 LABEL = 15
 
 
@@ -17,7 +17,7 @@ def short(value):
 
 
 def spread_labels(wanted):
-    """Moves labels that are nearer than their height apart; from top to bottom, keeping their order."""
+    """Moves labels apart that would overlap, from top to bottom, keeping their order."""
     placed, last = {}, TOP - LABEL
     for name, y in sorted(wanted.items(), key=lambda item: item[1]):
         last = max(y, last + LABEL)
@@ -71,7 +71,7 @@ def draw(title, levels, series):
 
 
 def charts(results):
-    """A chart for each body size of a comparison of calls: name of the file, content."""
+    """A chart for each body size of a comparison of calls: file name and content."""
     for body in dict.fromkeys(result['body'] for result in results):
         of_body = [result for result in results if result['body'] == body]
         levels = [result['outstanding'] for result in of_body]

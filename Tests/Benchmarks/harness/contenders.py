@@ -12,7 +12,7 @@ def python(interpreter, program):
     return [interpreter(), '-B', os.path.join(build.PYTHON, program)]
 
 
-# The commands of the programs; asking for one builds it.
+# Functions that return the command of a program, and build it if necessary.
 SERVERS = {
     'bare': lambda: [build.bare('server')],
     'bare-second': lambda: [build.bare('server'), '--path', 'second'],
@@ -45,7 +45,7 @@ class Pair(NamedTuple):
     server: str
     client: str
     what: str
-    # A run that names nobody leaves it out.
+    # Left out unless it is named.
     is_extra: bool = False
 
 

@@ -11,11 +11,11 @@ from .summary import spread
 PLACES = ('poller', 'pool')
 LEVELS = (1, 16, 64)
 PAIRS = 3
-# What a process does besides its calls is the same for both, and cancels out in the difference.
+# What a process does besides its calls is the same for both counts, and cancels out in the difference.
 COUNTED_CALLS = (2000, 10_000)
 TIMED_RUNS = 16
 TIMED_CALLS = 100_000
-# Of one run. It takes seconds; a run that hangs must not hold up the rest.
+# The time limit of one run, which usually takes seconds; a run that hangs must not hold up the rest.
 TIMEOUT = 120
 VALGRIND = ('valgrind', '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null')
 
@@ -36,7 +36,7 @@ def find_valgrind():
 
 
 def instructions(*run):
-    """How many instructions a whole run executes, of all its threads."""
+    """How many instructions a whole run executes, in all its threads."""
     try:
         done = subprocess.run([*VALGRIND, *command(*run)], capture_output=True, text=True, timeout=TIMEOUT)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -51,13 +51,13 @@ def instructions_per_call(programs, level, place):
     """One pair of runs of each program; they take turns."""
     few, many = ({who: instructions(program, level, place, calls) for who, program in programs.items()}
                  for calls in COUNTED_CALLS)
-    # Each of the outstanding calls is followed by the same number of others.
+    # Every lane makes the same number of calls.
     calls = COUNTED_CALLS[1] // level * level - COUNTED_CALLS[0] // level * level
     return {who: (many[who] - few[who]) / calls for who in programs}
 
 
 def cpu_per_call(*run):
-    """User and system time in microseconds, on one core: how the system spreads the threads makes no difference."""
+    """User and system time in microseconds, on one core, so that the scheduling of threads makes no difference."""
     core = max(os.sched_getaffinity(0))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
@@ -90,7 +90,7 @@ def least_cpu(programs, level, place, runs):
 
 
 def ratio(figures):
-    """New to old, if there is an old one."""
+    """The ratio of new to old, if there is an old one."""
     return figures['this'] / figures['other'] if 'other' in figures else None
 
 

@@ -5,7 +5,7 @@ from . import build, contenders, table
 from .programs import Program, start_server
 
 PEERS = (0, 1, 100, 1000)
-# One process of clients is asked to hold no more than this: each has threads and descriptors of its own.
+# The most clients in one process: each has its own threads and descriptors.
 PEERS_IN_A_PROCESS = 100
 SETTLING = 1.0
 
@@ -37,7 +37,7 @@ def per_peer(memory, fewer, more):
 
 
 def during_calls(contender, calls):
-    """Resident KiB of client and service after each tenth of so many calls, 64 at a time."""
+    """Resident KiB of client and service after each tenth of `calls` calls, 64 at a time."""
     server, port = start_server(contender.server)
     with server:
         command = [*contender.client, '--connect', f'127.0.0.1:{port}', '--outstanding', '64', '--calls', str(calls)]

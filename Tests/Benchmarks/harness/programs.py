@@ -9,11 +9,11 @@ TICKS_PER_SECOND = os.sysconf('SC_CLK_TCK')
 
 
 class BenchmarkError(Exception):
-    """A program did not do what it has to; the message says which and what it said."""
+    """A program failed; the message says which one, and what it printed."""
 
 
 class Program:
-    """A process that talks to the harness in lines, and ends when its standard input is closed."""
+    """A process that talks to the harness in lines, and exits when its standard input is closed."""
 
     def __init__(self, command):
         self.command = command
@@ -44,7 +44,7 @@ class Program:
         raise BenchmarkError(f'{" ".join(self.command)} ended with status {status}\n{self.log.read()[-2000:]}')
 
     def cpu_seconds(self):
-        """User and system time until now, of all threads."""
+        """User and system time of all threads so far."""
         with open(f'/proc/{self.process.pid}/stat') as stat:
             fields = stat.read().rpartition(')')[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND

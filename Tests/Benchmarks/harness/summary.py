@@ -1,11 +1,11 @@
-"""From the runs of one comparison to the figures that are printed."""
+"""Summarises the runs of one comparison into the figures that are printed."""
 from statistics import median
 
 FIELDS = ('per_second', 'p50', 'p90', 'p99', 'p99.9', 'client_cpu', 'server_cpu', 'client_rss', 'server_rss')
 
 
 def text_size(body):
-    """How long the text is, for a request body {"text": …} of so many bytes: 6 are for the map and its key."""
+    """The length of the string in a request body {"text": …} of `body` bytes: the map and its key take 6."""
     for head, limit in ((1, 31), (2, 255), (3, 65535), (5, 1 << 32)):
         if 0 < body - 6 - head <= limit:
             return body - 6 - head

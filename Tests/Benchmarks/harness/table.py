@@ -1,4 +1,4 @@
-"""Prints a comparison as a table of text."""
+"""Formats a comparison as a text table."""
 
 COLUMNS = ('contender', 'calls/s', 'x bare (min-max)', 'p50', 'p90', 'p99', 'p99.9 us', 'p50 x', 'p99 x',
            'CPU us c+s', 'RSS MB c/s')

@@ -1,4 +1,4 @@
-"""The service that calls Swift services, from its handlers, because the tests ask for it."""
+"""A service whose handlers call Swift services for the tests."""
 import time
 
 import lymph
@@ -12,7 +12,7 @@ from values import VALUES, describe, is_same
 
 
 def outcome(call):
-    """Makes a call and returns what its caller sees: a result or an exception."""
+    """Makes a call and returns what the caller sees: a result or an exception."""
     try:
         value = call()
     except RpcError as error:
@@ -27,13 +27,13 @@ def outcome(call):
 
 class Caller(lymph.Interface):
     def service(self, address, version=None):
-        # In 0.15.0 lookup() fails for addresses: it leaves out the endpoint.
+        # In 0.15.0, lookup() fails for addresses because it leaves out the endpoint.
         instance = ServiceInstance(id=address, endpoint=address, version=version)
         return Service(address, instances=[instance])
 
     @lymph.rpc()
     def call(self, address, subject, body, version=None, timeout=3):
-        """Calls an address. The version goes into the request as it is, as if an instance of it had been picked."""
+        """Calls an address. The version goes into the request unchanged, as if an instance of it had been picked."""
         def call():
             return self.container.server.send_request(self.service(address, version), subject, body) \
                 .get(timeout=timeout).body
@@ -41,13 +41,13 @@ class Caller(lymph.Interface):
 
     @lymph.rpc()
     def headers(self, address, subject, body):
-        """Calls an address and returns the headers that went and came."""
+        """Calls an address and returns the headers of the request and the answer."""
         channel = self.container.server.send_request(self.service(address), subject, body)
         return [channel.request.headers, channel.get(timeout=3).headers]
 
     @lymph.rpc()
     def send(self, address, subject, kind):
-        """Calls an address with a value of Python's own, and compares it with the answer."""
+        """Calls an address with a Python value, and compares it with the answer."""
         sent = VALUES[kind]
 
         def call():
@@ -58,7 +58,7 @@ class Caller(lymph.Interface):
         result.pop('value', None)
         return result
 
-    # Through names, as services of one fleet do
+    # By name, as services of one fleet do
 
     @lymph.rpc()
     def know(self, name, address, versions):
@@ -83,9 +83,9 @@ class Caller(lymph.Interface):
 
     @lymph.rpc()
     def exchange(self, address, subject, body, headers, message_id=None, times=1):
-        """Sends a request of these bytes, several times if asked for, and returns every answer to it.
+        """Sends a request made of these bytes, `times` times, and returns every answer to it.
 
-        All answers are there when a Swift service says, on the same connection, that no request runs any more.
+        All answers have arrived when the Swift service says, on the same connection, that no request is running.
         """
         server = self.container.server
         message = Message(msg_type=Message.REQ, subject=subject, packed_body=body, packed_headers=headers or None,
@@ -110,7 +110,7 @@ class Caller(lymph.Interface):
 
     @lymph.rpc()
     def poke(self, address, identity, frames):
-        """Sends frames from a socket with an identity of any kind, and returns when they are on their way."""
+        """Sends frames from a socket with any identity, and returns when they are on their way."""
         with zmq.Context.instance().socket(zmq.DEALER) as socket:
             socket.setsockopt(zmq.IDENTITY, identity)
             socket.setsockopt(zmq.IMMEDIATE, 1)

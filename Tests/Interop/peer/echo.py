@@ -27,7 +27,7 @@ class Echo(lymph.Interface):
     @lymph.rpc()
     def describe(self, value):
         """
-        Returns what Python has got.
+        Returns a description of what Python received.
 
             Indented.
         """

@@ -1,8 +1,8 @@
 """Keeps the first messages to a peer until its connection is there.
 
-lymph connects, waits for 20 ms and sends. A ROUTER throws away what it has no connection for yet, so on a machine that
-is busy with tests a first request or a first answer is lost now and then. Here such a message is sent again until it
-leaves, for the first seconds of a connection. What goes over the wire and everything later is lymph's own.
+lymph connects, waits for 20 ms and sends. A ROUTER drops messages for peers that it has no connection to yet, so on a
+machine that is busy with tests a first request or answer is sometimes lost. During the first seconds of a connection,
+this module resends such a message until it leaves. The bytes on the wire, and everything later, are lymph's own.
 """
 import errno
 import time
@@ -26,7 +26,7 @@ def send_again(self, endpoint, message):
         try:
             return send(self, endpoint, message)
         except zmq.ZMQError as error:
-            # Everything else is thrown away without this module, too.
+            # Without this module, lymph drops everything else, too.
             if error.errno not in (errno.EHOSTUNREACH, errno.EAGAIN):
                 raise
             connection = self.connections.get(endpoint)

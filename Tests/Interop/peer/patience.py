@@ -1,12 +1,12 @@
-"""Gives lymph the time and the tries that it needs on a machine that is busy with tests.
+"""Gives lymph the time and the retries that it needs on a machine that is busy with tests.
 
-Nothing on the wire changes. By itself lymph
+Nothing on the wire changes. Without this module, lymph
 
-- waits a second for ZooKeeper's answer to a registration or a lookup; a service whose registration takes longer ends,
-- takes a lookup for an empty list if the connection to ZooKeeper is lost meanwhile, and the request fails at once,
-- asks ZooKeeper for its version over a connection of its own, only to log it, and ends if that fails,
+- waits a second for ZooKeeper's answer to a registration or a lookup; a service whose registration takes longer exits,
+- treats a lookup as an empty list if the connection to ZooKeeper is lost meanwhile, and the request fails at once,
+- asks ZooKeeper for its version over a separate connection, only to log it, and exits if that fails,
 - gives up after three random ports that are taken,
-- calls nobody who was silent for three seconds, until a heartbeat is answered; it may be that the whole machine was.
+- calls no peer that was silent for three seconds until it answers a heartbeat, even if the whole machine was stalled.
 """
 import time
 

@@ -2,8 +2,8 @@
 
     run.py instance --config=FILE --port=PORT ...
 
-takes the arguments of the command `lymph`. Standard input has to be a pipe from the tests: when they are gone, however
-they ended, it reports the end of the file, and the service ends, too.
+takes the arguments of the command `lymph`. Standard input must be a pipe from the tests: when they end, however they do,
+it reaches its end, and the service exits, too.
 """
 import os
 import sys
@@ -16,7 +16,7 @@ def end_with_the_tests():
     os._exit(0)
 
 
-# A thread of the system's, from before gevent replaces them by its own: those can't wait for standard input.
+# A system thread, created before gevent replaces threads by its own, which can't wait for standard input.
 threading.Thread(target=end_with_the_tests, daemon=True).start()
 
 from lymph.cli.main import main  # noqa: E402

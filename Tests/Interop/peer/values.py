@@ -68,12 +68,12 @@ VALUES = {
 
 
 def describe(value):
-    """What Python has got: the name of the type, and the value, if that is not too long to look at."""
+    """What Python received: the name of the type, and the value if it is not too long."""
     return [type(value).__name__, repr(value)[:1000]]
 
 
 def is_same(sent, received):
-    """Whether a value came back as it was sent, by Python's own notion of it."""
+    """Whether a value came back as it was sent, by Python's own comparison."""
     if sent != sent:
         return received != received
     return type(sent) is type(received) and sent == received

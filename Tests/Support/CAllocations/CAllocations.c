@@ -27,7 +27,7 @@ static void note(void) {
     if (is_counted) atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
 }
 
-// These take the place of the functions of glibc in the whole process; the memory is still glibc's.
+// These replace glibc's functions in the whole process; the memory still comes from glibc.
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t number, size_t size);
 void *__libc_realloc(void *block, size_t size);

@@ -62,7 +62,7 @@ private:
 
     uint64_t due(uint64_t number) const { return start + uint64_t(double(number) * 1e9 / o.rate); }
 
-    // Makes the calls that are due, each by the schedule. The queue's own deadlines are too coarse for this.
+    // Makes each call when the schedule says. The queue's own deadlines are too coarse for this.
     void pace() {
         for (uint64_t number = 0;; number++) {
             const uint64_t time = due(number);
@@ -74,7 +74,7 @@ private:
         }
     }
 
-    // A lane has nothing to do any more.
+    // Gives a lane whose call has ended the next one, if one is due.
     void finished(size_t i, uint64_t now) {
         if (o.rate == 0) return call(i, now);
         std::lock_guard<std::mutex> guard(lock);
@@ -82,7 +82,7 @@ private:
         call_those_due();
     }
 
-    // The latency counts from when a call should have been made, also if no lane was free then.
+    // The latency counts from when the call was due, even if no lane was free then.
     void call_those_due() {
         for (; taken < come && !free_lanes.empty(); taken++) {
             const size_t i = free_lanes.back();
@@ -127,7 +127,7 @@ private:
     std::vector<std::string> expected;
     uint64_t start = 0;
 
-    // Of an open loop: how many calls are due by the schedule, how many of them were made, and who is free to make one.
+    // For an open loop: how many calls are due by the schedule, how many of them were made, and which lanes are free.
     std::mutex lock;
     uint64_t come = 0, taken = 0;
     std::vector<size_t> free_lanes;

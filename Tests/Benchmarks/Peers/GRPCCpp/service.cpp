@@ -25,7 +25,7 @@ public:
     using grpc::Service::RequestAsyncUnary;
 };
 
-// One call after the other: waits for a request, then for its answer to be sent.
+// Serves one call after another: waits for a request, then for its answer to be sent.
 class Slot {
 public:
     Slot(Texts *texts, int method, grpc::ServerCompletionQueue *queue) : texts(texts), queue(queue), method(method) {

@@ -1,4 +1,4 @@
-"""What the load generators in Python have in common; they are greenlets of gevent."""
+"""What the load generators in Python have in common; they use greenlets of gevent."""
 import argparse
 import json
 import math
@@ -11,7 +11,7 @@ LETTERS = 'abcdefghijklmnop'
 
 
 def exit_at_end_of_input():
-    """Ends the process when whoever started it closes its standard input."""
+    """Ends the process when its parent closes its standard input."""
     def wait():
         while os.read(0, 4096):
             pass
@@ -88,7 +88,7 @@ class LoadGenerator:
                 self.histogram.record(ended - started)
 
     def due(self):
-        """When the next call is due by the schedule, after that time has come."""
+        """Waits until the next call is due by the schedule, and returns that time."""
         time_due = self.start + int(self.tickets * 1e9 / self.options.rate)
         self.tickets += 1
         if time_due > time.monotonic_ns():

@@ -1,7 +1,7 @@
 """The service on the real Python lymph."""
 import load
 
-load.exit_at_end_of_input()  # in a thread of the system's, from before gevent replaces them
+load.exit_at_end_of_input()  # in a system thread, created before gevent replaces threads
 
 from lymph.monkey import patch  # noqa: E402
 

@@ -3,7 +3,7 @@ import socket
 
 import load
 
-load.exit_at_end_of_input()  # in a thread of the system's, beside gevent
+load.exit_at_end_of_input()  # in a system thread, outside gevent
 
 import zerorpc  # noqa: E402
 

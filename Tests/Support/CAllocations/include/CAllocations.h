@@ -1,7 +1,7 @@
 #include <stdbool.h>
 
-/// Counts, from now on or no longer, what the calling thread allocates.
+/// Starts or stops counting the allocations of the calling thread.
 void count_allocations_of_this_thread(bool counts);
 
-/// How many blocks of memory the counted threads have allocated; -1 if that can't be counted in this build.
+/// The number of allocations of the counted threads; -1 if this build can't count them.
 long counted_allocations(void);

@@ -48,7 +48,7 @@ def parse():
     arguments = parser.parse_args()
     for part in arguments.parts:
         if part not in PARTS:
-            parser.error(f'{part} is none of {", ".join(PARTS)}')
+            parser.error(f'{part} is not one of {", ".join(PARTS)}')
     arguments.parts = arguments.parts or (['calls'] if arguments.only else list(PARTS))
     if arguments.quick:
         arguments.rounds, arguments.seconds, arguments.levels = 1, 0.5, [1, 64]

@@ -2,7 +2,7 @@
 
     run.py instance --config=FILE --port=PORT ...
 
-takes the arguments of the command `lymph`. Standard input must be a pipe from the tests: when they end, however they do,
+takes the arguments of the command `lymph`. Standard input must be a pipe from the tests: when they end, in any way,
 it reaches its end, and the service exits, too.
 """
 import os

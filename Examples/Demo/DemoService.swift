@@ -1,8 +1,8 @@
 import Lymph
 
-/// Calls the echo service in rounds, as long as the service runs.
+/// Calls the echo service in rounds, for as long as this service runs.
 actor DemoService: Interface {
-    /// The interface's part of the configuration.
+    /// The interface's section of the configuration.
     private struct Settings: Decodable {
         let interval: Duration?
     }
@@ -17,7 +17,7 @@ actor DemoService: Interface {
         interval = try context.configuration.decode(Settings.self).interval ?? .seconds(3)
     }
 
-    /// The service that this one depends on. While it is started again, calls wait for it, within their timeout.
+    /// The service that this one calls. While it restarts, calls wait for it, within their timeout.
     private var echo: Proxy { proxy("echo", timeout: .seconds(5)).with(waitForReady: true) }
 
     func start() {
@@ -33,7 +33,7 @@ actor DemoService: Interface {
         do {
             while true {
                 try await Task.sleep(for: interval)
-                // All calls of a round belong to one trace: the log of each service that has part in it names it.
+                // All calls of a round belong to one trace, which every service involved names in its log.
                 try await TraceContext.with(id: "round-\(rounds + 1)") { try await makeRound() }
                 rounds += 1
                 logger.info("round \(rounds) is over")

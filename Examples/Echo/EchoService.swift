@@ -28,7 +28,7 @@ actor EchoService: Interface {
         }
         RPC("sleep", "seconds", help: "Returns after a while.") { (_, seconds: Double) in
             guard (0...86_400).contains(seconds) else {
-                throw LymphError(.nack, "seconds is a number from 0 to 86400, not \(seconds)", reason: .rejected)
+                throw LymphError(.nack, "seconds must be a number from 0 to 86400, not \(seconds)", reason: .rejected)
             }
             try await Task.sleep(for: .seconds(seconds))
         }

@@ -1,7 +1,7 @@
 import Lymph
 import LymphService
 
-/// A service with two interfaces: one answers, with the help of the echo service, the other calls it again and again.
+/// A service with two interfaces: one answers with the help of the echo service, the other calls it repeatedly.
 @main
 struct Greeter: ServiceCommand {
     static let interfaces: [any Interface.Type] = [GreeterService.self, VisitorService.self]

@@ -1,8 +1,8 @@
 import Lymph
 
-/// Greets people in the words of its configuration.
+/// Greets people with the words in its configuration.
 actor GreeterService: Interface {
-    /// The interface's part of the configuration; a key that is not among these is an error.
+    /// The interface's section of the configuration; any other key is an error.
     struct Settings: Decodable {
         var greeting = "Hello"
         var isLoud = false

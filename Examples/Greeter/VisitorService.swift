@@ -1,8 +1,8 @@
 import Lymph
 
-/// Calls the greeter at intervals, as long as the service runs.
+/// Calls the greeter at intervals, for as long as the service runs.
 actor VisitorService: Interface {
-    /// The interface's part of the configuration.
+    /// The interface's section of the configuration.
     private struct Settings: Decodable {
         let interval: Duration?
         let names: [String]?

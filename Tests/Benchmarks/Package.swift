@@ -3,7 +3,7 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// The Swift side of the benchmarks. A package of its own: who builds the library does not build these.
+/// The Swift side of the benchmarks, in a separate package so that building the library does not build them.
 let package = Package(
     name: "Benchmarks",
     products: [.library(name: "Load", targets: ["Load"])],

@@ -10,7 +10,7 @@ struct DocumentationTests {
             .map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    /// The blocks of Swift in README.md; manifests are not among them.
+    /// The blocks of Swift in README.md, without manifests.
     private static func blocks() throws -> [[String]] {
         var blocks: [[String]] = []
         var block: [String]?
@@ -32,7 +32,7 @@ struct DocumentationTests {
         #expect(blocks.count >= 5)
         let snippets = try Self.lines(Self.folder.appending(path: "Snippets.swift"))
         for block in blocks {
-            // A block may leave out the imports of the file, and there is only one entry point in a program.
+            // A block may leave out the file's imports, and a program has only one entry point.
             let code = block.drop { $0.hasPrefix("import ") || $0.isEmpty || $0 == "@main" }
             let found = snippets.indices.contains { snippets[$0...].starts(with: code) }
             #expect(found, "not in Snippets.swift: \(block.joined(separator: "\n"))")

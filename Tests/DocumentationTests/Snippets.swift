@@ -1,4 +1,4 @@
-// The code of README.md, so that it is compiled and run. `DocumentationTests` finds every block of the one in the other.
+// The code of README.md, so that it is compiled and run. `DocumentationTests` checks that every block is in here.
 import Lymph
 import LymphService
 import LymphZooKeeper

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("Python lymph is there")
+@Suite("Python lymph is available")
 struct AvailabilityTests {
-    @Test("On a CI machine nothing is skipped for want of Python", .enabled(if: PythonPeer.isRequired))
+    @Test("On a CI machine nothing is skipped for lack of Python", .enabled(if: PythonPeer.isRequired))
     func required() {
         #expect(
             PythonPeer.interpreter != nil,

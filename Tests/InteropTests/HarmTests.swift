@@ -2,10 +2,10 @@ import Lymph
 import MessagePack
 import Testing
 
-/// One message can stop a Python process for good: its receive loop ends with the first exception that is no
-/// `ValueError`. Whatever a caller or a stranger makes a Swift process do, it must not send such a message.
+/// One message can stop a Python process for good: its receive loop ends with the first exception other than
+/// `ValueError`. Whatever a caller or a stranger does, a Swift process must not send such a message.
 ///
-/// Each of these tests has a process of its own, since a failure leaves none for the next.
+/// Each of these tests has its own process, because a failure would leave none for the next.
 @Suite("Harm", .needsPython, .pythonLog, .serialized, .timeLimit(.minutes(1)))
 struct HarmTests {
     private func survives(
@@ -15,7 +15,7 @@ struct HarmTests {
             try await Python.$current.withValue(python) {
                 try await body(python)
                 let pong = try? await python.proxy("lymph").with(timeout: .seconds(3)).call("ping", payload: "pong")
-                #expect(pong == "pong", "Python does not answer any more", sourceLocation: sourceLocation)
+                #expect(pong == "pong", "Python no longer answers", sourceLocation: sourceLocation)
             }
         }
     }
@@ -41,7 +41,7 @@ struct HarmTests {
     }
 
     @Test(
-        "A signalling NaN is nothing that Python can hash",
+        "A signalling NaN, which Python can't hash, is refused",
         arguments: [
             .set([.exactDecimal("sNaN")]), [.exactDecimal("-sNaN1"): 1],
         ] as [Value])
@@ -74,7 +74,7 @@ struct HarmTests {
     }
 
     @Test(
-        "A trace id that would stop Python is not passed on",
+        "A trace id that would stop Python is not forwarded",
         arguments: [
             ["__type__": "no_such_type"], ["deep": ["__type__": 1]],
         ] as [Value])
@@ -85,12 +85,12 @@ struct HarmTests {
         writer.writeUnchecked(id)
         let headers = writer.bytes
         try await survives { python in
-            // Neither back to where it came from, which might be a false address, nor on to others.
+            // Neither back to the sender, whose address may be false, nor on to others.
             _ = try? await python.exchange("swift.nothing", headers: headers)
         }
     }
 
-    @Test("A time with a fraction is one that Python reads")
+    @Test("A time with a fraction is sent so that Python can read it")
     func fraction() async throws {
         try await survives { python in
             let time = try await python.echo.call(

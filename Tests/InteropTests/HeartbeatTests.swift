@@ -2,7 +2,7 @@ import Lymph
 import MessagePack
 import Testing
 
-/// What Python's connection to a Swift service tells about it.
+/// What Python knows about its connection to a Swift service.
 private struct Connection: Decodable {
     let status: String
     /// How many of its pings were answered.
@@ -11,7 +11,7 @@ private struct Connection: Decodable {
     let received: Int
 }
 
-/// Python pings everybody it has heard of, once a second, for as long as it lives.
+/// Python pings every peer it has heard of, once a second, for as long as it lives.
 @Suite("Heartbeats", .needsPython, .python, .pythonLog, .serialized, .timeLimit(.minutes(1)))
 struct HeartbeatTests {
     let python: Python
@@ -33,13 +33,13 @@ struct HeartbeatTests {
             #expect(try await python.echo.call("upper", text: "meanwhile") == "MEANWHILE")
             let connection = try await connection()
             (status, pings) = (connection.status, connection.pings)
-            // Before the first look at it, which comes once a second, the status is unknown.
+            // The status is unknown until it is first computed, which happens once a second.
             #expect(["responsive", "unknown"].contains(status))
             return pings >= 8 && .now - start >= .seconds(10)
         }
         #expect(status == "responsive")
         let last = try await connection()
-        // Of 10 pings the first may be lost; one more for each second that a slow machine needed.
+        // The first of 10 pings may be lost, and one more for each second that a slow machine needed.
         let seconds = Int((ContinuousClock.now - start).components.seconds)
         #expect((8...seconds + 1).contains(last.pings))
         #expect(last.sent - first.sent <= seconds + 1)
@@ -47,7 +47,7 @@ struct HeartbeatTests {
         #expect(try await python.call("swift.upper", ["text": "last"]).value == "LAST")
     }
 
-    @Test("A client is pinged, too, and answers though it serves nothing")
+    @Test("A client is pinged, too, and answers although it serves nothing")
     func client() async throws {
         let endpoint = try #require(await python.client.poller.endpoint)
         #expect(try await python.call(to: endpoint, "lymph.ping", ["payload": "x"]).value == "x")

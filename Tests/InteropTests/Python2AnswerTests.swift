@@ -5,7 +5,7 @@ import Testing
 /// A Swift client calls a service on Python 2.7, which writes `bin` where Python 3 writes `str`.
 @Suite("Answers of Python 2", .timeLimit(.minutes(1)))
 struct Python2AnswerTests {
-    /// The service, as its caller knows it.
+    /// The service as its caller sees it.
     private struct Service {
         let client: Client
         let endpoint: Endpoint
@@ -17,7 +17,7 @@ struct Python2AnswerTests {
         }
     }
 
-    /// Calls a service that answers one request with a kind and a body, in the bytes of Python 2.
+    /// Calls a service that answers one request with a kind and a body, in Python 2's encoding.
     private func answering<R: Sendable>(
         _ kind: String, _ body: Value, headers: Value = [:], _ call: (Service) async throws -> R
     ) async throws -> R {
@@ -71,14 +71,14 @@ struct Python2AnswerTests {
         }
     }
 
-    @Test("The caller's own errors are found by a name in bin")
+    @Test("An error name in bin is mapped to the caller's own error")
     func errorMap() async {
         await #expect(throws: MappedError(message: "text")) {
             try await answering("ERROR", ["type": "Mapped", "message": "text"]) { try await $0.echo.call("any") }
         }
     }
 
-    @Test("Texts, names and objects in bin are decoded as the caller's types")
+    @Test("Strings, names and objects in bin are decoded as the caller's types")
     func typed() async throws {
         struct Status: Decodable, Equatable {
             let endpoint: String
@@ -99,7 +99,7 @@ struct Python2AnswerTests {
         #expect(any["when"] == .calendarDate("2015-11-23"))
     }
 
-    @Test("Headers in bin are found by their names")
+    @Test("Headers with names in bin are found")
     func headers() async throws {
         let headers: Value = ["colour": "green", "trace_id": "trace", "version": "1.5.0"]
         let reply = try await answering("REP", nil, headers: headers) { service in
@@ -110,7 +110,7 @@ struct Python2AnswerTests {
         #expect(reply.headers.traceID == "trace")
     }
 
-    @Test("A NACK gives its reason in bin")
+    @Test("A reason in bin is read from a NACK")
     func reason() async throws {
         let error = await #expect(throws: LymphError.self) {
             try await answering("NACK", nil, headers: ["reason": "overloaded"]) { try await $0.echo.call("any") }

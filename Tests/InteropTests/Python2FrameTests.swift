@@ -3,10 +3,10 @@ import MessagePack
 import Testing
 
 /// Peers that run Python 2.7 write `bin` wherever Python 3 writes `str`: names of headers and arguments, generated
-/// trace ids, errors, extension objects. There is no Python 2 to install any more, so these are its bytes.
+/// trace ids, errors, extension objects. Python 2 can no longer be installed, so these are its bytes.
 @Suite("Requests of Python 2", .timeLimit(.minutes(1)))
 struct Python2RequestTests {
-    /// Lets a peer of Python 2's send a request, and returns the answer.
+    /// Sends a request as Python 2 does, and returns the answer.
     private func answer(
         to subject: String, headers: Value = [:], _ arguments: Value = [:]
     ) async throws -> Message {
@@ -36,13 +36,13 @@ struct Python2RequestTests {
         #expect(answer.kind == .reply)
         #expect(try answer.body == "FOO")
         #expect(answer.headers["trace_id"] == .binary([UInt8](repeating: 0x61, count: 32)))
-        // Python 3 finds its headers by str, and Python 2 by either.
+        // Python 3 looks headers up by str, Python 2 by either.
         let names = (try Value(decoding: answer.headers.bytes)).mapValue?.keys.map { $0 }
         #expect(names.map(Set.init) == ["trace_id", "version"])
     }
 
     @Test(
-        "A version in bin counts",
+        "A version in bin is respected",
         arguments: [
             ("1.5.0", "1.5.0"), ("2.0.0", "2.0.0"), ("", "2.0.0"), (nil, "2.0.0"), ("1.4.0", nil), ("1.5", nil),
         ] as [(String?, String?)])
@@ -52,7 +52,7 @@ struct Python2RequestTests {
         #expect(try answer.body == answering.map(Value.string) ?? nil)
     }
 
-    @Test("Names and texts in bin reach typed parameters")
+    @Test("Names and strings in bin reach typed parameters")
     func arguments() async throws {
         let arguments: Value = [
             "text": "foo", "number": 7, "list": ["a", "b"], "lookup": ["one": 1, "two": 2],
@@ -62,13 +62,13 @@ struct Python2RequestTests {
         #expect(try answer.body == ["foo", 7, ["a", "b"], 3, "bar", "y"])
     }
 
-    @Test("What is bytes for a parameter stays bytes")
+    @Test("A parameter of bytes gets bin as bytes")
     func data() async throws {
         let answer = try await answer(to: "typed.data", ["data": "raw"])
         #expect(try answer.body == .binary(Array("raw".utf8)))
     }
 
-    @Test("Names that don't fit are refused in bin, too")
+    @Test("Unknown names in bin are refused, too")
     func unknownArguments() async throws {
         #expect(try await answer(to: "typed.upper", ["texts": "foo"]).kind == .nack)
         #expect(try await answer(to: "typed.upper", [:]).kind == .nack)
@@ -76,7 +76,7 @@ struct Python2RequestTests {
     }
 
     @Test(
-        "Extension objects in bin are what they are",
+        "Extension objects in bin are read as objects",
         arguments: [
             ("datetime", "2015-11-23T12:34:56+0530", .dateTime("2015-11-23T12:34:56+0530")),
             ("datetime", "2015-11-23T12:34:56", .dateTime("2015-11-23T12:34:56")),
@@ -114,7 +114,7 @@ struct Python2RequestTests {
     }
 }
 
-/// A service whose parameters have types, which is where `bin` could go wrong.
+/// A service with typed parameters, where `bin` could go wrong.
 private actor TypedService: Interface {
     struct Nested: Decodable {
         let name: String

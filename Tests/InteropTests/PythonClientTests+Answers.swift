@@ -5,7 +5,7 @@ import Testing
 /// What a Swift service sends, as the sockets of the real Python lymph receive it.
 extension PythonClientTests {
     @Test(
-        "Every answer is sent, in its order",
+        "Every answer is sent, in order",
         arguments: [
             ("nothing", ["REP"]), ("ack", ["ACK"]), ("nack", ["NACK"]), ("error", ["ERROR"]), ("silence", ["NACK"]),
             ("reply_then_ack", ["REP", "ACK"]), ("two_replies", ["REP", "REP"]),
@@ -28,13 +28,15 @@ extension PythonClientTests {
         #expect(noted.filter { $0 == "twice" }.count == 2)
     }
 
-    @Test("Any text is an id", arguments: ["7", "żółw", "0123456789ABCDEF0123456789ABCDEF", "with blanks\nand lines"])
+    @Test(
+        "Any string is accepted as an id",
+        arguments: ["7", "żółw", "0123456789ABCDEF0123456789ABCDEF", "with blanks\nand lines"])
     func ids(id: String) async throws {
         #expect(try await python.exchange("swift.nothing", id: id).map(\.kind) == ["REP"])
     }
 
     @Test(
-        "The version that answers stands in the headers; a NACK for what is not there has none",
+        "The headers name the version that answers; a NACK for an unknown method names none",
         arguments: [
             ("versioned.which", "1.5.0", "1.5.0"), ("versioned.which", "2.0.0", "2.0.0"),
             ("versioned.which", nil, "2.0.0"),
@@ -50,7 +52,7 @@ extension PythonClientTests {
     }
 
     @Test(
-        "A version that is none is refused; Python would never answer",
+        "A malformed version is refused; Python would never answer",
         arguments: [
             "1.5", "abc", "1", 15, 1.5, .binary([0x31]), ["1.5.0"], true,
         ] as [Value])
@@ -89,7 +91,7 @@ extension PythonClientTests {
         #expect(outcome.value == "from Swift")
     }
 
-    @Test("Headers of the handler's reach Python; those of the framework stay")
+    @Test("A handler's headers reach Python, but can't replace the framework's")
     func headers() async throws {
         let body = try (["a": 1] as Value).encoded()
         let headers = try (["unknown": 1, "trace_id": "t"] as Value).encoded()
@@ -98,7 +100,7 @@ extension PythonClientTests {
         #expect(answer.headers == ["colour": "green", "version": nil, "trace_id": "t"])
     }
 
-    @Test("Python's own headers are enough")
+    @Test("The headers that Python sends are enough")
     func pythonsHeaders() async throws {
         let pair: [Value] = try await python.caller.call(
             "headers", address: python.service, subject: "swift.nothing", body: [:] as Value)
@@ -107,7 +109,7 @@ extension PythonClientTests {
     }
 
     @Test(
-        "A request that makes no sense is refused; Python would drop it or stop",
+        "A malformed request is refused; Python would drop it or stop",
         arguments: [
             ("a body that is no map", [0x93, 1, 2, 3], [0x80]), ("a nil body", [0xc0], [0x80]), ("no body", [], [0x80]),
             ("a body with trailing bytes", [0x80, 0x80], [0x80]), ("a truncated body", [0x81, 0xa1], [0x80]),
@@ -143,7 +145,7 @@ extension PythonClientTests {
     }
 
     @Test(
-        "A sender that is no endpoint harms nobody",
+        "A sender whose identity is not an endpoint does no harm",
         arguments: [
             "garbage", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:notaport", "ipc:///nowhere",
         ])

@@ -2,7 +2,7 @@ import Lymph
 import MessagePack
 import Testing
 
-/// A Python service calls a service in Swift, from its handlers. What goes over the wire is in
+/// A Python service calls a Swift service from its handlers. What goes over the wire is tested in
 /// PythonClientTests+Answers.swift.
 @Suite("Python calls Swift", .needsPython, .python, .pythonLog, .serialized, .timeLimit(.minutes(2)))
 struct PythonClientTests {
@@ -12,7 +12,7 @@ struct PythonClientTests {
 
     // MARK: Values
 
-    @Test("A value from Python arrives as what it is, and comes back", arguments: ValuesFromPython.all)
+    @Test("A value from Python arrives unchanged, and comes back", arguments: ValuesFromPython.all)
     func sent(row: ValueFromPython) async throws {
         let outcome: Outcome = try await python.caller.call(
             "send", address: python.service, subject: "swift.echo", kind: row.kind)
@@ -22,14 +22,14 @@ struct PythonClientTests {
         #expect(last == row.value)
     }
 
-    @Test("Python gets the type and the value of a result", arguments: ValuesForPython.all)
+    @Test("Python receives the type and the value of a result", arguments: ValuesForPython.all)
     func given(row: ValueForPython) async throws {
         let outcome = try await python.call("swift.give", ["index": .int(Int64(row.index))])
         #expect(outcome.type == row.type)
         #expect(outcome.repr == row.repr)
     }
 
-    @Test("A mebibyte goes both ways")
+    @Test("A mebibyte can be sent in both directions")
     func large() async throws {
         let bytes = (0..<1_048_576).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
         let outcome = try await python.call("swift.echo", ["value": .binary(bytes)])
@@ -38,7 +38,7 @@ struct PythonClientTests {
 
     // MARK: Results and exceptions
 
-    @Test("A result is a result")
+    @Test("A result reaches the caller")
     func results() async throws {
         #expect(try await python.call("swift.upper", ["text": "żółw"]).repr == "'ŻÓŁW'")
         #expect(try await python.call("swift.add", ["a": 2]).repr == "3")
@@ -62,27 +62,27 @@ struct PythonClientTests {
     }
 
     @Test(
-        "Everything else that goes wrong is a Nack, at once",
+        "Any other failure is an immediate Nack",
         arguments: [
             ("swift.fail", ["kind": "undeclared"]), ("swift.unserializable", [:]), ("swift.add", [:]),
             ("swift.add", ["a": 1, "c": 2]), ("swift.add", ["a": "one"]), ("swift.add", ["a": nil]),
             ("swift.nothing", ["a": 1]),
             ("swift.no_such_method", [:]), ("no_such_interface.upper", [:]), ("swift.", [:]), (".upper", [:]),
             ("swift.nack", [:]), ("swift.throw", [:]), ("lymph.no_such_method", [:]), ("lymph.ping", ["a": 1]),
-            // To these Python's own services never answer.
+            // Python's own services never answer these.
             ("swift.silence", [:]), ("upper", [:]), ("", [:]),
         ] as [(String, Value)])
     func nack(subject: String, body: Value) async throws {
         #expect(try await python.call(subject, body) == .nack)
     }
 
-    @Test("Errors from the channel")
+    @Test("Errors sent through the channel reach the caller")
     func channel() async throws {
         #expect(try await python.call("swift.error") == .error("Chosen", "by the channel"))
         #expect(try await python.call("swift.throw_declared") == .error("DeclaredError", "as declared"))
     }
 
-    @Test("Python's timeout is Python's; the late answer does no harm")
+    @Test("Python's own timeout applies; a late answer does no harm")
     func timeout() async throws {
         #expect(try await python.call("swift.sleep", ["seconds": 0.5], timeout: 0.1) == .timeout)
         #expect(try await python.call("swift.sleep", ["seconds": 0.5]).value == 0.5)
@@ -96,7 +96,7 @@ struct PythonClientTests {
         let outcomes: [Outcome] = try await python.caller.call(
             "defer", name: "swift", method: "sleep", arguments: arguments)
         #expect(outcomes.map(\.value) == [Value?](repeating: 0.25, count: 20))
-        // One after the other they would take five seconds.
+        // One after another, they would take five seconds.
         #expect(.now - start < .seconds(4))
     }
 
@@ -127,7 +127,7 @@ struct PythonClientTests {
         if answering == nil { #expect(outcome.exception == "NotConnected") }
     }
 
-    @Test("A request without a version, or for the only one there is")
+    @Test("A request without a version, or with the only one, is answered")
     func unversioned() async throws {
         #expect(try await python.call("swift.upper", ["text": "a"], version: "1.0.0") == .nack)
         try await know("swift", versions: [])
@@ -136,7 +136,7 @@ struct PythonClientTests {
         #expect(outcome.repr == "'A'")
     }
 
-    /// Tells Python's registry of the Swift service; twice is no different from once.
+    /// Tells Python's registry about the Swift service; calling it twice does no harm.
     private func know(_ name: String, versions: [String]) async throws {
         let versions = versions.isEmpty ? [nil] : versions.map(Optional.some)
         try await python.caller.call("know", name: name, address: python.service, versions: versions)

@@ -12,9 +12,9 @@ import Testing
 /// Without it the suites that need Python are skipped, and say so; if the variable CI is set, that is an error.
 ///
 /// A suite with the trait `.python` has one process for all of its tests (see ``Python``). The process gets a port of
-/// its own, a folder for its configuration and log, and a pipe as standard input by which it notices that the tests
-/// are gone. With the trait `.pythonLog` the end of the log is part of every failure. With LYMPH_INTEROP_KEEP set, the
-/// folders stay where the temporary files are.
+/// its own, a folder for its configuration and log, and a pipe as standard input, which tells it when the tests
+/// have ended. With the trait `.pythonLog` every failure includes the end of the log. With LYMPH_INTEROP_KEEP set, the
+/// folders are kept among the temporary files.
 final class PythonPeer: Sendable {
     /// Where the process serves.
     let endpoint: Endpoint
@@ -29,7 +29,7 @@ final class PythonPeer: Sendable {
     /// The interpreter to use.
     static var interpreter: String? { environment["LYMPH_PYTHON"].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// Whether the tests run where nobody would notice that a part of them is skipped.
+    /// Whether skipping tests is an error because nobody would notice it.
     static var isRequired: Bool { environment["CI"].map { !["", "0", "false"].contains($0) } ?? false }
 
     private init(port: UInt16) throws {
@@ -51,7 +51,7 @@ final class PythonPeer: Sendable {
             peer.appendingPathComponent("run.py").path, "instance", "--config=\(configuration.path)", "--port=\(port)",
             "--loglevel=INFO",
         ]
-        // Nothing of the caller's environment changes what Python does; the tree stays free of its caches.
+        // The caller's environment must not change what Python does, and Python must not write caches into the tree.
         process.environment = [
             "PATH": Self.environment["PATH"] ?? "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
@@ -83,7 +83,7 @@ final class PythonPeer: Sendable {
                 let log = peer.log()
                 await peer.kill()
                 attempts += 1
-                // Between its choice and its use the port may have gone to somebody else.
+                // Another process may have taken the port since it was chosen.
                 guard port == nil, attempts < 5, log.contains("Address already in use") else {
                     throw PeerError(description: "Python lymph did not start: \(error)\n\(log)")
                 }
@@ -105,14 +105,14 @@ final class PythonPeer: Sendable {
         }
     }
 
-    /// Ends the process as if its machine had lost power, and returns when it is gone.
+    /// Kills the process as if its machine had lost power, and returns when it is gone.
     func kill() async {
         if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
         for await _ in ended {}
         if Self.environment["LYMPH_INTEROP_KEEP"] == nil { try? FileManager.default.removeItem(at: folder) }
     }
 
-    /// Runs `body` and ends the process, whatever becomes of it.
+    /// Runs `body` and ends the process, whether it throws or not.
     static func ending(_ peer: PythonPeer, after body: () async throws -> Void) async throws {
         do {
             try await body()
@@ -123,12 +123,12 @@ final class PythonPeer: Sendable {
         await peer.kill()
     }
 
-    /// The end of what the process has logged.
+    /// The last lines of the process's log.
     func log() -> String {
         let text = (try? Data(contentsOf: folder.appendingPathComponent("log"))).map {
             String(decoding: $0, as: UTF8.self)
         }
-        // Each request has a line for its beginning and one for its end; the latter tells less.
+        // Each request logs one line when it begins and one when it ends; the latter is less useful.
         let lines = (text ?? "no log").split(separator: "\n").filter { !$0.contains("duration=") }
         return lines.suffix(30).joined(separator: "\n")
     }

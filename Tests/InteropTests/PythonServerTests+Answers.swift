@@ -6,7 +6,7 @@ private struct MappedError: Error, Equatable {
     let message: String
 }
 
-/// The answers of a Python service that are not just a result.
+/// The answers of a Python service other than results.
 extension PythonServerTests {
     private func nack(
         _ method: String, sourceLocation: SourceLocation = #_sourceLocation, _ call: (Caller) async throws -> Value
@@ -47,7 +47,7 @@ extension PythonServerTests {
         await nack("unserializable") { try await $0() }
     }
 
-    @Test("The caller's own errors take the place of remote ones")
+    @Test("Remote errors are mapped to the caller's own")
     func errorMap() async throws {
         let echo = python.client.proxy(
             "\(python.peer.endpoint)", interface: "echo", timeout: .seconds(10),
@@ -67,7 +67,7 @@ extension PythonServerTests {
         #expect(nothing == nil)
     }
 
-    @Test("A NACK and an ERROR of the channel")
+    @Test("A NACK and an ERROR from the channel reach the caller")
     func channel() async {
         await nack("nack") { try await $0() }
         let bodies: [(Value, RemoteError)] = [
@@ -93,12 +93,12 @@ extension PythonServerTests {
         let reply = try await python.request("echo.\(method)")
         #expect(reply.kind == .reply)
         #expect(try reply.body == .string(first))
-        // What Python sent before this answer is there before it.
+        // What Python sent before this answer has arrived before it.
         #expect(try await python.echo.call("upper", text: "next") == "NEXT")
         #expect(await python.lateAnswers == before + others)
     }
 
-    @Test("After an ERROR comes a NACK, which nobody waits for any more")
+    @Test("A NACK that follows an ERROR is ignored")
     func errorThenNack() async throws {
         let before = await python.lateAnswers
         await #expect(throws: RemoteError(type: "Broken", message: "first")) {
@@ -129,7 +129,7 @@ extension PythonServerTests {
         #expect(noted.contains("late"))
     }
 
-    @Test("A cancelled call ends at once, though Python goes on")
+    @Test("A cancelled call ends at once, although Python continues")
     func cancelled() async throws {
         let start = ContinuousClock.now
         let task = python.echo.defer("sleep", seconds: 20)
@@ -139,7 +139,7 @@ extension PythonServerTests {
         #expect(try await python.echo.call("upper", text: "next") == "NEXT")
     }
 
-    @Test("Headers go both ways, the trace id comes back as it was")
+    @Test("Headers are sent in both directions, and the trace id comes back unchanged")
     func headers() async throws {
         let reply = try await TraceContext.with(id: "trace 1 ż") {
             try await python.request(
@@ -174,7 +174,7 @@ extension Python {
             peer.endpoint.description, subject, body, timeout: .seconds(10), headers: headers)
     }
 
-    /// How many answers came that nobody waited for.
+    /// How many answers belonged to no call.
     fileprivate var lateAnswers: Int {
         get async { await client.poller.statistics.dropped(.unknownReply) }
     }

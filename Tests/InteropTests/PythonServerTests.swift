@@ -3,7 +3,7 @@ import Lymph
 import MessagePack
 import Testing
 
-/// A Swift client calls a service in Python. The answers other than results are in PythonServerTests+Answers.swift.
+/// A Swift client calls a Python service. Answers other than results are tested in PythonServerTests+Answers.swift.
 @Suite("Swift calls Python", .needsPython, .python, .pythonLog, .serialized, .timeLimit(.minutes(2)))
 struct PythonServerTests {
     let python: Python
@@ -12,13 +12,13 @@ struct PythonServerTests {
 
     // MARK: Values
 
-    @Test("A value made in Python arrives as what it is", arguments: ValuesFromPython.all)
+    @Test("A value made in Python arrives unchanged", arguments: ValuesFromPython.all)
     func made(row: ValueFromPython) async throws {
         let value = try await python.echo.call("make", kind: row.kind)
         #expect(value == row.value)
     }
 
-    @Test("Python gets the type and the value that Swift sends", arguments: ValuesForPython.all)
+    @Test("Python receives the type and the value that Swift sends", arguments: ValuesForPython.all)
     func described(row: ValueForPython) async throws {
         let description: [String] = try await python.echo.call("describe", value: row.value)
         #expect(description == [row.type, row.repr])
@@ -30,7 +30,7 @@ struct PythonServerTests {
         #expect(value == row.returned)
     }
 
-    @Test("Results are decoded as the types of the caller")
+    @Test("Results are decoded as the caller's types")
     func typed() async throws {
         let text: String = try await python.echo.upper(text: "foo")
         #expect(text == "FOO")
@@ -48,7 +48,7 @@ struct PythonServerTests {
         #expect(bytes == [0, 255, 128])
     }
 
-    @Test("A mebibyte goes both ways")
+    @Test("A mebibyte can be sent in both directions")
     func large() async throws {
         let bytes = (0..<1_048_576).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
         let same = try await python.echo.call("echo", value: Value.binary(bytes))
@@ -59,7 +59,7 @@ struct PythonServerTests {
 
     // MARK: Many calls
 
-    @Test("200 calls at the same time get the answer to each")
+    @Test("200 concurrent calls each get their own answer")
     func concurrent() async throws {
         try await withThrowingTaskGroup(of: (Int, Int).self) { group in
             for number in 0..<200 {
@@ -74,7 +74,7 @@ struct PythonServerTests {
         let start = ContinuousClock.now
         let tasks: [Task<Double, any Error>] = (0..<20).map { _ in python.echo.defer("sleep", seconds: 0.25) }
         for task in tasks { #expect(try await task.value == 0.25) }
-        // One after the other they would take five seconds.
+        // One after another, they would take five seconds.
         #expect(.now - start < .seconds(4))
         let bar: Task<String, any Error> = python.echo.upper.defer(text: "bar")
         #expect(try await bar.value == "BAR")
@@ -89,7 +89,7 @@ struct PythonServerTests {
     }
 
     @Test(
-        "The version that is asked for decides which instance answers",
+        "The requested version decides which instance answers",
         arguments: [
             ("1", "1.5.0"), ("1.2", "1.5.0"), ("1.5", "1.5.0"), ("1.5.0", "1.5.0"), ("2", "2.0.0"),
         ])
@@ -102,7 +102,7 @@ struct PythonServerTests {
         #expect(reply.headers["version"] == .string(answering))
     }
 
-    @Test("At an address exactly the version that is asked for answers", arguments: ["1.5", "1.5.0", "2"])
+    @Test("At an address, exactly the requested version answers", arguments: ["1.5", "1.5.0", "2"])
     func exactVersion(asked: String) async throws {
         let address = python.peer.endpoint.description
         let proxy = { (version: String) in
@@ -113,7 +113,7 @@ struct PythonServerTests {
         #expect(error?.code == .nack)
     }
 
-    @Test("A version that no instance has fails without a request", arguments: ["1.6", "3", "0.9"])
+    @Test("A call for a version that no instance has fails without a request", arguments: ["1.6", "3", "0.9"])
     func noVersion(asked: String) async throws {
         try await python.registerVersions()
         let error = await #expect(throws: LymphError.self) {
@@ -130,7 +130,7 @@ struct PythonServerTests {
         let methods = try await lymph.call("inspect")["methods"]?.arrayValue ?? []
         let describe = try #require(methods.first { $0["name"] == "echo.describe" })
         #expect(describe["params"] == ["value"])
-        #expect(describe["help"] == "Returns what Python has got.\n\n    Indented.")
+        #expect(describe["help"] == "Returns a description of what Python received.\n\n    Indented.")
         let which = methods.filter { $0["name"] == "versioned.which" }
         #expect(Set(which.map { $0["version"] }) == ["1.5.0", "2.0.0"])
     }

@@ -3,7 +3,7 @@ import Lymph
 import MessagePack
 import Testing
 
-/// Python dies without a word, and comes back at the same address.
+/// Python dies without notice, and comes back at the same address.
 @Suite("Restart", .needsPython, .python, .pythonLog, .serialized, .timeLimit(.minutes(2)))
 struct RestartTests {
     let python: Python
@@ -33,7 +33,7 @@ struct RestartTests {
                 group.addTask {
                     let error = await failure { try await brief.call("note", token: "while down \(number)") }
                     #expect(error?.code == .notConnected)
-                    // Whoever made the call knows that it may be made again.
+                    // The error tells the caller that the call may be repeated.
                     #expect(error?.execution == LymphError.Execution.none)
                 }
             }
@@ -43,7 +43,7 @@ struct RestartTests {
         let patient = waiting.defer("note", token: "patient")
         cancelled.cancel()
         await #expect(throws: CancellationError.self) { try await cancelled.value }
-        // What was running when Python died can't be known to have been done or not.
+        // Nobody can know whether what was running when Python died was completed.
         let error = await failure { try await running.value }
         #expect(error?.code == .timeout && error?.execution == .unknown)
 

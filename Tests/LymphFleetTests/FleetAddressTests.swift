@@ -3,7 +3,7 @@ import Testing
 
 @testable import LymphFleet
 
-@Suite("Whom something is for")
+@Suite("Addresses in a fleet")
 struct FleetAddressTests {
     private func instance(_ port: UInt16, version: Version? = nil) throws -> ServiceInstance {
         ServiceInstance(service: "echo", endpoint: try Endpoint(host: "127.0.0.1", port: port), version: version)
@@ -21,12 +21,12 @@ struct FleetAddressTests {
         #expect(address.select(instances).map(\.endpoint.port) == [2])
     }
 
-    @Test("an address that is none is refused", arguments: ["", "@1", "echo@x", "tcp://nowhere", "http://127.0.0.1:1"])
+    @Test("an invalid address is refused", arguments: ["", "@1", "echo@x", "tcp://nowhere", "http://127.0.0.1:1"])
     func refused(text: String) {
         #expect(throws: FleetFailure.self) { try FleetAddress(text) }
     }
 
-    @Test("the processes of a service, each once; one with an address need not be registered")
+    @Test("a service resolves to its processes, each once; an address need not be registered")
     func endpoints() async throws {
         let registry = StaticRegistry()
         let first = try instance(1, version: "1.5.0")

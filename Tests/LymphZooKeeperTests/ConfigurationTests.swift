@@ -6,7 +6,7 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// The registry as a configuration file describes it.
+/// The registry's settings in a configuration file.
 @Suite struct ConfigurationTests {
     @Test func hasDefaults() throws {
         let plain = try ZooKeeperConfiguration([:] as Configuration)
@@ -22,7 +22,8 @@ import Testing
         "certfile": "cert.pem", "keyfile": "key.pem", "randomize_hosts": false,
     ]
 
-    @Test("Every key counts, in the registry's part and in Python's", arguments: [settings, ["zkclient": settings]])
+    @Test(
+        "Every key is read, in the registry's section and in Python's", arguments: [settings, ["zkclient": settings]])
     func keys(configuration: Configuration) throws {
         let full = try ZooKeeperConfiguration(configuration)
         #expect(full.hosts == "zk1:1,zk2")
@@ -58,7 +59,7 @@ import Testing
         #expect(!error.description.contains("secret"), "\(error)")
     }
 
-    @Test("Mistakes come together") func severalMistakes() throws {
+    @Test("Mistakes are reported together") func severalMistakes() throws {
         let wrong: Configuration = [
             "hosts": 5, "timeout": 0, "connect_timeout": "soon", "chroot": 1, "hots": "x",
             "auth_data": [["digest", "a"], ["sasl", "b:c"]],
@@ -69,11 +70,11 @@ import Testing
                 == ["hosts", "timeout", "connect_timeout", "chroot", "hots", "auth_data[0]", "auth_data[1]"])
     }
 
-    @Test("Those of TLS, too") func severalMistakesWithTLS() throws {
+    @Test("Mistakes in TLS are reported, too") func severalMistakesWithTLS() throws {
         let wrong: Configuration = ["hosts": "a:b", "use_ssl": true, "ca": "x", "zzz": 1]
         var error = try #require(throws: ConfigurationError.self) { try ZooKeeperConfiguration(wrong) }
         #expect(Set(error.problems.map(\.keyPath)) == ["hosts", "use_ssl", "zzz"])
-        // Each once.
+        // Each is reported once.
         let mistyped: Configuration = ["use_ssl": true, "verify_certs": "x", "ca": 5, "zzz": 1]
         error = try #require(throws: ConfigurationError.self) { try ZooKeeperConfiguration(mistyped) }
         #expect(error.problems.map(\.keyPath).sorted() == ["ca", "verify_certs", "zzz"])

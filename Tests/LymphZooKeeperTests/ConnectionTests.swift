@@ -42,14 +42,14 @@ import Testing
         #expect(await registry.views.isEmpty)
     }
 
-    /// A service that nobody offers is not the registry's fault.
+    /// A missing service is not an obstacle of the registry.
     @Test func hasNoObstacleWhenItAnswers() async throws {
         let registry = try await registry()
         _ = try await registry.services()
         try await eventually("something is wrong") { await registry.obstacle == nil }
         try await registry.register(.sample("nobody"))
         await registry.unregister(try .sample("nobody"))
-        // Then the call asks nothing that a slow machine might still wait for.
+        // So the call needs no request that a slow machine might still wait for.
         let lists = try await registry.instances(of: "nobody")
         defer { withExtendedLifetime(lists) {} }
         try await withClient(Client(registry: registry, logger: .silent)) { client in
@@ -117,7 +117,7 @@ import Testing
         await #expect(throws: RegistryError.self) { try await task.value }
     }
 
-    /// A registry that nobody uses any longer takes its session with it; a stream keeps it.
+    /// A registry that nobody uses any more ends its session; a stream keeps it alive.
     @Test func endsWithItsLastUser() async throws {
         let other = try await registry()
         var registry: ZooKeeperRegistry? = try await registry { $0.sessionTimeout = .seconds(60) }
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func needsABuildWithTLSForTLS() async throws {
-        try #require(lymph_zookeeper_has_tls() == 0, "this build of the client has TLS, and nobody has tested it")
+        try #require(lymph_zookeeper_has_tls() == 0, "this build of the client has TLS, which was never tested")
         let registry = try await registry { $0.tls = .init(authorities: "ca", certificate: "cert", key: "key") }
         let error = try await #require(throws: RegistryError.self) { try await registry.services() }
         #expect(error.code == .unavailable)
@@ -158,7 +158,7 @@ import Testing
         #expect(error.code == .registrationFailure)
     }
 
-    /// Makes `<path>/services` with access for one user only; reading is free.
+    /// Creates `<path>/services`, which one user may change and everybody may read.
     private func restrict(_ path: String, to user: ZooKeeperConfiguration.Credential) async throws {
         let host = "127.0.0.1:\(try await ZooKeeperServer.shared().port)"
         let opened = zookeeper_init2(host, nil, 10_000, nil, nil, ZOO_NO_LOG_CLIENTENV, { _ in })

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// The nodes that registries and others make, and what becomes of them.
+/// The nodes that registries and others create, and what happens to them.
 @Suite(.needsZooKeeper, .timeLimit(.minutes(2))) struct NodeTests {
     private let chroot = "/test-\(UUID().uuidString)"
     private var echo: String { "\(chroot)/services/echo" }
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// A process that was killed has left its node; the next one has its endpoint.
+    /// A killed process has left its node, and the next process has the same endpoint.
     @Test func ofAnEarlierProcessIsReplaced() async throws {
         let (dead, living) = (try await registry(), try await registry())
         var instance = try ServiceInstance.sample(id: "x")
@@ -51,7 +51,7 @@ import Testing
         for part in ["\(echo)/x", "tcp://127.0.0.1:1", "elsewhere", "session 0x"] {
             #expect(error.message.contains(part), "\(error)")
         }
-        // It is not withdrawn either.
+        // Nor is it withdrawn.
         await registry.unregister(mine)
         #expect(try await registry.versions(of: "echo") == ["1.5.0"])
         await stranger.close()
@@ -59,7 +59,7 @@ import Testing
         #expect(try await registry.look(at: "\(echo)/x").owner == registry.session.current)
     }
 
-    /// On one address of all machines, one endpoint is several.
+    /// With an address like 127.0.0.1, instances on several machines have the same endpoint.
     @Test func ofAnotherMachineWithOurAddressIsLeftAlone() async throws {
         let (stranger, registry) = (try await registry(), try await registry())
         var instance = try ServiceInstance.sample(id: "x")
@@ -113,7 +113,7 @@ import Testing
                 "warning: the registration of echo is gone (the session has ended); registering again"))
     }
 
-    /// Whoever looked for the service would find somebody else.
+    /// Otherwise clients of the service would find somebody else.
     @Test func thatSomebodyChangesIsReplaced() async throws {
         let records = LogRecords()
         let registry = try await ZooKeeperServer.shared().registry(chroot: chroot, logger: records.logger)
@@ -130,7 +130,7 @@ import Testing
                 "warning: the registration of echo is gone (its node was changed); registering again"))
     }
 
-    /// Somebody who writes all the time costs neither a line in the log nor a request each time.
+    /// Frequent changes cost neither a log line nor a request each.
     @Test func thatSomebodyChangesAllTheTimeCostsLittle() async throws {
         let records = LogRecords()
         let registry = try await ZooKeeperServer.shared().registry(chroot: chroot, logger: records.logger)
@@ -140,7 +140,7 @@ import Testing
         let start = ContinuousClock.now
         var changes = 0
         while ContinuousClock.now - start < .seconds(1) {
-            // It may be gone for this moment.
+            // It may be absent at this moment.
             for _ in 1...10 { try await other.overwrite("\(echo)/x", "\(changes)") }
             _ = try? await other.look(at: "\(echo)/x")
             changes += 10
@@ -152,7 +152,7 @@ import Testing
         #expect(Double(records.all.filter { $0.hasPrefix("warning") }.count) <= tenths + 1)
     }
 
-    /// A stranger may change the node before it goes.
+    /// A stranger may change its node before leaving.
     @Test func ofAStrangerIsTakenOverWhenItGoes() async throws {
         let (stranger, registry) = (try await registry(), try await registry())
         let mine = try ServiceInstance.sample(port: 2, id: "x")
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    /// What others write must not hide what is good.
+    /// Unusable nodes must not hide usable ones.
     @Test func thatAreUnusableAreIgnored() async throws {
         let (registry, other) = (try await registry(), try await registry())
         for (index, text) in ["", "{", "[1]", "{\"endpoint\": 1}", "{\"endpoint\": \"udp://a:1\"}"].enumerated() {

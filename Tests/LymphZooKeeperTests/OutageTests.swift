@@ -5,14 +5,14 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// ZooKeeper goes and comes back.
+/// ZooKeeper goes away and comes back.
 ///
-/// Readers keep what is missing for two of their session timeouts, which is longer than any machine needs to register again.
-/// What is registered has a short one, so that it expires.
+/// Readers keep missing instances for two of their session timeouts, which is long enough to register again.
+/// Registered instances have a short session timeout, so that they expire.
 @Suite(.needsZooKeeper, .timeLimit(.minutes(3))) struct OutageTests {
     private static let offers = ["1.5.0", "2.0.0"]
 
-    /// Both versions of a service and a reader of them, on a server of their own.
+    /// Both versions of a service and a reader of them, on a separate server.
     private func withFleet(
         _ body: (_ server: ZooKeeperServer, _ registry: ZooKeeperRegistry, _ client: Client) async throws -> Void
     ) async throws {
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    /// Calls all the time while `body` runs, and fails the test if a call is not answered.
+    /// Makes calls while `body` runs, and fails the test if one is not answered.
     private func calling(_ client: Client, waitForReady: Bool? = nil, _ body: () async throws -> Void) async throws {
         let (ended, end) = AsyncStream<Never>.makeStream()
         async let calls = withThrowingTaskGroup(of: Int.self) { group in
@@ -71,7 +71,7 @@ import Testing
             let count = try await calls
             #expect(count > 0)
         } catch is CancellationError {
-            // The last call was under way.
+            // The last call was in flight.
         }
         try result.get()
     }
@@ -112,7 +112,7 @@ import Testing
         try await withFleet { server, registry, client in
             try await call(client)
             let before = try #require(await registry.session.current)
-            // Nobody is registered for a moment, and an empty list is believed.
+            // For a moment nothing is registered, and an empty list is accepted.
             try await calling(client, waitForReady: true) {
                 try await registry.expireSession()
                 try await expectAllRegistered(on: server)
@@ -157,7 +157,7 @@ import Testing
 
     @Test func keepsTheLastView() async throws {
         try await ZooKeeperServer.with { server in
-            // Who has a short session waits less long for what stays away.
+            // With a short session, missing instances are kept for less time.
             let (here, there) = (try server.registry(), try server.registry(sessionTimeout: .seconds(1)))
             let impatient = try server.registry(connectTimeout: .milliseconds(500))
             try await here.register(.sample(port: 1))
@@ -171,11 +171,11 @@ import Testing
                 for registry in [here, there, impatient] where await registry.session.current != nil { return false }
                 return true
             }
-            // Who watches already has a list for others also; without one there is an error in time.
+            // A watched service has a list for other users, too; without one there is an error in time.
             #expect(try await there.versions(of: "echo").count == 2)
             let error = try await #require(throws: RegistryError.self) { try await impatient.instances(of: "echo") }
             #expect(error.code == .unavailable)
-            // This returns at once, and is not forgotten.
+            // This returns at once, and takes effect later.
             await here.unregister(try .sample(port: 1))
             try await server.start()
             #expect(await lists.next(ids: ["echo-2"]) != nil)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// Python lymph and we find each other in ZooKeeper.
+/// Python lymph and swift-lymph find each other in ZooKeeper.
 @Suite(.needsZooKeeper, .needsPython, .timeLimit(.minutes(3))) struct PythonTests {
     private let chroot = "/test-\(UUID().uuidString)"
 
@@ -13,7 +13,7 @@ import Testing
         let server = try await ZooKeeperServer.shared()
         let registry = try server.registry(chroot: chroot)
         let python = PythonLymph(server: server, chroot: chroot)
-        // Somebody has to be the first, or the service is not even known.
+        // An instance must be registered first, or the service is not even known.
         try await registry.register(.init(service: "versioned", endpoint: .init(host: "127.0.0.1", port: 1), id: "me"))
         try await python.withService(["versioned@1.5.0": "echo:Versioned", "versioned@2.0.0": "echo:Versioned"]) {
             var list = try await registry.list(of: "versioned") { $0.count == 3 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// What a registry says of an ensemble that it can't reach. It needs none.
+/// What a registry reports about an unreachable ensemble. The tests need no server.
 @Suite(.timeLimit(.minutes(2))) struct ReasonTests {
     private func registry(_ hosts: String, _ timeout: Duration = .seconds(10)) throws -> ZooKeeperRegistry {
         try ZooKeeperRegistry(.init(hosts: hosts, connectTimeout: timeout), logger: .silent)

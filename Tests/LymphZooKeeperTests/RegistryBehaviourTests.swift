@@ -4,7 +4,7 @@ import LymphZooKeeper
 import RegistryBehaviour
 import Testing
 
-/// ZooKeeper keeps the promises of every registry, between two sessions.
+/// The behaviour that every registry promises, between two sessions.
 @Suite(.needsZooKeeper, .timeLimit(.minutes(2))) struct RegistryBehaviourTests {
     private static let kinds = [
         RegistryUnderTest("ZooKeeperRegistry") {

@@ -15,7 +15,7 @@ private struct Program: ServiceCommand {
     static let registries: [RegistryClass] = [.zooKeeper]
 }
 
-/// ZooKeeper is there, and says nothing.
+/// ZooKeeper accepts connections, but is silent.
 @Suite(.timeLimit(.minutes(1))) struct SilenceTests {
     @Test func keepsNoContainerThatIsStopped() async throws {
         let server = try SilentServer()

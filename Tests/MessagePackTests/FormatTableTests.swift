@@ -4,7 +4,7 @@ import Testing
 /// The edges of every format of the MessagePack specification, byte for byte.
 @Suite("Format table")
 struct FormatTableTests {
-    /// A value with its only right encoding.
+    /// A value with its only correct encoding.
     struct Row: Sendable, CustomTestStringConvertible {
         let value: Value
         let bytes: [UInt8]
@@ -89,7 +89,7 @@ struct FormatTableTests {
     }
 
     @Test(
-        "Larger encodings than needed are read too",
+        "Larger encodings than needed are read, too",
         arguments: [
             Row(5, "cc05"), Row(5, "cd0005"), Row(5, "ce00000005"), Row(5, "cf0000000000000005"), Row(5, "d005"),
             Row(5, "d10005"), Row(5, "d200000005"), Row(5, "d30000000000000005"), Row(-1, "d0ff"),
@@ -104,7 +104,7 @@ struct FormatTableTests {
         #expect(try Value(decoding: row.bytes) == row.value)
     }
 
-    @Test("0xc1 is no value")
+    @Test("0xc1 is not a value")
     func unassigned() {
         #expect(code { _ = try Value(decoding: hex("c1")) } == .invalidFormat)
         #expect(code { _ = try Value(decoding: hex("91c1")) } == .invalidFormat)
@@ -112,13 +112,13 @@ struct FormatTableTests {
     }
 
     @Test(
-        "A timestamp has one of three shapes",
+        "A timestamp of another length than 4, 8 or 12 bytes is refused",
         arguments: ["c700ff", "d4ff00", "c705ff0000000000", "d8ff" + String(repeating: "00", count: 16)])
     func timestampShapes(bytes: String) {
         #expect(code { _ = try Value(decoding: hex(bytes)) } == .invalidFormat)
     }
 
-    @Test("A timestamp has less than a second of nanoseconds")
+    @Test("A timestamp with a second or more of nanoseconds is refused")
     func timestampNanoseconds() {
         #expect(code { _ = try Value(decoding: hex("d7ffee6b280000000000")) } == .invalidFormat)
         #expect(code { _ = try Value(decoding: hex("c70cff3b9aca000000000000000000")) } == .invalidFormat)

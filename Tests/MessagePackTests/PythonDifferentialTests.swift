@@ -2,10 +2,10 @@ import Foundation
 import MessagePack
 import Testing
 
-/// Both sides read, write and compare thousands of random values; Python uses lymph's own serializer.
+/// Both sides read, write and compare thousands of random values. Python uses lymph's own serializer.
 @Suite("Differential test against Python lymph", .enabled(if: PythonPeer.isWanted, PythonPeer.missing))
 struct PythonDifferentialTests {
-    @Test("Values that Python packs are read alike and packed into the same bytes", arguments: [1, 2, 3])
+    @Test("Values packed by Python are read identically and packed into the same bytes", arguments: [1, 2, 3])
     func fromPython(seed: Int) throws {
         let lines = try PythonPeer.run(["generate", "\(seed)", "2500"])
         try #require(lines.count == 2500)
@@ -17,16 +17,16 @@ struct PythonDifferentialTests {
             if columns[3] == "plain" {
                 #expect(try hexText(value.encoded()) == columns[0], "\(columns[1])")
             } else if value.containsLargeSet {
-                // Python may give the members of a set another order when it packs them again.
+                // Python may reorder the members of a set when it packs them again.
                 #expect(try Value(decoding: hex(columns[2])) == value)
             } else {
-                // Of an embedded message both sides pack what it holds.
+                // Both sides pack the content of an embedded message.
                 #expect(try hexText(value.encoded()) == columns[2], "\(columns[1])")
             }
         }
     }
 
-    @Test("Dates that are finer than Python's are read by it to the microsecond")
+    @Test("Python reads finer dates to the microsecond")
     func fineDates() throws {
         var random = SplitMix64(seed: 14)
         let dates = (0..<500).map { _ in
@@ -36,13 +36,13 @@ struct PythonDifferentialTests {
         try #require(lines.count == dates.count)
         for (date, line) in zip(dates, lines) {
             let text = line.split(separator: "\t").dropFirst().first ?? ""
-            // What Swift reads as Python does: the digits that it knows.
+            // The digits that Python knows.
             let value = try Value(decoding: MessagePackEncoder.encode(date))
             #expect(value.canonicalText == text)
         }
     }
 
-    @Test("Values that Swift packs are read alike by Python and packed into the same bytes", arguments: [4, 5, 6])
+    @Test("Values packed by Swift are read identically by Python and packed into the same bytes", arguments: [4, 5, 6])
     func fromSwift(seed: UInt64) throws {
         var generator = ValueGenerator(seed: seed)
         let values = (0..<2500).map { _ in generator.value() }

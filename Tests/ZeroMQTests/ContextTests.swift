@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Contexts", .timeLimit(.minutes(1)))
 struct ContextTests {
-    @Test("a context can be made and ended any number of times")
+    @Test("a context can be created and ended any number of times")
     func again() throws {
         for _ in 0..<20 {
             let context = try Context()
@@ -16,13 +16,13 @@ struct ContextTests {
         }
     }
 
-    @Test("limits that make no sense are refused")
+    @Test("invalid limits are refused")
     func refused() {
         #expect(throws: ZMQError(code: EINVAL, function: "zmq_ctx_set")) { try Context(ioThreads: -1) }
         #expect(throws: ZMQError(code: EINVAL, function: "zmq_ctx_set")) { try Context(maxSockets: -1) }
     }
 
-    @Test("there is a limit of sockets, and room again after one is closed")
+    @Test("the number of sockets is limited, and closing one makes room")
     func limit() throws {
         let context = try Context(maxSockets: 2)
         defer { context.terminate() }
@@ -31,7 +31,7 @@ struct ContextTests {
         #expect(throws: ZMQError(code: EMFILE, function: "zmq_socket")) { try Socket(.dealer, in: context) }
         a.close()
         let end = ContinuousClock.now + .seconds(10)
-        // Sockets are reaped by a thread of the library.
+        // A thread of the library closes sockets later.
         while true {
             if let c = try? Socket(.dealer, in: context) {
                 c.close()
@@ -44,10 +44,10 @@ struct ContextTests {
         }
     }
 
-    @Test("what was not sent does not hold up the end")
+    @Test("unsent messages don't delay the end")
     func unsent() throws {
         let context = try Context()
-        // Nobody takes what waits for this one: the address is bound, but its owner never accepts.
+        // These messages are never taken: the address is bound, but its owner never accepts.
         let router = try Socket(.router, in: context)
         try router.set(.backlog, 1)
         try router.set(.receiveHighWaterMark, 1)
@@ -71,7 +71,7 @@ struct ContextTests {
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
-    @Test("a socket that nobody holds any more is closed, so that the context can end")
+    @Test("an unreferenced socket is closed, so that the context can end")
     func forgotten() throws {
         let context = try Context()
         _ = try Socket(.dealer, in: context)
@@ -81,7 +81,7 @@ struct ContextTests {
 
 @Suite("The lock")
 struct LockTests {
-    @Test("nobody gets in between")
+    @Test("the lock excludes other threads")
     func counting() async {
         let lock = Lock((count: 0, isInside: false))
         await withTaskGroup(of: Void.self) { group in

@@ -5,12 +5,12 @@ import Testing
 
 @Suite("Descriptors")
 struct DescriptorTests {
-    @Test("what is there is found, and left as it was")
+    @Test("available descriptors are found, and left as they were")
     func enough() throws {
         for _ in 0..<100 { try Descriptors.require(64, for: "test") }
     }
 
-    @Test("more than are allowed are not there, and the error says how many are")
+    @Test("more descriptors than allowed are refused, and the error names the limit")
     func tooMany() {
         let error = #expect(throws: ZMQError.self) { try Descriptors.require(Descriptors.limit, for: "test") }
         #expect(error?.isOutOfDescriptors == true)
@@ -25,9 +25,9 @@ struct DescriptorTests {
         #expect(ZMQError(code: EINVAL, function: "zmq_bind").isOutOfDescriptors == false)
     }
 
-    @Test("the limit is raised, and never lowered")
+    @Test("the limit is raised, but never lowered")
     func raise() async {
-        // In another process: its limit is everybody's.
+        // In another process, because the limit is shared by all threads.
         await #expect(processExitsWith: .exitCode(7)) {
             Descriptors.raiseLimit()
             let most = Descriptors.limit

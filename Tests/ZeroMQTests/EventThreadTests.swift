@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZeroMQ
 
-/// An actor that lives on a thread of its own.
+/// An actor that runs on its own thread.
 private actor Listener {
     nonisolated let thread: EventThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -28,7 +28,7 @@ private actor Listener {
     nonisolated func addLater() { thread.execute { self.assumeIsolated { $0.add() } } }
 }
 
-/// A pipe whose reading end belongs to whoever watches it.
+/// A pipe whose reading end belongs to its watcher.
 private final class Pipe: Sendable {
     let reading: Int32
     private let writing: Int32
@@ -47,14 +47,14 @@ private final class Pipe: Sendable {
         write(writing, &byte, 1)
     }
 
-    /// Takes out all that is there.
+    /// Reads everything available.
     func receive() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 100)
         let count = read(reading, &bytes, bytes.count)
         return Array(bytes.prefix(max(0, count)))
     }
 
-    /// Whether nobody has the reading end any more.
+    /// Whether the reading end is closed.
     var isBroken: Bool {
         var state = pollfd(fd: writing, events: Int16(POLLOUT), revents: 0)
         poll(&state, 1, 0)
@@ -62,7 +62,7 @@ private final class Pipe: Sendable {
     }
 }
 
-/// How many threads of this process have a name.
+/// How many threads of this process have a given name.
 func threadCount(named name: String) -> Int {
     guard let directory = opendir("/proc/self/task") else { return 0 }
     defer { closedir(directory) }
@@ -78,13 +78,13 @@ func threadCount(named name: String) -> Int {
     return count
 }
 
-@Suite("The thread that waits for files and times", .timeLimit(.minutes(1)))
+@Suite("Event thread", .timeLimit(.minutes(1)))
 struct EventThreadTests {
     private func run<R: Sendable>(on thread: EventThread, _ body: @escaping @Sendable () -> R) async -> R {
         await withCheckedContinuation { continuation in thread.execute { continuation.resume(returning: body()) } }
     }
 
-    @Test("an actor's methods run there, in order with what else is executed")
+    @Test("an actor's methods run on the thread, in order with other jobs")
     func actor() async {
         let listener = Listener(EventThread(name: "event actor"))
         await withTaskGroup(of: Void.self) { group in
@@ -101,7 +101,7 @@ struct EventThreadTests {
         #expect(await listener.count == 4001)
     }
 
-    @Test("jobs run in their order, and who runs them is known")
+    @Test("jobs run in order, and can tell that they run on the thread")
     func order() async {
         let (thread, other) = (EventThread(name: "event order"), EventThread(name: "event other"))
         defer {
@@ -116,13 +116,13 @@ struct EventThreadTests {
         #expect(seen.withLock(\.self) == Array(0..<1000))
     }
 
-    @Test("before its first use it is no thread, and none when it is stopped before")
+    @Test("no thread exists before the first use, nor if it is stopped before")
     func unused() async {
         let (unused, stopped) = (EventThread(name: "event unused"), EventThread(name: "event unused"))
         stopped.stop()
         let used = EventThread(name: "event used")
         await run(on: used) {}
-        // A thread that was started before would have its name by now.
+        // A thread that was started earlier would have its name by now.
         #expect(threadCount(named: "event used") == 1)
         #expect(threadCount(named: "event unused") == 0)
         used.stop()
@@ -130,7 +130,7 @@ struct EventThreadTests {
         withExtendedLifetime((unused, stopped)) {}
     }
 
-    @Test("it ends with its actor, also while it waits, and when the actor ends on it")
+    @Test("the thread ends with its actor, even while it waits, and if the actor ends on it")
     func end() async {
         for isOnThread in [false, true] {
             let thread = EventThread(name: "event end")
@@ -144,7 +144,7 @@ struct EventThreadTests {
         }
     }
 
-    @Test("what is executed keeps nobody alive once it is done, though the thread waits")
+    @Test("a finished job keeps nothing alive while the thread waits")
     func letsGo() async {
         let thread = EventThread(name: "event letting go")
         defer { thread.stop() }
@@ -159,7 +159,7 @@ struct EventThreadTests {
         }
     }
 
-    @Test("times come in their order, not before, also one that is set while the thread waits for a later one")
+    @Test("timers fire in order and on time, even one that is set while the thread waits for a later one")
     func timers() async {
         let thread = EventThread(name: "event timers")
         defer { thread.stop() }
@@ -180,7 +180,7 @@ struct EventThreadTests {
         #expect(seen.withLock { Set($0) } == [-1, 0, 5, 20])
     }
 
-    @Test("a time that has not come when the thread ends does not come, and keeps nobody alive")
+    @Test("a timer that is pending when the thread ends never fires, and keeps nothing alive")
     func timerOfTheDead() async {
         let thread = EventThread(name: "event dead timer")
         await withCheckedContinuation { continuation in
@@ -190,7 +190,7 @@ struct EventThreadTests {
         }
     }
 
-    @Test("who watches a descriptor hears as long as there is something to be read")
+    @Test("a watcher of a descriptor is called for as long as there is something to read")
     func watch() async throws {
         let thread = EventThread(name: "event watch")
         defer { thread.stop() }
@@ -205,7 +205,7 @@ struct EventThreadTests {
         }
         #expect(watch.descriptor == pipe.reading)
         pipe.send(7)
-        // It is level-triggered: what is not read is told again.
+        // It is level-triggered: unread input is reported again.
         var number = 0
         for await _ in calls {
             number += 1
@@ -219,7 +219,7 @@ struct EventThreadTests {
         withExtendedLifetime(watch) {}
     }
 
-    @Test("a watch that has ended is not told, and its descriptor is closed")
+    @Test("an ended watch is not called, and its descriptor is closed")
     func ended() async throws {
         let thread = EventThread(name: "event ended")
         defer { thread.stop() }
@@ -227,7 +227,7 @@ struct EventThreadTests {
         let watches = Lock<[EventThread.Watch]>([])
         for pipe in pipes {
             let watch = try thread.watch(pipe.reading) {
-                // Whoever is told first ends both; the other one is ready as well.
+                // The first one called ends both, although the other is ready, too.
                 calls.withLock { $0 += 1 }
                 let ended = watches.withLock { watches in
                     defer { watches = [] }
@@ -242,7 +242,7 @@ struct EventThreadTests {
         #expect(calls.withLock(\.self) == 1)
     }
 
-    @Test("a watch that outlives the thread still has its descriptor")
+    @Test("a watch that outlives the thread keeps its descriptor")
     func outlived() async throws {
         let pipe = try Pipe()
         var watch: EventThread.Watch?
@@ -258,7 +258,7 @@ struct EventThreadTests {
         while !pipe.isBroken, !Task.isCancelled { await Task.yield() }
     }
 
-    @Test("jobs are not held up by descriptors that are always ready, nor by times")
+    @Test("jobs are not delayed by descriptors that are always ready, nor by timers")
     func fairness() async throws {
         let thread = EventThread(name: "event fairness")
         defer { thread.stop() }
@@ -276,7 +276,7 @@ struct EventThreadTests {
         withExtendedLifetime(watch) {}
     }
 
-    @Test("without a descriptor to be woken by it works nevertheless, but watches nothing")
+    @Test("without a descriptor for wake-ups the thread still works, but watches nothing")
     func noDescriptors() async {
         await #expect(processExitsWith: .exitCode(7)) {
             var limit = rlimit()

@@ -6,19 +6,19 @@ import Testing
 struct InstantTests {
     private let start = Instant.now
 
-    @Test("time passes as for the clock of the standard library")
+    @Test("time passes as on the standard library's clock")
     func now() {
         let (before, mine) = (ContinuousClock.now, Instant.now)
         var (after, then) = (ContinuousClock.now, Instant.now)
         while after - before < .milliseconds(20) { (after, then) = (ContinuousClock.now, Instant.now) }
         #expect(then > mine)
-        // What lies between two readings of one clock lies between those of the other around them.
+        // The interval between two readings of one clock lies within that of the other clock around them.
         #expect(then - mine >= after - before - .milliseconds(10))
         #expect(then - mine < .seconds(60))
     }
 
     @Test(
-        "a duration is added and taken away",
+        "a duration can be added and subtracted",
         arguments: [.zero, .nanoseconds(1), .milliseconds(1500), .seconds(86_400 * 365), .seconds(-3)] as [Duration])
     func arithmetic(step: Duration) {
         let then = start + step
@@ -32,7 +32,7 @@ struct InstantTests {
         #expect(abs(then.seconds(since: start) - step / .seconds(1)) < 1e-6)
     }
 
-    @Test("less than a nanosecond does not count")
+    @Test("fractions of a nanosecond are ignored")
     func precision() {
         #expect(start + Duration(secondsComponent: 0, attosecondsComponent: 999_999_999) == start)
         #expect(
@@ -40,7 +40,7 @@ struct InstantTests {
                 == .seconds(1) + .nanoseconds(1))
     }
 
-    @Test("there is a last moment, and a first one")
+    @Test("arithmetic stops at the first and last moments")
     func limits() {
         let last = start + .seconds(Int64.max)
         #expect(last > start + .seconds(86_400 * 365 * 100))

@@ -33,7 +33,7 @@ struct MonitorTests {
             token = pollSet.add(monitor.socket, for: .readable) { _ in }
         }
 
-        /// Waits until the events of one side have every kind of `kinds`, and forgets them.
+        /// Waits until one side has seen every kind of event in `kinds`, and forgets them.
         func wait(router kinds: MonitorEvent.Kind...) throws -> [MonitorEvent] {
             try wait(for: kinds, \.events)
         }
@@ -75,7 +75,7 @@ struct MonitorTests {
         }
     }
 
-    @Test("a connection that comes, and goes")
+    @Test("a connection that opens and closes is reported")
     func comesAndGoes() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -96,7 +96,7 @@ struct MonitorTests {
         #expect(gone.first?.address == bench.endpoint)
     }
 
-    @Test("a peer that goes away is tried again")
+    @Test("a peer that goes away is reconnected to")
     func tryAgain() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -111,7 +111,7 @@ struct MonitorTests {
         #expect(retried.address == bench.endpoint)
     }
 
-    @Test("nothing comes after the monitor is closed")
+    @Test("no event comes after the monitor is closed")
     func closed() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -121,7 +121,7 @@ struct MonitorTests {
         #expect(throws: ZMQError.self) { try bench.monitor.next() }
     }
 
-    @Test("a name can be used once in a context")
+    @Test("a name can be used only once in a context")
     func names() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -132,7 +132,7 @@ struct MonitorTests {
         #expect(error?.subject == "router")
     }
 
-    @Test("a number that is not known is kept")
+    @Test("an unknown event number is kept")
     func unknown() {
         #expect(MonitorEvent.Kind(0x8000) == .other(0x8000))
         #expect(MonitorEvent.Kind(1) == .connected)

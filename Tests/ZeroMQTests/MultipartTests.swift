@@ -2,7 +2,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("Messages of several frames")
+@Suite("Multipart messages")
 struct MultipartTests {
     /// Two connected sockets of one context.
     private final class Pair {
@@ -32,7 +32,7 @@ struct MultipartTests {
         }
     }
 
-    @Test("frames arrive as they were sent", arguments: [1, 2, 8])
+    @Test("frames arrive unchanged", arguments: [1, 2, 8])
     func roundTrip(count: Int) throws {
         let pair = try Pair()
         let frames = (0..<count).map { [UInt8](repeating: UInt8($0), count: $0 * 40) }
@@ -47,7 +47,7 @@ struct MultipartTests {
         #expect(try pair.b.receive(into: received) == .wouldBlock)
     }
 
-    @Test("frames beyond the capacity are counted and dropped, and the next message is whole")
+    @Test("frames beyond the capacity are counted and dropped, and the next message is complete")
     func manyFrames() throws {
         let pair = try Pair()
         try send((0..<20).map { _ in [1, 2, 3] }, on: pair.a)
@@ -75,7 +75,7 @@ struct MultipartTests {
         #expect(frame.count == size)
     }
 
-    @Test("bytes that are sent in place arrive", arguments: [0, 1, 65_536, 1_000_000])
+    @Test("bytes that are sent without copying arrive", arguments: [0, 1, 65_536, 1_000_000])
     func adopt(size: Int) throws {
         let pair = try Pair()
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("Waiting for sockets")
+@Suite("Poll set")
 struct PollSetTests {
-    /// Pairs of sockets of which one is watched, and what happened to them.
+    /// Pairs of sockets, one of which is watched, and the reported events.
     private final class Bench {
         let context: Context
         let wakeup = Wakeup()
@@ -13,7 +13,7 @@ struct PollSetTests {
         let others: [Socket]
         var tokens: [PollSet.Token] = []
         var told: [Int] = []
-        /// What to do when a socket is told of, beside noting it.
+        /// What to do when a socket is reported, besides noting it.
         var onReady: (Int, Readiness) -> Void = { _, _ in }
 
         init(_ count: Int) throws {
@@ -53,7 +53,7 @@ struct PollSetTests {
             _ = try? watched[index].receive(into: &message)
         }
 
-        /// One turn: who is told.
+        /// One turn: the sockets that are reported.
         func turn() throws -> [Int] {
             told = []
             _ = try pollSet.wait(milliseconds: 0)
@@ -62,7 +62,7 @@ struct PollSetTests {
         }
     }
 
-    @Test("who is ready is told, and nobody else")
+    @Test("only ready sockets are reported")
     func ready() throws {
         let bench = try Bench(3)
         defer { bench.end() }
@@ -78,7 +78,7 @@ struct PollSetTests {
         #expect(try bench.turn().sorted() == [0, 1, 2])
     }
 
-    @Test("only what is asked for is told")
+    @Test("only requested events are reported")
     func interest() throws {
         let bench = try Bench(1)
         defer { bench.end() }
@@ -96,7 +96,7 @@ struct PollSetTests {
         #expect(try bench.turn() == [])
     }
 
-    @Test("a registration that ended is not told, whichever it was", arguments: 0..<4)
+    @Test("an ended registration is not reported, whichever it was", arguments: 0..<4)
     func remove(index: Int) throws {
         let bench = try Bench(4)
         defer { bench.end() }
@@ -105,18 +105,18 @@ struct PollSetTests {
         bench.pollSet.remove(bench.tokens[index])
         let others = (0..<4).filter { $0 != index }
         #expect(try bench.turn().sorted() == others)
-        // A second time, and a change of what is gone, do nothing.
+        // Ending it twice, or changing it afterwards, does nothing.
         bench.pollSet.remove(bench.tokens[index])
         bench.pollSet.update(bench.tokens[index], for: .readable)
         #expect(try bench.turn().sorted() == others)
-        // The others can still be changed: their places moved.
+        // The others can still be changed, although their indexes moved.
         for other in others { bench.pollSet.update(bench.tokens[other], for: []) }
         #expect(try bench.turn() == [])
         bench.tokens[index] = bench.add(index)
         #expect(try bench.turn() == [index])
     }
 
-    @Test("a handler may end any registration, its own also")
+    @Test("a handler may end any registration, including its own")
     func removeDuringDispatch() throws {
         for victim in 0..<3 {
             let bench = try Bench(3)
@@ -126,7 +126,7 @@ struct PollSetTests {
             bench.onReady = { index, _ in
                 if index == 0 { bench.pollSet.remove(bench.tokens[victim]) }
             }
-            // Handlers are told in the order of their registration.
+            // Handlers are called in the order of their registration.
             let expected = victim == 0 ? [0, 1, 2] : [0, 1, 2].filter { $0 != victim }
             #expect(try bench.turn() == expected)
             #expect(try bench.turn().sorted() == [0, 1, 2].filter { $0 != victim })
@@ -144,7 +144,7 @@ struct PollSetTests {
         #expect(try bench.turn() == [])
     }
 
-    @Test("a registration that a handler adds is told from the next turn on")
+    @Test("a registration that a handler adds is reported from the next turn on")
     func addDuringDispatch() throws {
         let bench = try Bench(3)
         defer { bench.end() }
@@ -160,7 +160,7 @@ struct PollSetTests {
         #expect(try bench.turn() == [1, 2])
     }
 
-    @Test("a handler may change what is waited for")
+    @Test("a handler may change the requested events")
     func updateDuringDispatch() throws {
         let bench = try Bench(2)
         defer { bench.end() }
@@ -189,7 +189,7 @@ struct PollSetTests {
         }
     }
 
-    @Test("a wake-up ends a wait, once")
+    @Test("a wake-up ends one wait")
     func wakeup() throws {
         let bench = try Bench(1)
         defer { bench.end() }
@@ -207,13 +207,13 @@ struct PollSetTests {
         #expect(bench.told == [0])
     }
 
-    @Test("who found nothing to receive, and waits to send, is still asked whether it can")
+    @Test("a socket that had nothing to receive and waits to send is still checked for sending")
     func writable() throws {
         let bench = try Bench(1)
         defer { bench.end() }
         _ = bench.add(0, for: [.readable, .writable])
         bench.onReady = { index, _ in bench.read(index) }
-        // libzmq may take note of its being writable while it looks for a message; then its descriptor is silent.
+        // libzmq may notice that it is writable while it looks for a message; then its descriptor stays silent.
         for _ in 0..<3 { #expect(try bench.turn() == [0]) }
     }
 }

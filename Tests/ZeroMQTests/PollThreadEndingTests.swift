@@ -4,9 +4,9 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("The end of the thread, and what it does with signals", .timeLimit(.minutes(1)))
+@Suite("End and signals of the poll thread", .timeLimit(.minutes(1)))
 struct PollThreadEndingTests {
-    /// Tells when nobody holds it any more.
+    /// Reports its deallocation.
     private final class Witness: Sendable {
         let onEnd: @Sendable () -> Void
         init(_ onEnd: @escaping @Sendable () -> Void) { self.onEnd = onEnd }
@@ -17,12 +17,12 @@ struct PollThreadEndingTests {
         await withCheckedContinuation { continuation in thread.execute { continuation.resume(returning: body()) } }
     }
 
-    @Test("stop ends the thread, which lets go of everything", arguments: [false, true])
+    @Test("stop ends the thread, which releases everything", arguments: [false, true])
     func stop(isAsleep: Bool) async {
         await withCheckedContinuation { continuation in
             let thread = PollThread(name: "test stop")
             let witness = Witness { continuation.resume() }
-            // The thread itself holds the PollThread: it goes when the thread ends.
+            // The thread itself holds the PollThread, which is released when the thread ends.
             thread.onDeadline = { withExtendedLifetime(witness) {} }
             thread.deadline = .now + .seconds(3600)
             if isAsleep {
@@ -35,7 +35,7 @@ struct PollThreadEndingTests {
         }
     }
 
-    @Test("what was queued before the end still runs")
+    @Test("jobs queued before the end still run")
     func lastJobs() async {
         let ran = Lock(0)
         await withCheckedContinuation { continuation in
@@ -44,7 +44,7 @@ struct PollThreadEndingTests {
             thread.onDeadline = { withExtendedLifetime(witness) {} }
             for _ in 0..<1000 {
                 thread.execute {
-                    // And what the last jobs queue.
+                    // And so do those that the last jobs queue.
                     thread.execute { ran.withLock { $0 += 1 } }
                 }
             }
@@ -53,12 +53,12 @@ struct PollThreadEndingTests {
         #expect(ran.withLock { $0 } == 1000)
     }
 
-    @Test("a thread that never had a job never starts, and goes")
+    @Test("a thread without a job never starts, and is released")
     func neverStarted() async {
         var thread: PollThread? = PollThread(name: "test nothing")
         let other = PollThread(name: "test something")
         await run(on: other) {}
-        // A thread that was started before would have its name by now.
+        // A thread that was started earlier would have its name by now.
         #expect(threadCount(named: "test something") == 1)
         #expect(threadCount(named: "test nothing") == 0)
         other.stop()
@@ -70,7 +70,7 @@ struct PollThreadEndingTests {
         }
     }
 
-    @Test("threads come and go")
+    @Test("threads can be started and stopped repeatedly")
     func many() async {
         for number in 0..<100 {
             let thread = PollThread(name: "test \(number)")
@@ -86,13 +86,13 @@ struct PollThreadEndingTests {
         let open = await run(on: thread) {
             var mask = sigset_t()
             pthread_sigmask(SIG_BLOCK, nil, &mask)
-            // Those two can't be blocked.
+            // These two can't be blocked.
             return (1..<32).filter { $0 != SIGKILL && $0 != SIGSTOP && sigismember(&mask, $0) == 0 }
         }
         #expect(open == [])
     }
 
-    @Test("who starts a thread takes its signals as before")
+    @Test("starting a thread does not change the starter's signal mask")
     func callersMask() {
         var before = sigset_t()
         var mask = sigset_t()
@@ -115,7 +115,7 @@ struct PollThreadEndingTests {
         defer { thread.stop() }
         let start = ContinuousClock.now
         var rounds = 0
-        // At least as long as it takes for the storm to be one; it is measured in processor time.
+        // Long enough for a storm; it is measured in processor time.
         while Storm.signals.load(ordering: .relaxed) < 20 || ContinuousClock.now - start < .milliseconds(100) {
             guard ContinuousClock.now - start < .seconds(20) else { break }
             rounds += 1
@@ -138,7 +138,7 @@ struct PollThreadEndingTests {
         #expect(Storm.signals.load(ordering: .relaxed) >= 20)
     }
 
-    /// Sends messages over the loopback on this thread, which takes the signals.
+    /// Sends messages over the loopback interface on this thread, which receives the signals.
     private func exchange() throws {
         let context = try Context()
         let (a, b) = (try Socket(.router, in: context), try Socket(.dealer, in: context))
@@ -173,7 +173,7 @@ private enum Storm {
         signals.store(0, ordering: .relaxed)
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { _ in Storm.signals.add(1, ordering: .relaxed) }
-        // What else runs in this process and is restarted shall not notice; waiting for sockets never is.
+        // System calls of other code are restarted and not affected; waiting for sockets never is restarted.
         action.sa_flags = SA_RESTART
         sigaction(SIGPROF, &action, nil)
         set(microseconds: 1000)

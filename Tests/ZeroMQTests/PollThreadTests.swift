@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZeroMQ
 
-/// An actor that lives on a thread of its own.
+/// An actor that runs on its own thread.
 private actor Counter {
     nonisolated let thread: PollThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -29,14 +29,14 @@ private final class Confined<Value>: @unchecked Sendable {
     init(_ value: Value) { self.value = value }
 }
 
-@Suite("The thread that owns sockets", .timeLimit(.minutes(1)))
+@Suite("Poll thread", .timeLimit(.minutes(1)))
 struct PollThreadTests {
     /// Runs `body` on a thread, and waits for it.
     private func run<R: Sendable>(on thread: PollThread, _ body: @escaping @Sendable () -> R) async -> R {
         await withCheckedContinuation { continuation in thread.execute { continuation.resume(returning: body()) } }
     }
 
-    @Test("jobs run in order, on one thread, which has its name")
+    @Test("jobs run in order, on one thread with the given name")
     func order() async {
         let thread = PollThread(name: "test order")
         defer { thread.stop() }
@@ -59,7 +59,7 @@ struct PollThreadTests {
         #expect(name == "test order\n")
     }
 
-    @Test("an actor's methods run there, whoever calls them")
+    @Test("an actor's methods run on the thread, whoever calls them")
     func actor() async {
         let counter = Counter(PollThread(name: "test actor"))
         defer { counter.thread.stop() }
@@ -79,7 +79,7 @@ struct PollThreadTests {
         #expect(await run(on: counter.thread) { pthread_self() } == counter.threads.first)
     }
 
-    @Test("who runs on the thread, and who doesn't")
+    @Test("code can tell whether it runs on the thread")
     func isCurrent() async {
         let (thread, other) = (PollThread(name: "test a"), PollThread(name: "test b"))
         defer {
@@ -92,7 +92,7 @@ struct PollThreadTests {
         #expect(!thread.isCurrent)
     }
 
-    @Test("a task that prefers the thread runs there, and between its steps, too")
+    @Test("a task that prefers the thread runs there, even after suspensions")
     func taskExecutor() async {
         let thread = PollThread(name: "test task")
         defer { thread.stop() }
@@ -114,7 +114,7 @@ struct PollThreadTests {
         for number in 0..<2000 { #expect(await run(on: thread) { number } == number) }
     }
 
-    @Test("a job that a job queues runs, however deep")
+    @Test("a job queued by a job runs, at any depth")
     func nested() async {
         let thread = PollThread(name: "test nested")
         defer { thread.stop() }
@@ -128,7 +128,7 @@ struct PollThreadTests {
         #expect(depth == 1000)
     }
 
-    @Test("jobs of many tasks all run: 100 000")
+    @Test("100 000 jobs of many tasks all run")
     func manyJobs() async {
         let thread = PollThread(name: "test many")
         defer { thread.stop() }
@@ -139,7 +139,7 @@ struct PollThreadTests {
                 group.addTask {
                     for number in 0..<12_500 {
                         thread.execute {
-                            // Those of one task come in their order.
+                            // Those of one task run in order.
                             if counts.value[task] != number { isOrdered.value = false }
                             counts.value[task] += 1
                         }
@@ -151,7 +151,7 @@ struct PollThreadTests {
         #expect(await run(on: thread) { isOrdered.value })
     }
 
-    @Test("a deadline comes in time, not before, and once")
+    @Test("a deadline fires on time, and only once")
     func deadline() async {
         let thread = PollThread(name: "test deadline")
         defer { thread.stop() }
@@ -167,7 +167,7 @@ struct PollThreadTests {
                         continuation.resume(returning: .now - deadline)
                     }
                 }
-                // What else ends the wait does not bring it forward.
+                // Other wake-ups don't make it fire earlier.
                 for _ in 0..<20 { thread.execute {} }
             }
             #expect(late >= .zero)
@@ -177,7 +177,7 @@ struct PollThreadTests {
         await run(on: thread) { thread.onDeadline = nil }
     }
 
-    @Test("a deadline that nobody replaces comes once, with a handler or without")
+    @Test("a deadline that is not replaced fires once, with or without a handler")
     func forgottenDeadline() async {
         let thread = PollThread(name: "test forgotten")
         defer { thread.stop() }
@@ -194,7 +194,7 @@ struct PollThreadTests {
         await run(on: thread) { thread.onDeadline = nil }
     }
 
-    @Test("a deadline that a job sets while the thread waits for a later one counts")
+    @Test("a job can set a deadline while the thread waits for a later one")
     func earlierDeadline() async {
         let thread = PollThread(name: "test earlier")
         defer { thread.stop() }
@@ -213,7 +213,7 @@ struct PollThreadTests {
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
-    @Test("jobs are not held up by deadlines, nor deadlines by jobs")
+    @Test("jobs are not delayed by deadlines, nor deadlines by jobs")
     func both() async {
         let thread = PollThread(name: "test both")
         defer { thread.stop() }

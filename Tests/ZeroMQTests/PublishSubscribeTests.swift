@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Publishing and subscribing", .timeLimit(.minutes(1)))
 struct PublishSubscribeTests {
-    /// Waits until a socket can be read, and takes the message. `other` goes on with its work meanwhile: libzmq does much of it
-    /// in the thread that uses the socket.
+    /// Waits until a socket is readable, and receives the message. `other` continues its work meanwhile: libzmq does
+    /// much of it in the thread that uses the socket.
     private func receive(_ socket: Socket, other: Socket) throws -> [String] {
         let message = Multipart()
         var items = [socket, other].map {
@@ -27,7 +27,7 @@ struct PublishSubscribeTests {
         }
     }
 
-    @Test("a subscriber gets what begins with its topics; the publisher hears of each")
+    @Test("a subscriber gets messages that begin with its topics; the publisher learns of each topic")
     func topics() throws {
         let context = try Context()
         let publisher = try Socket(.publisher, in: context)
@@ -56,7 +56,7 @@ struct PublishSubscribeTests {
             ])
     }
 
-    @Test("what was not connected can't be disconnected")
+    @Test("a socket that was not connected can't be disconnected")
     func notConnected() throws {
         let context = try Context()
         let subscriber = try Socket(.subscriber, in: context)

@@ -25,7 +25,7 @@ struct SocketTests {
         }
     }
 
-    /// The value of an option as the library tells it.
+    /// The value of an option as the library reports it.
     private func value<T: FixedWidthInteger>(of option: Int32, in socket: Socket, as type: T.Type) throws -> T {
         var value = T.zero
         var size = MemoryLayout<T>.size
@@ -45,7 +45,7 @@ struct SocketTests {
         (.tcpKeepaliveInterval, ZMQ_TCP_KEEPALIVE_INTVL, [15, -1]),
     ]
 
-    @Test("numbers come back as they were set")
+    @Test("numeric options are read back as they were set")
     func numbers() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -59,7 +59,7 @@ struct SocketTests {
         }
     }
 
-    @Test("the size of messages, and texts")
+    @Test("size limits and text options are read back as they were set")
     func others() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -75,7 +75,7 @@ struct SocketTests {
         #expect(try socket.get(.lastEndpoint) == "")
     }
 
-    @Test("a value that an option can't have is refused")
+    @Test("an invalid value of an option is refused")
     func refused() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -100,7 +100,7 @@ struct SocketTests {
         }
     }
 
-    @Test("an address that is in use")
+    @Test("an address that is in use is an error")
     func addressInUse() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -115,7 +115,7 @@ struct SocketTests {
         first.close()
     }
 
-    @Test("addresses that are none")
+    @Test("invalid addresses are errors")
     func badAddresses() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -152,7 +152,7 @@ struct SocketTests {
         #expect(error?.description == "zmq_msg_send: Host unreachable")
     }
 
-    @Test("what a socket can do at once")
+    @Test("readiness tells whether a socket can send and receive")
     func readiness() throws {
         let bench = try Bench()
         defer { bench.end() }
@@ -167,7 +167,7 @@ struct SocketTests {
         #expect(try a.readiness() == .writable)
     }
 
-    @Test("closing twice does nothing; a closed socket does nothing either")
+    @Test("closing twice does nothing, and a closed socket refuses everything")
     func closing() throws {
         let bench = try Bench()
         defer { bench.end() }

@@ -1,11 +1,11 @@
 import Testing
 import ZeroMQ
 
-@Suite("What is to be done at which times")
+@Suite("Timers")
 struct TimersTests {
     private let start = Instant.now
 
-    @Test("nothing is due before its time, and everything once")
+    @Test("items are due at their time, and only once")
     func due() {
         var timers = Timers<String>()
         #expect(timers.next == nil)
@@ -22,7 +22,7 @@ struct TimersTests {
         #expect(timers.next == nil)
     }
 
-    @Test("those of one time come in the order in which they were added")
+    @Test("items with the same time come in the order of insertion")
     func order() {
         var timers = Timers<Int>()
         for number in 0..<100 { timers.add(number, at: start + .seconds(number % 3)) }
@@ -30,7 +30,7 @@ struct TimersTests {
         #expect(timers.takeDue(at: start + .seconds(3)) == expected)
     }
 
-    @Test("any times come out in their order", arguments: 0..<20)
+    @Test("items with any times come out in order", arguments: 0..<20)
     func random(seed: UInt64) {
         var random = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         var timers = Timers<Duration>()
@@ -49,7 +49,7 @@ struct TimersTests {
         #expect(timers.next == nil)
     }
 
-    @Test("all of them can be dropped")
+    @Test("all items can be dropped")
     func removeAll() {
         var timers = Timers<Int>()
         timers.add(1, at: start)

@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Errors of the library")
 struct ZMQErrorTests {
-    @Test("an error in words: the function, what it was about, the reason")
+    @Test("the description of an error has the function, the subject and the reason")
     func description() {
         #expect(ZMQError(code: EINVAL, function: "zmq_poll").description == "zmq_poll: Invalid argument")
         #expect(
             ZMQError(code: EADDRINUSE, function: "zmq_bind", subject: "tcp://127.0.0.1:9").description
                 == "zmq_bind tcp://127.0.0.1:9: Address already in use")
-        // Numbers of the library's own have texts, too.
+        // The library's own codes have messages, too.
         #expect(ZMQError(code: ETERM, function: "f").description == "f: Context was terminated")
         #expect(
             ZMQError(code: EFSM, function: "f").description
@@ -32,7 +32,7 @@ struct ZMQErrorTests {
         #expect(ZMQError(code: EADDRINUSE, function: "f").isAddressInUse)
     }
 
-    /// A C function that fails as often as told, with a number, and then returns.
+    /// A C function that fails a given number of times with an error number, then returns.
     private final class Function {
         private var codes: [Int32]
         private let result: Int32
@@ -51,7 +51,7 @@ struct ZMQErrorTests {
         }
     }
 
-    @Test("a call that a signal interrupts is made again")
+    @Test("a call that a signal interrupts is repeated")
     func interrupted() throws {
         let checked = Function(failing: EINTR, EINTR, EINTR, then: 5)
         #expect(try check("f") { checked.call() } == 5)
@@ -61,7 +61,7 @@ struct ZMQErrorTests {
         #expect(attempted.calls == 3)
     }
 
-    @Test("a call that would have to wait is no failure where that is expected")
+    @Test("a call that would block is not a failure where that is expected")
     func wouldBlock() throws {
         let attempted = Function(failing: EINTR, EAGAIN, then: 0)
         #expect(try attempt("f") { attempted.call() } == .wouldBlock)
@@ -71,7 +71,7 @@ struct ZMQErrorTests {
         #expect(checked.calls == 1)
     }
 
-    @Test("any other failure is an error, after one call")
+    @Test("any other failure is an error after one call")
     func failing() {
         let checked = Function(failing: EINVAL, then: 0)
         #expect(throws: ZMQError(code: EINVAL, function: "f", subject: "s")) { try check("f", "s") { checked.call() } }

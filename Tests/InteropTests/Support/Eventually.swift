@@ -2,7 +2,7 @@ import Testing
 
 /// Returns as soon as `condition` holds; fails the test if that takes too long.
 ///
-/// For what happens in another process: there is nothing to wait for but the look at it, again and again.
+/// For events in other processes, which can only be observed by polling.
 func eventually(
     within time: Duration = .seconds(10), every interval: Duration = .milliseconds(20),
     _ comment: @autoclosure () -> Comment, sourceLocation: SourceLocation = #_sourceLocation,

@@ -14,7 +14,7 @@ struct Python: Sendable {
 
     @TaskLocal static var current: Python?
 
-    /// The one of the suite that runs.
+    /// The one that belongs to the running suite.
     ///
     /// - Throws: If the suite lacks the trait `.python`.
     static func shared() throws -> Python { try #require(current, "the suite needs the trait .python") }
@@ -22,7 +22,7 @@ struct Python: Sendable {
     /// Most of these tests are about requests that fail, which containers log.
     static let quiet = Logger(label: "interop") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Runs `body` with everything there, and takes it down after it.
+    /// Sets everything up, runs `body`, and takes everything down.
     static func with(_ body: (Python) async throws -> Void) async throws {
         let registry = StaticRegistry()
         let container = try ServiceContainer(
@@ -76,7 +76,7 @@ struct Python: Sendable {
             "call", address: endpoint ?? service, subject: subject, body: body, version: version, timeout: timeout)
     }
 
-    /// Every answer that Python gets to a request of any bytes.
+    /// Every answer that Python gets to a request made of any bytes.
     func exchange(
         _ subject: String, body: [UInt8] = [0x80], headers: [UInt8] = [0x80], id: String? = nil, times: Int = 1
     ) async throws -> [Answer] {
@@ -114,14 +114,14 @@ struct Outcome: Decodable, Sendable, Equatable {
     }
 }
 
-/// An answer as it came to Python.
+/// An answer as Python received it.
 struct Answer: Decodable, Sendable {
     let kind: String
     let body: Value
     let headers: Value
 }
 
-/// Starts what the tests of a suite share, and adds Python's log to what fails.
+/// Starts what the tests of a suite share, and adds Python's log to failures.
 struct PythonTrait: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
@@ -141,7 +141,7 @@ extension Trait where Self == IssueHandlingTrait {
     /// Adds the end of Python's log to every failure.
     static var pythonLog: Self {
         .compactMapIssues { issue in
-            // It is asked for the test and again for its suite.
+            // This is called for the test and again for its suite.
             let title = "Python's log ends with:\n"
             guard let python = Python.current, !issue.comments.contains(where: { $0.rawValue.hasPrefix(title) }) else {
                 return issue
@@ -154,7 +154,7 @@ extension Trait where Self == IssueHandlingTrait {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips what needs Python if that is not installed.
+    /// Skips tests that need Python if it is not installed.
     static var needsPython: Self {
         .enabled(
             if: PythonPeer.interpreter != nil,

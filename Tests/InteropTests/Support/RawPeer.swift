@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// A member of an in-memory network that sends any bytes and keeps what it gets.
+/// A member of an in-memory network that sends any bytes and keeps what it receives.
 final class RawPeer: Sendable {
     let endpoint: Endpoint
     private let network: InMemoryNetwork
@@ -26,7 +26,7 @@ final class RawPeer: Sendable {
         thread.stop()
     }
 
-    /// Sends id, kind, subject, headers and body as a Python peer does: on a connection of its own.
+    /// Sends id, kind, subject, headers and body as a Python peer does: on a separate connection.
     func send(
         _ kind: String, id: String, subject: String, headers: [UInt8], body: [UInt8], to target: Endpoint
     ) {
@@ -34,13 +34,13 @@ final class RawPeer: Sendable {
         network.deliver(texts + [headers, body], to: target, over: .back(endpoint))
     }
 
-    /// The next message that came in. The suite's time limit ends a wait in vain.
+    /// The next incoming message. If none comes, the suite's time limit ends the wait.
     func next() async throws -> Lymph.Message {
         var iterator = received.makeAsyncIterator()
         return try #require(await iterator.next())
     }
 
-    /// Sends a request and returns the next message, which has to be the answer.
+    /// Sends a request and returns the next message, which must be the answer.
     func request(
         _ subject: String, headers: [UInt8], body: [UInt8], to target: Endpoint
     ) async throws -> Lymph.Message {

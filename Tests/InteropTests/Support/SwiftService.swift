@@ -2,7 +2,7 @@ import Lymph
 import MessagePack
 
 /// An error that methods declare.
-// Sendable: nothing in it changes, and its only subclass adds nothing.
+// Sendable because it is immutable, and so is its only subclass.
 class DeclaredError: Error, CustomStringConvertible, @unchecked Sendable {
     let description: String
     init(_ description: String) { self.description = description }
@@ -96,7 +96,7 @@ actor SwiftService: Interface {
     }
 }
 
-/// A service with several versions; it tells which one was called.
+/// A service with several versions; it reports which one was called.
 actor VersionedService: Interface {
     static let routes = Routes<VersionedService> {
         RPC("which") { me in me.context.version?.description }

@@ -9,7 +9,7 @@ struct ValueForPython: Sendable, CustomTestStringConvertible {
     let type: String
     /// The value as Python prints it.
     let repr: String
-    /// What comes back if Python returns the value: it knows no float of 32 bits, and drops microseconds.
+    /// What Python returns for the value: it has no 32-bit float, and drops microseconds.
     let returned: Value
 
     var testDescription: String { "\(value)" }
@@ -108,7 +108,7 @@ enum ValuesForPython {
 }
 
 extension Value {
-    // A text that is malformed gives a value that equals no other, so that the test that uses it fails.
+    // A malformed string gives a value that equals no other, so that the test that uses it fails.
     private static func typed<T: LosslessStringConvertible>(_ text: String, _ make: (T) -> Value) -> Value {
         T(text).map(make) ?? .string("malformed: \(text)")
     }

@@ -6,7 +6,7 @@ struct ValueFromPython: Sendable, CustomTestStringConvertible {
     /// Its name there.
     let kind: String
     let value: Value
-    /// Whether Python gets the same back when Swift returns it. A tuple comes back as a list, for example.
+    /// Whether Python gets the same value back when Swift returns it. A tuple, for example, comes back as a list.
     let isSameInPython: Bool
 
     var testDescription: String { kind }
@@ -17,7 +17,7 @@ enum ValuesFromPython {
         ValueFromPython(kind: kind, value: value, isSameInPython: !changed.contains(kind))
     }
 
-    /// What Python's own serializer changes on the way out.
+    /// What Python's own serializer changes when it writes.
     private static let changed: Set<String> = ["tuple", "datetime with microseconds", "embedded"]
 
     private static let table: [(String, Value)] = scalars + containers + objects

@@ -30,7 +30,7 @@ struct LogCommandTests {
             await publisher.close()
         }
 
-        /// Publishes a line of each level as soon as somebody wants all of these: subscriptions arrive one after the other.
+        /// Publishes a line of each level once all of them are subscribed to: subscriptions arrive one after another.
         func say(toReadersOf levels: Logger.Level...) async throws {
             while !levels.allSatisfy(publisher.isWanted) { try await Task.sleep(for: .milliseconds(1)) }
             for level in [Logger.Level.debug, .info, .warning, .error, .critical] {
@@ -41,7 +41,7 @@ struct LogCommandTests {
         }
     }
 
-    @Test("tail shows what a service logs, from a level on")
+    @Test("tail shows what a service logs at a level and above")
     func tail() async throws {
         try await Service.with { service in
             async let said: Void = service.say(toReadersOf: .warning, .error, .critical)
@@ -57,7 +57,7 @@ struct LogCommandTests {
         }
     }
 
-    @Test("tail --json writes a document for each record, of one process that is addressed, too")
+    @Test("tail --json writes a document for each record, also when given the address of one process")
     func tailJSON() async throws {
         try await Service.with { service in
             async let said: Void = service.say(toReadersOf: .critical)
@@ -70,7 +70,7 @@ struct LogCommandTests {
         }
     }
 
-    @Test("tail ends with a failure if the service is unknown or the address is none")
+    @Test("tail fails if the service is unknown or the address is invalid")
     func tailErrors() async throws {
         try await Service.with { service in
             let unknown = try await service.tool("tail", "ehco")
@@ -82,7 +82,7 @@ struct LogCommandTests {
         }
     }
 
-    @Test("change-loglevel tells every instance, and says so")
+    @Test("change-loglevel changes every instance, and reports each")
     func changes() async throws {
         try await Service.with { service in
             let outcome = try await service.tool(
@@ -98,7 +98,7 @@ struct LogCommandTests {
         }
     }
 
-    @Test("change-loglevel fails clearly")
+    @Test("change-loglevel reports failures clearly")
     func failures() async throws {
         try await Service.with { service in
             let unknown = try await service.tool("change-loglevel", "ehco", "--level", "debug")

@@ -14,7 +14,7 @@ import Testing
         if: PythonService.interpreter != nil,
         "NOT TESTED AGAINST PYTHON LYMPH: LYMPH_PYTHON is not set, see Tests/Interop/setup"))
 struct PythonLogTests {
-    /// Python lymph's own handler and format; it goes on logging until its standard input ends.
+    /// Python lymph's own handler and format; it keeps logging until standard input ends.
     private let publishing = """
         import logging, select, sys
         from lymph.core.trace import TraceFormatter, set_id
@@ -32,8 +32,8 @@ struct PythonLogTests {
             logger.warning('how %s', 'nice')
         """
 
-    /// What `lymph tail` reads with. Under Python 3 it looks its instances up by bytes, and finds them only if they are there
-    /// so.
+    /// What `lymph tail` reads with. Under Python 3 it looks up its instances by bytes, and finds them only if they are
+    /// stored so.
     private let reading = """
         import sys
         from lymph.cli.tail import RemoteTail
@@ -105,7 +105,7 @@ struct PythonLogTests {
         await publisher.close()
     }
 
-    @Test("change-loglevel changes a Python service")
+    @Test("change-loglevel changes the level of a Python service")
     func changes() async throws {
         try await PythonService.with { address in
             let outcome = try await Tool()(

@@ -10,7 +10,7 @@ struct TailedRecordTests {
         LogRecord(level: level, source: "tcp://127.0.0.1:5000", text: text)
     }
 
-    @Test("a person sees who, when, how bad and what; nothing controls the terminal")
+    @Test("a record shows source, time, level and message, and can't control the terminal")
     func line() throws {
         let publisher = TailedRecord.Publisher(
             services: ["echo", "other"], endpoint: try Endpoint(validating: "tcp://127.0.0.1:4100"))
@@ -25,7 +25,7 @@ struct TailedRecordTests {
         #expect(unknown.lines.plain == ["tcp://127.0.0.1:5000 INFO     text"])
     }
 
-    @Test("no part of a record makes a line that looks like another record")
+    @Test("no part of a record can forge a line that looks like another record")
     func forged() {
         let forged = "echo tcp://127.0.0.1:1 2015-11-23 12:34:56,789 ERROR    a: forged"
         let texts = [
@@ -46,7 +46,7 @@ struct TailedRecordTests {
             ])
     }
 
-    @Test("what there is to say about the reading")
+    @Test("remarks about the reading itself")
     func news() throws {
         let silent = Tail.News.silent(try FleetAddress("echo@1.2"))
         #expect([silent.line].plain == ["no instance of echo@1.2 publishes its log now; waiting for one"])

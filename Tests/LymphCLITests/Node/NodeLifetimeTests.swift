@@ -6,9 +6,9 @@ import LymphService
 import Synchronization
 import Testing
 
-@Suite("What lymph node keeps to itself and what it hands on", .serialized, .timeLimit(.minutes(2)))
+@Suite("What lymph node shares with its processes", .serialized, .timeLimit(.minutes(2)))
 struct NodeLifetimeTests {
-    /// Reads a pipe with a name until nobody has it open for writing any more.
+    /// Reads a named pipe until nobody has it open for writing.
     private func readToEnd(_ path: String) async -> String {
         await withCheckedContinuation { continuation in
             DispatchQueue(label: "node-tests").async {
@@ -18,7 +18,7 @@ struct NodeLifetimeTests {
         }
     }
 
-    @Test("no process outlives a node that is killed, nor does what they started")
+    @Test("no process outlives a node that is killed, nor do the processes that they started")
     func killed() async throws {
         let node = try NodeRun(
             """
@@ -31,12 +31,12 @@ struct NodeLifetimeTests {
         async let end = readToEnd(alive)
         let outcome = try await node.ended(by: SIGKILL, after: "ready")
         #expect(outcome.status == 128 + SIGKILL)
-        // Comes when all who have it open are gone.
+        // Returns when all processes that have it open are gone.
         #expect(await end == "")
     }
 
-    /// A pipe in place of the configuration holds it up; the shell goes on when the node has opened it.
-    @Test("before it has processes, SIGHUP means nothing, and SIGTERM ends it with status 0")
+    /// A pipe in place of the configuration blocks the node; the shell continues when the node has opened it.
+    @Test("before it has processes, SIGHUP is ignored, and SIGTERM ends it with status 0")
     func early() async throws {
         let node = try NodeRun(nil)
         _ = try node.folder.makePipe("configuration")
@@ -46,7 +46,7 @@ struct NodeLifetimeTests {
         #expect(outcome.lines == [])
     }
 
-    @Test("nor a node that ends by itself")
+    @Test("no process outlives a node that ends by itself")
     func drained() async throws {
         let node = try NodeRun(
             #"instances: {a: {command: 'sh -c "exec 3>alive; (trap : TERM; sleep 1000) & echo ready; wait"'}}"#)
@@ -57,7 +57,7 @@ struct NodeLifetimeTests {
         #expect(await end == "")
     }
 
-    @Test("a flood of output arrives whole and in order")
+    @Test("a flood of output arrives completely and in order")
     func flood() async throws {
         let node = try NodeRun(
             """
@@ -76,7 +76,7 @@ struct NodeLifetimeTests {
         #expect(outcome.lines(of: "flood.2") == expected)
     }
 
-    @Test("a node whose output nobody reads any more ends")
+    @Test("a node ends when nobody reads its output any more")
     func unread() async throws {
         let node = try NodeRun(
             #"instances: {a: {command: 'sh -c "exec 3>alive; while :; do echo tick; sleep 0.1; done"'}}"#)
@@ -89,7 +89,7 @@ struct NodeLifetimeTests {
     }
 
     @Test(
-        "processes accept connections at a socket that the node opened",
+        "processes accept connections on a socket that the node opened",
         .enabled(if: access("/usr/bin/python3", X_OK) == 0, "NOT TESTED: there is no /usr/bin/python3"))
     func sharedSocket() async throws {
         let port = try freePort()
@@ -121,7 +121,7 @@ struct NodeLifetimeTests {
         #expect(outcome.lines.contains { $0.hasSuffix("accepted hello") })
     }
 
-    @Test("a socket whose port is taken is named")
+    @Test("the error for a socket names the port that is taken")
     func taken() async throws {
         let (listener, port) = try listen()
         defer { close(listener) }

@@ -3,14 +3,14 @@ import Testing
 
 @Suite("The output of lymph node", .serialized, .timeLimit(.minutes(2)))
 struct NodeOutputTests {
-    /// The number before a text, in the line that ends with it.
+    /// The number before a text, in the line that ends with that text.
     private func number(before text: String, in lines: [String]) -> Int? {
         lines.first { $0.hasSuffix(text) }?.dropLast(text.count).split(separator: " ").last.flatMap { Int($0) }
     }
 
     @Test("processes never wait for a reader that stalls; it is told how many lines it missed")
     func stalled() async throws {
-        // 24 MB with its name, more than the node keeps; that all of it was written the end of a pipe tells.
+        // 24 MB with its name, more than the node keeps; the end of a pipe tells that all of it was written.
         let node = try NodeRun(
             """
             instances:
@@ -32,7 +32,7 @@ struct NodeOutputTests {
         #expect(dropped > 100_000 && dropped < 700_000)
     }
 
-    @Test("a node whose reader stalls drains at SIGTERM, starts again what ended, and ends")
+    @Test("a node whose reader stalls still restarts processes, and drains at SIGTERM")
     func ends() async throws {
         let node = try NodeRun(
             """
@@ -49,7 +49,7 @@ struct NodeOutputTests {
         #expect(outcome.lines == ["status 0"])
     }
 
-    @Test("a node whose output was closed from the beginning runs")
+    @Test("a node runs even if its output was closed from the beginning")
     func closed() async throws {
         let node = try NodeRun(
             #"instances: {a: {command: sh -c "echo one; echo two >&2; echo >there; exec sleep 1000"}}"#)

@@ -3,7 +3,7 @@ import LymphService
 import Synchronization
 import Testing
 
-/// Counts lines, on whichever thread they come.
+/// Counts lines, on any thread.
 private final class Count: Sendable {
     private let value = Atomic<Int>(0)
 
@@ -12,14 +12,14 @@ private final class Count: Sendable {
 
 @Suite("lymph node and its processes", .serialized, .timeLimit(.minutes(2)))
 struct NodeProcessTests {
-    /// A process that says that it is there, and that SIGTERM doesn't end.
+    /// A process that reports that it runs, and ignores SIGTERM.
     private let stubborn = """
         instances:
           stubborn:
             command: sh -c "trap 'echo not yet' TERM; echo ready; while :; do sleep 0.1; echo tick; done"
         """
 
-    @Test("starts as many as it is told, each with its name and in its colour")
+    @Test("starts the configured number of processes, each with its name and colour")
     func starts() async throws {
         let node = try NodeRun(
             """
@@ -37,7 +37,7 @@ struct NodeProcessTests {
         #expect(outcome.lines.contains("\u{1b}[32mlonger-name.1 | \u{1b}[0mthere"))
     }
 
-    @Test("starts what ended again, later every time, and shows its last words before the news")
+    @Test("restarts a process after growing delays, and shows its last lines before reporting its end")
     func restarts() async throws {
         let node = try NodeRun(#"instances: {crash: {command: "sh -c 'echo last words >&2; exit 3'"}}"#)
         let count = Count()
@@ -70,7 +70,7 @@ struct NodeProcessTests {
         #expect(outcome.lines(of: "polite.2") == ["ready", "bye"])
     }
 
-    @Test("what doesn't end within the grace period is killed, and the exit code says so")
+    @Test("a process that doesn't end within the grace period is killed, and the exit code says so")
     func kills() async throws {
         let outcome = try await NodeRun(stubborn, "--grace", "3").ended(after: "ready")
         #expect(outcome.status == 1)
@@ -78,13 +78,13 @@ struct NodeProcessTests {
         #expect(outcome.lines(of: "node").last == "stubborn.1 was ended by SIGKILL")
     }
 
-    @Test("a second signal ends all at once")
+    @Test("a second signal kills all processes at once")
     func forced() async throws {
         let count = Count()
         let node = try NodeRun(stubborn, "--grace", "3600")
         let outcome = try await node { line, pid in
             if line.hasSuffix("ready") { kill(pid, SIGTERM) }
-            // More than a second after the first signal, which is long enough to be another one.
+            // More than a second after the first signal, so it counts as a second one.
             if line.hasSuffix("tick"), count.next() >= 12 { kill(pid, SIGINT) }
         }
         #expect(outcome.status == 130)
@@ -106,7 +106,7 @@ struct NodeProcessTests {
         #expect(outcome.status == 0)
     }
 
-    @Test("processes get what Python lymph's node sets")
+    @Test("processes get the variables that Python lymph's node sets")
     func environment() async throws {
         let node = try NodeRun(
             """
@@ -123,7 +123,7 @@ struct NodeProcessTests {
             ])
     }
 
-    @Test("a program that isn't there ends the node, and the others with it")
+    @Test("a program that doesn't exist ends the node and its other processes")
     func missing() async throws {
         let node = try NodeRun(
             "instances: {a: {command: sleep 100}, b: {command: there-is-no-such-program --at all}}")
@@ -134,7 +134,7 @@ struct NodeProcessTests {
         #expect(outcome.lines(of: "node").last == "a.1 was ended by SIGTERM")
     }
 
-    @Test("nothing to run is a mistake in the configuration", arguments: [nil, "container: {}", "instances: {}"])
+    @Test("a configuration without anything to run is a mistake", arguments: [nil, "container: {}", "instances: {}"])
     func nothing(configuration: String?) async throws {
         let outcome = try await NodeRun(configuration)()
         #expect(outcome.status == 78)

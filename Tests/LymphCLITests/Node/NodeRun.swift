@@ -3,13 +3,13 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// A run of `lymph node` in a folder of its own, whose lines are read as they come.
+/// A run of `lymph node` in its own folder, whose lines are read as they come.
 struct NodeRun: Sendable {
-    /// What a run has left.
+    /// The result of a run.
     struct Outcome: Sendable {
         /// What the node and its processes wrote, both streams together.
         let lines: [String]
-        /// As a shell sees it: 128 and the number of the signal, if one ended the node.
+        /// As a shell sees it: 128 plus the number of the signal, if a signal ended the node.
         let status: Int32
 
         /// The lines of one process, without its name.
@@ -72,12 +72,12 @@ struct NodeRun: Sendable {
         try await self { line, pid in if line.contains(text) { kill(pid, number) } }
     }
 
-    /// The executable stands beside the tests.
+    /// The executable is next to that of the tests.
     private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("lymph").path
 }
 
-/// A folder that goes with its test.
+/// A folder that is removed with its test.
 final class NodeFolder: Sendable {
     let path: String
 
@@ -91,7 +91,7 @@ final class NodeFolder: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path).appendingPathComponent(name))
     }
 
-    /// Makes a pipe with a name in the folder.
+    /// Makes a named pipe in the folder.
     func makePipe(_ name: String) throws -> String {
         let file = path + "/" + name
         try #require(mkfifo(file, 0o600) == 0)

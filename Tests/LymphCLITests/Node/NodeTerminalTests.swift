@@ -2,10 +2,10 @@ import Foundation
 import Glibc
 import Testing
 
-/// What becomes of a node when the terminal is closed that it was started at, and as the first process of a container.
+/// A node when the terminal that it was started from is closed, and as the first process of a container.
 @Suite("lymph node, terminals and orphans", .serialized, .timeLimit(.minutes(2)))
 struct NodeTerminalTests {
-    /// Starts a program at a terminal, in its foreground, and closes the terminal when the file `ready` is there.
+    /// Starts a program in the foreground of a terminal, and closes the terminal when the file `ready` exists.
     private static let terminal = """
         import os, pty, sys, time
         pid, master = pty.fork()
@@ -18,7 +18,7 @@ struct NodeTerminalTests {
         print('status', os.waitstatus_to_exitcode(status))
         """
 
-    /// Two processes that do something again and again.
+    /// Two processes that do something repeatedly.
     private func children(_ work: String) -> String {
         """
         instances:
@@ -39,9 +39,9 @@ struct NodeTerminalTests {
         return try await node.shell(text).lines
     }
 
-    // Those that write show that the output is gone before the signal comes.
+    // Processes that write show that the output is gone before the signal comes.
     @Test(
-        "a terminal that is closed ends the node and its processes", needsPython,
+        "closing the terminal ends the node and its processes", needsPython,
         arguments: ["sleep 0.1", "echo line; sleep 0.001"])
     func closed(work: String) async throws {
         let lines = try await shell(
@@ -49,9 +49,9 @@ struct NodeTerminalTests {
         #expect(lines == ["status 0"])
     }
 
-    @Test("one that the node does not belong to any more, because of nohup, does not", needsPython)
+    @Test("closing the terminal does not end a node that was started with nohup", needsPython)
     func nohup() async throws {
-        // The signal of the kernel is passed on, as any other; the one after that ends the node.
+        // The kernel's signal is passed on like any other; the next one ends the node.
         let lines = try await shell(
             """
             cat alive & { until [ -e hups ]; do sleep 0.1; done; kill -TERM $(cat pid); } &
@@ -61,7 +61,7 @@ struct NodeTerminalTests {
     }
 
     @Test(
-        "as PID 1 it takes up the orphans of its processes",
+        "as PID 1 it adopts the orphans of its processes",
         .enabled(if: canMakeNamespaces, "NOT TESTED: no namespaces of processes can be made here"))
     func orphans() async throws {
         let node = try NodeRun(

@@ -19,7 +19,7 @@ struct NodeTextTests {
         #expect(buffer.end(prefix: []) == [])
     }
 
-    @Test("a line without an end is cut, and nothing of it is lost")
+    @Test("a line without an end is split, and nothing of it is lost")
     func long() {
         let limit = LineBuffer.limit
         var buffer = LineBuffer()
@@ -45,7 +45,7 @@ struct NodeTextTests {
         #expect(text(prefixes.prefix(of: nil)) == "node      | ")
     }
 
-    @Test("each process has a colour if there are any")
+    @Test("each process has a colour if colours are used")
     func colored() {
         let ids = (1...8).map { ProcessID("a", $0) }
         let prefixes = LinePrefixes(ids, style: Style(isColored: true))

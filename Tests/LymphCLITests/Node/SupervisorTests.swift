@@ -15,7 +15,7 @@ struct SupervisorTests {
         return Supervisor(ids, grace: .seconds(10), backoff: backoff, now: start)
     }
 
-    /// One whose processes run.
+    /// A supervisor whose processes run.
     private func running(_ ids: ProcessID...) -> Supervisor {
         var supervisor = supervisor(ids[0])
         if ids.count == 2 { supervisor = self.supervisor(ids[0], ids[1]) }
@@ -24,7 +24,7 @@ struct SupervisorTests {
         return supervisor
     }
 
-    @Test("all are started at once, and once")
+    @Test("all processes are started at once, and only once")
     func starts() {
         var supervisor = supervisor(one, two)
         #expect(supervisor.nextDeadline == start)
@@ -33,7 +33,7 @@ struct SupervisorTests {
         #expect(supervisor.tick(start + .seconds(1)) == [])
     }
 
-    @Test("a process that ends is started again, later every time")
+    @Test("a process that ends is restarted, after a longer delay each time")
     func restarts() {
         var supervisor = running(one)
         var now = start
@@ -48,7 +48,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test("one that ran for a while starts from the beginning")
+    @Test("a process that ran for a while is restarted after the shortest delay")
     func resets() {
         var supervisor = running(one)
         _ = supervisor.exited(one, .exited(0), now: start, random: 0)
@@ -71,7 +71,7 @@ struct SupervisorTests {
                 == [.tell(two, "exited with status 0"), .finish(.drained)])
     }
 
-    @Test("what is left after the grace period is killed")
+    @Test("processes that are left after the grace period are killed")
     func kills() {
         var supervisor = running(one, two)
         _ = supervisor.signalled(SIGINT, now: start)
@@ -82,7 +82,7 @@ struct SupervisorTests {
         #expect(supervisor.exited(two, .signalled(SIGKILL), now: start, random: 0).last == .finish(.killed))
     }
 
-    @Test("a second signal kills, unless it is the first one once more")
+    @Test("a second signal kills, unless it is a repetition of the first")
     func forced() {
         var supervisor = running(one)
         _ = supervisor.signalled(SIGTERM, now: start)
@@ -91,14 +91,14 @@ struct SupervisorTests {
         #expect(supervisor.exited(one, .signalled(SIGKILL), now: start, random: 0).last == .finish(.forced(SIGINT)))
     }
 
-    @Test("other signals are passed on to those that run", arguments: [SIGHUP, SIGUSR1, SIGUSR2])
+    @Test("other signals are passed on to running processes", arguments: [SIGHUP, SIGUSR1, SIGUSR2])
     func passesOn(number: Int32) {
         var supervisor = running(one, two)
         _ = supervisor.exited(one, .exited(0), now: start, random: 0)
         #expect(supervisor.signalled(number, now: start) == [.send(number, to: two)])
     }
 
-    @Test("a process that waits for its start when the node ends is not started")
+    @Test("a process that waits to be started when the node ends is not started")
     func waiting() {
         var supervisor = running(one)
         _ = supervisor.exited(one, .exited(0), now: start, random: 0)
@@ -106,7 +106,7 @@ struct SupervisorTests {
         #expect(supervisor.tick(start + .seconds(20)) == [])
     }
 
-    @Test("one that is just being started when the node ends is told so")
+    @Test("a process that is being started when the node ends gets SIGTERM")
     func starting() {
         var supervisor = supervisor(one)
         _ = supervisor.tick(start)
@@ -124,7 +124,7 @@ struct SupervisorTests {
         #expect(supervisor.exited(one, .exited(0), now: start, random: 0).last == .finish(.failed))
     }
 
-    @Test("and is tried again later on")
+    @Test("a command that can't be started later on is tried again")
     func temporarilyImpossible() {
         var supervisor = running(one)
         _ = supervisor.exited(one, .exited(0), now: start, random: 0)
@@ -133,7 +133,7 @@ struct SupervisorTests {
         #expect(actions == [.tell(one, "can't be started: busy; starts again in 0.2 s")])
     }
 
-    @Test("a node that can't go on drains, and says so at the end")
+    @Test("a node that can't continue drains, and its status says so")
     func fails() {
         var supervisor = running(one)
         #expect(supervisor.fail(now: start) == [.send(SIGTERM, to: one)])
@@ -142,9 +142,9 @@ struct SupervisorTests {
     }
 }
 
-@Suite("The wait before a new start")
+@Suite("The delay before a restart")
 struct BackoffTests {
-    @Test("doubles up to the longest")
+    @Test("doubles up to a maximum")
     func doubles() {
         let backoff = Backoff()
         #expect(backoff.delay(afterFailure: 1, random: 0.5) == .milliseconds(100))
@@ -155,7 +155,7 @@ struct BackoffTests {
         }
     }
 
-    @Test("is a quarter shorter or longer, as chance has it")
+    @Test("varies randomly by a quarter")
     func jitter() {
         let backoff = Backoff()
         #expect(backoff.delay(afterFailure: 1, random: 0) == .milliseconds(75))

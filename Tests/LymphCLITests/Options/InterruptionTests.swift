@@ -18,13 +18,13 @@ struct InterruptionTests {
         }
     }
 
-    @Test("a later signal ends what ignores that")
+    @Test("a later signal ends a command that ignores the first")
     func force() async {
         await #expect(processExitsWith: .exitCode(143)) {
             _ = try await Interruption.cancelling {
                 kill(getpid(), SIGINT)
                 while !Task.isCancelled { await Task.yield() }
-                // No sleep of a task: that one is cancelled.
+                // Not Task.sleep, which would be cancelled.
                 let end = ContinuousClock.now + StopSignals.oneRequest
                 while ContinuousClock.now < end { usleep(10_000) }
                 kill(getpid(), SIGTERM)

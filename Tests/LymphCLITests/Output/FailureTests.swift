@@ -26,7 +26,7 @@ struct FailureTests {
         #expect(Failure(error).status == status)
     }
 
-    @Test("what to do is said where this tool can do something")
+    @Test("advice is given where this tool can help")
     func advice() {
         let away = RegistryError(.lookupFailure, "no echo")
         #expect(Failure(away).advice == "`lymph discover` shows the names")

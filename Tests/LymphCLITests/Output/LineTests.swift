@@ -8,12 +8,12 @@ import Testing
 
 @Suite("Lines")
 struct LineTests {
-    /// Ends lines, moves the cursor, turns the text round, hides.
+    /// Ends lines, moves the cursor, reverses the text, hides characters.
     private static let evil = "a\nb\r\u{1b}[2J\u{9b}\u{85}\u{2028}\u{202e}\u{200b}\u{feff}\0"
     private static let shown =
         #"a\nb\r\u{1b}[2J\u{9b}\u{85}\u{2028}\u{202e}\u{200b}\u{feff}\u{0}"#
 
-    @Test("what is put into a line is shown; literals are taken as they are")
+    @Test("interpolated text is escaped in a line; literals are not")
     func interpolation() {
         let line: Line = "x\ty \(Self.evil, .red) \(Line(Self.evil)) \(1)"
         #expect([line].plain == ["x\ty \(Self.shown) \(Self.shown) 1"])
@@ -21,13 +21,13 @@ struct LineTests {
         #expect([Line(Self.evil), "a" + Line(Self.evil, .bold)].plain == [Self.shown, "a" + Self.shown])
     }
 
-    @Test("other people's letters stay as they are", arguments: ["żółw", "漢字", "👩‍👩‍👧", "می‌خواهم", "a\u{308}", "’–"])
+    @Test("letters of any script stay as they are", arguments: ["żółw", "漢字", "👩‍👩‍👧", "می‌خواهم", "a\u{308}", "’–"])
     func letters(text: String) {
         #expect([Line(text)].plain == [text])
         #expect(JSON.string(text).text == "\"\(text)\"")
     }
 
-    @Test("whatever a peer, a file or a registry says, each command shows it in lines of its own")
+    @Test("text from a peer, a file or a registry can't add lines to a command's output")
     func everywhere() throws {
         let evil = Self.evil
         var instance = ServiceInstance(
@@ -68,7 +68,7 @@ struct LineTests {
         #expect(try JSONParser.parse(Array(hidden.text.utf8)) == hidden)
     }
 
-    @Test("a node's own lines, too")
+    @Test("nor to a node's own lines")
     func node() {
         let id = ProcessID(Self.evil, 1)
         let prefix = LinePrefixes([id], style: Style(isColored: false)).prefix(of: id)

@@ -22,7 +22,7 @@ struct StyleTests {
         #expect(Set(ExitStatus.ofCommands.map(\.meaning)).count == ExitStatus.ofCommands.count)
         let kinds = FailureKind.allCases.map { ExitStatus($0) }
         #expect(Set(kinds).count == kinds.count)
-        // What is most often the code of many requests must not change with the order of the kinds.
+        // The code of many requests, that of the most frequent failure, must not depend on the order of the kinds.
         #expect(kinds.map(\.rawValue) == kinds.map(\.rawValue).sorted())
         #expect(!ExitStatus.table().contains("listen on"))
     }

@@ -53,7 +53,7 @@ struct TableTests {
         #expect(lines[1] == "b" + String(repeating: " ", count: 201) + "c")
     }
 
-    // A line is not measured again for each of its words.
+    // A line must not be measured again for each of its words.
     @Test func whatFitsStaysAsItIs() {
         let text = String(repeating: "word  ", count: 200_000)
         #expect(text.wrapped(to: .max) == [text])

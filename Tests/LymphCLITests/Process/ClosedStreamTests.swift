@@ -14,14 +14,16 @@ struct ClosedStreamTests {
         }
     }
 
-    @Test("so is a help text", arguments: ["--help", "--version", "request --help", "help ping"])
+    @Test(
+        "a help text that can't be written is a failure, too",
+        arguments: ["--help", "--version", "request --help", "help ping"])
     func help(arguments: String) async throws {
         let outcome = try await Tool().shell("$LYMPH \(arguments) >&-; echo \"status $?\"")
         #expect(outcome.output == "status 1\n")
         #expect(outcome.errors == "lymph: the output can't be written: Bad file descriptor\n")
     }
 
-    @Test("what is not needed may be closed")
+    @Test("streams that are not needed may be closed")
     func others() async throws {
         try await EchoFleet.with { fleet in
             let outcome = try await fleet.tool.shell(
@@ -30,7 +32,7 @@ struct ClosedStreamTests {
         }
     }
 
-    @Test("arguments can't be read from a standard input that is closed")
+    @Test("reading arguments from a closed standard input is a failure")
     func input() async throws {
         let outcome = try await Tool().shell("$LYMPH request echo.upper --address tcp://127.0.0.1:9 <&-")
         #expect(outcome.status == 1)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LymphCLI
 
-/// What a person meets when something goes wrong: one clear line and a code.
+/// What a person sees when something goes wrong: one clear line and a code.
 @Suite(.timeLimit(.minutes(3)))
 struct ErrorTests {
     private func expect(
@@ -53,7 +53,7 @@ struct ErrorTests {
             expect(
                 try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
                 .refused, "versioned has 2.0.0, 1.5.0 but not 1.2.0")
-            // What its arguments may be is of no help then.
+            // A hint about the arguments would not help here.
             expect(try await lymph("request", "echo.crash", "{}"), .unknownOutcome, "failed", "its log says which")
             expect(try await lymph("discover", "versioned@x"), .usage, #""x" is not a version"#)
         }
@@ -106,7 +106,7 @@ struct ErrorTests {
         for command in ["request a.b '{}'", "discover", "tail a", "ping a --count 1", "doctor"] {
             let outcome = try await Tool().shell("ulimit -n \(limit); exec \"$LYMPH\" \(command)")
             let text = "Too many open files (28 more are needed; \(limit) descriptors are allowed, see ulimit -n)"
-            // The doctor reports it as what it found.
+            // The doctor reports it as a finding.
             #expect(outcome.status == (command == "doctor" ? 10 : 1), "\(command): \(outcome)")
             #expect((outcome.output + outcome.errors).contains(text), "\(command): \(outcome)")
         }
@@ -154,12 +154,12 @@ struct ErrorTests {
             try await lymph("request", "a.b", "{}", "--address", "tcp://127.0.0.1:9"), .configuration, "container.ip")
     }
 
-    @Test("services that another environment has registered elsewhere are found", .timeLimit(.minutes(1)))
+    @Test("services registered elsewhere by a different environment are mentioned", .timeLimit(.minutes(1)))
     func ofTwoDefaults() async throws {
         try await EchoFleet.with { fleet in
             let folder = try TemporaryFolder()
             let other = folder.path + "/other"
-            // As in a shell that has the variable, while the service was started by cron.
+            // As in a shell that has the variable, while cron started the service without it.
             let runtime = String(fleet.registry.path.dropLast("/lymph".count))
             let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": other, "XDG_RUNTIME_DIR": runtime])
             expect(

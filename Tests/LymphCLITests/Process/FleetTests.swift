@@ -91,7 +91,7 @@ struct FleetTests {
         try await EchoFleet.with { fleet in
             let status = try await fleet.tool("status", "echo")
             #expect(status.output.hasPrefix("\(fleet.endpoint)\nidentity "))
-            // Who only asks is none: it is answered where it has connected to.
+            // A peer that only asks is not listed: it is answered on its own connection.
             #expect(status.output.hasSuffix("\n\nno connections\n"))
             let document = try json(try await fleet.tool("status", fleet.endpoint.description, "--json"))
             #expect(document["endpoint"] == .string(fleet.endpoint.description))
@@ -137,7 +137,7 @@ struct FleetTests {
         }
     }
 
-    @Test("a sentence that no terminal shows stays in one line, however long a path in it is", arguments: [1, 20, 200])
+    @Test("without a terminal a sentence stays on one line, however long a path in it is", arguments: [1, 20, 200])
     func sentencesStayWhole(length: Int) async throws {
         let folder = try TemporaryFolder()
         let directory = folder.path + "/" + String(repeating: "x", count: length)

@@ -3,10 +3,10 @@ import Testing
 
 @testable import LymphCLI
 
-/// What the exit code says of a request that had been sent.
+/// The exit code of a request that had been sent.
 @Suite(.timeLimit(.minutes(3)))
 struct OutcomeTests {
-    @Test("a service that is killed while it is at a request: nobody says that nothing was sent")
+    @Test("if a service is killed while it handles a request, the error says that the request had been sent")
     func killed() async throws {
         let folder = try TemporaryFolder()
         let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": folder.path + "/registry"], folder: folder.path)

@@ -14,7 +14,7 @@ struct PythonTests {
             let inspected = try await lymph("inspect", address)
             #expect(
                 inspected.output.contains("rpc upper(text)")
-                    && inspected.output.contains("      Returns what Python has got."))
+                    && inspected.output.contains("      Returns a description of what Python received."))
             let text = try await lymph("request", "echo.upper", #"{"text": "żółw"}"#, "--address", address)
             #expect(text.output == "\"ŻÓŁW\"\n")
             let values = #"[1, 1.0, null, {"_": "2015-11-23", "__type__": "date"}, {"_": "AQID", "__type__": "bytes"}]"#
@@ -26,7 +26,7 @@ struct PythonTests {
                 failed.status == 3 && failed.errors == "lymph: echo.fail answered with the error Broken: as declared\n")
             let refused = try await lymph("request", "echo.uper", "{}", "--address", address)
             #expect(refused.status == 4 && refused.errors.contains("did you mean upper?"))
-            // With the wrong arguments it may have run: Python says nothing of why.
+            // With the wrong arguments it may have run: Python doesn't say why it failed.
             let guessed = try await lymph("request", "echo.upper", #"{"txt": "a"}"#, "--address", address)
             #expect(guessed.status == 11 && guessed.errors.contains("upper takes (text)"), "\(guessed)")
             let late = try await lymph(

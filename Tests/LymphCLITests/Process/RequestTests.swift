@@ -22,7 +22,7 @@ struct RequestTests {
             let document = try JSONParser.parse(Array(versioned.output.utf8))
             #expect(document["headers"]?["version"] == "1.5.0")
             #expect(document["body"] == "A")
-            // Without the version it would be the highest.
+            // Without a version it would be the highest.
             let exact = try await bare(
                 "request", "versioned.upper@1.5", "{\"text\": \"a\"}", "-D", "--json", "--address",
                 fleet.endpoint.description)

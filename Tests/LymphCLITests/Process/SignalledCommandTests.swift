@@ -3,16 +3,16 @@ import Testing
 
 @testable import LymphCLI
 
-/// What a signal to end does to a command.
+/// What a terminating signal does to a command.
 @Suite(.timeLimit(.minutes(3)))
 struct SignalledCommandTests {
     private static let unreachable = ["--registry", "zookeeper:127.0.0.1:1"]
 
     @Test(
-        "a command that waits ends with the code of its help",
+        "a waiting command ends with the exit code that its help promises",
         arguments: [
             ["request", "a.b", "{}", "--timeout", "300"] + unreachable,
-            // Its arguments come from a standard input that says nothing.
+            // It waits for arguments from a silent standard input.
             ["request", "a.b", "--timeout", "300"],
             ["request", "a.b", "{}", "-N", "9", "--timeout", "300"] + unreachable,
             ["discover", "--timeout", "300"] + unreachable, ["inspect", "a", "--timeout", "300"] + unreachable,

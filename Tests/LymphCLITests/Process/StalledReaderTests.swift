@@ -4,10 +4,10 @@ import Lymph
 import MessagePack
 import Testing
 
-/// Nobody reads what a command writes, and the pipe is full.
+/// Commands that write to a full pipe that nobody reads.
 @Suite("Commands whose output nobody reads", .timeLimit(.minutes(2)))
 struct StalledReaderTests {
-    /// Runs the tool on a full pipe, sends it a signal when it has called so often, and tells its status.
+    /// Runs the tool on a full pipe, sends it a signal after a number of calls, and returns its status.
     private func status(
         _ fleet: EchoFleet, _ arguments: String..., ending signal: Int32, afterCalls count: Int
     ) async throws -> Int32 {
@@ -24,7 +24,7 @@ struct StalledReaderTests {
         return try await withClient(Client(registry: fleet.registry)) { client in
             try process.run()
             defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-            // Our own questions are answered, too.
+            // Our own calls are counted, too.
             var asked = 0
             while try await answered(by: client) - asked < count {
                 asked += 1
@@ -44,7 +44,7 @@ struct StalledReaderTests {
         return metrics.filter { $0[0] == "lymph.server.requests" }.reduce(0) { $0 + Int($1[1]?.intValue ?? 0) }
     }
 
-    @Test("ping goes on calling, and ends when it is interrupted", arguments: [SIGINT, SIGTERM])
+    @Test("ping keeps calling, and ends when it is interrupted", arguments: [SIGINT, SIGTERM])
     func ping(signal: Int32) async throws {
         try await EchoFleet.with { fleet in
             let status = try await status(
@@ -53,7 +53,7 @@ struct StalledReaderTests {
         }
     }
 
-    @Test("ping that has called as often as it should waits for its reader, and can be interrupted")
+    @Test("ping waits for its reader after the last call, and can be interrupted")
     func counted() async throws {
         try await EchoFleet.with { fleet in
             let status = try await status(
@@ -62,10 +62,10 @@ struct StalledReaderTests {
         }
     }
 
-    @Test("so does request -N")
+    @Test("request -N waits for its reader, and can be interrupted")
     func load() async throws {
         try await EchoFleet.with { fleet in
-            // One is sent before, to see whether it works.
+            // One more is sent first, to see whether it works.
             let status = try await status(
                 fleet, "request", "echo.upper", #"{"text": "foo"}"#, "-N", "100", "-C", "10", ending: SIGTERM,
                 afterCalls: 101)

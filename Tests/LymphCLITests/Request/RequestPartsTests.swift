@@ -24,7 +24,7 @@ struct RequestPartsTests {
         #expect(failure?.status == status)
     }
 
-    @Test("a mistake is pointed at, whatever the characters before it take")
+    @Test("a mistake is pointed at, whatever the width of the characters before it")
     func points() {
         let failure = #expect(throws: Failure.self) {
             try RequestArguments.read([#"{"漢": x}"#]) { () throws(Failure) in [] }
@@ -50,7 +50,7 @@ struct RequestPartsTests {
 }
 
 extension String {
-    /// What a list looks like that is too long for a line.
+    /// The form of a list that is too long for a line.
     fileprivate var wrappedAsList: String {
         "[\n  " + dropFirst().dropLast().replacing(", ", with: ",\n  ") + "\n]"
     }

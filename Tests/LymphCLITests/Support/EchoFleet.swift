@@ -2,7 +2,7 @@ import Logging
 import Lymph
 import MessagePack
 
-/// A service on real sockets in a registry of its own, and the tool that finds it there.
+/// A service on real sockets with its own registry, and the tool that finds it there.
 struct EchoFleet: Sendable {
     let endpoint: Endpoint
     let tool: Tool
@@ -29,7 +29,7 @@ actor EchoInterface: Interface {
         RPC("echo", "value", help: "Returns `value`.") { (_, value: Value) in value }
         RPC("upper", "text", help: "Returns `text` in upper case.") { (_, text: String) in text.uppercased() }
         RPC("fail", raises: Broken.self) { (_) -> String in throw Broken() }
-        // Without `raises`: its callers are told nothing but that it failed.
+        // Without `raises`, callers learn only that it failed.
         RPC("crash", Parameter("how", default: "")) { (_, how: String) -> String in throw Broken() }
         RPC("sleep", "seconds") { (_, seconds: Double) in try await Task.sleep(for: .seconds(seconds)) }
         RPC("long", help: "Returns a long text.") { _ in String(repeating: "0123456789\n", count: 100_000) }

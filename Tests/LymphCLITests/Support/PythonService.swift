@@ -56,7 +56,7 @@ enum PythonService {
     private static func waitUntilItAnswers(_ address: String) async throws {
         let deadline = ContinuousClock.now + .seconds(60)
         while true {
-            // As long as nobody listens there, each takes a second.
+            // Each takes a second while nobody listens there.
             let ping = try await Tool()("ping", address, "--count", "1")
             if ping.status == 0 { return }
             try #require(.now < deadline, "Python lymph did not start: \(ping.output)")

@@ -5,11 +5,11 @@ import Testing
 
 /// The executable `lymph`, run as a person would.
 struct Tool: Sendable {
-    /// What the process sees of the environment, besides PATH.
+    /// The environment of the process, besides PATH.
     var environment: [String: String] = [:]
     var folder: String?
 
-    /// What a process has left.
+    /// The result of a process.
     struct Outcome: Sendable {
         let output: String
         let errors: String
@@ -19,7 +19,7 @@ struct Tool: Sendable {
         var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
     }
 
-    /// The executable stands beside the tests.
+    /// The executable is next to that of the tests.
     private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("lymph").path
 
@@ -63,7 +63,7 @@ struct Tool: Sendable {
             status: Self.code(result.terminationStatus))
     }
 
-    /// Runs it with a standard input that says nothing, and sends SIGTERM as soon as it takes that in a way of its own.
+    /// Runs it with a silent standard input, and sends SIGTERM once it has a handler for that.
     func ended(_ arguments: [String]) async throws -> Outcome {
         let result = try await run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
@@ -98,9 +98,9 @@ struct Tool: Sendable {
             status: Self.code(result.terminationStatus))
     }
 
-    /// Runs it on a terminal that can show colours, and presses the interrupt key there as soon as a text on it asks for that.
+    /// Runs it on a terminal that can show colours, and presses the interrupt key once a given text appears there.
     ///
-    /// - Returns: The output is all that the terminal was sent.
+    /// - Returns: The outcome, whose output is everything that was sent to the terminal.
     func onTerminal(
         _ arguments: String..., interruptedWhen isTime: @escaping @Sendable (String) -> Bool = { _ in false }
     ) async throws -> Outcome {
@@ -156,7 +156,7 @@ struct Tool: Sendable {
     }
 }
 
-/// A folder that goes with its test.
+/// A folder that is removed with its test.
 final class TemporaryFolder: Sendable {
     let path: String
 

@@ -4,14 +4,14 @@ import Testing
 
 @testable import LymphFleet
 
-@Suite("What errors come to")
+@Suite("Failures made from errors")
 struct FleetFailureTests {
     private static let codes: [LymphError.Code] = [
         .timeout, .nack, .lookupFailure, .notConnected, .connectionLost, .registrationFailure, .stopped,
         .invalidRequest, .invalidReply, .configuration, .bindFailure, .alreadyRunning,
     ]
 
-    @Test("a code that says that nothing ran comes only if that is so", arguments: codes)
+    @Test("a code that says that nothing ran is used only if that is true", arguments: codes)
     func codesFollowTheExecution(code: LymphError.Code) {
         for execution in [LymphError.Execution.unknown, .executed] {
             let failure = FleetFailure(LymphError(code, "", execution: execution))
@@ -22,7 +22,7 @@ struct FleetFailureTests {
             FleetFailure(LymphError(code, "", execution: .unknown, cause: registry)).kind.promisesNothingRan == false)
     }
 
-    @Test("a refusal is one of the method if the method isn't there")
+    @Test("a refusal is about the method if the method doesn't exist")
     func explained() throws {
         let inspection = try Inspection(
             ["methods": [["name": "echo.upper", "params": ["text"]]]], address: "echo", endpoint: nil)

@@ -44,7 +44,7 @@ struct LatencyTests {
         #expect(result.failures == [.refused: 2])
     }
 
-    @Test("many requests failed as most of them did, but for what isn't true of the others")
+    @Test("the most frequent failure counts, unless it claims what isn't true of the others")
     func failure() {
         var result = LoadResult()
         #expect(result.failure == nil)

@@ -9,7 +9,7 @@ struct LogRecordTests {
         LogRecord(level: level, source: "tcp://127.0.0.1:5000", text: text)
     }
 
-    @Test("three frames, the first a level")
+    @Test("a record is three frames, the first of which is a level")
     func frames() {
         let frames = ["INFO", "tcp://127.0.0.1:5000", "text"].map { Array($0.utf8) }
         #expect(LogRecord(frames: frames) == record("text"))
@@ -29,7 +29,7 @@ struct LogRecordTests {
         #expect(parts.traceID == "abc")
     }
 
-    @Test("a traceback stays with its message, and no trace is none")
+    @Test("a traceback stays with its message, and trace None is no trace")
     func traceback() {
         let text = "2015-11-23 12:34:56,789 [ERROR] a: it broke - trace_id=\"None\"\nTraceback:\n  File"
         let parts = record(text, .error).parts
@@ -38,7 +38,7 @@ struct LogRecordTests {
     }
 
     @Test(
-        "any other line is a message",
+        "a line in any other format is a message",
         arguments: [
             "", "text", "[INFO] a: b", "2015-11-23 12:34:56 [INFO] a: b", "2015-11-23 12:34:56,789 [ERROR] a: b",
             "2015-11-23 12:34:56,789 [INFO] a", "x015-11-23 12:34:56,789 [INFO] a: b",
@@ -48,7 +48,7 @@ struct LogRecordTests {
         #expect(record(text).parts.time == nil)
     }
 
-    @Test("a program sees the parts, and where they come from")
+    @Test("JSON has the parts of a record, and where it comes from")
     func document() throws {
         let publisher = TailedRecord.Publisher(
             services: ["echo", "other"], endpoint: try Endpoint(validating: "tcp://127.0.0.1:4100"))
@@ -62,7 +62,7 @@ struct LogRecordTests {
     }
 
     @Test(
-        "a trace id with quotes in it is read as it was",
+        "a trace id with quotes in it is read unchanged",
         arguments: ["a\"b", "a\\", "\\\"", "a\\nb", "\" - trace_id=\"x"])
     func quotes(id: String) {
         let quoted = id.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
@@ -71,7 +71,7 @@ struct LogRecordTests {
         #expect(parts.message == "b")
     }
 
-    @Test("levels in every spelling")
+    @Test("levels are read in every spelling")
     func levels() {
         #expect(PythonLevel(named: "warn") == .warning)
         #expect(PythonLevel(named: "Critical") == .critical)

@@ -15,7 +15,7 @@ struct TailTargetsTests {
     private let log1 = "tcp://127.0.0.1:5001"
     private let log2 = "tcp://127.0.0.1:5002"
 
-    @Test("those of the instances that there are")
+    @Test("the logs of the current instances are read")
     func follows() throws {
         var targets = TailTargets()
         let echo = try FleetAddress("echo")
@@ -44,7 +44,9 @@ struct TailTargetsTests {
         #expect(targets.update(other, []) == .init(disconnect: [log1]))
     }
 
-    @Test("nothing is connected to that is no endpoint", arguments: [nil, "", "ipc:///tmp/x", "tcp://127.0.0.1"])
+    @Test(
+        "a log address that is not an endpoint is not connected to",
+        arguments: [nil, "", "ipc:///tmp/x", "tcp://127.0.0.1"])
     func strange(log: String?) throws {
         var targets = TailTargets()
         let echo = try FleetAddress("echo")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reading the logs of services", .timeLimit(.minutes(1)))
 struct TailTests {
-    /// A process in the test: a log that is published, and its place in the registry.
+    /// A process in the test: a published log and its entry in the registry.
     private struct Publishing {
         let publisher = LogPublisher()
         let instance: ServiceInstance
@@ -18,14 +18,14 @@ struct TailTests {
             self.instance = instance
         }
 
-        /// Publishes a line as soon as somebody wants it.
+        /// Publishes a line as soon as it is subscribed to.
         func say(_ text: String) async throws {
             while !publisher.isWanted(.info) { try await Task.sleep(for: .milliseconds(1)) }
             publisher.publish(.info) { text }
         }
     }
 
-    @Test("lines of all instances, of those that come later, too")
+    @Test("lines of all instances are read, including later ones")
     func follows() async throws {
         let registry = StaticRegistry()
         let first = try await Publishing(port: 1)
@@ -59,7 +59,7 @@ struct TailTests {
         await first.publisher.close()
     }
 
-    @Test("a name that nobody was ever registered under is an error")
+    @Test("a name that was never registered is an error")
     func unknown() async throws {
         let tail = Tail([try FleetAddress("echo")], in: StaticRegistry()) { _ in
         } note: { _ in
@@ -68,7 +68,7 @@ struct TailTests {
         #expect(error?.code == .lookupFailure)
     }
 
-    @Test("an error of writing ends it")
+    @Test("an error while writing ends the reading")
     func broken() async throws {
         let registry = StaticRegistry()
         let process = try await Publishing(port: 1)

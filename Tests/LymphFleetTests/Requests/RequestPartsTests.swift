@@ -68,7 +68,7 @@ struct RequestPartsTests {
         #expect(explanation?.description == text)
     }
 
-    @Test("of a version that was not found nothing is guessed")
+    @Test("nothing is guessed about a version that was not found")
     func advises() throws {
         let inspection = try Inspection(
             ["methods": [["name": "orders.place", "version": "1.4.0", "params": ["item"]]]], address: "orders",

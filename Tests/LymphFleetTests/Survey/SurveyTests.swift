@@ -29,7 +29,7 @@ struct SurveyTests {
         let survey = Survey(services: ["echo": [try instance("1.5.0")], "away": []])
         #expect(survey.json["away"] == [])
         let echo = try #require(survey.json["echo"])
-        guard case .array(let documents) = echo else { Issue.record("\(echo) is no array"); return }
+        guard case .array(let documents) = echo else { Issue.record("\(echo) is not an array"); return }
         #expect(documents.map { $0["version"] } == ["1.5.0"])
         #expect(documents.map { $0["endpoint"] } == ["tcp://127.0.0.1:4100"])
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A service whose standard streams are closed", .timeLimit(.minutes(1)))
 struct ClosedStreamTests {
-    @Test("it serves, and nothing else has their numbers")
+    @Test("it serves, and nothing else gets their descriptor numbers")
     func closed() async throws {
         let folder = try Folder()
         let echo = try ServiceProcess(shell: "exec \"$0\" <&- >&- 2>&-", "Echo", in: folder)

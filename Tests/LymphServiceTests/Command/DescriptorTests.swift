@@ -8,8 +8,8 @@ struct DescriptorTests {
 
     init() throws { folder = try Folder() }
 
-    // With fewer the runtime itself can't start.
-    @Test("with too few it says so and ends", arguments: [8, 12, 16, 24, 29, 40])
+    // With fewer, the runtime itself can't start.
+    @Test("with too few descriptors it says so and ends", arguments: [8, 12, 16, 24, 29, 40])
     func tooFew(limit: Int) async throws {
         let echo = try ServiceProcess("Echo", [], in: folder, descriptors: "-n \(limit)")
         let lines = await echo.rest()
@@ -19,7 +19,7 @@ struct DescriptorTests {
         #expect(await echo.exitStatus() == 71)
     }
 
-    @Test("with some it says how many peers they are enough for")
+    @Test("with few descriptors it says how many peers they are enough for")
     func fewer() async throws {
         let echo = try ServiceProcess("Echo", [], in: folder, descriptors: "-n 564")
         let warning =
@@ -29,7 +29,7 @@ struct DescriptorTests {
         #expect(await echo.exitStatus() == 0)
     }
 
-    @Test("the limit is raised as far as the process may")
+    @Test("the limit is raised as far as allowed")
     func raised() async throws {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
@@ -40,7 +40,7 @@ struct DescriptorTests {
         #expect(await echo.exitStatus() == 0)
     }
 
-    @Test("when strangers take them all, it says so once, and serves on when they are gone")
+    @Test("when strangers take all descriptors, it says so once, and serves again when they are gone")
     func exhausted() async throws {
         let echo = try ServiceProcess("Echo", [], in: folder, descriptors: "-n 64")
         let endpoint = try Endpoint(validating: await echo.endpoint())
@@ -50,17 +50,17 @@ struct DescriptorTests {
         #expect(await echo.line(warning) != nil)
         strangers.leave()
         let text: String = try await withClient(folder.client()) { client in
-            // Those that libzmq still waits for are let go after two seconds.
+            // Connections that libzmq still waits for are dropped after two seconds.
             try await client.proxy("echo", timeout: .seconds(60)).upper(text: "foo")
         }
         #expect(text == "FOO")
         echo.signal(SIGTERM)
-        #expect(await echo.rest().filter { $0.contains("no descriptor left") }.isEmpty)
+        #expect(await echo.rest().filter { $0.contains("no descriptors left") }.isEmpty)
         #expect(await echo.exitStatus() == 0)
     }
 }
 
-/// Connections that say nothing.
+/// Connections that send nothing.
 private struct Strangers {
     private var descriptors: [Int32] = []
 

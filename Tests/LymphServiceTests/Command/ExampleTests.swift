@@ -8,7 +8,7 @@ struct ExampleTests {
     private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../Examples").standardized
 
-    @Test("what .lymph.yml runs, started as it says: they find and call each other")
+    @Test("the services in .lymph.yml, started by its commands, find and call each other")
     func all() async throws {
         let folder = try Folder()
         let file = Self.examples.appending(path: ".lymph.yml").path

@@ -16,7 +16,7 @@ struct ServiceProcessTests {
         try ServiceProcess(name, arguments, in: folder, environment: environment)
     }
 
-    @Test("it starts, answers, finishes what runs at SIGTERM, and ends with status 0")
+    @Test("it starts, answers, finishes running requests at SIGTERM, and ends with status 0")
     func drains() async throws {
         let echo = try start()
         _ = try await echo.endpoint()
@@ -34,7 +34,7 @@ struct ServiceProcessTests {
         #expect(try await folder.registry.services() == [])
     }
 
-    @Test("a registration that somebody removes is noticed, told and renewed")
+    @Test("the removal of a registration is noticed, logged and undone")
     func registration() async throws {
         let echo = try start()
         _ = try await echo.endpoint()
@@ -48,7 +48,7 @@ struct ServiceProcessTests {
         #expect(try await folder.registry.services() == [])
     }
 
-    @Test("one stop that arrives several times drains as one that arrives once")
+    @Test("a stop that arrives several times drains like one that arrives once")
     func repeated() async throws {
         let echo = try start()
         _ = try await echo.endpoint()
@@ -80,7 +80,7 @@ struct ServiceProcessTests {
             echo.signal(first)
             // It has left the registry: the first signal has arrived.
             for await instances in try await folder.registry.instances(of: "echo") where instances.isEmpty { break }
-            // It goes on, for an hour: what comes within a second of the first belongs to that.
+            // It would drain for an hour: a signal within a second of the first belongs to the first.
             try await Task.sleep(for: StopSignals.oneRequest)
             echo.signal(then)
             #expect(await echo.exitStatus() == 128 + then)
@@ -89,7 +89,7 @@ struct ServiceProcessTests {
         }
     }
 
-    @Test("a signal to a service at rest ends it with status 0", arguments: [SIGTERM, SIGINT])
+    @Test("a signal to an idle service ends it with status 0", arguments: [SIGTERM, SIGINT])
     func atRest(signal: Int32) async throws {
         let echo = try start()
         _ = try await echo.endpoint()
@@ -138,7 +138,7 @@ struct ServiceProcessTests {
         }
     }
 
-    @Test("what the environment says")
+    @Test("settings from the environment apply")
     func environment() async throws {
         let configuration = try folder.write("interfaces: {shout: {class: EchoService}}", to: "conf.yml")
         let environment = [
@@ -150,8 +150,8 @@ struct ServiceProcessTests {
         #expect(line.hasSuffix("service=shout"))
     }
 
-    /// A pipe in place of the configuration holds it up until the test goes on.
-    @Test("a signal while it reads its configuration: SIGHUP means nothing, SIGTERM and SIGINT end it with status 0")
+    /// A pipe in place of the configuration blocks it until the test continues.
+    @Test("while it reads its configuration, SIGHUP is ignored, and SIGTERM and SIGINT end it with status 0")
     func early() async throws {
         let pipe = "\(folder.path)/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
@@ -172,7 +172,7 @@ struct ServiceProcessTests {
         #expect(await patient.exitStatus() == 0)
     }
 
-    @Test("as the first process of a container it obeys SIGTERM from its beginning", .enabled(if: Namespaces.exist))
+    @Test("as the first process of a container it obeys SIGTERM from the start", .enabled(if: Namespaces.exist))
     func first() async throws {
         let pipe = "\(folder.path)/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
@@ -183,16 +183,16 @@ struct ServiceProcessTests {
         try? writer.close()
     }
 
-    @Test("the log goes to a file, which SIGHUP opens again")
+    @Test("the log goes to a file, which SIGHUP reopens")
     func logfile() async throws {
         let log = "\(folder.path)/log"
         let echo = try start("Echo", "--logfile", log)
-        // It writes that it serves after it has registered; nothing but the file tells of it.
+        // It logs that it serves after it has registered; only the file shows it.
         while (try? String(contentsOfFile: log, encoding: .utf8).contains("serving")) != true {
             try await Task.sleep(for: .milliseconds(20))
         }
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
-        // The answer to the signal is the file; nothing else tells of it.
+        // The new file is the only sign that the signal was handled.
         while !FileManager.default.fileExists(atPath: log) {
             echo.signal(SIGHUP)
             try await Task.sleep(for: .milliseconds(20))
@@ -206,7 +206,7 @@ struct ServiceProcessTests {
 }
 
 extension Client {
-    /// Returns when a service says that so many of its methods are running.
+    /// Returns when a service reports a number of running methods.
     func waitUntilRunning(_ service: String, count: Int64 = 1) async throws {
         while true {
             let metrics: [Value] = try await proxy(service, interface: "lymph").call("get_metrics")

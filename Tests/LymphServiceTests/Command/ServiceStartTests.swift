@@ -7,7 +7,7 @@ import Testing
 
 private struct NoDatabase: Error {}
 
-/// Its configuration says what becomes of its start.
+/// Its configuration says what happens when it starts.
 private actor Slow: Interface {
     let context: InterfaceContext
 
@@ -21,7 +21,7 @@ private actor Slow: Interface {
         case "start": throw NoDatabase()
         case "call": throw LymphError(.bindFailure, "no way to the database")
         case "sleep":
-            // The answer is for the process that the test runs in.
+            // The answer is for the process that runs the test.
             kill(getpid(), SIGTERM)
             try await Task.sleep(for: .seconds(50))
         case "ignore":
@@ -36,7 +36,7 @@ private actor Slow: Interface {
     static let routes = Routes<Slow> {}
 }
 
-/// Compiles, though a container can't create it: a default value does not make `init()` of its initialiser.
+/// Compiles, although a container can't create it: an initialiser with a default argument does not satisfy `init()`.
 private actor Unmakeable: Interface {
     private let stock: [String: Int]
     init(stock: [String: Int] = [:]) { self.stock = stock }
@@ -47,7 +47,7 @@ private struct Program: ServiceCommand {
     static let interfaces: [any Interface.Type] = [Slow.self, Unmakeable.self]
     static let commandName = "Program"
 
-    /// Runs the service with two interfaces, of which the second one behaves in some way, and ends the process.
+    /// Runs the service with two interfaces, the second of which behaves as configured, and ends the process.
     static func run(
         _ behaviour: String, _ type: String = "Slow", patience: Duration = .seconds(15)
     ) async throws -> Never {
@@ -67,7 +67,7 @@ struct ServiceStartTests {
             .map(String.init)
     }
 
-    @Test("an interface that can't be created is named, instead of the end of the stack")
+    @Test("an interface that can't be created is reported by name, instead of overflowing the stack")
     func unmakeable() async throws {
         let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
             try await Program.run("nothing", "Unmakeable")
@@ -78,7 +78,7 @@ struct ServiceStartTests {
                 == true)
     }
 
-    @Test("SIGTERM cancels start(); what has started is stopped, and the status is 0")
+    @Test("SIGTERM cancels start(); interfaces that have started are stopped, and the status is 0")
     func cancelled() async throws {
         let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
             try await Program.run("sleep")
@@ -89,7 +89,7 @@ struct ServiceStartTests {
         #expect(lines.last?.hasSuffix(" INFO Program: stopped") == true)
     }
 
-    @Test("a start() that goes on though it was cancelled is told by name")
+    @Test("a start() that ignores its cancellation is reported by name")
     func ignored() async throws {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             try await Program.run("ignore", patience: .milliseconds(500))
@@ -99,7 +99,7 @@ struct ServiceStartTests {
                 + "cancelled: the process ends without it")
     }
 
-    @Test("what an interface throws is told with its name", arguments: ["init", "start"])
+    @Test("an error that an interface throws is reported with its name", arguments: ["init", "start"])
     func failure(place: String) async throws {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) { [place] in
             try await Program.run(place)
@@ -108,7 +108,7 @@ struct ServiceStartTests {
             try lines(result).last == "Program: the interface second@1.2.0 (Slow) could not start: NoDatabase()")
     }
 
-    @Test("an error of the library that it throws is its own, not the service's")
+    @Test("a library error that an interface throws counts as the interface's")
     func libraryError() async throws {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             try await Program.run("call")

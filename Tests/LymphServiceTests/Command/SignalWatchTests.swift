@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Signals to a process", .timeLimit(.minutes(1)))
 struct SignalWatchTests {
-    @Test("before anything has begun, it ends with status 0", arguments: [SIGTERM, SIGINT])
+    @Test("before the service has begun, a signal ends the process with status 0", arguments: [SIGTERM, SIGINT])
     func early(number: Int32) async {
         await #expect(processExitsWith: .exitCode(0)) { [number] in
             _ = SignalWatch()
@@ -13,12 +13,12 @@ struct SignalWatchTests {
         }
     }
 
-    @Test("others mean nothing until somebody says what they do")
+    @Test("other signals are ignored until they get a meaning")
     func others() async {
         await #expect(processExitsWith: .exitCode(7)) {
             let watch = SignalWatch(others: [SIGHUP])
             kill(getpid(), SIGHUP)
-            // A signal that a source has not seen yet is one with the next.
+            // A signal that the source has not seen yet is merged with the next.
             try await Task.sleep(for: .milliseconds(100))
             await watch.obey(.init(stop: { nil }, other: { exit($0 == SIGHUP ? 7 : 1) }))
             kill(getpid(), SIGHUP)
@@ -26,7 +26,7 @@ struct SignalWatchTests {
         }
     }
 
-    @Test("a service that does not stop in time is ended, and what keeps it is told")
+    @Test("a service that does not stop in time is ended, and the obstacle is reported")
     func patience() async throws {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             let (stops, stop) = AsyncStream<Void>.makeStream()
@@ -46,7 +46,7 @@ struct SignalWatchTests {
         #expect(text.contains("a method goes on\n"))
     }
 
-    @Test("one that stops in time ends as it wants to")
+    @Test("a service that stops in time exits with its own status")
     func inTime() async {
         await #expect(processExitsWith: .exitCode(7)) {
             let (stops, stop) = AsyncStream<Void>.makeStream()
@@ -64,7 +64,7 @@ struct SignalWatchTests {
         }
     }
 
-    @Test("a later signal ends it at once, and what comes with the first does not")
+    @Test("a later signal ends it at once, but a repetition of the first does not")
     func force() async {
         await #expect(processExitsWith: .exitCode(130)) {
             let (stops, stop) = AsyncStream<Void>.makeStream()

@@ -4,14 +4,14 @@ import Lymph
 import LymphService
 import Testing
 
-/// Nobody reads what a service logs, and its pipe is full.
+/// Services that log to a full pipe that nobody reads.
 @Suite("A service whose log nobody reads", .timeLimit(.minutes(2)))
 struct StalledLogTests {
     private let folder: Folder
 
     init() throws { folder = try Folder() }
 
-    /// A named pipe that holds little and that nobody reads, though somebody has it open for reading.
+    /// A small named pipe that is open for reading, but that nobody reads.
     private final class StalledReader: Sendable {
         let path: String
         private let descriptor: Int32
@@ -26,7 +26,7 @@ struct StalledLogTests {
 
         deinit { close(descriptor) }
 
-        /// Whether there is no room left for what is written.
+        /// Whether the pipe is full.
         var isFull: Bool {
             var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             return poll(&item, 1, 0) == 0
@@ -47,7 +47,7 @@ struct StalledLogTests {
         }
     }
 
-    /// Makes the service log more than its pipe takes, and expects that everything is answered.
+    /// Makes the service log more than its pipe holds, and expects that everything is answered.
     private func flood(_ endpoint: String, _ client: Client, _ reader: StalledReader) async throws {
         let proxy = client.proxy(endpoint, interface: "echo", timeout: .seconds(60))
         let method = String(repeating: "nosuch", count: 60)
@@ -77,7 +77,7 @@ struct StalledLogTests {
         #expect(await process.exitStatus() == 0)
     }
 
-    @Test("is ended by a later signal while it waits for what runs", arguments: [false, true])
+    @Test("is ended by a later signal while it waits for running requests", arguments: [false, true])
     func forced(isFile: Bool) async throws {
         try folder.write("container: {drain_timeout: 1h}", to: ".lymph.yml")
         let reader = try StalledReader("\(folder.path)/fifo")
@@ -87,7 +87,7 @@ struct StalledLogTests {
             let slow = client.proxy("echo", timeout: .seconds(60)).defer("sleep", seconds: 3600.0)
             try await client.waitUntilRunning("echo")
             async let status = process.exitStatus()
-            // As often as it takes: those that come together may count once.
+            // As often as needed: signals that come together may count once.
             let signals = Task {
                 while !Task.isCancelled {
                     process.signal(SIGTERM)

@@ -20,7 +20,7 @@ struct StartFailureTests {
         return (await process.exitStatus(), lines.map { $0.replacingOccurrences(of: prefix, with: "") })
     }
 
-    @Test("mistakes in the configuration: one line each, status 78")
+    @Test("each mistake in the configuration is one line, and the status is 78")
     func configuration() async throws {
         try folder.write(
             """
@@ -43,7 +43,7 @@ struct StartFailureTests {
         for (line, start) in zip(lines, starts) { #expect(line.hasPrefix(start)) }
     }
 
-    @Test("a misspelled section hides no other mistake, and a variable that there is not is one")
+    @Test("a misspelled section hides no other mistake, and an unknown variable is a mistake")
     func everything() async throws {
         try folder.write(
             """
@@ -75,7 +75,7 @@ struct StartFailureTests {
         for (line, start) in zip(lines, starts) { #expect(line.hasPrefix("Echo: .lymph.yml:\(start)"), "\(line)") }
     }
 
-    @Test("an address that nobody can connect to: status 78", arguments: ["0.0.0.0", "::"])
+    @Test("an address that nobody can connect to gives status 78", arguments: ["0.0.0.0", "::"])
     func unreachable(ip: String) async throws {
         let (status, lines) = try await run("--ip", ip)
         #expect(status == 78)
@@ -86,7 +86,7 @@ struct StartFailureTests {
             ])
     }
 
-    @Test("bad YAML, and files that aren't there")
+    @Test("bad YAML and missing files are reported")
     func files() async throws {
         let bad = try folder.write("a: b: c\n", to: "bad.yml")
         let (status, lines) = try await run("--config=\(bad)")
@@ -97,7 +97,7 @@ struct StartFailureTests {
         #expect(missing.lines == ["Echo: none.yml: can't be read: No such file or directory"])
     }
 
-    @Test("an interface that doesn't like its configuration says where")
+    @Test("an interface that refuses its configuration says where")
     func interface() async throws {
         let conf = try folder.write(
             "interfaces:\n  greeter:\n    class: GreeterService\n    greting: x\n", to: "conf.yml")
@@ -111,7 +111,7 @@ struct StartFailureTests {
     }
 
     @Test(
-        "wrong options",
+        "invalid options are reported",
         arguments: [
             (["--prt", "1"], "Unknown option '--prt'"), (["--port", "70000"], "'70000'"),
             (["--ip", "127.0.0.1", "-g"], "--ip and --guess-external-ip are mutually exclusive"),
@@ -124,7 +124,7 @@ struct StartFailureTests {
         #expect(text.contains(expected), "\(text)")
     }
 
-    @Test("values of options are named as such")
+    @Test("mistakes in values of options name the option")
     func values() async throws {
         let (status, lines) = try await run("--ip", "nowhere", "--interface", "Ech")
         #expect(status == 78)
@@ -133,7 +133,7 @@ struct StartFailureTests {
         #expect(lines.last?.hasPrefix(#"Echo: option --interface: there is no interface "Ech""#) == true)
     }
 
-    @Test("an address that is taken: status 71; one that is not of this machine, too")
+    @Test("an address that is taken, or not of this machine, gives status 71")
     func address() async throws {
         let first = try ServiceProcess("Echo", [], in: folder)
         let endpoint = try #require(Endpoint(try await first.endpoint()))
@@ -146,7 +146,7 @@ struct StartFailureTests {
         #expect(lines.count == 1)
     }
 
-    @Test("a registry that can't be used: status 69")
+    @Test("a registry that can't be used gives status 69")
     func registry() async throws {
         let (status, lines) = try await run(environment: ["LYMPH_REGISTRY_DIR": "/dev/null/x"])
         #expect(status == 69)
@@ -154,7 +154,7 @@ struct StartFailureTests {
         #expect(lines.first?.contains("/dev/null/x") == true)
     }
 
-    @Test("a log file that can't be opened: status 73")
+    @Test("a log file that can't be opened gives status 73")
     func log() async throws {
         let (status, lines) = try await run("--logfile", "/dev/null/log")
         #expect(status == 73)
@@ -186,7 +186,7 @@ struct StartFailureTests {
         #expect(ExitStatus.of(ConfigurationError(.init(message: "x"))) == (.configuration, "x"))
     }
 
-    @Test("the address of the default route is one of this machine, if there is such a route")
+    @Test("the address of the default route is guessed, if there is such a route")
     func external() {
         do throws(ConfigurationError) {
             let address = try LocalAddress.guess()

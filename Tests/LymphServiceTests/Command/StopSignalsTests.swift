@@ -5,7 +5,7 @@ import Testing
 struct StopSignalsTests {
     private let start = ContinuousClock.now
 
-    @Test("what comes within a second of the first belongs to it, a later one forces")
+    @Test("signals within a second of the first belong to it, a later one forces the end")
     func meanings() {
         var signals = StopSignals()
         #expect(signals.receive(now: start) == .stop)

@@ -3,7 +3,7 @@ import Lymph
 import Synchronization
 import Testing
 
-/// What callers see of instances that are killed, stopped and ended while there is much to do. The instances are processes.
+/// What callers see of instances that are killed, suspended and ended under load. The instances are processes.
 @Suite("Instances that fail under load", .timeLimit(.minutes(3)), .serialized)
 struct FailureTests {
     private let folder: Folder
@@ -19,19 +19,19 @@ struct FailureTests {
         return instances
     }
 
-    /// A client that is told nothing of what becomes of the instances.
+    /// A client whose registry does not report what happens to the instances.
     private func client(of instances: [(process: ServiceProcess, endpoint: Endpoint)]) throws -> Client {
         Client(
             registry: try StaticRegistry(["echo": instances.map(\.endpoint.description)]),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// How many texts an instance has turned into upper case.
+    /// How many calls of `upper` an instance has answered.
     private func served(_ endpoint: Endpoint, by client: Client) async throws -> Int {
         try await client.proxy(endpoint.description, interface: "echo", timeout: .seconds(20)).served()
     }
 
-    @Test("kill -9 of one of three: at most the calls in flight fail, and no later one")
+    @Test("after kill -9 of one of three instances, only calls in flight may fail")
     func killed() async throws {
         let instances = try await start(3)
         try await withClient(client(of: instances)) { client in
@@ -40,7 +40,7 @@ struct FailureTests {
                 try await load.reach(2000)
                 instances[0].process.signal(9)
                 let killed = ContinuousClock.now
-                // Longer than it takes to give up the calls that were sent to it.
+                // Longer than it takes to give up on the calls that were sent to it.
                 try await Task.sleep(for: .seconds(5))
                 let failures = load.failures
                 #expect(failures.count <= 32)
@@ -50,7 +50,7 @@ struct FailureTests {
         }
     }
 
-    @Test("SIGSTOP of one of three: it is avoided within three seconds, and used again after SIGCONT")
+    @Test("after SIGSTOP one of three instances is avoided within three seconds, and used again after SIGCONT")
     func stopped() async throws {
         let instances = try await start(3)
         try await withClient(client(of: instances)) { client in
@@ -72,7 +72,7 @@ struct FailureTests {
         }
     }
 
-    @Test("SIGTERM of one of two: no call fails")
+    @Test("after SIGTERM of one of two instances no call fails")
     func terminated() async throws {
         let instances = try await start(2)
         try await withClient(folder.client()) { client in
@@ -105,14 +105,14 @@ private final class Load: Sendable {
     /// How many calls have ended.
     var count: Int { results.withLock(\.count) }
 
-    /// When the calls began that failed, without those during which the machine stood still: of them it says nothing.
+    /// When the failed calls began, without those during which the whole machine was stalled.
     var failures: [ContinuousClock.Instant] {
         let standstills = standstills.withLock(\.self)
         return results.withLock(\.failures).filter { call in !standstills.contains { $0.overlaps(call) } }
             .map(\.lowerBound)
     }
 
-    /// Calls as long as `body` runs.
+    /// Makes calls for as long as `body` runs.
     func run(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.watchTheClock() }
@@ -122,7 +122,7 @@ private final class Load: Sendable {
         }
     }
 
-    /// Returns when so many calls have ended.
+    /// Returns when a number of calls have ended.
     func reach(_ count: Int) async throws {
         let end = ContinuousClock.now + .seconds(60)
         while self.count < count {
@@ -137,7 +137,7 @@ private final class Load: Sendable {
             let start = clock.now
             try await Task.sleep(for: .milliseconds(20))
             let now = clock.now
-            // What failed because of it may be noticed, and have begun, a moment after its end.
+            // A call that failed because of it may have begun a moment after its end.
             if now - start > .milliseconds(220) { standstills.withLock { $0.append(start..<now + .seconds(1)) } }
         }
     }

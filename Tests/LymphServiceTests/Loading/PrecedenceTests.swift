@@ -2,7 +2,7 @@ import Lymph
 import LymphService
 import Testing
 
-@Suite("What comes before what")
+@Suite("Precedence of configurations")
 struct PrecedenceTests {
     private let folder: Folder
 
@@ -12,7 +12,7 @@ struct PrecedenceTests {
         configuration.root[path]?.origin.description.split(separator: "/").last.map(String.init)
     }
 
-    @Test("a process takes some sections from its node; its own keys replace them, not deeper")
+    @Test("a process takes some sections from its node; its own keys in a section replace the node's as a whole")
     func node() throws {
         let node = try folder.write(
             """
@@ -47,7 +47,7 @@ struct PrecedenceTests {
         #expect(try ProcessConfiguration.load(file: b, environment: ["LYMPH_SERVICE_NAME": ""]).serviceName == "b")
     }
 
-    @Test("the address: command line, container.ip, LYMPH_NODE_IP, 127.0.0.1")
+    @Test("the address comes from the command line, container.ip, LYMPH_NODE_IP, or is 127.0.0.1")
     func address() throws {
         let environment = ["LYMPH_NODE_IP": "127.0.0.2"]
         func ip(_ configuration: ProcessConfiguration) throws -> [String?] {
@@ -66,7 +66,7 @@ struct PrecedenceTests {
                 + "allowed: an IP address of this machine that peers can reach; --guess-external-ip finds one")
     }
 
-    @Test("old keys have moved; what only Python has a use for is a warning")
+    @Test("old keys are moved; keys that only Python uses give a warning")
     func strange() throws {
         let configuration = try folder.load(
             """
@@ -89,7 +89,7 @@ struct PrecedenceTests {
     }
 
     @Test(
-        "sections that are misspelled, or no maps",
+        "sections that are misspelled or not maps are mistakes",
         arguments: [
             ("contaner: {}", "conf.yml:1: contaner: unknown key; did you mean container? allowed: container, "),
             ("interface: {}", "conf.yml:1: interface: unknown key; did you mean interfaces? allowed: container, "),

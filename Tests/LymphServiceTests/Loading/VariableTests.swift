@@ -8,7 +8,7 @@ struct VariableTests {
 
     init() throws { folder = try Folder() }
 
-    @Test("a whole value keeps its structure, within a text it becomes text")
+    @Test("a variable that is the whole value keeps its structure; within a string it becomes text")
     func interpolation() throws {
         let vars = try folder.write(
             "db: {host: h, port: 5432, tags: [a, b]}\nratio: 0.5\nmade: $(env.USER)\n", to: "vars.yml")
@@ -44,7 +44,7 @@ struct VariableTests {
     }
 
     @Test(
-        "a number within a text is what Python inserts",
+        "a number within a string is written as Python does",
         arguments: [
             ("08", "v08"), ("1e3", "v1e3"), ("1.50", "v1.5"), ("0x10", "v16"), ("12_000", "v12000"), ("0.5", "v0.5"),
         ])
@@ -81,7 +81,7 @@ struct VariableTests {
     }
 
     @Test(
-        "variables that there are not, all of them",
+        "all unknown variables are reported",
         arguments: [
             (
                 "interfaces:\n  a: $(env.HOMR)\n  b: x$(var.y)z$(env.NO)\n",
@@ -100,7 +100,7 @@ struct VariableTests {
         #expect(mistake == expected)
     }
 
-    @Test("--vars that say nothing")
+    @Test("invalid --vars are reported")
     func badVars() {
         #expect(
             folder.mistake("", variables: ["=5"])
@@ -126,7 +126,7 @@ struct VariableTests {
     }
 
     @Test(
-        "references to nothing, and to themselves",
+        "references to unknown names and to themselves are mistakes",
         arguments: [
             (
                 "dependencies: {zk: {}}\ncontainer: {registry: 'dep:zl'}",

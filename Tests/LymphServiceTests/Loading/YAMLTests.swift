@@ -52,7 +52,7 @@ struct YAMLTests {
     }
 
     @Test(
-        "several merges of one map, as PyYAML has them: the last one counts, of a list the first element",
+        "several merges into one map behave as in PyYAML: the last wins, and in a list the first element",
         arguments: [
             ("{<<: *a, <<: *b}", ["x": 2, "y": 1, "z": 2]), ("{<<: [*a, *b]}", ["x": 1, "y": 1, "z": 2]),
             ("{x: 3, <<: *a, <<: [*b, {x: 9, w: 1}]}", ["x": 3, "y": 1, "w": 1, "z": 2]),
@@ -65,7 +65,7 @@ struct YAMLTests {
     }
 
     @Test(
-        "what a tag says counts more than quotes",
+        "a tag takes precedence over quotes",
         arguments: [
             (#"!!int "4101""#, 4101), ("!!int '1_0'", 10), ("!!int '0x10'", 16), ("!!float 5", 5.0),
             ("!!float '5'", 5.0), ("!!str 5", "5"), ("!!bool 'yes'", true), ("!!null x", nil), ("!!str", ""),
@@ -77,7 +77,7 @@ struct YAMLTests {
     }
 
     @Test(
-        "a tag without a meaning is a mistake, with what is there instead of it",
+        "an unknown tag is a mistake, which names the alternatives",
         arguments: [
             ("!ENV HOST", "!ENV", "HOST"), ("!env_var 'A B'", "!env_var", "NAME"),
             ("!include a.yml", "!include", "NAME"),
@@ -94,7 +94,7 @@ struct YAMLTests {
     }
 
     @Test(
-        "keys may begin with any character, also with those that mark a key that is there twice",
+        "keys may begin with any character, even one that we use to mark duplicate keys",
         arguments: ["\u{100000}", "\u{100000}a", "\u{10ffff}b"], [false, true])
     func lastCharacters(key: String, isEscaped: Bool) throws {
         let first = try #require(key.unicodeScalars.first)
@@ -102,13 +102,13 @@ struct YAMLTests {
             "\"\\U00\(String(first.value, radix: 16))\(key.unicodeScalars.dropFirst().map(String.init).joined())\""
         let written = isEscaped ? escaped : "\"\(key)\""
         #expect(try folder.load("interfaces:\n  a: {\(written): 1, b: 2}\n").root["interfaces.a"] == [key: 1, "b": 2])
-        // Then nothing can be marked.
+        // In this case nothing can be marked.
         let mistake = folder.mistake("interfaces:\n  a: {\(written): 1, b: 2}\n  c: {x: 1, x: 2}\n")
         #expect(
             mistake.hasPrefix(#"conf.yml:3:7: bad YAML: the key "x" appears more than once"#), "\(mistake)")
     }
 
-    @Test("a tag of a key counts, too; and a text must be what its tag says")
+    @Test("tags of keys are checked, too, and a scalar must match its tag")
     func wrongTags() {
         #expect(folder.mistake("interfaces:\n  !ENV a: 1\n").hasPrefix("conf.yml:2: interfaces.a: the tag !ENV has"))
         for (written, tag) in [("!!int abc", "!!int"), ("!!float x", "!!float"), ("!!bool x", "!!bool")] {
@@ -132,7 +132,7 @@ struct YAMLTests {
         #expect(mistake == "conf.yml:2: container.port: found \(expected); allowed: a whole number from 0 to 65535")
     }
 
-    @Test("all that is wrong with a file, though the parser stops at the first key that is there twice")
+    @Test("all mistakes of a file are reported, although the parser stops at the first duplicate key")
     func several() {
         let mistake = folder.mistake(
             """
@@ -210,7 +210,7 @@ struct YAMLTests {
         #expect(folder.mistake(yaml) == expected)
     }
 
-    @Test("files that stand for more than a machine can hold are refused")
+    @Test("files that expand to more than a machine can hold are refused")
     func bombs() {
         #expect(folder.mistake("a: " + String(repeating: "[", count: 100_000)).contains("nesting level"))
         #expect(folder.mistake(String(repeating: "- ", count: 900) + "a").contains("100 levels"))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import LymphService
 
-@Suite("Lines that wait to be written")
+@Suite("Queue of lines to write")
 struct LineQueueTests {
     private func take(_ queue: inout LineQueue) -> (text: String, lost: Int, gaps: [LineQueue.Gap]) {
         var batch: [UInt8] = []
@@ -10,7 +10,7 @@ struct LineQueueTests {
         return (String(decoding: batch, as: UTF8.self), lost, gaps)
     }
 
-    @Test("they come out in their order, all at once")
+    @Test("lines come out in order, all at once")
     func order() {
         var queue = LineQueue(sources: 2, limit: 100)
         #expect(queue.isEmpty)
@@ -22,7 +22,7 @@ struct LineQueueTests {
         #expect(queue.isEmpty)
     }
 
-    @Test("what there is no room for is dropped and counted, and so is all that follows until there is a reader")
+    @Test("lines that don't fit are dropped and counted, and so are all that follow until the queue is read")
     func gap() {
         var queue = LineQueue(sources: 1, limit: 8)
         queue.append("1234", of: 0)
@@ -35,7 +35,7 @@ struct LineQueueTests {
         #expect(take(&queue) == ("next\n", 0, []))
     }
 
-    @Test("a source that writes too much takes no room from another")
+    @Test("a source that writes too much takes no space from another")
     func shares() {
         var queue = LineQueue(sources: 3, limit: 8)
         for _ in 0..<10 { queue.append("loud", of: 1) }
@@ -43,7 +43,7 @@ struct LineQueueTests {
         #expect(take(&queue) == ("loud\nquiet\n", 0, [.init(source: 1, lines: 9)]))
     }
 
-    @Test("a line that is larger than the limit passes if nothing else of its source waits")
+    @Test("a line that is larger than the limit is accepted if nothing else of its source waits")
     func large() {
         var queue = LineQueue(sources: 1, limit: 8)
         queue.append("a line of some length", of: 0)
@@ -51,7 +51,7 @@ struct LineQueueTests {
         #expect(take(&queue) == ("a line of some length\n", 0, [.init(source: 0, lines: 1)]))
     }
 
-    @Test("lines that were taken and could not be written are told of before the next ones")
+    @Test("lines that were taken but could not be written are reported before the next ones")
     func lost() {
         var queue = LineQueue(sources: 1, limit: 8)
         queue.append("one", of: 0)

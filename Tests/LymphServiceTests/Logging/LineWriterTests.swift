@@ -4,7 +4,7 @@ import Testing
 
 @testable import LymphService
 
-@Suite("Lines that a thread writes", .timeLimit(.minutes(1)))
+@Suite("Lines written by a thread", .timeLimit(.minutes(1)))
 struct LineWriterTests {
     /// A pipe whose reader stalls until it is told to read.
     private struct StalledPipe {
@@ -21,7 +21,7 @@ struct LineWriterTests {
         }
     }
 
-    @Test("all lines arrive in their order if there is a reader")
+    @Test("all lines arrive in order if there is a reader")
     func order() async throws {
         let pipe = StalledPipe()
         let writer = LineWriter(descriptor: pipe.descriptor)
@@ -33,11 +33,11 @@ struct LineWriterTests {
         #expect(writer.isIdle && writer.error == nil)
     }
 
-    @Test("a stalled reader holds up nobody; later it gets what there was room for, and how much is missing")
+    @Test("a stalled reader blocks no writer; later it gets what was kept, and how many lines are missing")
     func stalled() async throws {
         let pipe = StalledPipe()
         let writer = LineWriter(descriptor: pipe.descriptor, limit: 100_000) { "\($1) of \($0) dropped" }
-        // 2 MB, of which the pipe takes 64 KiB.
+        // 2 MB, of which the pipe holds 64 KiB.
         for number in 0..<100_000 { writer.write("this is line \(number)") }
         #expect(!writer.flush(limit: .milliseconds(20)))
         #expect(!writer.isIdle)
@@ -46,7 +46,7 @@ struct LineWriterTests {
         writer.write("end")
         let lines = await read
         #expect(lines.count > 3000 && lines.count < 50_000)
-        // Each line is there at its place, or is one of so many that are said to be missing there.
+        // Each line is in its place, or counted among those reported missing there.
         var next = 0
         for line in lines.dropLast() {
             let words = line.split(separator: " ")
@@ -59,7 +59,7 @@ struct LineWriterTests {
         #expect(next == 100_000)
     }
 
-    @Test("without a notice, the number of dropped lines is for who asks")
+    @Test("without a notice, the number of dropped lines can be asked for")
     func untold() async throws {
         let pipe = StalledPipe()
         let writer = LineWriter(descriptor: pipe.descriptor, limit: 1000)
@@ -72,7 +72,7 @@ struct LineWriterTests {
         #expect(await dropped + read == 100_001)
     }
 
-    @Test("a reader that has gone is an error; later lines that go well say how many are missing")
+    @Test("a reader that has gone is an error; later lines that are written report how many are missing")
     func broken() throws {
         let folder = try Folder()
         let fifo = "\(folder.path)/fifo"
@@ -96,7 +96,7 @@ struct LineWriterTests {
         #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "2 dropped\nthree\n")
     }
 
-    @Test("what follows a line that could be written in part only begins a new one")
+    @Test("output after a partly written line begins on a new line")
     func torn() async throws {
         let folder = try Folder()
         let fifo = "\(folder.path)/fifo"
@@ -106,13 +106,13 @@ struct LineWriterTests {
         let writer = LineWriter(try OutputFile(path: fifo)) { "\($1) dropped" }
         writer.write("whole\n" + String(repeating: "x", count: 1 << 20))
         writer.write("lost")
-        // The beginning of the second line is there, and there is no room for all of it.
+        // Only the beginning of the second line fits.
         var bytes = [UInt8](repeating: 0, count: 6)
         for _ in 1...2 { #expect(read(first, &bytes, bytes.count) > 0) }
         close(first)
         writer.wait()
         #expect(writer.error == EPIPE)
-        // Opened before the next line is written: what the pipe took is still there.
+        // Opened before the next line is written, so that what the pipe holds is still there.
         let second = try #require(FileHandle(forReadingAtPath: fifo))
         writer.write("three")
         var text = ""
@@ -122,7 +122,7 @@ struct LineWriterTests {
         #expect(lines.dropFirst() == ["2 dropped", "three"])
     }
 
-    @Test("a file that is opened again takes the lines that a stalled pipe of that name did not")
+    @Test("a reopened file gets the lines that a stalled pipe of that name did not take")
     func reopened() throws {
         let folder = try Folder()
         let path = "\(folder.path)/log"

@@ -11,7 +11,7 @@ struct LogLineTests {
             .text(isColoured: isColoured)
     }
 
-    @Test("time, level, label, text, values, interface, trace id")
+    @Test("a line has time, level, label, text, values, interface and trace id")
     func order() {
         #expect(
             text(
@@ -20,19 +20,19 @@ struct LogLineTests {
                 == #"T WARNING echo: hello there a="x y" z=1 interface=echo version=1.0.0 trace_id=abc"#)
     }
 
-    @Test("colour only if it is wanted")
+    @Test("a line is coloured only if asked for")
     func colour() {
         #expect(text("x", isColoured: true) == "T \u{1b}[33mWARNING\u{1b}[0m echo: x")
     }
 
-    @Test("nothing that a caller sends ends the line or reaches the terminal")
+    @Test("nothing that a caller sends can end the line or control the terminal")
     func escapes() {
         #expect(
             text("a\nb\u{1b}[2J\u{7f}é\u{202e}", ["k": "say \"hi\"\r", "e": "", "bad key\n": "1"])
                 == #"T WARNING echo: a\nb\u{1b}[2J\u{7f}é\u{202e} bad key\n=1 e="" k="say \"hi\"\r""#)
     }
 
-    @Test("a caller's value ends neither its quotes nor its line, whatever is in it")
+    @Test("a caller's value can end neither its quotes nor its line")
     func forged() {
         #expect(text("x", ["k": #"a\" level=1"#]) == #"T WARNING echo: x k="a\\\" level=1""#)
         let line = LogLine(time: "T", label: "a\nb", level: .info, message: "\u{2028}\u{200b}", metadata: [:])
@@ -44,7 +44,7 @@ struct LogLineTests {
         #expect(ServiceLogHandler.text(seconds: 1_000_000_000, nanoseconds: 5_999_999) == "2001-09-09T01:46:40.005Z")
     }
 
-    @Test("a file is appended to, and opened again under its name")
+    @Test("a file is appended to, and reopened under its name")
     func file() throws {
         let folder = try Folder()
         let path = try folder.write("before\n", to: "log")
@@ -61,7 +61,7 @@ struct LogLineTests {
         #expect(throws: LogOutput.Failure.self) { try LogOutput(path: folder.path) }
     }
 
-    @Test("when colours are wanted")
+    @Test("colours depend on the option, the terminal, NO_COLOR and TERM")
     func colours() {
         func wanted(_ option: Bool?, _ isTerminal: Bool, _ environment: [String: String] = [:]) -> Bool {
             ServiceLogging.isColoured(option, isTerminal: isTerminal, environment: environment)
@@ -70,7 +70,7 @@ struct LogLineTests {
         #expect(!wanted(nil, false, ["TERM": "xterm"]))
         #expect(!wanted(nil, true, ["TERM": "xterm", "NO_COLOR": "1"]))
         #expect(wanted(nil, true, ["TERM": "xterm", "NO_COLOR": ""]))
-        // A terminal that does not say what it is may know nothing.
+        // A terminal of unknown type may not support colours.
         for unknown in [[:], ["TERM": ""], ["TERM": "dumb"]] { #expect(!wanted(nil, true, unknown)) }
         #expect(wanted(true, false, ["NO_COLOR": "1"]))
         #expect(!wanted(false, true))

@@ -8,13 +8,13 @@ struct PublishedLogTests {
 
     init() throws { folder = try Folder() }
 
-    /// Where the registry says that the log of the service is.
+    /// The service's log address in the registry.
     private func logEndpoint(of service: String) async throws -> String? {
         var iterator = try await folder.registry.instances(of: service).makeAsyncIterator()
         return try #require(await iterator.next()?.first).logEndpoint
     }
 
-    @Test("the registry tells where it is, beside the service and under lymph")
+    @Test("the registry has its address, under the service and under lymph")
     func registered() async throws {
         let echo = try ServiceProcess("Echo", [], in: folder)
         let endpoint = try Endpoint(validating: await echo.endpoint())
@@ -25,7 +25,7 @@ struct PublishedLogTests {
         #expect(await echo.exitStatus() == 0)
     }
 
-    @Test("an address that can't be had ends the service before it starts")
+    @Test("an address that can't be bound ends the service before it starts")
     func impossible() async throws {
         try folder.write("container: {log_endpoint: \"tcp://192.0.2.1:4100\"}", to: ".lymph.yml")
         let echo = try ServiceProcess("Echo", [], in: folder)

@@ -5,7 +5,7 @@ import Testing
 @testable import Lymph
 @testable import LymphService
 
-@Suite("The lines that are published")
+@Suite("Published lines")
 struct PublishingLogHandlerTests {
     private func line(_ message: String, _ metadata: Logger.Metadata = [:]) -> LogLine {
         LogLine(time: "", label: "echo", level: .notice, message: message, metadata: metadata)
@@ -19,7 +19,7 @@ struct PublishingLogHandlerTests {
                 == #"2015-11-23 12:34:56,789 [INFO] echo: hello n="1 2" interface=echo - trace_id="abc""#)
     }
 
-    @Test("have the trace of the task if the logger has none, or none")
+    @Test("have the task's trace if the logger has none")
     func trace() async {
         #expect(line("hello").published(at: "now") == #"now [INFO] echo: hello - trace_id="None""#)
         let traced = await TraceContext.with(id: "abc") { line("hello").published(at: "now") }
@@ -32,7 +32,7 @@ struct PublishingLogHandlerTests {
         #expect(line.published(at: "now") == #"now [INFO] echo: a\nb - trace_id="x\" - trace_id=\"y\nz\u{1b}""#)
     }
 
-    @Test("begin with the time of the machine's time zone")
+    @Test("begin with the local time")
     func time() {
         setenv("TZ", "UTC", 1)
         tzset()

@@ -8,7 +8,7 @@ struct ContainerSettingsTests {
 
     init() throws { folder = try Folder() }
 
-    @Test("all settings")
+    @Test("all settings are read")
     func all() throws {
         let configuration = try folder.load(
             """
@@ -50,7 +50,7 @@ struct ContainerSettingsTests {
         #expect(container.metricsTags == ["zone": "a", "rack": "5"])
     }
 
-    @Test("Python's places for address, port and pool size")
+    @Test("address, port and pool size are also read from Python's keys")
     func python() throws {
         let container = try folder.load("container: {ip: , rpc: {ip: 127.0.0.5, port: 4}, pool: {size: 7}}")
             .containerConfiguration()
@@ -58,7 +58,7 @@ struct ContainerSettingsTests {
         #expect(container.maxConcurrentRequests == 7)
     }
 
-    @Test("without any, the defaults")
+    @Test("defaults apply without settings")
     func defaults() throws {
         let container = try folder.load("").containerConfiguration()
         #expect(container.ip == "127.0.0.1")
@@ -89,7 +89,7 @@ struct ContainerSettingsTests {
         #expect(mistake.hasPrefix("conf.yml:2: \(expected)"), "\(mistake)")
     }
 
-    @Test("events are a mistake of a service, not of a client of a fleet that has them")
+    @Test("events are a mistake in a service, but not in a client")
     func events() throws {
         let text = "container:\n    events: {class: 'lymph.events.kombu:KombuEventSystem'}"
         #expect(try folder.load(text).containerConfiguration().ip == "127.0.0.1")
@@ -100,14 +100,14 @@ struct ContainerSettingsTests {
             ), "\(mistake)")
     }
 
-    @Test("Python's own place of the address comes first")
+    @Test("Python's own key for the address takes precedence")
     func rpcAddress() throws {
         let text = "container: {ip: 127.0.0.4, rpc: {ip: 127.0.0.5}}"
         #expect(try folder.load(text).containerConfiguration().ip == "127.0.0.5")
         #expect(try folder.load("container: {rpc: {ip: 127.0.0.5}}").containerConfiguration().ip == "127.0.0.5")
     }
 
-    @Test("all mistakes come together, and each once")
+    @Test("all mistakes are reported together, each once")
     func several() {
         let mistake = folder.mistake(
             """
@@ -151,7 +151,7 @@ struct ContainerSettingsTests {
         }
     }
 
-    @Test("nor may the log be published there, or the environment name such an address")
+    @Test("such addresses are refused for the published log and in the environment, too")
     func unreachableElsewhere() throws {
         #expect(
             folder.mistake("container: {log_endpoint: 'tcp://0.0.0.0:4200'}") { _ = try $0.logEndpoint() }
@@ -165,7 +165,7 @@ struct ContainerSettingsTests {
         #expect(try configuration.containerConfiguration().ip == "127.0.0.7")
     }
 
-    @Test("tags and log endpoints that are none")
+    @Test("invalid tags and log endpoints are mistakes")
     func others() {
         #expect(
             folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.containerConfiguration() }

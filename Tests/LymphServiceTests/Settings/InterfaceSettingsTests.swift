@@ -21,7 +21,7 @@ struct InterfaceSettingsTests {
         #expect(try titles("interfaces: {}") == [])
     }
 
-    @Test("names, versions and classes, in the order of the file")
+    @Test("names, versions and classes are read in the order of the file")
     func configured() throws {
         let yaml = """
             interfaces:
@@ -77,7 +77,7 @@ struct InterfaceSettingsTests {
         #expect(mistake == "conf.yml:2: \(expected)")
     }
 
-    @Test("two of one name and version, however they are spelled; all mistakes at once")
+    @Test("two interfaces with one name and version are a mistake, however spelled; all mistakes are reported")
     func duplicates() {
         let mistake = folder.mistake(
             "interfaces:\n  a@1: {class: EchoService}\n  a@1.0.0: {class: EchoService}\n  b: 1\n"

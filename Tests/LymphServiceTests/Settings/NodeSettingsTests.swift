@@ -9,7 +9,7 @@ struct NodeSettingsTests {
 
     init() throws { folder = try Folder() }
 
-    @Test("instances: commands are split as a shell does, or are lists")
+    @Test("commands of instances are split as a shell does, or are lists")
     func instances() throws {
         let instances = try folder.load(
             """
@@ -29,7 +29,7 @@ struct NodeSettingsTests {
         #expect(try folder.load("").instances() == [])
     }
 
-    @Test("sockets: a map or a list")
+    @Test("sockets may be a map or a list")
     func sockets() throws {
         #expect(
             try folder.load("sockets: {web: {host: 127.0.0.1, port: 80}}").sockets()
@@ -70,7 +70,7 @@ struct NodeSettingsTests {
         #expect(mistake.hasPrefix("conf.yml:1: \(expected)"), "\(mistake)")
     }
 
-    @Test("levels: ours and Python's; the longest label that fits counts")
+    @Test("levels may be ours or Python's; the longest matching label counts")
     func logging() throws {
         let (settings, warnings) = try folder.load(
             """
@@ -96,7 +96,7 @@ struct NodeSettingsTests {
     }
 
     @Test(
-        "levels that are in no map",
+        "levels that are not in a map are mistakes",
         arguments: [
             ("levels: DEBUG", "logging.levels: found the string \"DEBUG\"; allowed: a map from labels to levels"),
             ("loggers: [app]", "logging.loggers: found a list; allowed: a map from labels to maps with a level"),

@@ -14,7 +14,7 @@ struct RegistrySettingsTests {
         try folder.load("container:\n    registry: \(yaml)").registry(of: classes)
     }
 
-    @Test("the directory unless something else is configured")
+    @Test("the default is the directory")
     func directory() throws {
         #expect(try folder.load("").registry() is DirectoryRegistry)
         #expect(try registry("") is DirectoryRegistry)
@@ -27,7 +27,7 @@ struct RegistrySettingsTests {
         #expect(try registry("{class: 'lymph.discovery.static:StaticServiceRegistryHub'}") is StaticRegistry)
     }
 
-    @Test("a class of the program's own gets its part")
+    @Test("a class that the program adds gets its section")
     func own() throws {
         let own = RegistryClass("own") { part in
             try StaticRegistry([try part.get("service"): ["tcp://127.0.0.1:1"]])

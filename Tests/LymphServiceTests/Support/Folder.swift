@@ -2,12 +2,12 @@ import Foundation
 import Lymph
 import LymphService
 
-/// A folder for the files of one test; it goes with the value.
+/// A folder for the files of one test; it is removed with the value.
 final class Folder: Sendable {
     let path: String
 
     init() throws {
-        // Without symbolic links, and short: addresses of sockets may end up here.
+        // Without symbolic links and short, because addresses of sockets may end up here.
         path = "/tmp/lymph-service-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -22,7 +22,7 @@ final class Folder: Sendable {
         return file
     }
 
-    /// Loads a configuration from a text.
+    /// Loads a configuration from a string.
     func load(
         _ yaml: String, variables: [String] = [], environment: [String: String] = [:]
     ) throws -> ProcessConfiguration {
@@ -30,7 +30,7 @@ final class Folder: Sendable {
             file: write(yaml, to: "conf.yml"), variables: variables, environment: environment)
     }
 
-    /// What is wrong with a configuration when `use` reads it, without the path of the folder; empty if nothing is.
+    /// The mistakes in a configuration when `use` reads it, without the folder's path; empty if there are none.
     func mistake(
         _ yaml: String, variables: [String] = [], environment: [String: String] = [:],
         _ use: (ProcessConfiguration) throws -> Void = { _ in }

@@ -2,19 +2,19 @@ import Foundation
 import Lymph
 import Testing
 
-/// An executable of this package that runs as a process; it is killed when the test is over.
+/// An executable of this package, run as a process that is killed when the test is over.
 final class ServiceProcess: Sendable {
     private let process: Process
     private let isFirst: Bool
     private let lines: AsyncStream<String>
     private let status: AsyncStream<Int32>
 
-    /// The folder that the executables are built into: the tests' own is there, too.
+    /// The folder that executables are built into, including that of the tests.
     private static var products: URL {
         URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     }
 
-    /// Starts an executable. It sees nothing of the environment of the tests.
+    /// Starts an executable. It doesn't inherit the environment of the tests.
     ///
     /// - Parameters:
     ///   - log: Where standard error goes, if it is not read here.
@@ -62,8 +62,8 @@ final class ServiceProcess: Sendable {
         self.lines = lines
         self.process = process
         try withoutBlockedSignals { try process.run() }
-        // A thread that reads until the end: Foundation's `readabilityHandler` now and then misses the end of a process that
-        // is over soon.
+        // A thread that reads until the end: Foundation's `readabilityHandler` sometimes misses the end of a process
+        // that ends soon.
         let output = pipe.fileHandleForReading
         Thread.detachNewThread {
             var splitter = Splitter(incoming)
@@ -111,7 +111,7 @@ final class ServiceProcess: Sendable {
         return all
     }
 
-    /// The address that the service tells when it serves.
+    /// The address that the service logs when it serves.
     func endpoint() async throws -> String {
         let line = try #require(await line("serving"))
         let field = try #require(line.split(separator: " ").first { $0.hasPrefix("endpoint=") })
@@ -119,7 +119,7 @@ final class ServiceProcess: Sendable {
     }
 }
 
-/// The threads of dispatch block signals, and a process that they start would inherit that.
+/// Dispatch's threads block signals, and a process that they start would inherit that.
 private func withoutBlockedSignals<R>(_ body: () throws -> R) rethrows -> R {
     var (none, before) = (sigset_t(), sigset_t())
     sigemptyset(&none)
@@ -128,7 +128,7 @@ private func withoutBlockedSignals<R>(_ body: () throws -> R) rethrows -> R {
     return try body()
 }
 
-/// Processes that are the first ones of their world.
+/// Processes that are the first ones of their namespace.
 enum Namespaces {
     static let program = URL(filePath: "/usr/bin/unshare")
     static let arguments = ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"]
@@ -150,7 +150,7 @@ enum Namespaces {
     }
 }
 
-/// Makes lines of pieces.
+/// Joins chunks of output into lines.
 private struct Splitter {
     private var rest = Data()
     private let lines: AsyncStream<String>.Continuation

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-/// What a service answers to which request, seen by a peer that knows nothing of our extensions.
+/// How a service answers requests, as seen by a peer that doesn't know our extensions.
 extension Behaviour {
     @Suite("Answers", .timeLimit(.minutes(1)))
     struct AnswerTests {
@@ -21,7 +21,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a result", arguments: Medium.allCases)
+        @Test("a result is REP", arguments: Medium.allCases)
         func reply(_ medium: Medium) async throws {
             try await expectAnswers(medium, "echo.upper", ["text": "foo"], are: "REP \"FOO\"")
         }
@@ -35,7 +35,7 @@ extension Behaviour {
         }
 
         @Test(
-            "arguments that don't fit are NACK", arguments: Medium.allCases,
+            "arguments that don't fit are answered with NACK", arguments: Medium.allCases,
             [
                 [:], ["text": 1], ["txt": "foo"], ["text": "foo", "more": 1], .nil, [], "text", 1, ["text": nil],
             ] as [Value])
@@ -44,7 +44,7 @@ extension Behaviour {
         }
 
         @Test(
-            "what is not there is NACK", arguments: Medium.allCases,
+            "unknown interfaces and methods are answered with NACK", arguments: Medium.allCases,
             [
                 "ecko.upper", "echo.lower", "echo", "", ".", "echo.", ".upper", "lymph.nothing", "échö.ü",
             ])
@@ -58,7 +58,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a refusal says what the caller did wrong, in a header that others ignore", arguments: Medium.allCases)
+        @Test("a refusal explains the caller's mistake in a header that other peers ignore", arguments: Medium.allCases)
         func details(_ medium: Medium) async throws {
             try await withRawPeer(medium) { peer, _ in
                 let cases: [(String, Value, String?, String)] = [
@@ -99,13 +99,13 @@ extension Behaviour {
                     #expect(answer.kind == (result == "NACK" ? "NACK" : "REP"), "\(version)")
                     #expect(answer.headers["version"] == (result == "NACK" ? nil : .string(result)), "\(version)")
                 }
-                // The builtin interface answers whatever is asked for.
+                // The built-in interface answers whatever version is requested.
                 try await peer.request("lymph.ping", ["payload": 1], id: "x", headers: ["version": "0.15.0"])
                 #expect(await peer.next().body == 1)
             }
         }
 
-        @Test("an interface without a version comes before all versions", arguments: Medium.allCases)
+        @Test("an interface without a version is preferred to all versions", arguments: Medium.allCases)
         func unversioned(_ medium: Medium) async throws {
             let interfaces: [InterfaceDefinition] = [
                 .init(EchoService.self, as: "echo", version: "1.5.0"), .init(EchoService.self, as: "echo"),
@@ -136,7 +136,8 @@ extension Behaviour {
         }
 
         @Test(
-            "a raw method that drops its channel is NACK; one that keeps it answers later", arguments: Medium.allCases)
+            "a raw method that drops its channel answers NACK; one that keeps it can answer later",
+            arguments: Medium.allCases)
         func keptChannels(_ medium: Medium) async throws {
             try await expectAnswers(medium, "echo.forget", are: "NACK nil")
             try await withRawPeer(medium) { peer, _ in
@@ -163,7 +164,7 @@ extension Behaviour {
             }
         }
 
-        @Test("headers: the trace id comes back as it came; added ones arrive", arguments: Medium.allCases)
+        @Test("the trace id comes back unchanged, and added headers arrive", arguments: Medium.allCases)
         func headers(_ medium: Medium) async throws {
             try await withRawPeer(medium) { peer, _ in
                 for trace in [7, "abc", .binary([1]), ["x": 1]] as [Value] {
@@ -178,12 +179,12 @@ extension Behaviour {
                 let answer = await peer.next()
                 #expect(answer.headers["x-seen"] == "seen")
                 #expect(answer.headers["unknown"] == nil)
-                // A handler can't overwrite what the framework says.
+                // A handler can't overwrite the framework's headers.
                 #expect(answer.headers.mapValue?["version"] == .some(.nil))
             }
         }
 
-        @Test("headers of no bytes are no headers", arguments: Medium.allCases)
+        @Test("an empty headers frame means no headers", arguments: Medium.allCases)
         func emptyHeaders(_ medium: Medium) async throws {
             try await withRawPeer(medium) { peer, _ in
                 try await peer.send([[1], Array("REQ".utf8), Array("lymph.ping".utf8), [], [0x80]])
@@ -194,7 +195,7 @@ extension Behaviour {
 }
 
 extension RawPeer {
-    /// Makes the service keep a channel. Requests run side by side: what is to come after it must wait.
+    /// Makes the service keep a channel. Requests run concurrently, so what must come after it has to wait.
     fileprivate func keepChannel() async throws {
         try request("echo.keep", [:], id: "kept")
         repeat {

@@ -29,7 +29,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a long body is refused: it would be read on the poll thread", arguments: Medium.allCases)
+        @Test("a long body is refused, because it would be read on the poll thread", arguments: Medium.allCases)
         func longBody(_ medium: Medium) async throws {
             try await withEcho(medium) { client, container in
                 let lymph = client.proxy(try await container.endpoint.description, interface: "lymph")
@@ -42,7 +42,7 @@ extension Behaviour {
         }
 
         @Test(
-            "with the smallest of limits every answer is a refusal, which is counted once", arguments: Medium.allCases)
+            "with the smallest limit every answer is a refusal, which is counted once", arguments: Medium.allCases)
         func smallestLimit(_ medium: Medium) async throws {
             try await withEcho(medium, server: { $0.maxMessageBytes = 4096 }) { client, container in
                 let lymph = client.proxy(try await container.endpoint.description, interface: "lymph")
@@ -57,7 +57,7 @@ extension Behaviour {
         @Test("a client answers pings, too", arguments: Medium.allCases)
         func clientPing(_ medium: Medium) async throws {
             try await withEcho(medium) { client, container in
-                // A call needs the client to be open: after it the endpoint is known.
+                // A call opens the client; afterwards its endpoint is known.
                 try await client.proxy("echo").call("reset")
                 let address = try #require(await client.poller.endpoint).description
                 let pong = try await container.client.proxy(address, interface: "lymph").ping(payload: 1)
@@ -92,7 +92,7 @@ extension Behaviour {
             }
         }
 
-        @Test("get_metrics tells what is counted", arguments: Medium.allCases)
+        @Test("get_metrics returns the counters", arguments: Medium.allCases)
         func metrics(_ medium: Medium) async throws {
             try await withBuiltin(medium) { lymph, _ in
                 for _ in 0..<3 { try await lymph.call("ping") }
@@ -103,7 +103,7 @@ extension Behaviour {
             }
         }
 
-        @Test("change_loglevel changes the level for a while", arguments: Medium.allCases)
+        @Test("change_loglevel changes the level temporarily", arguments: Medium.allCases)
         func logLevel(_ medium: Medium) async throws {
             try await withBuiltin(medium) { lymph, container in
                 let logger = container.client.poller.logger

@@ -5,7 +5,7 @@ import Testing
 extension Behaviour {
     @Suite("Calls", .timeLimit(.minutes(1)))
     struct CallTests {
-        @Test("every spelling of a call", arguments: Medium.allCases)
+        @Test("every spelling of a call works", arguments: Medium.allCases)
         func spellings(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo", timeout: .seconds(2))
@@ -27,7 +27,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a call for nothing takes whatever comes", arguments: Medium.allCases)
+        @Test("a call that ignores its result accepts any", arguments: Medium.allCases)
         func void(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo")
@@ -43,7 +43,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a refused caller reads why", arguments: Medium.allCases)
+        @Test("a refused caller learns why", arguments: Medium.allCases)
         func refusals(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo")
@@ -57,7 +57,7 @@ extension Behaviour {
             }
         }
 
-        @Test("parameters: several types, defaults, optionals, none", arguments: Medium.allCases)
+        @Test("parameters may have several types, defaults, be optional, or be absent", arguments: Medium.allCases)
         func parameters(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo")
@@ -73,7 +73,7 @@ extension Behaviour {
             }
         }
 
-        @Test("values come back as they went", arguments: Medium.allCases)
+        @Test("values come back unchanged", arguments: Medium.allCases)
         func values(_ medium: Medium) async throws {
             let values: [Value] = [
                 .nil, true, 1, -1, .int(.min), .uint(.max), 1.5, "", "héllo", .binary([0, 255]), [], [1, [2, ["x"]]],
@@ -87,7 +87,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a proxy for an address", arguments: Medium.allCases)
+        @Test("a proxy can be made for an address", arguments: Medium.allCases)
         func address(_ medium: Medium) async throws {
             try await withEcho(medium) { client, container in
                 let address = try await container.endpoint.description
@@ -97,10 +97,12 @@ extension Behaviour {
             }
         }
 
-        @Test("options: the call's own, the scope's, the proxy's, the configuration's", arguments: Medium.allCases)
+        @Test(
+            "options come from the call, the scope, the proxy and the configuration, in this order",
+            arguments: Medium.allCases)
         func options(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
-                // To connect may take longer than the first of these times.
+                // Connecting may take longer than the first of these times.
                 try await client.proxy("echo", timeout: .seconds(30)).call("reset")
                 let slow = client.proxy("echo", timeout: .milliseconds(30))
                 await expect(.timeout) { try await slow.sleep(seconds: 10) }
@@ -121,7 +123,7 @@ extension Behaviour {
             }
         }
 
-        @Test("mistakes of the caller are named, and nothing is sent", arguments: Medium.allCases)
+        @Test("mistakes of the caller are explained, and nothing is sent", arguments: Medium.allCases)
         func mistakes(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo")
@@ -143,7 +145,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a result of another type than asked for", arguments: Medium.allCases)
+        @Test("a result of an unexpected type is an error", arguments: Medium.allCases)
         func wrongResult(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 await expect(.invalidReply, "echo.upper") {
@@ -152,7 +154,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a body of 16 MiB, both ways", arguments: Medium.allCases)
+        @Test("a body of 16 MiB can be sent in both directions", arguments: Medium.allCases)
         func large(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let bytes = Value.binary([UInt8](repeating: 7, count: 16 << 20))
@@ -174,7 +176,7 @@ extension Behaviour {
             }
         }
 
-        @Test("the first call to a peer needs no time to settle")
+        @Test("the first call to a peer succeeds")
         func firstCall() async throws {
             for _ in 0..<20 {
                 try await withEcho(.zeroMQ) { client, _ in

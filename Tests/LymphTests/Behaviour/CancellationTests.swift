@@ -5,13 +5,13 @@ import ZeroMQ
 @testable import Lymph
 
 extension Behaviour {
-    /// One request is taken back while others are handled.
+    /// One request is withdrawn while others are handled.
     @Suite("Cancellation of one request", .timeLimit(.minutes(1)))
     struct CancellationTests {
         private static let places: [ContainerConfiguration.HandlerExecutor] = [.pool, .poller]
 
         @Test(
-            "its task is cancelled and nothing is answered; no other request notices, then or later",
+            "its task is cancelled and not answered; no other request is affected, then or later",
             arguments: Medium.allCases, places)
         func one(_ medium: Medium, _ place: ContainerConfiguration.HandlerExecutor) async throws {
             let fixture = Fixture(medium)
@@ -24,10 +24,10 @@ extension Behaviour {
                 let route = Route.dial(await peer.endpoint)
                 await poller.cancel(.text("b"), over: route)
                 try await eventually { await poller.runningRequests == 2 }
-                // What is not there any more, or is somebody else's.
+                // Requests that have ended, or belong to another peer.
                 await poller.cancel(.text("b"), over: route)
                 await poller.cancel(.text("a"), over: .back(await peer.endpoint))
-                // More than there are workers that wait.
+                // More than there are waiting workers.
                 for number in 0..<50 {
                     try await peer.request("patient.is_cancelled", [:], id: "\(number)")
                     let answer = await peer.next()
@@ -45,7 +45,7 @@ extension Behaviour {
     }
 }
 
-/// Its methods wait until they are let go, or cancelled.
+/// Its methods wait until they are released or cancelled.
 private actor Patient: Interface {
     private var waiting: [String: CheckedContinuation<Void, Never>] = [:]
 

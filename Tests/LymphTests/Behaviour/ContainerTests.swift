@@ -82,7 +82,8 @@ extension Behaviour {
         }
 
         @Test(
-            "an interface that can't begin ends the container, and what began is stopped", arguments: ["init", "start"])
+            "an interface that fails to start ends the container, and those that started are stopped",
+            arguments: ["init", "start"])
         func failure(place: String) async throws {
             let fixture = Fixture(.inMemory)
             let container = try fixture.container([
@@ -95,7 +96,7 @@ extension Behaviour {
             #expect(await fixture.registry.services() == [])
         }
 
-        @Test("a registration that is refused ends the container and takes the others back")
+        @Test("a refused registration ends the container, and the others are withdrawn")
         func registrationFailure() async throws {
             let registry = Refusing(name: "b")
             let container = try ServiceContainer(
@@ -107,7 +108,7 @@ extension Behaviour {
             #expect(Recorder.take().suffix(2) == ["stop b", "stop a"])
         }
 
-        @Test("a port that is taken")
+        @Test("a port that is taken is an error")
         func bindFailure() async throws {
             let fixture = Fixture(.zeroMQ)
             try await withServiceContainer(fixture.container()) { endpoint in
@@ -120,7 +121,9 @@ extension Behaviour {
             }
         }
 
-        @Test("drain: what runs is finished, what comes is refused, callers see no failure", arguments: Medium.allCases)
+        @Test(
+            "a drain finishes running requests and refuses new ones, and callers see no failure",
+            arguments: Medium.allCases)
         func drain(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             let container = try fixture.container([.init(Recorder.self, as: "a")]) { $0.drainTimeout = .seconds(20) }
@@ -131,7 +134,7 @@ extension Behaviour {
                 try await eventually { await container.client.poller.runningRequests == 1 }
                 container.beginGracefulShutdown()
                 container.beginGracefulShutdown()
-                // It leaves the registry, and then refuses.
+                // It leaves the registry first, then refuses.
                 try await eventually { await fixture.registry.services().isEmpty }
                 try await eventually {
                     do {
@@ -208,7 +211,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a container that ends leaves nothing alive")
+        @Test("a container that has ended keeps nothing alive")
         func released() async throws {
             weak var poller: Poller?
             weak var thread: ServiceContainer?

@@ -5,14 +5,15 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// What a call costs in memory that is allocated and in changes of threads: what can be counted exactly, unlike time.
+/// What a call costs in allocations and thread changes, which can be counted exactly, unlike time.
 @Suite("What a call costs", .serialized, .timeLimit(.minutes(2)))
 struct CostTests {
     private static let calls = 500
 
-    // The tests are built without optimisation, which allocates more (for every look at a value that can't be copied, too): the
-    // figures of a release build are in the article "Performance". Here they are limits: one more allocation per call is found.
-    @Test("allocations of a call, on both sides", .enabled(if: counted_allocations() >= 0))
+    // The tests are built without optimisation, which allocates more (even for reading a noncopyable value): the
+    // figures of a release build are in the article "Performance". These limits are tight enough to catch one more per
+    // call.
+    @Test("a call allocates no more than this, on both sides", .enabled(if: counted_allocations() >= 0))
     func allocations() async throws {
         let perCall = try await withEcho(.zeroMQ, server: { $0.handlerExecutor = .poller }) { client, container in
             let (caller, service) = (client.poller.loop, container.client.poller.loop)
@@ -30,7 +31,9 @@ struct CostTests {
         #expect(perCall[1] <= 28.5, "the service's side")
     }
 
-    @Test("allocations of the body of a request with two arguments", .enabled(if: counted_allocations() >= 0))
+    @Test(
+        "the body of a request with two arguments allocates no more than this", .enabled(if: counted_allocations() >= 0)
+    )
     func bodies() throws {
         let arguments: KeyValuePairs<String, any Encodable & Sendable> = ["number": 17, "text": "some longer text"]
         count_allocations_of_this_thread(true)
@@ -40,7 +43,7 @@ struct CostTests {
         #expect(counted_allocations() - before <= 2500)
     }
 
-    @Test("a call changes threads twice at most: to the poll thread, and back to its caller")
+    @Test("a call changes threads at most twice: to the poll thread, and back to its caller")
     func hopsOfTheCaller() async throws {
         try await withEcho(.zeroMQ) { client, _ in
             let echo = client.proxy("echo")
@@ -49,7 +52,7 @@ struct CostTests {
                 try await Self.call(echo, times: 10)
                 let before = executor.jobs
                 try await Self.call(echo, times: Self.calls)
-                // None when the answer is there before the caller has begun to wait.
+                // None if the answer arrives before the caller has begun to wait.
                 let jobs = executor.jobs - before
                 #expect(jobs > 0 && jobs <= Self.calls)
             }
@@ -70,7 +73,7 @@ struct CostTests {
     }
 }
 
-/// Runs jobs on the threads of the system, and counts them.
+/// Runs jobs on system threads, and counts them.
 private final class CountingExecutor: TaskExecutor {
     private let count = Atomic<Int>(0)
 

@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// How calls end, and that nothing of them stays behind (which ``withEcho`` checks).
+/// How calls end, leaving nothing behind (which ``withEcho`` checks).
 extension Behaviour {
     @Suite("Endings", .timeLimit(.minutes(1)))
     struct EndingTests {
@@ -12,7 +12,7 @@ extension Behaviour {
         func timeout(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo", timeout: .seconds(30))
-                // The connection is there: the request leaves at once.
+                // The connection exists, so the request leaves at once.
                 try await echo.call("reset")
                 await expect(.timeout, "echo.keep") { try await echo.with(timeout: .milliseconds(50)).call("keep") }
                 try await eventually {
@@ -22,7 +22,7 @@ extension Behaviour {
             }
         }
 
-        @Test("what comes after the end leaves nothing to wake up for", arguments: Medium.allCases)
+        @Test("a late answer leaves nothing to wake up for", arguments: Medium.allCases)
         func afterTheEnd(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             let container = try fixture.container()
@@ -35,13 +35,13 @@ extension Behaviour {
                     await finish(call)
                 }
             }
-            // The interface has let go of the channel, which answers.
+            // The interface has dropped the channel, which answers.
             try await eventually { await poller.nextDeadline == nil }
-            // Nor is there anybody whom the thread would wake up, or keep alive.
+            // Nothing is left that the thread would wake up or keep alive.
             #expect(await poller.isAttached == false)
         }
 
-        @Test("a peer that is not there: nothing is sent, and the error says so")
+        @Test("for an absent peer nothing is sent, and the error says so")
         func nobodyThere() async throws {
             let client = Fixture(.zeroMQ).client()
             try await withClient(client) { client in
@@ -59,7 +59,7 @@ extension Behaviour {
             }
         }
 
-        @Test("calls to a peer that stays away leave no queue behind", arguments: Medium.allCases)
+        @Test("calls to a peer that never comes leave no queue behind", arguments: Medium.allCases)
         func queueOfAbsentPeer(_ medium: Medium) async throws {
             try await withClient(Fixture(medium).client()) { client in
                 try await eventually { await client.poller.endpoint != nil }
@@ -74,7 +74,7 @@ extension Behaviour {
         func staleRequests(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             try await withClient(fixture.client()) { client in
-                // A port that nobody has now, and the service will have later.
+                // A free port, which the service will use later.
                 let endpoint = try await withServiceContainer(fixture.container()) { $0 }
                 let echo = client.proxy(endpoint.description, interface: "echo")
                 for _ in 0..<10 {
@@ -134,14 +134,14 @@ extension Behaviour {
             }
         }
 
-        @Test("defer queues before it returns", arguments: Medium.allCases)
+        @Test("defer queues the call before it returns", arguments: Medium.allCases)
         func deferOrder(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo", timeout: .seconds(30))
-                // The connection is there: from now on nothing waits.
+                // The connection exists, so from now on nothing waits.
                 try await echo.call("reset")
                 let kept = (0..<20).map { _ in echo.defer("keep") }
-                // Whoever asks the poller next comes after them: they are there without any waiting.
+                // The next request to the poller comes after them, so they have been queued without waiting.
                 #expect(await client.poller.waitingCalls == 20)
                 try await eventually {
                     try await echo.call("answer_kept")
@@ -154,7 +154,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a registry that says nothing costs no more than the timeout")
+        @Test("a registry that does not answer costs no more than the timeout")
         func silentRegistry() async throws {
             struct Silent: ServiceRegistry {
                 func register(_ instance: ServiceInstance) async throws {}
@@ -202,7 +202,7 @@ extension Behaviour {
                 for number in 0..<count {
                     try await peer.request("echo.repeat", ["text": "abcd", "times": 512], id: "\(number)")
                 }
-                // More than the sockets and the kernel take.
+                // More than the sockets and the kernel buffer.
                 try await eventually {
                     let (running, waiting) = await (poller.runningRequests, poller.flushAnswers())
                     return running == 0 && waiting > 1000

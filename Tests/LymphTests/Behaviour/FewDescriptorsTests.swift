@@ -6,13 +6,13 @@ import ZeroMQ
 
 @Suite("Programs with few descriptors", .timeLimit(.minutes(2)))
 struct FewDescriptorsTests {
-    @Test("a program with a client and a service in it gets errors, and is not ended, whatever the limit")
+    @Test("a program with a client and a service gets errors, but does not crash, whatever the limit")
     func embedded() async throws {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
             .appending(path: "FewDescriptors")
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
-        // All at once: some of them wait for a second. Below 8 the runtime itself can't start.
+        // All at once, because some of them wait for a second. Below 8 the runtime itself can't start.
         let script = """
             exec 2> /dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
             seq 8 64 | xargs -P 60 -n 1 sh -c 'text=$(ulimit -n $1; exec "$0"); echo "$1 $? $text"' "$0"
@@ -36,7 +36,7 @@ struct FewDescriptorsTests {
         for line in refused { #expect(line.contains("descriptors are allowed, see ulimit -n"), "\(line)") }
     }
 
-    @Test("what lasts is said once in a while")
+    @Test("a lasting condition is reported only from time to time")
     func reminder() {
         var reminder = Reminder(every: .seconds(60))
         let start = Instant.now
@@ -44,7 +44,7 @@ struct FewDescriptorsTests {
         #expect(said == [true, false, true, false])
     }
 
-    @Test("what limits the number of peers is named")
+    @Test("the resource that limits the number of peers is named")
     func reason() {
         let few = PeerLimit(descriptors: 564, sockets: 16_384)
         #expect(few.count == 100 && few.reason == "the process may open 564 descriptors (ulimit -n)")
@@ -61,7 +61,7 @@ struct FewDescriptorsTests {
         #expect(strangers(after: [-10]) == 1)
     }
 
-    /// How many strangers are dialled by who may dial 8, and then is restricted.
+    /// How many strangers are dialled with a limit of 8 that is then lowered.
     private func strangers(after restrictions: [Int]) -> Int {
         var peers = Peers(limit: 8, byteLimit: 0)
         for limit in restrictions { peers.restrict(to: limit) }

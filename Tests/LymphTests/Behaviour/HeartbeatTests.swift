@@ -5,7 +5,7 @@ import ZeroMQ
 @testable import Lymph
 
 extension Behaviour {
-    /// Who is pinged, and what that tells.
+    /// Which peers are pinged, and what follows from it.
     @Suite("Heartbeats")
     struct Heartbeats {
         @Test("a peer that a call waits for is pinged, and its answers count", arguments: Medium.allCases)
@@ -43,7 +43,7 @@ extension Behaviour {
             }
         }
 
-        @Test("lymph.status tells of the connections", arguments: Medium.allCases)
+        @Test("lymph.status reports the connections", arguments: Medium.allCases)
         func status(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             let container = try fixture.container()

@@ -50,7 +50,7 @@ extension Behaviour {
             }
         }
 
-        @Test("of a service know who sent a request, and what it belongs to", arguments: Medium.allCases)
+        @Test("of a service know the sender and the trace of a request", arguments: Medium.allCases)
         func request(_ medium: Medium) async throws {
             let seen = Notes()
             let describe = Check { request in
@@ -92,7 +92,7 @@ extension Behaviour {
         }
 
         @Test(
-            "that are slow let peers occupy no more than the limit, builtin methods included",
+            "that are slow let peers occupy no more than the limit, including built-in methods",
             arguments: Medium.allCases)
         func limit(_ medium: Medium) async throws {
             let release = Gate<Void>()
@@ -183,7 +183,7 @@ extension Behaviour {
     }
 }
 
-/// What interceptors have seen, in its order.
+/// What interceptors have seen, in order.
 private final class Notes: Sendable {
     private let lines = Lock<[String]>([])
 
@@ -200,7 +200,7 @@ private final class Notes: Sendable {
 }
 
 extension IncomingRequest {
-    /// Peers send it when they like.
+    /// Peers may send it at any time.
     fileprivate var isHeartbeat: Bool { subject == "lymph.ping" }
 }
 

@@ -10,7 +10,7 @@ extension Behaviour {
         func tenThousand(_ medium: Medium) async throws {
             try await withEcho(medium) { client, _ in
                 let echo = client.proxy("echo", timeout: .seconds(60))
-                // To connect is not what is tested.
+                // Connecting is not what is tested.
                 try await echo.with(waitForReady: true).call("reset")
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     for number in 0..<10_000 {
@@ -70,7 +70,7 @@ extension Behaviour {
                     #expect(error.reason == .overloaded)
                     #expect(error.execution == LymphError.Execution.none)
                 }
-                // What is answered by the poller itself still is.
+                // The poller itself still answers.
                 let address = try await container.endpoint.description
                 try await client.proxy(address, interface: "lymph").call("ping")
                 for call in calls { call.cancel() }
@@ -78,7 +78,7 @@ extension Behaviour {
             }
         }
 
-        @Test("handlers on the poller's thread", arguments: Medium.allCases)
+        @Test("handlers can run on the poller's thread", arguments: Medium.allCases)
         func pollerExecutor(_ medium: Medium) async throws {
             try await withEcho(medium, server: { $0.handlerExecutor = .poller }) { client, container in
                 let echo = client.proxy("echo", timeout: .seconds(30))

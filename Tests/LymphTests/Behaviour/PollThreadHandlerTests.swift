@@ -5,7 +5,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// Handlers on the poll thread: a worker stays on the actor of an interface as long as requests for that come.
+/// Handlers on the poll thread: a worker stays on an interface's actor for as long as requests for it arrive.
 @Suite("Handlers on the poll thread", .timeLimit(.minutes(1)))
 struct PollThreadHandlerTests {
     private func with(
@@ -26,14 +26,14 @@ struct PollThreadHandlerTests {
         }
     }
 
-    @Test("an actor with an executor of its own stays there")
+    @Test("an actor with its own executor stays there")
     func ownExecutor() async throws {
         try await with([.init(Threaded.self, as: "threaded"), .init(Counting.self, as: "counting")]) { client in
             let (threaded, counting) = (
                 client.proxy("threaded", timeout: .seconds(30)), client.proxy("counting", timeout: .seconds(30))
             )
             let places: [Bool] = try await answers(200) { number in
-                // In between, so that a worker comes from one and goes to the other.
+                // Interleaved, so that a worker moves from one actor to the other.
                 if number.isMultiple(of: 3) { let _: Int = try await counting.count() }
                 return try await threaded.place()
             }
@@ -41,7 +41,7 @@ struct PollThreadHandlerTests {
         }
     }
 
-    @Test("while an actor is busy for somebody else, its requests wait and those for others don't")
+    @Test("while an actor is busy elsewhere, its requests wait and those for others don't")
     func busyActor() async throws {
         try await with([.init(Busy.self, as: "busy"), .init(EchoService.self, as: "echo")]) { client in
             let (busy, echo) = (
@@ -61,7 +61,7 @@ struct PollThreadHandlerTests {
         }
     }
 
-    @Test("an actor that others call all the time answers every request")
+    @Test("an actor that is called all the time by others still answers every request")
     func callsFromElsewhere() async throws {
         try await with([.init(Counting.self, as: "counting"), .init(EchoService.self, as: "echo")]) { client in
             let (counting, echo) = (
@@ -78,7 +78,7 @@ struct PollThreadHandlerTests {
         }
     }
 
-    @Test("while a handler waits, others of its interface go on")
+    @Test("while a handler waits, others of its interface continue")
     func waitingHandlers() async throws {
         try await with([.init(Meeting.self, as: "meeting")]) { client in
             let meeting = client.proxy("meeting", timeout: .seconds(30))
@@ -90,7 +90,7 @@ struct PollThreadHandlerTests {
     }
 }
 
-/// An interface whose methods run on a thread of its own.
+/// An interface whose methods run on its own thread.
 private actor Threaded: Interface {
     private nonisolated let thread = EventThread(name: "threaded")
 
@@ -108,7 +108,7 @@ private actor Threaded: Interface {
     }
 }
 
-/// An interface that somebody else calls all the time.
+/// An interface that is called all the time by others.
 private actor Counting: Interface {
     private var (count, others) = (0, 0)
     private var caller: Task<Void, Never>?
@@ -119,7 +119,7 @@ private actor Counting: Interface {
         caller = Task.detached {
             while !Task.isCancelled {
                 await self.touch()
-                // The poll thread may have gone on with this task, as it does with whoever waited for the actor.
+                // The poll thread may have continued this task, as it does with tasks that waited for the actor.
                 await Task.yield()
             }
         }
@@ -151,7 +151,7 @@ private actor Busy: Interface {
     }
 
     func start() {
-        // Not on the pool, which may have one thread only.
+        // Not on the pool, which may have only one thread.
         Task.detached(executorPreference: Self.thread.taskExecutor()) { await self.block() }
     }
 

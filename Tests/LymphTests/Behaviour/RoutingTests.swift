@@ -5,16 +5,16 @@ import ZeroMQ
 @testable import Lymph
 
 extension Behaviour {
-    /// Which instance a call goes to, and when to another.
+    /// Which instance a call goes to, and when it goes to another.
     @Suite("Several instances")
     struct Routing {
-        /// Registers an instance that is nobody's.
+        /// Registers an instance that doesn't exist.
         private func register(_ port: UInt16, in fixture: Fixture) async throws {
             try await fixture.registry.register(
                 ServiceInstance(service: "echo", endpoint: try Endpoint(host: "127.0.0.1", port: port)))
         }
 
-        @Test("an instance that is gone costs a call a moment at most", arguments: Medium.allCases)
+        @Test("an instance that is gone delays a call only briefly", arguments: Medium.allCases)
         func dead(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             for port: UInt16 in 7...9 { try await register(port, in: fixture) }
@@ -30,7 +30,8 @@ extension Behaviour {
         }
 
         @Test(
-            "calls that name no version go anywhere, which is logged once, or to the newest", arguments: Medium.allCases
+            "calls without a version go to any version, which is logged once, or to the newest",
+            arguments: Medium.allCases
         )
         func unversioned(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
@@ -62,7 +63,7 @@ extension Behaviour {
             }
         }
 
-        @Test("when nobody can be reached calls fail soon, and then at once", arguments: Medium.allCases)
+        @Test("when no instance can be reached, calls fail soon, and later ones at once", arguments: Medium.allCases)
         func failFast(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             for port: UInt16 in 7...9 { try await register(port, in: fixture) }
@@ -77,10 +78,12 @@ extension Behaviour {
             }
         }
 
-        @Test("a call that waits for its service gets it, however late it comes", arguments: Medium.allCases)
+        @Test(
+            "a call that waits for its service is answered, however late the service starts", arguments: Medium.allCases
+        )
         func waitForReady(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
-            // Known, by an instance that nobody can reach.
+            // Known through an instance that nobody can reach.
             try await register(9, in: fixture)
             try await withClient(fixture.client()) { client in
                 let echo = client.proxy("echo", timeout: .seconds(300))
@@ -113,7 +116,7 @@ extension Behaviour {
                 try await withClient(fixture.client()) { client in
                     let direct = client.proxy(endpoint.description, interface: "echo", timeout: .seconds(300))
                     let occupation = direct.defer("sleep", seconds: 300)
-                    // Alone, it can only say no.
+                    // Alone, it can only refuse.
                     try await eventually { await busy.client.poller.runningRequests == 1 }
                     let echo = client.proxy("echo", timeout: .seconds(20))
                     await expect(.nack, "overloaded") { try await echo.call("upper", text: "a") }
@@ -133,7 +136,7 @@ extension Behaviour {
         }
 
         @Test(
-            "a call may wait for a service that nobody ever registered, and one that may not fails",
+            "a call may wait for a service that was never registered; without permission it fails",
             arguments: Medium.allCases)
         func firstInstanceEver(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
@@ -160,7 +163,7 @@ extension Behaviour {
             try await withServiceContainer(fixture.container()) { _ in
                 try await withServiceContainer(stopping) { _ in
                     try await withClient(fixture.client()) { client in
-                        // In real life it has left the registry; here the client doesn't hear of it.
+                        // In practice it would have left the registry; here the client doesn't learn of it.
                         await stopping.client.poller.drain()
                         let echo = client.proxy("echo", timeout: .seconds(20))
                         for _ in 0..<50 {
@@ -185,7 +188,7 @@ extension Behaviour {
                     let text = try await call.value
                     #expect(text == "A")
                     #expect(await client.poller.summary(of: silent.endpoint)?.state == .unresponsive)
-                    // And so do all others, which need not wait for that.
+                    // And so do all later calls, without waiting for that.
                     for _ in 0..<20 { let _: String = try await echo.with(idempotent: false).upper(text: "b") }
                 }
             }
@@ -193,7 +196,7 @@ extension Behaviour {
         }
 
         @Test(
-            "a call that may wait, and that the last instance refuses, waits for the next", arguments: Medium.allCases)
+            "a call that may wait waits for another instance when the last one refuses", arguments: Medium.allCases)
         func refusedByTheLast(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             let stopping = try fixture.container()
@@ -204,7 +207,7 @@ extension Behaviour {
                     await stopping.client.poller.drain()
                     await expect(.nack, "draining") { try await echo.call("upper", text: "a") }
                     let patient: Task<Int, any Error> = echo.with(waitForReady: true).defer("count")
-                    // It has been refused, and waits once.
+                    // It was refused, and waits only once.
                     try await eventually {
                         await stopping.client.poller.statistics.all.contains {
                             $0.tags.values.contains("nack_draining") && $0.value == 2
@@ -219,7 +222,7 @@ extension Behaviour {
             }
         }
 
-        @Test("a late refusal by one that was asked before does not end a call", arguments: Medium.allCases)
+        @Test("a late refusal by an instance asked earlier does not end a call", arguments: Medium.allCases)
         func lateRefusal(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             let (first, second) = (try await RawService(fixture), try await RawService(fixture))
@@ -248,7 +251,7 @@ extension Behaviour {
             await second.close()
         }
 
-        @Test("a call to a peer that an answer waits for, and that is not there, fails soon")
+        @Test("a call to an absent peer fails soon, even if an answer waits for that peer")
         func behindAnAnswer() async throws {
             let fixture = Fixture(.zeroMQ)
             let container = try fixture.container()
@@ -264,7 +267,7 @@ extension Behaviour {
             }
         }
 
-        @Test("any other call fails when its instance is gone for good", arguments: Medium.allCases)
+        @Test("a call that is not idempotent fails when its instance is gone for good", arguments: Medium.allCases)
         func connectionLost(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
             let silent = try await RawService(fixture)
@@ -292,7 +295,7 @@ extension Behaviour {
                     let _: String = try await client.proxy("echo").upper(text: "a")
                     return endpoint
                 }
-                // Until the client has noticed, a call is sent and lost. In memory there is no connection to lose.
+                // Until the client notices, a call is sent and lost. In memory there is no connection to lose.
                 try await eventually {
                     guard case .zeroMQ = medium else { return true }
                     let state = await client.poller.summary(of: endpoint)?.state
@@ -301,7 +304,7 @@ extension Behaviour {
                 let echo = client.proxy(endpoint.description, interface: "echo", timeout: .seconds(300))
                 await expect(.notConnected) { try await echo.call("upper", text: "a") }
                 try await withServiceContainer(fixture.container { $0.port = endpoint.port }) { _ in
-                    // The registry tells of it, and nobody waits for the next attempt to connect.
+                    // The registry reports it, so nobody waits for the next attempt to connect.
                     let text: String = try await client.proxy("echo", timeout: .seconds(300)).with(waitForReady: true)
                         .upper(text: "a")
                     #expect(text == "A")

@@ -17,7 +17,7 @@ private actor Patient: Interface {
         guard context.configuration["waits"] == true else { return }
         do { try await Task.sleep(for: .seconds(600)) } catch {
             record("cancelled")
-            // An error of its own: who stops a container doesn't care.
+            // Its own error, which a stopped container ignores.
             throw DivisionByZero()
         }
     }
@@ -60,7 +60,7 @@ extension Behaviour {
             await expect(.stopped) { _ = try await container.endpoint }
         }
 
-        @Test("a stop before the start is one, too")
+        @Test("a stop before the start counts")
         func before() async throws {
             let container = try Fixture(.inMemory).container([
                 .init(Patient.self, as: "a", configuration: ["waits": true])
@@ -69,7 +69,7 @@ extension Behaviour {
             try await container.run()
         }
 
-        @Test("a registry that does not answer keeps nobody")
+        @Test("a registry that does not answer does not delay the stop")
         func registering() async throws {
             let registry = Silent()
             let container = try ServiceContainer(

@@ -14,14 +14,14 @@ struct CallArgumentsTests {
         return error?.message ?? ""
     }
 
-    @Test("the first argument is the method's name")
+    @Test("the first argument of a call is the method's name")
     func byName() throws {
         let call = try CallArguments(["": "upper", "text": "foo"], method: nil, prefix: "echo.")
         #expect(call.method == "echo.upper")
         #expect(call.body == [0x81, 0xa4] + "text".utf8 + [0xa3] + "foo".utf8)
     }
 
-    @Test("a method that is a member")
+    @Test("a method can be called as a member")
     func byMember() throws {
         let call = try CallArguments(["a": 1, "b": [true, nil]], method: "add", prefix: "math.deep.")
         #expect(call.method == "math.deep.add")
@@ -45,7 +45,7 @@ struct CallArgumentsTests {
         #expect(try read(call.body).mapValue?.keys.compactMap(\.stringValue).joined() == "zyxwvutsrqponmlk")
     }
 
-    @Test("values of every kind")
+    @Test("values of every kind are encoded")
     func values() throws {
         struct Point: Codable, Sendable { var x = 1, y = 2.5 }
         let call = try CallArguments(
@@ -57,7 +57,7 @@ struct CallArgumentsTests {
             ])
     }
 
-    @Test("without the method's name")
+    @Test("a call without the method's name is an error")
     func noName() {
         let text = "the first argument of a call is the method's name, without a label"
         #expect(message { try CallArguments([:], method: nil, prefix: "echo.") } == text)
@@ -65,14 +65,14 @@ struct CallArgumentsTests {
         #expect(message { try CallArguments(["": 1, "text": "foo"], method: nil, prefix: "echo.") } == text)
     }
 
-    @Test("an argument without a label")
+    @Test("an argument without a label is an error")
     func noLabel() {
         let text = "echo.upper: arguments are named; one of type String has no label"
         #expect(message { try CallArguments(["": "upper", "": "foo"], method: nil, prefix: "echo.") } == text)
         #expect(message { try CallArguments(["a": 1, "": "foo"], method: "upper", prefix: "echo.") } == text)
     }
 
-    @Test("an argument that no Python peer could take")
+    @Test("an argument that no Python peer could read is an error")
     func refused() throws {
         #expect(
             message { try CallArguments(["__type__": 1], method: "f", prefix: "i.") }
@@ -83,7 +83,7 @@ struct CallArgumentsTests {
                 .hasPrefix("i.f: argument bad: "))
     }
 
-    @Test("an argument that does not encode names itself, and the cause is kept")
+    @Test("the error for an argument that can't be encoded names it and keeps the cause")
     func failing() {
         struct Refusal: Error {}
         struct Stubborn: Encodable, Sendable {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What a proxy calls")
 struct DestinationTests {
-    /// The destination in words: the target, and the interface after a blank.
+    /// The destination as text: the target, a space, and the interface.
     private func describe(_ destination: Destination) -> String {
         let kind = if case .endpoint = destination.target { "peer" } else { "service" }
         #expect(destination.prefix.last == ".")
@@ -12,7 +12,7 @@ struct DestinationTests {
     }
 
     @Test(
-        "addresses and what they become",
+        "an address becomes a target and an interface",
         arguments: [
             ("echo", nil, nil, "service echo echo"),
             ("echo@1.2", nil, nil, "service echo@1.2.0 echo"),
@@ -22,7 +22,7 @@ struct DestinationTests {
             ("echo@1.2", "other", nil, "service echo@1.2.0 other"),
             ("echo", nil, "2", "service echo@2.0.0 echo"),
             ("echo", nil, "2.1.0", "service echo@2.1.0 echo"),
-            // The version that is given apart wins.
+            // A version that is given separately wins.
             ("echo@1.2", nil, "2.1", "service echo@2.1.0 echo"),
             ("my.echo", nil, nil, "service my.echo my.echo"),
             ("échö", nil, nil, "service échö échö"),
@@ -39,7 +39,7 @@ struct DestinationTests {
     }
 
     @Test(
-        "addresses that are none",
+        "invalid addresses are refused",
         arguments: [
             ("", nil, nil, #""" is not a name, name@version or tcp://host:port"#),
             ("@1.2", nil, nil, #""@1.2" is not a name, name@version or tcp://host:port"#),
@@ -54,7 +54,7 @@ struct DestinationTests {
                 #"a proxy for tcp://127.0.0.1:4100 needs to know the interface: "#
                     + #"proxy("tcp://127.0.0.1:4100", interface: …)"#
             ),
-            // What is wrong with the address is said first.
+            // The mistake in the address is reported first.
             (
                 "tcp://nowhere:4100", nil, nil,
                 #""tcp://nowhere:4100" is not an endpoint: the host is an IP address, such as 127.0.0.1 or [::1], "#
@@ -78,7 +78,7 @@ struct DestinationTests {
         #expect(error?.execution == LymphError.Execution.none)
     }
 
-    @Test("a target in words")
+    @Test("a target has a description")
     func targets() throws {
         #expect(Target.service("echo", nil).description == "echo")
         #expect(Target.service("echo", "1.5.0").description == "echo@1.5.0")

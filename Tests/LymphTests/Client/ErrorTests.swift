@@ -12,14 +12,14 @@ struct LymphErrorTests {
         (.alreadyRunning, "alreadyRunning"),
     ]
 
-    @Test("each code has its name, and is no other", arguments: codes)
+    @Test("each code has its own name", arguments: codes)
     func names(code: LymphError.Code, name: String) {
         #expect(code.description == name)
         #expect(LymphError(code, "why").description == "\(name): why")
         #expect(Self.codes.filter { $0.0 == code }.count == 1)
     }
 
-    @Test("what is known of the execution")
+    @Test("an error says what is known about the execution")
     func executions() {
         let all: [LymphError.Execution] = [.none, .unknown, .executed]
         #expect(all.map(\.description) == ["none", "unknown", "executed"])
@@ -27,7 +27,7 @@ struct LymphErrorTests {
         #expect(LymphError(.nack, "").execution == LymphError.Execution.none)
     }
 
-    @Test("errors are equal in all but their cause")
+    @Test("errors are compared by everything but their cause")
     func equality() {
         let error = LymphError(.nack, "a", execution: .unknown, reason: .failed, cause: CancellationError())
         #expect(error == LymphError(.nack, "a", execution: .unknown, reason: .failed))
@@ -42,7 +42,7 @@ struct LymphErrorTests {
 
 @Suite("Errors of remote methods")
 struct RemoteErrorTests {
-    @Test("an error in words")
+    @Test("an error has a description")
     func description() {
         #expect(RemoteError(type: "Sad").description == "Sad")
         #expect(RemoteError(type: "Sad", message: "so sad").description == "Sad: so sad")
@@ -67,7 +67,7 @@ struct RemoteErrorTests {
         #expect(RemoteError(body: body) == RemoteError(type: type, message: message))
     }
 
-    @Test("a long message of no text is shortened")
+    @Test("a long message that is not text is shortened")
     func hostile() {
         let deep = (0..<60).reduce(Value.nil) { value, _ in [value] }
         let wide = Value.array([Value](repeating: "x", count: 100_000))
@@ -76,7 +76,7 @@ struct RemoteErrorTests {
         }
     }
 
-    @Test("the body that we write is the one that we read")
+    @Test("the body that we write is read back")
     func body() throws {
         let error = RemoteError(type: "Sad", message: "só sad")
         let expected = Wire.map((Wire.str("type"), Wire.str("Sad")), (Wire.str("message"), Wire.str("só sad")))
@@ -85,11 +85,11 @@ struct RemoteErrorTests {
     }
 }
 
-@Suite("Remote errors that become errors of the caller's own")
+@Suite("Remote errors mapped to the caller's own")
 struct ErrorMapTests {
     private struct Own: Error, Equatable { let text: String }
 
-    @Test("an error of a type in the map")
+    @Test("an error whose type is in the map is replaced")
     func mapped() {
         let map: ErrorMap = ["Sad": { Own(text: $0.message) }, "Glad": { _ in Own(text: "glad") }]
         #expect(map.map(RemoteError(type: "Sad", message: "m")) as? Own == Own(text: "m"))

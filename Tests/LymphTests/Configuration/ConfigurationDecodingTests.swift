@@ -29,13 +29,13 @@ struct ConfigurationDecodingTests {
         }
     }
 
-    @Test("keys are spelled as in files, or as in Swift; class belongs to the container")
+    @Test("keys may be spelled as in files or as in Swift; class belongs to the container")
     func spelling() throws {
         #expect(try Configuration(["max_items": 1]).decode() == Settings(maxItems: 1))
         #expect(try Configuration(["maxItems": 1, "class": "X"]).decode() == Settings(maxItems: 1))
     }
 
-    @Test("all kinds of values")
+    @Test("all kinds of values are decoded")
     func values() throws {
         let configuration: Configuration = [
             "max_items": 1, "mode": "slow", "retry": ["times": 2, "delay": "3s"], "hosts": ["a"], "small": -128,
@@ -84,12 +84,12 @@ struct ConfigurationDecodingTests {
         #expect(text(configuration) == expected)
     }
 
-    @Test("a version that is none says so, with the place")
+    @Test("the error for an invalid version says where it is")
     func version() {
         #expect(text(["max_items": 1, "version": "x"]).hasPrefix("version: \"x\" is not a semantic version"))
     }
 
-    @Test("what comes from the environment may stand for numbers and truth values")
+    @Test("strings from the environment may be decoded as numbers and booleans")
     func untyped() throws {
         func untyped(_ text: String) -> Configuration {
             Configuration(ConfigurationNode(.text(text), at: .code, isUntyped: true))
@@ -103,7 +103,7 @@ struct ConfigurationDecodingTests {
         #expect(throws: ConfigurationError.self) { try untyped("maybe").decode(Bool.self) }
     }
 
-    @Test("a part is kept as it is, and dictionaries know every key")
+    @Test("a part is kept as it is, and dictionaries accept every key")
     func parts() throws {
         struct Loose: Decodable {
             var rest: Configuration

@@ -8,7 +8,7 @@ private struct Settings: Decodable {
         var delay: Duration
     }
 
-    /// Refuses what is not even, as code of a type's own does.
+    /// Refuses odd numbers, like the custom decoding of a user's type.
     struct Even: Decodable {
         var value: Int
 
@@ -21,7 +21,7 @@ private struct Settings: Decodable {
         }
     }
 
-    /// Takes a number or a word, as people write `retries: 3` and `retries: none`.
+    /// Accepts a number or a word, as in `retries: 3` and `retries: none`.
     struct Either: Decodable {
         var text: String
 
@@ -59,7 +59,7 @@ struct ConfigurationMistakesTests {
         }
     }
 
-    @Test("every value that is wrong, every key that is missing, every key that is unknown")
+    @Test("every wrong value, missing key and unknown key is reported")
     func all() {
         let found = mistakes([
             "port": 70_000, "retry": ["times": "x", "delay": "soon", "more": 1], "hosts": ["a", 1, 2],
@@ -75,7 +75,7 @@ struct ConfigurationMistakesTests {
             ])
     }
 
-    @Test("what a type tries and does without is no mistake")
+    @Test("a failed attempt that a type recovers from is not a mistake")
     func alternatives() {
         #expect(mistakes(["port": 1, "name": "a", "either": "none"]) == [])
         #expect(mistakes(["port": "x", "name": "a", "either": "none"]) == [#"port: found the string "x""#])
@@ -84,19 +84,19 @@ struct ConfigurationMistakesTests {
                 == [#"port: found the string "x""#, "either: found a list"])
     }
 
-    @Test("a value that may be nothing, in a list and on its own")
+    @Test("an optional element may be nil, but a wrong one is a mistake")
     func optionals() throws {
         #expect(try Configuration([1, nil, 3]).decode([Int?].self) == [1, nil, 3])
         #expect(throws: ConfigurationError.self) { try Configuration([1, "x"]).decode([Int?].self) }
     }
 
-    @Test("a key that is misspelled is one mistake, not an unknown one and a missing one")
+    @Test("a misspelled key is one mistake, not an unknown key and a missing one")
     func misspelled() {
         #expect(mistakes(["prot": 1, "name": "a"]) == ["port: is missing"])
         #expect(mistakes(["prot": 1, "name": "a", "zzz": 1]) == ["port: is missing", "zzz: unknown key"])
     }
 
-    @Test("a type that contains itself")
+    @Test("a type that contains itself is decoded")
     func recursive() {
         final class Tree: Decodable {
             var size: Int
@@ -123,7 +123,7 @@ struct ConfigurationMistakesTests {
         #expect(mistakes.error.description == "a:1: x: wrong\na:3: x: wrong\nb:1: x: wrong")
     }
 
-    @Test("that a value is wrong is not said again of what it was needed for")
+    @Test("a wrong value is not reported again for what depends on it")
     func consequences() {
         func problem(_ path: String, line: Int, _ message: String) -> ConfigurationMistakes {
             var mistakes = ConfigurationMistakes()

@@ -32,7 +32,7 @@ struct ConfigurationTests {
         #expect(tree["hosts"]?.keys == [])
     }
 
-    @Test("the plain tree and back")
+    @Test("a configuration converts to a plain tree and back")
     func value() {
         let value: Value = ["a": 1, "b": [true, nil, 1.5, "x"], "c": ["d": [:]]]
         #expect(Configuration(value).value == value)
@@ -41,7 +41,7 @@ struct ConfigurationTests {
         #expect("\(Configuration(plain))" == "\(plain)")
     }
 
-    @Test("equality ignores the order of keys and not that of lists")
+    @Test("equality ignores the order of keys, but not that of lists")
     func equality() {
         #expect(["a": 1, "b": 2] as Configuration == ["b": 2, "a": 1])
         #expect([1, 2] as Configuration != [2, 1])
@@ -49,7 +49,7 @@ struct ConfigurationTests {
         #expect(1 as Configuration != "1")
     }
 
-    @Test("single values, with and without a default")
+    @Test("single values are read with and without a default")
     func get() throws {
         #expect(try tree.get("retry.times") as Int == 3)
         #expect(try tree.get("retry.delay") as Double == 2.5)
@@ -79,17 +79,19 @@ struct ConfigurationTests {
         #expect(throws: ConfigurationError.self) { try written.decode(Duration.self) }
     }
 
-    @Test("what is secret", arguments: ["password", "db_password", "authToken", "a.tls.key", "API-KEY", "auth.user"])
+    @Test(
+        "keys that name a secret are secret",
+        arguments: ["password", "db_password", "authToken", "a.tls.key", "API-KEY", "auth.user"])
     func secrets(path: String) {
         #expect(ConfigurationSecrets.isSecret(path))
     }
 
-    @Test("what is not", arguments: ["monkey", "author", "keyboard", "passwordless", "tokenizer", "port", ""])
+    @Test("other keys are not", arguments: ["monkey", "author", "keyboard", "passwordless", "tokenizer", "port", ""])
     func noSecrets(path: String) {
         #expect(!ConfigurationSecrets.isSecret(path))
     }
 
-    @Test("secrets are masked, below their key too, and the passwords of URLs")
+    @Test("secrets are masked, including everything below a secret key and the passwords of URLs")
     func masks() {
         let tree: Configuration = [
             "password": "a", "auth": ["user": "b", "more": [1, nil]], "url": "amqp://me:pw@host/x", "plain": "c@d:e",
@@ -103,7 +105,7 @@ struct ConfigurationTests {
         #expect("\(tree)" == "\(expected)")
     }
 
-    @Test("leaves are all that has no children")
+    @Test("leaves are the values without children")
     func leaves() {
         let tree: Configuration = ["a": ["b": 1, "c": [2, [:]]], "d": [], "e": nil]
         #expect(tree.leaves.map(\.path) == ["a.b", "a.c[0]", "a.c[1]", "d", "e"])

@@ -26,7 +26,7 @@ struct AddressTests {
         }
     }
 
-    @Test("a client learns of it from run(), and its calls with it")
+    @Test("run() and all calls of a client fail with it")
     func client() async throws {
         let client = Client(registry: StaticRegistry(), configuration: .init(ip: "0.0.0.0", timeout: .seconds(60)))
         let call = Task { try await client.request("tcp://127.0.0.1:1", "a.b") }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("The interface that every service has")
+@Suite("The built-in interface")
 struct BuiltinInterfaceTests {
     private func describe(_ subject: String) -> String {
         switch BuiltinInterface.method(of: subject) {
@@ -29,7 +29,7 @@ struct BuiltinInterfaceTests {
         #expect(describe(subject) == expected)
     }
 
-    @Test("every method says what it does")
+    @Test("every method has a help text")
     func help() {
         #expect(BuiltinInterface.Method.allCases.count == 5)
         for method in BuiltinInterface.Method.allCases {
@@ -47,7 +47,7 @@ struct ReplyAddressTests {
         try Message(frames: Wire.frames(id: "one", headers: headers), sender: nil)
     }
 
-    @Test("back on its connection for a peer that reads it, to its endpoint for any other")
+    @Test("an answer goes back on the connection if the peer reads there, otherwise to its endpoint")
     func routes() throws {
         let peer = Endpoint.number(1)
         let same = ReplyAddress(

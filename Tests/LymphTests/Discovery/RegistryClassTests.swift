@@ -3,13 +3,13 @@ import Testing
 
 @Suite("Registry classes")
 struct RegistryClassTests {
-    @Test("directory takes a path")
+    @Test("the directory takes a path")
     func directory() throws {
         let registry = try RegistryClass.directory.make(["class": "directory", "path": "/tmp/somewhere"])
         #expect((registry as? DirectoryRegistry)?.path == "/tmp/somewhere")
     }
 
-    @Test("static takes one address or several")
+    @Test("static takes one or several addresses")
     func addresses() async throws {
         let registry = try RegistryClass.static.make([
             "services": ["echo": "tcp://127.0.0.1:1", "two": ["tcp://127.0.0.1:2", "tcp://127.0.0.1:3"]]
@@ -20,7 +20,7 @@ struct RegistryClassTests {
         #expect(first?.map(\.endpoint.port).sorted() == [2, 3])
     }
 
-    @Test("all mistakes of static come together")
+    @Test("all mistakes of static are reported together")
     func allMistakes() {
         let configuration: Configuration = [
             "bogus": 1, "services": ["a": ["x", "tcp://1.2.3.4:99999"], "b": 5],
@@ -31,7 +31,7 @@ struct RegistryClassTests {
     }
 
     @Test(
-        "mistakes have the path of what is wrong",
+        "mistakes name the path of the wrong value",
         arguments: [
             (["servces": [:]], "servces: unknown key; did you mean services? allowed: services"),
             (["services": ["echo": 5]], "services.echo: found the number 5; allowed: a string: put it in quotes"),

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Lymph
 
-/// What a person is told of a registry that can't be used: what was tried, and what came of it.
+/// What a user is told about a registry that can't be used: what was tried, and the result.
 @Suite("Why a registry can't be used", .timeLimit(.minutes(1)))
 struct RegistryFailureTests {
     @Test("a directory that can't be created says why")
     func directory() async throws {
-        // Not even root may create something there, for a reason that depends on the machine.
+        // Not even root can create something there; the reason depends on the machine.
         let registry = DirectoryRegistry(path: "/sys/lymph-test")
         let error = try await #require(throws: RegistryError.self) { try await registry.services() }
         let reasons = [EPERM, EACCES, EROFS].map { String(cString: strerror($0)) }
@@ -17,7 +17,7 @@ struct RegistryFailureTests {
             error.message
                 == "the registry's directory /sys/lymph-test can't be created: \(reason); "
                 + "set LYMPH_REGISTRY_DIR to a directory that only you can access")
-        // Once is enough.
+        // The reason appears only once.
         #expect(error.description == "unavailable: \(error.message)")
     }
 
@@ -36,7 +36,7 @@ struct RegistryFailureTests {
         #expect(error.message.contains("/dev/null/x is a symbolic link, or not a directory"))
     }
 
-    /// Never answers, and knows why.
+    /// Never answers, and reports an obstacle.
     private struct Silent: WaitingRegistry {
         var obstacle: String? { "nobody is there" }
 
@@ -53,7 +53,7 @@ struct RegistryFailureTests {
         }
     }
 
-    @Test("a call that a registry leaves waiting says what that waits for")
+    @Test("a call that waits for a registry reports the registry's obstacle")
     func call() async throws {
         try await withClient(Client(registry: Silent())) { client in
             let error = await #expect(throws: LymphError.self) {
@@ -66,7 +66,7 @@ struct RegistryFailureTests {
         }
     }
 
-    @Test("the question what was meant ends the text")
+    @Test("the suggestion of similar names ends the message")
     func question() {
         let error = RegistryError.unknown("ecko", among: ["echo"], in: "/a", remark: "others are in /b: do this")
         #expect(

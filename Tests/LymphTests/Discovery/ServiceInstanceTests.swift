@@ -3,7 +3,7 @@ import Lymph
 import Testing
 
 @Suite struct ServiceInstanceTests {
-    /// Written by Python lymph 0.15 as it goes into ZooKeeper.
+    /// As Python lymph 0.15 writes it into ZooKeeper.
     private let python = #"""
         {"id": "c114266d2717119043461dd6eae183fe", "identity": "eede8e06992a5682e58f371ea0b82e50", "version": "1.5.0", \#
         "endpoint": "tcp://127.0.0.1:41768", "log_endpoint": "tcp://127.0.0.1:42001", \#
@@ -60,7 +60,7 @@ import Testing
         instance.isWorker = true
         #expect(try read(text(instance)) == instance)
         #expect(text(instance).contains(#""features": ["cancel", "packed"]"#))
-        // Somebody else's reader agrees that it is JSON.
+        // Another parser agrees that it is JSON.
         let object = try JSONSerialization.jsonObject(with: Data(instance.json())) as? [String: Any]
         #expect(object?["hostname"] as? String == instance.hostname)
     }

@@ -11,7 +11,7 @@ final class TemporaryDirectory: Sendable {
     }
 
     deinit {
-        // A registry that still lives may just be putting something back.
+        // A registry that still exists may be putting something back.
         for _ in 1...3 where FileManager.default.fileExists(atPath: path) {
             try? FileManager.default.removeItem(atPath: path)
         }

@@ -3,11 +3,11 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("A value that becomes known once", .timeLimit(.minutes(1)))
+@Suite("Gate", .timeLimit(.minutes(1)))
 struct GateTests {
     private struct Failure: Error {}
 
-    /// Tasks that wait for the value: they were run until there was nothing else to do for them.
+    /// Tasks that wait for the value; they have run as far as they can.
     private func wait(_ count: Int, for gate: Gate<Int>, ended: Lock<Int> = Lock(0)) -> [Task<Int, any Error>] {
         (0..<count).map { _ in
             Task.immediate {
@@ -17,7 +17,7 @@ struct GateTests {
         }
     }
 
-    @Test("whoever asks after it is known gets it at once")
+    @Test("a task that asks after the opening gets the value at once")
     func after() async throws {
         let gate = Gate<Int>()
         gate.open(.success(7))
@@ -27,7 +27,7 @@ struct GateTests {
         #expect(ended.withLock(\.self) == 3)
     }
 
-    @Test("whoever asks before waits for it")
+    @Test("a task that asks before the opening waits")
     func before() async throws {
         let (gate, ended) = (Gate<Int>(), Lock(0))
         let tasks = wait(100, for: gate, ended: ended)
@@ -36,7 +36,7 @@ struct GateTests {
         for task in tasks { #expect(try await task.value == 7) }
     }
 
-    @Test("only the first time counts")
+    @Test("only the first opening counts")
     func twice() async throws {
         let gate = Gate<Int>()
         gate.open(.success(1))
@@ -49,7 +49,7 @@ struct GateTests {
         await #expect(throws: Failure.self) { try await failed.value() }
     }
 
-    @Test("a failure comes to those who wait and to those who come later")
+    @Test("a failure reaches waiting and later tasks")
     func failure() async {
         let (gate, ended) = (Gate<Int>(), Lock(0))
         let tasks = wait(10, for: gate, ended: ended)
@@ -71,7 +71,7 @@ struct GateTests {
         #expect(try await patient.value == 7)
     }
 
-    @Test("a task that is cancelled already gets what is known, or nothing")
+    @Test("a task that is already cancelled gets a known value, but does not wait")
     func cancelledBefore() async throws {
         let gate = Gate<Int>()
         let early = Task {

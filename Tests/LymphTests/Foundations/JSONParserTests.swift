@@ -49,7 +49,7 @@ struct JSONParserTests {
     }
 
     @Test(
-        "what programs write is read with what person's mistakes are",
+        "a lenient parser accepts what only strict parsing refuses",
         arguments: [
             (#"{"a": 1, "b": 2, "a": 3}"#, JSON.object([.init(name: "a", value: 3), .init(name: "b", value: 2)])),
             ("[18446744073709551616]", .array([.double(18_446_744_073_709_551_616)])),

@@ -17,7 +17,7 @@ struct JSONTextTests {
         #expect(json.indented == "{\n  \"a\": [\n    2,\n    3\n  ],\n  \"b\": 1,\n  \"c\": {},\n  \"d\": []\n}")
     }
 
-    @Test("what is no number is null", arguments: [Double.nan, .infinity, -.infinity])
+    @Test("a number that is not finite becomes null", arguments: [Double.nan, .infinity, -.infinity])
     func noNumbers(value: Double) {
         #expect(JSON.double(value).text == "null")
     }

@@ -2,13 +2,13 @@ import Lymph
 import MessagePack
 import Testing
 
-@Suite("Texts that others wrote")
+@Suite("Text from others")
 struct ShownTextTests {
     @Test(
-        "joiners are shown where they belong to the writing, and escaped where they would hide",
+        "joiners are kept where a script needs them, and escaped where they would be invisible",
         arguments: [
             ("echo\u{200d}", #"echo\u{200d}"#), ("ec\u{200c}ho", #"ec\u{200c}ho"#), ("\u{200d}", #"\u{200d}"#),
-            // A mark between does not change what comes before.
+            // A mark in between changes nothing.
             ("e\u{fe0f}\u{200d}", "e\u{fe0f}\\u{200d}"),
             ("👩‍👩‍👧", "👩‍👩‍👧"), ("❤️‍🔥", "❤️‍🔥"), ("می‌خواهم", "می‌خواهم"), ("a\tb\n", #"a\tb\n"#), ("e\u{301}", "e\u{301}"),
         ])
@@ -17,7 +17,7 @@ struct ShownTextTests {
     }
 
     @Test(
-        "characters that can't be seen, or pass for others, are written as escapes",
+        "invisible and confusable characters are escaped",
         arguments: [
             ("con\u{200b}tainer", #"con\u{200b}tainer"#), ("\u{feff}name", #"\u{feff}name"#),
             ("ip\u{a0}", #"ip\u{a0}"#), ("ip\u{202e}x", #"ip\u{202e}x"#), ("ip\u{200f}", #"ip\u{200f}"#),
@@ -37,13 +37,13 @@ struct ShownTextTests {
     }
 
     @Test(
-        "other writing stays as it is",
+        "text in other scripts is unchanged",
         arguments: ["container", "a b c", "größe", "порт и port", "θ", "हिन्दी", "日本語", "… → ✓", "😀", ""])
     func plain(text: String) {
         #expect(text.visible == text)
     }
 
-    @Test("keys, values and hints of a mistake")
+    @Test("keys, values and hints of a mistake are escaped")
     func mistakes() throws {
         struct Settings: Decodable {
             var name: String
@@ -59,7 +59,7 @@ struct ShownTextTests {
                     name: is missing; did you mean nam\u{200b}e? allowed: a string
                     port: found the string "1\u{200b}"; allowed: a whole number
                     """#)
-            // A program gets what is in the file.
+            // A program gets the original text.
             #expect(error.problems.first?.nearest == ["nam\u{200b}e"])
         }
         #expect(

@@ -3,9 +3,9 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("A request to stop that several wait for", .timeLimit(.minutes(1)))
+@Suite("Shutdown signal", .timeLimit(.minutes(1)))
 struct ShutdownSignalTests {
-    /// A task that waits for the signal: it was run until there was nothing else to do for it.
+    /// A task that waits for the signal; it has run as far as it can.
     private func wait(for signal: ShutdownSignal, ended: Lock<Int> = Lock(0)) -> Task<Void, Never> {
         Task.immediate {
             await signal.wait()
@@ -13,7 +13,7 @@ struct ShutdownSignalTests {
         }
     }
 
-    @Test("given before somebody waits, it ends the wait at once")
+    @Test("a signal given before a wait ends the wait at once")
     func before() {
         let (signal, ended) = (ShutdownSignal(), Lock(0))
         #expect(!signal.isGiven)
@@ -27,7 +27,7 @@ struct ShutdownSignalTests {
         #expect(signal.isGiven && ended.withLock(\.self) == 2)
     }
 
-    @Test("given while several wait, it ends every wait, which does not end by itself")
+    @Test("a signal ends every wait, and no wait ends without it")
     func during() async {
         let (signal, ended) = (ShutdownSignal(), Lock(0))
         let tasks = (0..<10).map { _ in wait(for: signal, ended: ended) }
@@ -38,7 +38,7 @@ struct ShutdownSignalTests {
         for task in tasks { await task.value }
     }
 
-    @Test("a task that is cancelled stops waiting alone, and nothing is kept of it", arguments: [false, true])
+    @Test("only the cancelled task stops waiting, and nothing of it is kept", arguments: [false, true])
     func cancellation(isWaiting: Bool) async {
         let (signal, ended) = (ShutdownSignal(), Lock(0))
         let patient = wait(for: signal, ended: ended)
@@ -53,7 +53,7 @@ struct ShutdownSignalTests {
         #expect(signal.waiterCount == 0)
     }
 
-    @Test("it lets through what runs to its end, with what that returns or throws")
+    @Test("an operation that ends first returns or throws as usual")
     func uninterrupted() async throws {
         let signal = ShutdownSignal()
         #expect(try await signal.cancelling { 1 } == (1, false))
@@ -61,7 +61,7 @@ struct ShutdownSignalTests {
         #expect(signal.waiterCount == 0)
     }
 
-    @Test("it cancels what runs, before and after it has begun", arguments: [false, true])
+    @Test("the signal cancels an operation, before and after it has begun", arguments: [false, true])
     func cancelling(isRunning: Bool) async throws {
         let signal = ShutdownSignal()
         if !isRunning { signal.trigger() }
@@ -73,7 +73,7 @@ struct ShutdownSignalTests {
         #expect(isCancelled && isInterrupted)
     }
 
-    @Test("who is cancelled cancels what runs, too")
+    @Test("cancelling the task cancels the operation, too")
     func cancelledFromAbove() async throws {
         let signal = ShutdownSignal()
         let (beginnings, begun) = AsyncStream<Void>.makeStream()

@@ -4,10 +4,10 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// What a method gets to read.
+    /// The bodies that methods read.
     @Suite("Bodies", .timeLimit(.minutes(1)))
     struct BodyTests {
-        @Test("a body that is no map of arguments is refused", arguments: Medium.allCases)
+        @Test("a body that is not a map of arguments is refused", arguments: Medium.allCases)
         func notArguments(_ medium: Medium) async throws {
             let bad: [[UInt8]] = [
                 [], [0xc0], [0x01], [0x90], [0xc1], Bad.string("text"), [0x80], [0x81], [0x81, 0xa4], [0x80, 0x80],
@@ -30,7 +30,7 @@ extension Hostile {
             }
         }
 
-        @Test("an argument that is no string is refused", arguments: Medium.allCases)
+        @Test("an argument that is not a string is refused", arguments: Medium.allCases)
         func wrongTypes(_ medium: Medium) async throws {
             let bad: [[UInt8]] = [
                 [0xc0], [0x01], [0xc2], [0x90], [0x80], [0xa1, 0xff], [0xc4, 0x01, 0xff],
@@ -49,15 +49,17 @@ extension Hostile {
             }
         }
 
-        @Test("what a method returns as it came, but no peer may see, ends in NACK", arguments: Medium.allCases)
+        @Test(
+            "a value that would harm Python peers is answered with NACK when a method returns it",
+            arguments: Medium.allCases)
         func notEchoed(_ medium: Medium) async throws {
             let bad: [[UInt8]] = [
                 Bad.unknownType, Bad.object("Decimal", Bad.string("one")), Bad.object("Decimal", [0x01]),
                 Bad.object("UUID", Bad.string("not a uuid")), Bad.object("datetime", Bad.string("yesterday")),
                 Bad.object("date", Bad.string("2015-13-45")), Bad.object("time", Bad.string("25:00:00Z")),
-                // a set of maps, of arrays, a set that is no array
+                // a set of maps, of arrays, a set that is not an array
                 Bad.object("set", [0x91, 0x80]), Bad.object("set", [0x91, 0x90]), Bad.object("set", [0x01]),
-                // without a value, without a name, with a name that is no string, with more than both
+                // without a value, without a name, with a name that is not a string, with extra members
                 [0x81] + Bad.string("__type__") + Bad.string("date"), [0x81] + Bad.string("__type__") + [0xc0],
                 [0x82] + Bad.string("__type__") + [0x01] + Bad.string("_") + [0x01],
                 [0x83] + Bad.object("date", Bad.string("2015-11-23")).dropFirst() + Bad.string("x") + [0x01],
@@ -73,7 +75,7 @@ extension Hostile {
                         expectNACK(
                             try await stage.answers(to: message, fromMethod: 1), reason: "failed", "\(value.prefix(40))"
                         )
-                        // The builtin interface answers on another way.
+                        // The built-in interface answers on another path.
                         message[2] = Array("lymph.ping".utf8)
                         message[4] = [0x81] + Bad.string("payload") + value
                         expectNACK(try await stage.answers(to: message), "\(value.prefix(40))")
@@ -82,7 +84,7 @@ extension Hostile {
             }
         }
 
-        @Test("64 levels are read and answered, 65 are not", arguments: Medium.allCases)
+        @Test("64 levels of nesting are read and answered, 65 are not", arguments: Medium.allCases)
         func depth(_ medium: Medium) async throws {
             try await withStage(medium) { stage in
                 try await stage.expect(failures: 3) {
@@ -100,7 +102,7 @@ extension Hostile {
             }
         }
 
-        @Test("of a name that comes twice the last one counts", arguments: Medium.allCases)
+        @Test("of a repeated name the last one counts", arguments: Medium.allCases)
         func duplicates(_ medium: Medium) async throws {
             try await withStage(medium) { stage in
                 try await stage.expect {
@@ -115,7 +117,7 @@ extension Hostile {
             }
         }
 
-        @Test("every method of the builtin interface refuses what it does not take", arguments: Medium.allCases)
+        @Test("every method of the built-in interface refuses wrong arguments", arguments: Medium.allCases)
         func builtin(_ medium: Medium) async throws {
             let bad: [(String, Value)] = [
                 ("ping", ["x": 1]), ("ping", 1), ("status", ["a": 1]), ("inspect", []), ("get_metrics", ["payload": 1]),

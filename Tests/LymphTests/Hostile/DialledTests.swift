@@ -4,10 +4,10 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// What comes in on a connection that was made to send requests.
+    /// Messages that arrive on a connection made to send requests.
     @Suite("Dialled connections", .timeLimit(.minutes(1)))
     struct DialledTests {
-        /// Runs `body` with a service that can answer on the connection of its client, and a call that waits there.
+        /// Runs `body` with a service that can answer on its client's connection, and a call that waits there.
         private func withService(
             _ medium: Medium, _ body: (Stage, RawService, Endpoint) async throws -> Void
         ) async throws {
@@ -20,7 +20,7 @@ extension Hostile {
                 #expect(try await first.value == 1)
                 do {
                     try await body(stage, service, client)
-                    // Whatever came: an answer is still an answer.
+                    // Whatever came before, the answer still arrives.
                     let last = proxy.defer("method")
                     try await service.send(frames(kind: "REP", about: await service.nextID(), body: [0x07]), to: client)
                     #expect(try await last.value == 7)
@@ -43,7 +43,7 @@ extension Hostile {
             }
         }
 
-        @Test("what is no message there is counted and dropped", arguments: Medium.allCases)
+        @Test("a malformed message there is counted and dropped", arguments: Medium.allCases)
         func malformed(_ medium: Medium) async throws {
             try await withService(medium) { stage, service, client in
                 let drops: [DropReason: Int] = [
@@ -69,8 +69,8 @@ extension Hostile {
 
         @Test("a call to a listener that does not speak the protocol ends, and disturbs no other")
         func foreigners() async throws {
-            // What does not begin with 0xff is the first version of the protocol, which has no handshake: libzmq may take
-            // the request before it finds that the rest is no message, and then nobody knows what became of it.
+            // Input that does not begin with 0xff is ZMTP 1.0, which has no handshake: libzmq may take
+            // the request before it finds that the rest is malformed, and then the outcome is unknown.
             let unsent: Set<LymphError.Code> = [.notConnected]
             let either: Set<LymphError.Code> = [.notConnected, .timeout]
             let greetings: [(bytes: [UInt8], codes: Set<LymphError.Code>)] = [

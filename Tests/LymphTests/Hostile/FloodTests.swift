@@ -4,13 +4,13 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// Much of it at once.
+    /// Large amounts of bad input at once.
     @Suite("Floods", .timeLimit(.minutes(1)))
     struct FloodTests {
-        /// As much as the process may grow by in an attack that leaves nothing behind. Other tests run in it, too.
+        /// How much the process may grow during an attack that leaves nothing behind. Other tests run in it, too.
         private static let growth = 400 << 20
 
-        @Test("20 000 malformed messages at once", arguments: Medium.allCases)
+        @Test("20 000 malformed messages at once are counted and dropped", arguments: Medium.allCases)
         func malformed(_ medium: Medium) async throws {
             let kinds: [[[UInt8]]] = [
                 frames(kind: "nonsense"), frames(kind: "REP", headers: [0xc0]), [[], []],
@@ -35,7 +35,7 @@ extension Hostile {
             }
         }
 
-        @Test("20 000 requests that are refused, from an endpoint where nobody is", arguments: Medium.allCases)
+        @Test("20 000 refused requests from an unreachable endpoint do no harm", arguments: Medium.allCases)
         func refused(_ medium: Medium) async throws {
             try await withStage(medium, server: { $0.maxQueuedBytes = 1_000_000 }) { stage in
                 let tcp = RawTCP()
@@ -52,12 +52,12 @@ extension Hostile {
                     }
                     try await eventually { await stage.poller.statistics.dropped(.headers) == 20_000 }
                 }
-                // Some answers wait for the peer, as many as may; each of the others is counted.
+                // As many answers as allowed wait for the peer; each of the others is counted.
                 let undeliverable = await stage.poller.statistics.dropped(.undeliverable)
                 let waiting = try #require(await stage.poller.summary(of: Endpoint(identity: nobody))).waiting
                 #expect(waiting > 0 && waiting < 10_000)
                 #expect(undeliverable == 20_000 - waiting)
-                // The log is not: of lines that are alike it has some, and the number of the others.
+                // The log has some of the similar lines, and the number of the others.
                 await stage.poller.logAllSums()
                 #expect(stage.log.lines.total("dropped a message") == 20_000 + undeliverable)
                 #expect(stage.log.lines.count < 10_000)
@@ -73,7 +73,7 @@ extension Hostile {
                 for _ in 0..<500 { try await stage.peer.request("echo.keep", [:], id: "more") }
                 _ = try await stage.peer.answersUntilPing()
                 try await eventually { await stage.poller.runningRequests == 0 }
-                // What is kept does not run any more: nothing was refused for good.
+                // Requests whose channel was kept no longer run, so nothing is refused permanently.
                 try await stage.echo.call("release")
                 let sleeping = (0..<100).map { _ in stage.echo.defer("sleep", seconds: 2) }
                 try await eventually { await stage.poller.runningRequests == 100 }
@@ -95,17 +95,19 @@ extension Hostile {
                 let before = Memory.resident()
                 let part = ZMTP.header(flags: 1, count: 1_000_000) + [UInt8](repeating: 0x61, count: 1_000_000)
                 try await stage.whileCalling {
-                    // Nothing is read of a message before its last frame is there. The connection may end on the way.
+                    // No part of a message is read before its last frame has arrived. The connection may end before.
                     for _ in 0..<500 { guard (try? await tcp.send(part, on: connection)) != nil else { break } }
                 }
-                withKnownIssue("frames of one message are kept without a limit, below the reach of maxMessageBytes") {
+                withKnownIssue(
+                    "libzmq keeps the frames of one message without a limit, beyond the control of maxMessageBytes"
+                ) {
                     #expect(Memory.resident() - before < Self.growth)
                 }
                 await tcp.closeAll()
             }
         }
 
-        @Test("log levels for any number of names cost no more than for a few")
+        @Test("log levels for many names cost no more than for a few")
         func levels() async throws {
             try await withStage(.inMemory) { stage in
                 let levels = stage.poller.logLevels
@@ -131,18 +133,18 @@ extension Hostile {
     }
 }
 
-/// An endpoint that nobody listens at.
+/// An endpoint that nobody listens on.
 let nobody = Array("tcp://127.0.0.1:1".utf8)
 
 extension Endpoint {
-    /// The endpoint that a peer calls itself by.
+    /// The endpoint that a peer claims as its identity.
     init(identity: [UInt8]) throws {
         self = try Endpoint(validating: String(decoding: identity, as: UTF8.self))
     }
 }
 
 extension Stage {
-    /// Delivers frames in memory, in the name of anybody.
+    /// Delivers frames in memory under any identity.
     func deliver(_ frames: [[UInt8]], from identity: [UInt8]) {
         guard let source = try? Endpoint(identity: identity) else { return }
         fixture.network.deliver(frames, to: endpoint, over: .back(source))

@@ -55,7 +55,7 @@ extension Hostile {
             }
         }
 
-        @Test("a subject that is not UTF-8: the request is refused, an answer is dropped", arguments: Medium.allCases)
+        @Test("a request with a subject that is not UTF-8 is refused, an answer is dropped", arguments: Medium.allCases)
         func subjects(_ medium: Medium) async throws {
             try await withStage(medium) { stage in
                 try await stage.expect(drops: [.encoding: 10]) {
@@ -87,7 +87,7 @@ extension Hostile {
             }
         }
 
-        @Test("headers that are no map: the request is refused, an answer is dropped", arguments: Medium.allCases)
+        @Test("a request with headers that are not a map is refused, an answer is dropped", arguments: Medium.allCases)
         func headers(_ medium: Medium) async throws {
             let bad: [[UInt8]] = [
                 // nil, 0, true, "abc", [], [1], a float: what kills a Python service
@@ -119,7 +119,7 @@ extension Hostile {
             }
         }
 
-        @Test("headers of any content are skipped, however deep or odd", arguments: Medium.allCases)
+        @Test("unknown headers are skipped, however deep or odd", arguments: Medium.allCases)
         func oddHeaders(_ medium: Medium) async throws {
             let odd: [[UInt8]] = [
                 [0x81, 0xa1, 0x61] + [UInt8](repeating: 0x91, count: 60_000) + [0x01],
@@ -135,14 +135,14 @@ extension Hostile {
                     for headers in odd {
                         let answers = try await stage.answers(to: frames(headers: headers), fromMethod: 1)
                         #expect(answers.map(\.body) == ["A"], "\(headers.prefix(40))")
-                        // What would stop a Python peer is not passed on.
+                        // Values that would stop a Python peer are not forwarded.
                         #expect(answers.first?.headers["trace_id"]?.stringValue?.count == 32)
                     }
                 }
             }
         }
 
-        @Test("a version that is none is refused", arguments: Medium.allCases)
+        @Test("a malformed version is refused", arguments: Medium.allCases)
         func versions(_ medium: Medium) async throws {
             let bad: [Value] = [
                 "1", "1.5", "abc", "1.0.0", "-1.0.0", "99999999999999999999999999.0.0", "1.0.0\0", 1, [], [:], true,

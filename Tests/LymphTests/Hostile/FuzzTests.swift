@@ -4,10 +4,10 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// Valid messages with small random changes. The seed makes it the same every time.
+    /// Valid messages with small random changes, the same ones for the same seed.
     @Suite("Mutations", .timeLimit(.minutes(1)))
     struct FuzzTests {
-        @Test("20 000 mutated messages: each is answered or counted", arguments: Medium.allCases)
+        @Test("each of 20 000 mutated messages is answered or counted", arguments: Medium.allCases)
         func mutations(_ medium: Medium) async throws {
             try await withStage(medium) { stage in
                 var mutator = Mutator(seed: 0x5eed)
@@ -23,7 +23,7 @@ extension Hostile {
                         answered += try await stage.peer.answersUntilPing().count
                     }
                 }
-                // Answers of methods may come after that to a ping.
+                // Answers of methods may come after the answer to a ping.
                 let deadline = ContinuousClock.now + .seconds(10)
                 while answered < expected.requests, ContinuousClock.now < deadline {
                     answered += try await stage.peer.answersUntilPing().count
@@ -33,7 +33,7 @@ extension Hostile {
                 #expect(statistics.dropped(.frameCount) == expected.frameCount)
                 #expect(statistics.dropped(.kind) == expected.kind)
                 #expect(statistics.dropped(.encoding) == expected.encoding)
-                // Every other answer was dropped for its headers, or because nobody asked.
+                // Every other answer was dropped for its headers, or because it belongs to no call.
                 let (headers, unknown) = (statistics.dropped(.headers), statistics.dropped(.unknownReply))
                 #expect(unknown <= expected.replies && headers + unknown >= expected.replies)
                 #expect(headers + unknown <= expected.replies + expected.requests)
@@ -41,7 +41,7 @@ extension Hostile {
                 #expect(all == expected.frameCount + expected.kind + expected.encoding + headers + unknown)
                 await stage.poller.logAllSums()
                 #expect(stage.log.lines.total("dropped a message") == all)
-                // The check must have had something to check.
+                // The check must not have been vacuous.
                 for count in [
                     expected.frameCount, expected.kind, expected.encoding, expected.requests, expected.replies, headers,
                 ] {
@@ -50,7 +50,7 @@ extension Hostile {
             }
         }
 
-        /// What must become of the messages, decided without the code under test.
+        /// The expected outcome of the messages, decided without the code under test.
         private struct Expected {
             var (frameCount, kind, encoding) = (0, 0, 0)
             /// Requests that get an answer, and answers that can be read up to their subject.
@@ -78,7 +78,7 @@ extension Hostile {
                         let connection = try await tcp.open(to: stage.endpoint, identity: nobody)
                         var bytes: [UInt8] = []
                         for _ in 0..<100 { bytes += mutator.stream() }
-                        // libzmq ends the connection as soon as it finds it broken.
+                        // libzmq ends the connection as soon as it finds an error.
                         try? await tcp.send(bytes, on: connection)
                         await tcp.close(connection)
                     }
@@ -88,7 +88,7 @@ extension Hostile {
     }
 }
 
-/// Makes messages that are nearly right.
+/// Makes messages that are almost valid.
 private struct Mutator {
     private var random: SplitMix64
 
@@ -107,7 +107,7 @@ private struct Mutator {
     mutating func next() -> [[UInt8]] {
         var message = Self.originals.randomElement(using: &random) ?? frames()
         for _ in 0..<Int.random(in: 1...3, using: &random) { mutate(&message) }
-        // Over ØMQ there is no message without a frame.
+        // ØMQ has no message without a frame.
         return message.isEmpty ? [[]] : message
     }
 

@@ -1,8 +1,8 @@
 import Testing
 
-/// What comes from peers that are broken or mean.
+/// Input from peers that are broken or malicious.
 ///
-/// Whatever arrives costs one counter and one log line. Nothing stops, blocks or crashes the process, or changes what
-/// becomes of another call.
+/// Any input costs one counter and one log line. Nothing stops, blocks or crashes the process, or changes the
+/// outcome of another call.
 @Suite("Hostile input", .serialized)
 struct Hostile {}

@@ -4,7 +4,7 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// What a stranger chose is not written down, or handed on, at any length.
+    /// Text that a stranger chose is shortened before it is logged or forwarded.
     @Suite("Lengths", .timeLimit(.minutes(1)))
     struct LengthTests {
         private static let long = String(repeating: "x", count: 500_000)
@@ -57,7 +57,7 @@ extension Hostile {
         }
 
         @Test(
-            "a trace id that is too long for the next service does not cost another call its answer",
+            "a trace id that is too long for the next service does not affect other calls",
             arguments: Medium.allCases)
         func traces(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
@@ -68,13 +68,13 @@ extension Hostile {
                     try await withClient(fixture.client()) { client in
                         let relay = client.proxy("relay", timeout: .seconds(30))
                         let _: String = try await relay.upper(text: "a")
-                        // A call of somebody else's is on its way over the connection that both services share.
+                        // Another caller's call is in flight on the connection that both services share.
                         let waiting = relay.defer("sleep", seconds: 2)
                         try await eventually { await inner.client.poller.runningRequests == 1 }
                         let peer = try await RawPeer(fixture, target: endpoint)
                         try await peer.request(
                             "relay.upper", ["text": "a"], id: "long", headers: ["trace_id": .string(Self.long)])
-                        // The inner service ends a connection with a frame that is too long for it.
+                        // The inner service would close a connection on a frame that is too long.
                         #expect(try await waiting.value == .nil)
                         await peer.close()
                     }

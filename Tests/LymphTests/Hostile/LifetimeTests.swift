@@ -6,10 +6,11 @@ import ZeroMQ
 @testable import Lymph
 
 extension Hostile {
-    /// What arrives while somebody stops. Each runs in a process of its own, which may crash or hang.
+    /// Messages that arrive while a client or service stops. Each test runs in its own process, which may crash or
+    /// hang.
     @Suite("Ends", .timeLimit(.minutes(1)))
     struct LifetimeTests {
-        @Test("messages that arrive while a client stops and goes away")
+        @Test("messages may arrive while a client stops and is destroyed")
         func messagesAtTheEnd() async {
             await #expect(processExitsWith: .success) {
                 alarm(50)
@@ -21,7 +22,7 @@ extension Hostile {
                     flood = try await withClient(fixture.client()) { client in
                         try await eventually { await client.poller.endpoint != nil }
                         let endpoint = try #require(await client.poller.endpoint)
-                        // What a sender has in its hands between finding its peer and telling it.
+                        // The reference that a sender holds between finding its peer and notifying it.
                         let port = try #require(fixture.network.port(at: endpoint, orTell: sender))
                         let message = frames(kind: "REP")
                         return Task.detached {
@@ -37,7 +38,7 @@ extension Hostile {
             }
         }
 
-        @Test("the deadline of a cancelled call comes while its client goes away")
+        @Test("the deadline of a cancelled call may come while its client is destroyed")
         func deadlineAtTheEnd() async {
             await #expect(processExitsWith: .success) {
                 alarm(50)
@@ -48,7 +49,7 @@ extension Hostile {
                     let call = proxy?.defer("method")
                     call?.cancel()
                     _ = await call?.result
-                    // Somewhere around the deadline.
+                    // At about the deadline.
                     let end = ContinuousClock.now + .microseconds(2600 + round % 200 * 8)
                     while ContinuousClock.now < end {}
                     client = nil
@@ -56,7 +57,7 @@ extension Hostile {
             }
         }
 
-        @Test("a client that is busy stops in the midst of a flood of connections")
+        @Test("a busy client can stop during a flood of connections")
         func connectionsAtTheEnd() async {
             await #expect(processExitsWith: .success) {
                 alarm(50)
@@ -64,7 +65,7 @@ extension Hostile {
                 try await withClient(Fixture(.zeroMQ).client()) { client in
                     try await eventually { await client.poller.endpoint != nil }
                     let endpoint = try #require(await client.poller.endpoint)
-                    // The thread is busy, and will be so once more just before it closes everything.
+                    // The thread is busy, and will be again just before it closes everything.
                     client.poller.submit { _ in usleep(300_000) }
                     usleep(50_000)
                     client.poller.submit { _ in usleep(1_000_000) }
@@ -75,7 +76,7 @@ extension Hostile {
             }
         }
 
-        @Test("peers that don't exist do not take every file descriptor")
+        @Test("peers that don't exist do not use up the file descriptors")
         func descriptors() async {
             await #expect(processExitsWith: .success) {
                 alarm(50)

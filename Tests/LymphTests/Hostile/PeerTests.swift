@@ -4,15 +4,15 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// Peers by the hundred that don't exist, and peers that pretend to be others.
+    /// Hundreds of peers that don't exist, and peers that pretend to be others.
     @Suite("Peers", .timeLimit(.minutes(1)))
     struct PeerTests {
-        /// Endpoints of this machine that nobody listens at.
+        /// Endpoints on this machine that nobody listens on.
         private static func endpoint(_ number: Int) -> [UInt8] {
             Array("tcp://127.9.\(number / 250).\(number % 250 + 1):9".utf8)
         }
 
-        /// Sends a message in the name of so many peers, so many times.
+        /// Sends a message under the identities of the peers in `range`, several times.
         private func spoof(
             _ range: Range<Int>, times: Int = 1, _ message: [[UInt8]], _ stage: Stage
         ) async throws {
@@ -27,26 +27,26 @@ extension Hostile {
                 let connection = try await tcp.open(to: stage.endpoint, identity: Self.endpoint(number))
                 for _ in 0..<times { try await tcp.send(ZMTP.message(message), on: connection) }
             }
-            // What was sent must not be lost with its connection.
+            // Messages must not be lost with their connection.
             await tcp.finishAll()
         }
 
         private let ping = frames(about: "lymph.ping", body: [0x80])
 
         @Test(
-            "200 peers that don't exist: so many are connected to as may, the rest is counted",
+            "of 200 peers that don't exist, as many as allowed are connected to, and the rest are counted",
             arguments: Medium.allCases)
         func spoofed(_ medium: Medium) async throws {
             try await withStage(medium, server: { $0.maxPeers = 8 }) { stage in
-                // The raw peer is one of the eight. After five seconds the others are given up: so many that a slow machine
-                // has done with them long before.
+                // The raw peer is one of the eight. After five seconds the others are given up, so a slow machine has
+                // long finished dialling them.
                 let before = Memory.resident()
                 try await stage.expect(drops: [.undeliverable: 193], newPeers: 7) {
                     for first in stride(from: 0, to: 200, by: 50) {
                         try await spoof(first..<first + 50, ping, stage)
                     }
                 }
-                // Once more, for those that are connected to and those that are not.
+                // Again, for connected and unconnected peers.
                 try await stage.expect(drops: [.undeliverable: 43], newPeers: 0) {
                     try await spoof(0..<50, ping, stage)
                 }
@@ -54,7 +54,7 @@ extension Hostile {
             }
         }
 
-        @Test("calls of the service itself go on, however many peers don't exist", arguments: Medium.allCases)
+        @Test("the service's own calls continue, however many peers don't exist", arguments: Medium.allCases)
         func ownCalls(_ medium: Medium) async throws {
             try await withStage(medium, server: { $0.maxPeers = 8 }) { stage in
                 try await spoof(0..<20, ping, stage)
@@ -91,7 +91,7 @@ extension Hostile {
             }
         }
 
-        @Test("answers for a peer that isn't there take no more memory than allowed", arguments: Medium.allCases)
+        @Test("answers for an absent peer take no more memory than allowed", arguments: Medium.allCases)
         func largeIDs(_ medium: Medium) async throws {
             try await withStage(medium, server: { $0.maxQueuedBytes = 1_000_000 }) { stage in
                 let message = frames(id: String(repeating: "i", count: 100_000), about: "lymph.ping", body: [0x80])
@@ -105,22 +105,21 @@ extension Hostile {
             }
         }
 
-        @Test("answers that nobody takes leave room for those to others")
+        @Test("undeliverable answers leave room for answers to others")
         func room() async throws {
             try await withStage(.zeroMQ, server: { $0.maxQueuedBytes = 100_000 }) { stage in
                 let tcp = RawTCP()
                 let connection = try await tcp.open(to: stage.endpoint, identity: Self.endpoint(0))
                 for _ in 0..<1000 { try await tcp.send(ZMTP.message(ping), on: connection) }
                 try await eventually { await stage.poller.statistics.dropped(.undeliverable) > 10 }
-                // The first answer to a new peer has to wait for the connection to it.
+                // The first answer to a new peer must wait for its connection.
                 let other = try await RawPeer(stage.fixture, target: stage.endpoint)
                 let (subject, name) = ("echo.unheard_of", await other.endpoint.description)
                 for _ in 0..<3 { try await other.request(subject, [:], id: "first contact") }
                 try await eventually { stage.log.lines.count { $0.metadata["lymph.method"] == subject } == 3 }
                 _ = await stage.poller.peers.count
                 let dropped = stage.log.lines.filter { $0.metadata["lymph.peer"] == name }
-                withKnownIssue("all share one limit, which one peer that isn't there can use up", isIntermittent: true)
-                {
+                withKnownIssue("all peers share one limit, which one absent peer can use up", isIntermittent: true) {
                     #expect(dropped.isEmpty)
                 }
                 await other.close()
@@ -128,23 +127,23 @@ extension Hostile {
             }
         }
 
-        @Test("an answer for the connection of somebody who has gone is not tried for ever", arguments: Medium.allCases)
+        @Test("an answer for a closed connection is not retried for ever", arguments: Medium.allCases)
         func goneBeforeTheAnswer(_ medium: Medium) async throws {
             try await withStage(medium) { stage in
                 let headers = try Value.map(["return": "same"]).encoded()
                 let gone = try Endpoint(identity: Self.endpoint(0))
-                // It takes its leave before the method returns.
+                // It disconnects before the method returns.
                 let body = try Value.map(["seconds": 0.2]).encoded()
                 try await spoof(0..<1, frames(about: "echo.sleep", headers: headers, body: body), stage)
                 try await eventually { await stage.poller.runningRequests == 1 }
                 try await eventually { await stage.poller.runningRequests == 0 }
-                // There is another way to the peer, which will not be there, either: nothing else waits.
+                // The other route to the peer will fail, too, so nothing else may wait.
                 #expect(await stage.poller.summary(of: gone)?.waiting == 1)
                 #expect(await stage.poller.flushAnswers() == 1)
             }
         }
 
-        @Test("a peer that takes a client's identity disturbs it for a moment at most")
+        @Test("a peer that takes a client's identity disturbs it only briefly")
         func stolenIdentity() async throws {
             try await withStage(.zeroMQ) { stage in
                 try await withClient(stage.fixture.client()) { victim in
@@ -160,7 +159,7 @@ extension Hostile {
                     let end = ContinuousClock.now + .seconds(5)
                     var text: String?
                     while text == nil, ContinuousClock.now < end { text = try? await echo.upper(text: "back") }
-                    withKnownIssue("libzmq leaves the old connection open and deaf; heartbeats end it after 20 s") {
+                    withKnownIssue("libzmq leaves the old connection open but dead; heartbeats end it after 20 s") {
                         #expect(text == "BACK")
                     }
                 }

@@ -4,18 +4,18 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// What is wrong below messages: libzmq deals with it, and the service must not notice.
+    /// Errors below the level of messages: libzmq handles them, and the service must not be affected.
     @Suite("Connections", .timeLimit(.minutes(1)))
     struct ConnectionTests {
 
-        @Test("connections that say nothing, or nonsense instead of a greeting")
+        @Test("connections that send nothing, or garbage instead of a greeting, do no harm")
         func greetings() async throws {
             let greetings: [[UInt8]] = [
                 [], [0xff], Array(ZMTP.greeting.prefix(10)), Array(ZMTP.greeting.prefix(11)),
                 Array(ZMTP.greeting.prefix(63)),
                 ZMTP.greeting, [UInt8](repeating: 0xff, count: 64), [UInt8](repeating: 0, count: 64),
                 Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8), Array(repeating: 0x7f, count: 10_000),
-                // a mechanism that is not offered, and one that is none
+                // a mechanism that is not offered, and an invalid one
                 Array(ZMTP.greeting.prefix(12)) + Array("CURVE".utf8) + [UInt8](repeating: 0, count: 47),
                 Array(ZMTP.greeting.prefix(12)) + [UInt8](repeating: 0xff, count: 52),
                 // version 3.255, version 2
@@ -27,14 +27,14 @@ extension Hostile {
                     for greeting in greetings {
                         try await tcp.send(greeting, on: tcp.open(to: stage.endpoint))
                     }
-                    // Others are answered while they are all still there.
+                    // Others are answered while all of these are open.
                     _ = try await stage.peer.answersUntilPing()
                     await tcp.closeAll()
                 }
             }
         }
 
-        @Test("what comes instead of READY, or beside it")
+        @Test("input instead of READY, or next to it, does no harm")
         func handshakes() async throws {
             let commands: [[UInt8]] = [
                 ZMTP.command("READY"), ZMTP.command("ERROR", [0]), ZMTP.command("ERROR", [255]), ZMTP.command(""),
@@ -60,7 +60,7 @@ extension Hostile {
             }
         }
 
-        @Test("commands after the handshake that libzmq does not expect")
+        @Test("unexpected commands after the handshake do no harm")
         func commands() async throws {
             let commands: [[UInt8]] = [
                 ZMTP.command("PING"), ZMTP.command("PING", [0]), ZMTP.command("PING", [0, 1]),
@@ -83,7 +83,7 @@ extension Hostile {
             }
         }
 
-        @Test("a message of the first version of the protocol is a message like any other")
+        @Test("a message over ZMTP 1.0 is treated like any other")
         func oldest() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
@@ -102,7 +102,7 @@ extension Hostile {
             }
         }
 
-        @Test("200 connections opened and closed at once")
+        @Test("200 connections can be opened and closed at once")
         func openAndClose() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
@@ -116,7 +116,7 @@ extension Hostile {
             }
         }
 
-        @Test("messages that end half way are never seen")
+        @Test("incomplete messages are never seen")
         func halfMessages() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
@@ -132,7 +132,7 @@ extension Hostile {
         }
 
         @Test(
-            "a frame that claims more than the limit ends its connection",
+            "a frame that announces more than the limit ends its connection",
             arguments: [(1 << 20) + 1, 1 << 40, 1 << 62] as [UInt64])
         func declaredLengths(_ count: UInt64) async throws {
             try await withStage(.zeroMQ, server: { $0.maxMessageBytes = 1 << 20 }) { stage in
@@ -150,7 +150,7 @@ extension Hostile {
             }
         }
 
-        @Test("a message of which only all frames together are over the limit is counted and dropped")
+        @Test("a message whose frames exceed the limit only together is counted and dropped")
         func tooLarge() async throws {
             try await withStage(.zeroMQ, server: { $0.maxMessageBytes = 1 << 20 }) { stage in
                 let half = [UInt8](repeating: 0x61, count: 600_000)
@@ -162,7 +162,7 @@ extension Hostile {
             }
         }
 
-        @Test("a request over the limit is refused like any other that can't be read")
+        @Test("a request over the limit is refused like other unreadable ones")
         func tooLargeRequest() async throws {
             try await withStage(.zeroMQ, server: { $0.maxMessageBytes = 1 << 20 }) { stage in
                 let most = [UInt8](repeating: 0x61, count: 1_000_000)

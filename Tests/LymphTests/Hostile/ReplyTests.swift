@@ -4,7 +4,7 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// What a caller gets that it did not ask for, or not like this.
+    /// Answers that a caller did not ask for, or that are wrong.
     @Suite("Answers", .timeLimit(.minutes(1)))
     struct ReplyTests {
         private static let kinds = ["REP", "ACK", "NACK", "ERROR"]
@@ -31,7 +31,7 @@ extension Hostile {
             }
         }
 
-        @Test("answers nobody asked for are counted and dropped", arguments: Medium.allCases)
+        @Test("unsolicited answers are counted and dropped", arguments: Medium.allCases)
         func unknown(_ medium: Medium) async throws {
             let ids = [
                 "", "0", "nobody", String(repeating: "0", count: 31), String(repeating: "0", count: 32),
@@ -54,7 +54,7 @@ extension Hostile {
             }
         }
 
-        @Test("of two answers the first counts; the other is counted and dropped", arguments: Medium.allCases)
+        @Test("of two answers the first is used; the other is counted and dropped", arguments: Medium.allCases)
         func twice(_ medium: Medium) async throws {
             try await withCalledPeer(medium) { stage, called, proxy in
                 try await stage.expect(drops: [.unknownReply: 4], on: .client) {
@@ -84,7 +84,7 @@ extension Hostile {
             }
         }
 
-        @Test("an answer from another peer than the one that was asked changes nothing", arguments: Medium.allCases)
+        @Test("an answer from a peer that was not asked changes nothing", arguments: Medium.allCases)
         func wrongPeer(_ medium: Medium) async throws {
             try await withCalledPeer(medium) { stage, called, proxy in
                 let spy = try await RawPeer(stage.fixture, target: try #require(await stage.client.poller.endpoint))
@@ -98,7 +98,7 @@ extension Hostile {
                     try await spy.send(frames(kind: "REP", about: id, body: [0xc1]))
                     try await spy.send(frames(kind: "REP", about: id, headers: [0xc0]))
                     try await spy.send(Array(frames(kind: "REP", about: id).dropLast()))
-                    // The same number, written in a way that nobody asked with.
+                    // The same number, written differently than in the request.
                     try await spy.send(frames(kind: "REP", about: id.uppercased() + " "))
                     _ = try await spy.answersUntilPing()
                     try await called.send(frames(kind: "REP", about: id, body: [0x07]))
@@ -172,7 +172,7 @@ extension Hostile {
             }
         }
 
-        @Test("a reason that is no text is none", arguments: Medium.allCases)
+        @Test("a reason that is not a string is ignored", arguments: Medium.allCases)
         func reasons(_ medium: Medium) async throws {
             try await withCalledPeer(medium) { stage, called, proxy in
                 for reason in [nil, 1, [], ["a": 1], .binary([0xff])] as [Value] {

@@ -4,7 +4,7 @@ import Testing
 @testable import Lymph
 
 extension Hostile {
-    /// A peer's identity is an order to connect to it, so it is believed only if it is an endpoint.
+    /// A peer's identity makes the service connect to it, so it is accepted only if it is an endpoint.
     @Suite("Identities", .timeLimit(.minutes(1)))
     struct SourceTests {
         static let bad: [[UInt8]] =
@@ -25,11 +25,11 @@ extension Hostile {
                 "tcp://[::FFFF]:80",
                 "tcp://[127.0.0.1]:80", "tcp://[]:80", "tcp://[:80", "tcp://127.0.0.1:80:80", "tcp://127.0.0.1/:80",
             ].map { Array($0.utf8) } + [
-                // Without a name libzmq gives one: a zero byte and a number.
+                // Without an identity libzmq assigns one: a zero byte and a number.
                 [], [0], [0] + Array("tcp://127.0.0.1:80".utf8), [0xff, 0xfe], [0xc3, 0x28],
                 Array("tcp://127.0.0.1:80".utf8) + [0xff], [UInt8](repeating: UInt8(ascii: "a"), count: 255),
                 Array("tcp://".utf8) + [UInt8](repeating: UInt8(ascii: "1"), count: 249),
-                // More than libzmq lets a socket call itself.
+                // Longer than libzmq allows.
                 [UInt8](repeating: UInt8(ascii: "b"), count: 256),
                 [UInt8](repeating: UInt8(ascii: "c"), count: 1_000_000),
                 Array("tcp://127.0.0.1:".utf8) + [UInt8](repeating: UInt8(ascii: "0"), count: 100_000) + [
@@ -37,14 +37,14 @@ extension Hostile {
                 ],
             ]
 
-        @Test("an identity that is no endpoint is never connected to")
+        @Test("an identity that is not an endpoint is never connected to")
         func notEndpoints() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
                 try await stage.expect(drops: [.source: 2 * Self.bad.count]) {
                     for identity in Self.bad {
                         let connection = try await tcp.open(to: stage.endpoint, identity: identity)
-                        // One that would be answered, one that would not.
+                        // One message that would be answered, one that would not.
                         let messages = [frames(about: "lymph.ping", body: [0x80]), frames(kind: "REP")]
                         try await tcp.send(messages.flatMap(ZMTP.message), on: connection)
                     }
@@ -53,7 +53,7 @@ extension Hostile {
             }
         }
 
-        @Test("an identity with every wrong number of frames, without any of a message")
+        @Test("an identity with any wrong number of frames does no harm")
         func noFrames() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()
@@ -67,7 +67,7 @@ extension Hostile {
             }
         }
 
-        @Test("endpoints that can't be reached, or are everybody's, do no harm")
+        @Test("unreachable and wildcard endpoints do no harm")
         func unreachable() async throws {
             let odd = [
                 "tcp://127.0.0.1:1", "tcp://127.255.255.255:1", "tcp://0.0.0.0:1", "tcp://0.0.0.1:1",
@@ -89,7 +89,7 @@ extension Hostile {
             }
         }
 
-        @Test("a peer that calls itself by the service's own endpoint makes it answer itself, once")
+        @Test("a peer that claims the service's own endpoint makes it answer itself only once")
         func ourselves() async throws {
             try await withStage(.zeroMQ) { stage in
                 let tcp = RawTCP()

@@ -10,7 +10,7 @@ struct LogLevelsTests {
     private let later = Instant.now + .seconds(3600)
 
     @Test(
-        "a level is for the label and all below it; the longest label that fits counts",
+        "a level applies to the label and all below it; the longest matching label counts",
         arguments: [
             ("lymph", .error), ("lymph.poller", .debug), ("lymph.poller.thread", .debug), ("lymph.client", .error),
             ("lymph.pollers", .error), ("lymphatic", .notice), ("lym", .notice), ("", .notice), ("other", .notice),
@@ -25,7 +25,7 @@ struct LogLevelsTests {
         #expect(levels.level(for: label) == expected)
     }
 
-    @Test("there are levels for so many labels at a time, and room again when one is over")
+    @Test("the number of labels with a level is limited, and an expired level makes room")
     func limit() {
         let levels = LogLevels { .now }
         for number in 0..<LogLevels.limit - 1 {
@@ -39,7 +39,7 @@ struct LogLevelsTests {
         #expect(levels.level(for: "one more") == nil)
     }
 
-    @Test("without a level for all, others have none")
+    @Test("without a level for all, other labels have none")
     func others() {
         let levels = LogLevels { .now }
         levels.set(.error, for: "lymph", until: later)
@@ -47,7 +47,7 @@ struct LogLevelsTests {
         #expect(levels.level(for: "lymph") == .error)
     }
 
-    @Test("a level lasts until its end, and then the next one counts")
+    @Test("a level lasts until its end, then the next shorter label counts")
     func expiry() {
         let (start, time) = (Instant.now, Lock(Duration.zero))
         let levels = LogLevels { start + time.withLock(\.self) }
@@ -73,7 +73,7 @@ struct LogLevelsTests {
         #expect(levels.level(for: "lymph") == .info)
     }
 
-    @Test("a logger follows, keeps its own level and its metadata, and logs where it did")
+    @Test("a logger follows the change, and keeps its own level, metadata and destination")
     func logger() {
         let (levels, log) = (LogLevels { .now }, RecordingHandler.Log())
         var base = Logger(label: "lymph.test") { _ in RecordingHandler(log: log) }
@@ -97,7 +97,7 @@ struct LogLevelsTests {
     }
 
     @Test(
-        "levels as Python names and numbers them, and as swift-log does",
+        "levels can be given by the names and numbers of Python and of swift-log",
         arguments: [
             ("DEBUG", .debug), ("INFO", .info), ("WARNING", .warning), ("WARN", .warning), ("ERROR", .error),
             ("CRITICAL", .critical), ("FATAL", .critical), ("debug", .debug), ("Notice", .notice), ("trace", .trace),

@@ -3,12 +3,12 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("Lines of a log that are alike")
+@Suite("Similar log lines")
 struct LogLimitTests {
     private typealias Limit = LogLimit<String>
     private let start = Instant.now
 
-    @Test("some of a kind are written in each second")
+    @Test("a few lines of each kind are written per second")
     func perSecond() {
         var limit = Limit(limit: 3)
         func admitted(_ count: Int, of kind: String, after time: Duration) -> Int {
@@ -20,7 +20,7 @@ struct LogLimitTests {
         #expect(admitted(10, of: "a", after: .seconds(1)) == 3)
     }
 
-    @Test("there is a sum of the others when the first of them is ten seconds old")
+    @Test("the others are summed up when the first of them is ten seconds old")
     func sums() {
         var limit = Limit(limit: 1)
         #expect(limit.nextSum == nil)
@@ -34,12 +34,12 @@ struct LogLimitTests {
         #expect(limit.nextSum == start + .seconds(14))
         #expect(sums(after: .seconds(14)) == [.init(kind: "b", count: 2, time: .seconds(10))])
         #expect(limit.nextSum == nil)
-        // What was told of is not told of again.
+        // Reported lines are not reported again.
         let rest = limit.takeAll(at: start + .seconds(100))
         #expect(rest == [])
     }
 
-    @Test("at the end there are sums of all")
+    @Test("at the end all are summed up")
     func end() {
         var limit = Limit(limit: 1)
         for kind in ["a", "b", "b", "c", "c", "c"] { _ = limit.admit(kind, at: start) }

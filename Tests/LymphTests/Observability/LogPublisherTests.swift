@@ -19,7 +19,7 @@ struct LogPublisherTests {
             try socket.connect(endpoint)
         }
 
-        /// The next message. Gives up after a while: nil.
+        /// The next message; nil if none comes for a while.
         func next() async throws -> [String]? {
             for _ in 0..<3000 {
                 if try socket.receive(into: message) == .done {
@@ -43,7 +43,7 @@ struct LogPublisherTests {
         while publisher.isWanted(level) != isWanted { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test("level, address and line, as Python lymph sends them; only what is subscribed to")
+    @Test("a message has level, address and line, as in Python lymph, and needs a subscription")
     func frames() async throws {
         let publisher = LogPublisher()
         let endpoint = try await publisher.open(ip: "127.0.0.1")
@@ -60,7 +60,7 @@ struct LogPublisherTests {
         await publisher.close()
     }
 
-    @Test("a line that nobody wants is not even made")
+    @Test("a line without a subscriber is not even formatted")
     func unwanted() async throws {
         let publisher = LogPublisher()
         publisher.publish(.critical) { fatalError("nobody has subscribed") }
@@ -75,13 +75,13 @@ struct LogPublisherTests {
         publisher.publish(.error) { fatalError("it is closed") }
     }
 
-    @Test("lines that find no room are dropped, counted, and reported")
+    @Test("lines that don't fit are dropped, counted and reported")
     func dropped() async throws {
         let publisher = LogPublisher(queue: LogQueue(countLimit: 10, byteLimit: 1000))
         let endpoint = try await publisher.open(ip: "127.0.0.1")
         let subscriber = try Subscriber(to: endpoint, [""])
         try await untilWanted(.info, by: publisher)
-        // On its thread, which so can't send in between.
+        // On its own thread, which therefore can't send in between.
         await publisher.flood(25)
         for number in 0..<10 { #expect(try await subscriber.next() == ["INFO", endpoint, "\(number)"]) }
         let report = "15 log lines were dropped: too many at once"
@@ -98,13 +98,13 @@ struct LogPublisherTests {
         try await untilWanted(.info, by: publisher)
         let line = String(repeating: "x", count: 1000)
         for _ in 0..<100_000 { publisher.publish(.info) { line } }
-        // It is still there for its thread.
+        // It can still be used by its thread.
         #expect(publisher.isWanted(.info))
         await publisher.close(grace: .zero)
         subscriber.close()
     }
 
-    @Test("an address that can't be had is an error", arguments: ["192.0.2.1", "nonsense", "", "::g"])
+    @Test("an address that can't be bound is an error", arguments: ["192.0.2.1", "nonsense", "", "::g"])
     func badAddress(ip: String) async throws {
         let publisher = LogPublisher()
         let error = await #expect(throws: LymphError.self) { _ = try await publisher.open(ip: ip) }
@@ -116,7 +116,7 @@ struct LogPublisherTests {
         await publisher.close()
     }
 
-    @Test("Python's names of the levels")
+    @Test("levels have Python's names")
     func names() {
         #expect(
             Logger.Level.allCases.map(\.pythonName) == [

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Log records that wait to be published")
+@Suite("Queue of log records")
 struct LogQueueTests {
     private func record(_ text: String) -> LogQueue.Record { .init(topic: "INFO", text: text) }
 
-    @Test("the first of a batch is told apart; all come out in order, once")
+    @Test("the first of a batch is marked; all come out in order, once")
     func order() {
         var queue = LogQueue()
         #expect(queue.add(record("a")) == .first)
@@ -33,7 +33,7 @@ struct LogQueueTests {
     }
 }
 
-@Suite("What is subscribed to")
+@Suite("Subscriptions")
 struct LogTopicsTests {
     private func topics(_ reports: String...) -> LogTopics {
         var topics = LogTopics()
@@ -41,21 +41,21 @@ struct LogTopicsTests {
         return topics
     }
 
-    @Test("nothing at first, everything with the empty beginning")
+    @Test("nothing is subscribed to at first, everything with the empty prefix")
     func all() {
         #expect(!LogTopics.all.contains { topics().contains($0) })
         #expect(LogTopics.all.allSatisfy { topics("\u{1}").contains($0) })
         #expect(!LogTopics.all.contains { topics("\u{1}", "\u{0}").contains($0) })
     }
 
-    @Test("a beginning is for all topics that begin so")
+    @Test("a prefix subscribes to all topics that begin with it")
     func some() {
         let some = topics("\u{1}ERROR", "\u{1}WARN", "\u{0}ERROR")
         #expect(LogTopics.all.filter { some.contains($0) } == ["WARNING"])
     }
 
     @Test(
-        "what fits no topic, or is no report, changes nothing",
+        "an unknown prefix or a malformed report changes nothing",
         arguments: ["\u{1}NOISE", "\u{1}INFO2", "\u{2}INFO", ""])
     func strange(report: String) {
         #expect(!LogTopics.all.contains { topics(report).contains($0) })

@@ -4,16 +4,16 @@ import Testing
 
 @testable import Lymph
 
-@Suite("What is counted")
+@Suite("Statistics")
 struct StatisticsTests {
-    @Test("nothing, at the beginning")
+    @Test("everything is zero at first")
     func empty() {
         let statistics = Statistics()
         #expect(statistics.all.isEmpty)
         for reason in DropReason.allCases { #expect(statistics.dropped(reason) == 0) }
     }
 
-    @Test("every reason has a count of its own", arguments: DropReason.allCases)
+    @Test("every reason has its own counter", arguments: DropReason.allCases)
     func drops(reason: DropReason) {
         var statistics = Statistics()
         for _ in 0..<3 { statistics.countDrop(reason) }
@@ -22,14 +22,14 @@ struct StatisticsTests {
         #expect(statistics.all.map(\.tags) == [["reason": reason.rawValue]])
     }
 
-    @Test("tags of the process come with every number, and don't hide its own")
+    @Test("tags of the process are added to every metric, without replacing its own")
     func tags() {
         var statistics = Statistics(tags: ["zone": "a", "reason": "x"])
         statistics.countDrop(.source)
         #expect(statistics.all.map(\.tags) == [["zone": "a", "reason": "source"]])
     }
 
-    @Test("all counts, in a stable order")
+    @Test("all counters are listed in a stable order")
     func all() {
         var statistics = Statistics()
         statistics.countRequest(.replied)
@@ -67,7 +67,7 @@ struct StatisticsTests {
         #expect(requests.map(\.tag) == ["REP", "ACK", "ERROR", "nack_overloaded", "nack_other"])
     }
 
-    @Test("reasons that methods make up are counted together")
+    @Test("custom reasons are counted together")
     func nacks() async {
         let bench = ServingBench()
         let address = bench.address
@@ -79,7 +79,7 @@ struct StatisticsTests {
     }
 }
 
-@Suite("The trace that a task works for")
+@Suite("Trace context")
 struct TraceContextTests {
     @Test("a trace holds within its scope and is inherited")
     func scopes() async throws {
@@ -97,7 +97,7 @@ struct TraceContextTests {
         #expect(TraceContext.id == nil)
     }
 
-    @Test("an interface's logger says which trace a line belongs to")
+    @Test("an interface's logger adds the trace to each line")
     func logger() async {
         let context = InterfaceContext(
             name: "echo", version: "1.5.0", configuration: [:], client: Fixture(.inMemory).client(), logger: .quiet)

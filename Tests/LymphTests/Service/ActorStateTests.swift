@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-/// A service whose methods use its state in every form that a route can have, without `await` and without a word about isolation.
+/// A service whose methods use its state in every form of route, without `await` or isolation annotations.
 private actor Ledger: Interface {
     struct Refused: Error {}
 
@@ -85,7 +85,7 @@ private actor Ledger: Interface {
             return "\(text) \(me.total)"
         }
 
-        // More than eight say that they run on the actor.
+        // More than eight parameters need an explicit isolation.
         RPC("r9", "a", "b", "c", "d", "e", "f", "g", "h", "i") {
             (me: isolated Ledger, a: Int, b: Int, c: Int, d: Int, e: Int, f: Int, g: Int, h: Int, i: Int) in
             me.add(a, b, c, d, e, f, g, h, i)
@@ -117,7 +117,7 @@ struct ActorStateTests {
         return try bench.describe(await route.answer(bench.request(try body.encoded()), of: ledger))
     }
 
-    @Test("every number of parameters, with and without a result", arguments: 0...9)
+    @Test("any number of parameters works, with and without a result", arguments: 0...9)
     func arities(count: Int) async throws {
         let ledger = Ledger(total: 1000)
         let sum = (1 << count) - 1
@@ -126,7 +126,7 @@ struct ActorStateTests {
         #expect(await ledger.total == 1000 + 2 * sum + (count == 0 ? 1 : 0))
     }
 
-    @Test("methods that suspend or throw")
+    @Test("methods may suspend or throw")
     func effects() async throws {
         let ledger = Ledger(total: 0)
         #expect(try await answer("s2", arguments(2), of: ledger) == "REP 3")
@@ -138,7 +138,7 @@ struct ActorStateTests {
         #expect(await ledger.total == 16)
     }
 
-    @Test("parameters that may be missing, in the place that they have")
+    @Test("optional parameters keep their position")
     func absent() async throws {
         let ledger = Ledger(total: 0)
         #expect(try await answer("o2", ["a": 1], of: ledger) == "REP 1")
@@ -151,7 +151,7 @@ struct ActorStateTests {
             try await answer("m3", ["text": "now", "flag": true, "numbers": [1, 2]], of: ledger) == #"REP "now 123""#)
     }
 
-    @Test("a raw method")
+    @Test("a raw method can use the state")
     func raw() async throws {
         let ledger = Ledger(total: 1)
         #expect(try await answer("raw", ["a": 2], of: ledger) == "nothing")

@@ -43,7 +43,7 @@ private actor Failing: Interface {
     static let routes = Routes<Failing> {}
 }
 
-/// Compiles, as default values of arguments make neither `init()` nor `init(context:)` of it.
+/// Compiles, although an initialiser with default arguments satisfies neither `init()` nor `init(context:)`.
 private actor Unmakeable: Interface {
     private let stock: [String: Int]
     init(stock: [String: Int] = [:]) { self.stock = stock }
@@ -70,7 +70,7 @@ struct InterfaceDefinitionTests {
         return error?.message ?? ""
     }
 
-    @Test("what is right is accepted, also one name in several versions")
+    @Test("valid definitions are accepted, including one name in several versions")
     func good() throws {
         try InterfaceDefinition.validate([])
         try InterfaceDefinition.validate([
@@ -95,14 +95,14 @@ struct InterfaceDefinitionTests {
         #expect(named.title == "good@1.5.0")
     }
 
-    @Test("two methods with one name")
+    @Test("two methods with one name are refused")
     func methods() {
         #expect(
             message(.init(TwoMethods.self, as: "x", version: "1.0.0"))
                 == #"interface x@1.0.0 (TwoMethods): there are two methods "get""#)
     }
 
-    @Test("two parameters with one name, and one without")
+    @Test("duplicate and empty parameter names are refused")
     func parameters() {
         #expect(
             message(.init(TwoParameters.self)) == "interface TwoParameters (TwoParameters): "
@@ -112,7 +112,7 @@ struct InterfaceDefinitionTests {
                 == #"interface x (NamelessParameter): method "f" has a parameter without a name"#)
     }
 
-    @Test("methods that nobody could call")
+    @Test("methods that nobody could call are refused")
     func methodNames() {
         let rule = ": a name has at least one character and no dot"
         #expect(
@@ -122,7 +122,7 @@ struct InterfaceDefinitionTests {
     }
 
     @Test(
-        "names that an interface can't have",
+        "invalid names of interfaces are refused",
         arguments: [
             ("lymph", "interface lymph (Good): the name lymph belongs to the built-in interface"),
             ("", "interface  (Good): the name of a service can't be empty"),
@@ -132,7 +132,7 @@ struct InterfaceDefinitionTests {
         #expect(message(.init(Good.self, as: name)) == expected)
     }
 
-    @Test("two interfaces with one name and version")
+    @Test("two interfaces with one name and version are refused")
     func interfaces() {
         #expect(message(.init(Good.self), .init(Good.self)) == "there are two interfaces Good")
         #expect(
@@ -142,7 +142,7 @@ struct InterfaceDefinitionTests {
                 .init(StubInterface.self, as: "x", version: "1.0.0")) == "there are two interfaces x@1.0.0")
     }
 
-    @Test("a container is not even made of them")
+    @Test("a container can't be created from them")
     func container() async {
         await expect(.configuration, "two interfaces echo") {
             try ServiceContainer(
@@ -152,7 +152,7 @@ struct InterfaceDefinitionTests {
         }
     }
 
-    @Test("an actor without an initialiser for containers is refused by its name")
+    @Test("the error for an actor without a suitable initialiser names it")
     func unmakeable() async {
         let definition = InterfaceDefinition(Unmakeable.self, as: "stock", version: "1.0.0")
         let error = #expect(throws: LymphError.self) {
@@ -168,7 +168,7 @@ struct InterfaceDefinitionTests {
         }
     }
 
-    @Test("an instance is made within its context, and so are its answers")
+    @Test("an instance is created and called within its context")
     func install() async throws {
         let bench = ServingBench()
         let client = Fixture(.inMemory).client()

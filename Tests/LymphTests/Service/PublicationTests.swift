@@ -16,7 +16,7 @@ struct PublicationTests {
         return try #require(await iterator.next())
     }
 
-    @Test("one for each interface and version, and one as lymph; none after the withdrawal")
+    @Test("there is one entry for each interface and version, and one for lymph, until the withdrawal")
     func entries() async throws {
         let registry = StaticRegistry()
         let endpoint = Endpoint.number(1)
@@ -47,7 +47,7 @@ struct PublicationTests {
         #expect(publications[0].identity.utf8.count == 32)
     }
 
-    /// A registry that takes nothing.
+    /// A registry that refuses everything.
     private struct Full: ServiceRegistry {
         let error: any Error & Sendable
 
@@ -65,7 +65,7 @@ struct PublicationTests {
         func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> { AsyncStream { _ in } }
     }
 
-    @Test("a registry that does not answer delays the end for a while")
+    @Test("a registry that does not answer delays the end only for a limited time")
     func silent() async {
         let publication = Publication(of: definitions, at: .number(1), in: Silent())
         let start = ContinuousClock.now
@@ -73,7 +73,7 @@ struct PublicationTests {
         #expect(ContinuousClock.now - start >= .milliseconds(50))
     }
 
-    /// A registry that answers when it was asked for so many entries.
+    /// A registry that answers once it was asked for a number of entries.
     private struct Slow: ServiceRegistry {
         let count: Int
         let asked = Lock(0)
@@ -92,7 +92,7 @@ struct PublicationTests {
         func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> { AsyncStream { _ in } }
     }
 
-    @Test("all entries are withdrawn at once: a slow registry does not take its time for each of them")
+    @Test("all entries are withdrawn concurrently, so a slow registry delays the end only once")
     func slow() async {
         let registry = Slow(count: definitions.count + 1)
         await Publication(of: definitions, at: .number(1), in: registry).withdraw(
@@ -100,7 +100,7 @@ struct PublicationTests {
         #expect(registry.asked.withLock(\.self) == registry.count)
     }
 
-    @Test("a registry that refuses")
+    @Test("a refusal of the registry is an error")
     func refused() async {
         let full = Full(error: RegistryError(.invalidName, "there is no room"))
         await expect(.registrationFailure, "can't register echo: there is no room") {

@@ -51,7 +51,7 @@ struct RPCTests {
         #expect(await bench.stub.calls == 0)
     }
 
-    @Test("a declared error reaches the caller with the name of its type and what it says")
+    @Test("a declared error reaches the caller with its type and message")
     func declared() async throws {
         let sad = RPC<StubInterface>("f", raises: Sad.self) { _ in throw Sad(description: "so sad") }
         #expect(try await bench.describe(sad) == "ERROR Sad: so sad")
@@ -63,7 +63,7 @@ struct RPCTests {
         #expect(try await bench.describe(result, ["a": 6]) == "ERROR Grave: error(6)")
     }
 
-    @Test("any other error is a failure, and its text is for the log")
+    @Test("any other error is a failure, and its text goes only to the log")
     func undeclared() async throws {
         let plain = RPC<StubInterface>("f") { _ in throw Sad(description: "so sad") }
         #expect(try await bench.describe(plain) == "NACK failed: Sad: so sad")
@@ -73,7 +73,7 @@ struct RPCTests {
         #expect(try await bench.describe(cancelled) == "NACK failed: CancellationError: CancellationError()")
     }
 
-    @Test("a RemoteError that is declared names its own type; one that isn't does not go through")
+    @Test("a declared RemoteError names its own type; an undeclared one is a failure")
     func remoteErrors() async throws {
         let error = RemoteError(type: "DivisionByZero", message: "b is zero")
         let declared = RPC<StubInterface>("f", raises: RemoteError.self) { _ in throw error }
@@ -83,7 +83,7 @@ struct RPCTests {
             try await bench.describe(undeclared) == "NACK failed: RemoteError: DivisionByZero: b is zero")
     }
 
-    @Test("an error that another service raised passes as it came, if its type is declared here, too")
+    @Test("another service's error is passed on unchanged if its type is declared here, too")
     func remoteErrorsOfDeclaredTypes() async throws {
         let sad = RPC<StubInterface>("f", raises: Grave.self, Sad.self) { _ in
             throw RemoteError(type: "Sad", message: "so sad")
@@ -93,7 +93,7 @@ struct RPCTests {
         #expect(try await bench.describe(other) == "NACK failed: RemoteError: sad")
     }
 
-    @Test("a declared class stands for those that derive from it, a declared protocol for all that conform")
+    @Test("a declared class includes its subclasses, a declared protocol all conforming types")
     func hierarchies() async throws {
         func kind(_ error: some Error & Sendable, raises type: any Error.Type) -> String {
             switch Answer(error, raises: [type]) {
@@ -116,7 +116,7 @@ struct RPCTests {
         #expect(answerOfOne.hasPrefix("NACK failed: the result can't be encoded: "))
     }
 
-    @Test("a method runs for its interface and for the trace of its request")
+    @Test("a method runs in the context of its interface and its trace")
     func context() async throws {
         let context = InterfaceContext(
             name: "stub", version: "1.5.0", configuration: ["a": 1], client: Fixture(.inMemory).client(),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Lists of routes")
+@Suite("Routes")
 struct RoutesTests {
     private func names(@RoutesBuilder<StubInterface> _ routes: () -> Routes<StubInterface>) -> [String] {
         Routes(routes).routes.map(\.name)
@@ -31,7 +31,7 @@ struct RoutesTests {
             } == ["a", "one", "two", "three", "b", "c"])
     }
 
-    @Test("an if without else", arguments: [true, false])
+    @Test("routes may contain an if without else", arguments: [true, false])
     func optional(isOn: Bool) {
         let result = names {
             RPC("a") { _ in }
@@ -41,7 +41,7 @@ struct RoutesTests {
         #expect(result == (isOn ? ["a", "debug", "b"] : ["a", "b"]))
     }
 
-    @Test("an if with else, and a switch", arguments: 0..<4)
+    @Test("routes may contain an if with else, and a switch", arguments: 0..<4)
     func either(number: Int) {
         let chosen = names {
             if number == 0 {
@@ -67,7 +67,7 @@ struct RoutesTests {
         #expect(switched == expected)
     }
 
-    @Test("a for")
+    @Test("routes may contain a for loop")
     func loop() {
         let result = names {
             for number in 0..<3 {
@@ -78,7 +78,7 @@ struct RoutesTests {
         #expect(result == ["get0", "get1", "set1", "get2"])
     }
 
-    @Test("what a route knows of its method")
+    @Test("a route knows name, parameters and help of its method")
     func contents() {
         let routes = Routes<StubInterface> {
             RPC("f", "a", Parameter("b", default: 1), "c", help: "Helps.") { (_, _: String, _: Int, _: Int?) in }

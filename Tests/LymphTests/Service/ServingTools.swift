@@ -3,11 +3,11 @@ import Testing
 
 @testable import Lymph
 
-/// An interface whose methods do nothing: the tests put routes of their own on it.
+/// An interface that does nothing; the tests add their own routes.
 actor StubInterface: Interface {
     private(set) var calls: Int
 
-    // Not `init()`: the compiler confuses one that is used here with that of the protocol.
+    // Not `init()`, which the compiler would confuse with the protocol's.
     init(calls: Int) { self.calls = calls }
 
     func called() { calls += 1 }
@@ -15,7 +15,7 @@ actor StubInterface: Interface {
     static let routes = Routes<StubInterface> {}
 }
 
-/// What a request finds at a service that does not run.
+/// The context of a request without a running service.
 struct ServingBench {
     let poller: Poller
     let stub: StubInterface
@@ -40,7 +40,7 @@ struct ServingBench {
         await rpc.route.answer(request(body), of: stub)
     }
 
-    /// What a method answers, in words.
+    /// What a method answers, as text.
     func describe(_ rpc: RPC<StubInterface>, _ body: Value = [:]) async throws -> String {
         try describe(await answer(rpc, try body.encoded()))
     }

@@ -49,13 +49,13 @@ actor EchoService: Interface {
             echo.kept = []
         }
         RPC("block", "seconds") { (_, seconds: Double) in
-            // Blocks the thread on purpose, as user code does that computes for long.
+            // Blocks the thread on purpose, like user code that computes for long.
             let end = ContinuousClock.now + .seconds(seconds)
             while .now < end {}
         }
     }
 
-    /// Every combination of answers that the rules speak of.
+    /// Every combination of answers that the protocol's rules cover.
     private static let answers = Routes<EchoService> {
         RawRPC("reply_then_ack") { _, channel, _ in
             try await channel.reply("first")

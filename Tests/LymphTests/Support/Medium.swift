@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-/// What carries the messages of a test: the same expectations hold over each.
+/// The transport of a test; the same expectations hold for each.
 enum Medium: CaseIterable, Sendable, CustomTestStringConvertible {
     case zeroMQ, inMemory
 
@@ -25,7 +25,7 @@ struct Fixture: Sendable {
 
     func configuration(_ change: (inout ContainerConfiguration) -> Void = { _ in }) -> ContainerConfiguration {
         var configuration = ContainerConfiguration()
-        // Tests of timeouts set their own; all others should pass on a machine that stands still for a while.
+        // Tests of timeouts set their own; all others should pass on a machine that stalls for a while.
         configuration.timeout = .seconds(30)
         configuration.drainDelay = .zero
         configuration.drainTimeout = .milliseconds(100)
@@ -48,7 +48,7 @@ struct Fixture: Sendable {
 }
 
 extension Logger {
-    /// A logger for tests that provoke what others should be told of.
+    /// A logger for tests that provoke warnings.
     static var quiet: Logger { Logger(label: "test") { _ in SilentLogHandler() } }
 }
 
@@ -63,14 +63,14 @@ func withEcho<R: Sendable>(
     return try await withServiceContainer(container) { _ in
         try await withClient(fixture.client()) { client in
             let result = try await body(client, container)
-            // Whatever happened, no call is left behind.
+            // Whatever happened, no call may be left behind.
             #expect(await client.poller.waitingCalls == 0)
             return result
         }
     }
 }
 
-/// Waits until something becomes true, within a time that is far beyond what it takes.
+/// Waits until a condition becomes true, within a generous time.
 func eventually(
     within time: Duration = .seconds(10), _ condition: () async throws -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation

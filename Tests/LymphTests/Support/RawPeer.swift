@@ -4,8 +4,8 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// A peer that sends any frames and sees the frames that it gets, as Python lymph would: its answers come to a socket of its
-/// own, not back on its connection.
+/// A peer that sends and receives raw frames, as Python lymph would: its answers come to a separate socket,
+/// not back on its connection.
 actor RawPeer {
     private enum Kind {
         case zeroMQ(Context, router: Socket, dealer: Socket)
@@ -23,10 +23,10 @@ actor RawPeer {
 
     /// Where the peer is reached.
     private(set) var endpoint: Endpoint
-    /// Whom it sends to.
+    /// The receiver of its messages.
     private let target: Endpoint
 
-    /// - Parameter identity: What the peer calls itself, if that is not its endpoint.
+    /// - Parameter identity: The peer's identity, if that is not its endpoint.
     init(_ fixture: Fixture, target: Endpoint, identity: String? = nil) async throws {
         self.target = target
         endpoint = target
@@ -60,7 +60,7 @@ actor RawPeer {
         kind = .zeroMQ(context, router: router, dealer: dealer)
     }
 
-    /// Leaves what comes where it is, until ``resume()``. Over real sockets only.
+    /// Stops reading until ``resume()``. Only over real sockets.
     func pause() {
         if let token { thread.pollSet.remove(token) }
         token = nil
@@ -106,7 +106,7 @@ actor RawPeer {
         ])
     }
 
-    /// The next answer; an empty one if none comes within a time that is far beyond what it takes.
+    /// The next answer; an empty one if none comes within a generous time.
     func next(sourceLocation: SourceLocation = #_sourceLocation) async -> RawAnswer {
         let end = Instant.now + .seconds(30)
         while received.isEmpty {
@@ -115,7 +115,7 @@ actor RawPeer {
                 return RawAnswer([[], [], [], [], []])
             }
             await withCheckedContinuation {
-                // Something may have come since the test above.
+                // Something may have come since the check above.
                 if received.isEmpty { waiting.append($0) } else { $0.resume() }
                 thread.deadline = end
                 thread.onDeadline = { [weak self] in self?.assumeIsolated { $0.resumeWaiting() } }
@@ -129,7 +129,7 @@ actor RawPeer {
         waiting = []
     }
 
-    /// The answers until that to a ping: nothing else comes after it that was sent before.
+    /// The answers up to that to a ping, after which nothing sent earlier can arrive.
     func answersUntilPing() async throws -> [RawAnswer] {
         try request("lymph.ping", [:], id: "the last")
         var answers: [RawAnswer] = []

@@ -8,7 +8,7 @@ import ZeroMQ
 extension Behaviour {
     @Suite("Connections that end", .timeLimit(.minutes(1)))
     struct DealerTests {
-        @Test("answers that came in before the connection ended are read, however late")
+        @Test("answers that arrived before the connection ended are read, however late")
         func answersBeforeTheEnd() async throws {
             try await withStage(.zeroMQ) { stage in
                 let service = try await RawService(stage.fixture)
@@ -24,14 +24,14 @@ extension Behaviour {
                 }
                 for id in ids { try await service.send(frames(kind: "REP", about: id, body: [0x07]), to: client) }
                 await service.close()
-                // Long enough for libzmq to see it. If it were not, the test would find nothing, and would not fail.
+                // Long enough for libzmq to notice. If it were not, the test would check nothing, but still pass.
                 try await Task.sleep(for: .milliseconds(200))
                 busy.withLock { $0 = false }
                 for call in calls { #expect(try await call.value == 7) }
             }
         }
 
-        @Test("who says that it takes packed frames gets them, until the connection ends", arguments: [false, true])
+        @Test("a peer that announces packed frames gets them until the connection ends", arguments: [false, true])
         func packed(isSaid: Bool) async throws {
             try await withStage(.zeroMQ) { stage in
                 let service = try await RawService(stage.fixture)
@@ -74,7 +74,7 @@ extension Behaviour {
                 #expect(try await second.value == 2)
                 await service.close()
 
-                // Whoever is there next has not said anything yet.
+                // The next peer has not announced anything yet.
                 let other = try await RawService(stage.fixture, at: service.endpoint)
                 let third = proxy.with(waitForReady: true).defer("third")
                 let last = await other.nextFramesOfCall()
@@ -86,7 +86,7 @@ extension Behaviour {
             }
         }
 
-        @Test("what a connection that ended had not sent is not executed by who comes next")
+        @Test("requests that a closed connection had not sent are not executed by the next peer")
         func nothingIsKept() async throws {
             try await withStage(.zeroMQ) { stage in
                 let first = try await RawService(stage.fixture)
@@ -95,7 +95,7 @@ extension Behaviour {
                 let call = proxy.defer("method")
                 try await first.send(frames(kind: "REP", about: await first.nextID(), body: [0x01]), to: client)
                 #expect(try await call.value == 1)
-                // The service goes while the client's thread is busy; what is called then is written to a dead connection.
+                // The service ends while the client's thread is busy, so the calls are written to a dead connection.
                 let busy = Lock(true)
                 stage.client.poller.submit { _ in
                     while busy.withLock({ $0 }) { usleep(1000) }

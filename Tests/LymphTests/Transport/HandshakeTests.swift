@@ -6,7 +6,7 @@ import Testing
 extension Behaviour {
     @Suite("Handshakes", .timeLimit(.minutes(1)))
     struct HandshakeTests {
-        @Test("who connects and doesn't speak ZMTP is counted, and disturbs nobody")
+        @Test("a connection that doesn't speak ZMTP is counted, and disturbs nobody")
         func garbage() async throws {
             try await withEcho(.zeroMQ) { client, container in
                 let port = try await container.endpoint.port

@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("Loops that a test drives", .timeLimit(.minutes(1)))
+@Suite("Manual scheduler", .timeLimit(.minutes(1)))
 struct ManualSchedulerTests {
     private let network: InMemoryNetwork
     private let scheduler: ManualScheduler
@@ -34,7 +34,9 @@ struct ManualSchedulerTests {
         Client(registry: registry, configuration: .init(transport: .inMemory(network)), logger: .quiet)
     }
 
-    @Test("nothing happens until the test lets it, and then all of it without any time", arguments: [true, false])
+    @Test(
+        "nothing happens until the test lets it, and then everything without the passing of time",
+        arguments: [true, false])
     func calls(isOnLoop: Bool) async throws {
         let registry = StaticRegistry()
         let container = try container(registry, isOnLoop ? .poller : .pool)
@@ -57,7 +59,7 @@ struct ManualSchedulerTests {
         #expect(scheduler.now == begin + .seconds(5))
     }
 
-    @Test("a call to nobody ends when its time is over, and not before")
+    @Test("a call to nobody ends when its time is over, not before")
     func timeout() async throws {
         let registry = StaticRegistry()
         let client = client(registry)
@@ -77,7 +79,7 @@ struct ManualSchedulerTests {
         try await caller.value
     }
 
-    @Test("who sleeps wakes up in the order of the times, or when it is cancelled")
+    @Test("sleeping tasks wake up in order of time, or when cancelled")
     func sleeping() async throws {
         let loop = scheduler.makeLoop()
         let woken = Lock<[String]>([])
@@ -98,7 +100,7 @@ struct ManualSchedulerTests {
         for task in tasks { try await task.value }
     }
 
-    @Test("the same seed gives the same order, and what is on one loop stays in its own")
+    @Test("the same seed gives the same order, and each loop keeps its own order")
     func seeds() {
         func order(_ seed: UInt64) -> [String] {
             let scheduler = ManualScheduler(seed: seed)
@@ -116,7 +118,7 @@ struct ManualSchedulerTests {
         #expect(first.filter { $0.hasPrefix("b") } == ["b0", "b1", "b2", "b3", "b4"])
     }
 
-    @Test("only what runs on a loop may enter it")
+    @Test("only code that runs on a loop may enter it")
     func entering() {
         let (mine, other) = (scheduler.makeLoop(), scheduler.makeLoop())
         #expect(!mine.enter())

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Why something is dropped")
+@Suite("Reasons for dropping")
 struct DropReasonTests {
-    @Test("the names of the reasons are what operators look for")
+    @Test("the names of the reasons are stable, because operators search for them")
     func reasons() {
         #expect(
             Set(DropReason.allCases.map(\.rawValue)) == [

@@ -127,7 +127,7 @@ import Testing
                 && Endpoint(identity: .init(start: nil, count: 0)) == nil)
     }
 
-    /// Whatever comes in, what comes out says the same as what came in.
+    /// Any input is refused, or read as an endpoint that says the same.
     @Test func isTotal() {
         var generator = SystemRandomNumberGenerator()
         let alphabet = Array("tcp://[]:.0123456789abcdef%\0\u{FF} ".utf8)

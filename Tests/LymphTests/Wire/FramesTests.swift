@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("Reading messages")
+@Suite("Reading frames")
 struct FramesTests {
     private let peer = Endpoint("tcp://127.0.0.1:4100")
 
@@ -12,7 +12,7 @@ struct FramesTests {
         Result { () throws(WireError) in try Message(frames: frames, from: first, sender: peer.map(Principal.init)) }
     }
 
-    @Test("a request")
+    @Test("a request is read")
     func request() throws {
         let headers = Wire.map((Wire.str("version"), Wire.str("1.5.0")))
         let message = try read(Wire.frames(headers: headers, body: [0x93, 1, 2, 3])).get()
@@ -25,7 +25,7 @@ struct FramesTests {
         #expect(try message.body == [1, 2, 3])
     }
 
-    @Test("an answer is about a request", arguments: MessageKind.allCases.filter(\.isReply))
+    @Test("an answer is read with the subject of its request", arguments: MessageKind.allCases.filter(\.isReply))
     func answer(kind: MessageKind) throws {
         let digits = "0123456789abcdef0011223344556677"
         let number = UInt128(0x0123_4567_89ab_cdef_0011_2233_4455_6677)
@@ -103,7 +103,7 @@ struct FramesTests {
         #expect(accepted > 25)
     }
 
-    @Test("the body is not looked at")
+    @Test("the body is not inspected")
     func hostileBody() throws {
         for body: [UInt8] in [[], [0xc1], [0x91], [0xc0, 0xc0], [0xdf, 0xff, 0xff, 0xff, 0xff], [0xa1, 0xff]] {
             let message = try read(Wire.frames(body: body)).get()

@@ -9,7 +9,7 @@ struct MessageIDTests {
     private func read(_ text: String) -> MessageID? { read([UInt8](text.utf8)) }
 
     @Test(
-        "32 lower-case hexadecimal digits are a number, and come back as they were",
+        "32 lower-case hexadecimal digits are read as a number, and come back unchanged",
         arguments: [
             ("00000000000000000000000000000000", 0),
             ("00000000000000000000000000000001", 1),
@@ -26,7 +26,7 @@ struct MessageIDTests {
     }
 
     @Test(
-        "any other text is kept as it is",
+        "any other string is kept as it is",
         arguments: [
             "", "1", "the last", "0123456789ABCDEF0011223344556677", "0123456789abcdef001122334455667F",
             "0123456789abcdef001122334455667", "0123456789abcdef00112233445566778",
@@ -40,16 +40,16 @@ struct MessageIDTests {
     }
 
     @Test(
-        "what is not UTF-8 is refused",
+        "an id that is not UTF-8 is refused",
         arguments: [[0xff], [0xc3], [0x61, 0x80], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf5, 0x80, 0x80, 0x80]]
             as [[UInt8]])
     func notUTF8(bytes: [UInt8]) {
         #expect(read(bytes) == nil)
-        // Also among bytes that are as many as the digits of a number.
+        // Even if it is as long as the digits of a number.
         #expect(read(bytes + [UInt8](repeating: 0x30, count: 32 - bytes.count)) == nil)
     }
 
-    @Test("numbers survive the way there and back")
+    @Test("numbers survive a round trip")
     func roundTrip() {
         var random = SplitMix64(seed: 2)
         for _ in 0..<10_000 {
@@ -71,7 +71,7 @@ struct MessageIDTests {
 
 @Suite("Making ids")
 struct IDGeneratorTests {
-    @Test("100 000 ids are different")
+    @Test("100 000 ids are all different")
     func unique() {
         var ids = IDGenerator()
         #expect(Set((0..<100_000).map { _ in ids.next() }).count == 100_000)
@@ -89,7 +89,7 @@ struct IDGeneratorTests {
         #expect(ones.allSatisfy { (1568...2528).contains($0) })
     }
 
-    @Test("the store is filled again when it is empty, not before")
+    @Test("the store is refilled when it is empty, not before")
     func refills() {
         let fills = Lock(0)
         var ids = IDGenerator { memory in
@@ -106,7 +106,7 @@ struct IDGeneratorTests {
                 bytes.insert(ids.next())
                 #expect(fills.withLock(\.self) == round)
             }
-            // Each is all of what it was given, and each was given out.
+            // Each id has exactly its random bytes, and all bytes were used.
             let repeated = (0..<16).map { UInt128(16 * round + $0) * (UInt128.max / 255) }
             #expect(bytes == Set(repeated))
         }

@@ -8,7 +8,7 @@ struct MessageKindTests {
     private func read(_ text: String) -> MessageKind? { read([UInt8](text.utf8)) }
 
     @Test(
-        "every kind is read from its text",
+        "every kind is read from its name",
         arguments: [
             ("REQ", .request), ("REP", .reply), ("ACK", .ack), ("NACK", .nack), ("ERROR", .error),
         ] as [(String, MessageKind)])
@@ -24,7 +24,7 @@ struct MessageKindTests {
     }
 
     @Test(
-        "the case of the letters matters, and so does everything else",
+        "a kind is read only if spelled exactly",
         arguments: [
             "", "req", "Req", "rep", "ack", "nack", "error", "Error", "ERRoR", "REQ ", " REQ", "REQ\0", "REX", "RAP",
             "XEP", "AKK", "NICK", "NACKS", "ERRORS", "ERR", "REQREQ", "ＲＥＱ", "RÉQ",
@@ -33,7 +33,7 @@ struct MessageKindTests {
         #expect(read(text) == nil)
     }
 
-    @Test("no truncation and no other byte anywhere makes a kind", arguments: MessageKind.allCases)
+    @Test("no truncation and no changed byte gives a kind", arguments: MessageKind.allCases)
     func neighbours(kind: MessageKind) {
         let bytes = [UInt8](kind.rawValue.utf8)
         for count in 0..<bytes.count { #expect(read([UInt8](bytes.prefix(count))) == nil) }
@@ -48,7 +48,7 @@ struct MessageKindTests {
         }
     }
 
-    @Test("random bytes are read as their text says")
+    @Test("random bytes are read as a kind only if they spell one")
     func random() {
         var random = SplitMix64(seed: 1)
         // Few letters, so that kinds turn up.

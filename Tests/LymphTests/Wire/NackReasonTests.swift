@@ -5,11 +5,11 @@ import Testing
 @Suite("Reasons of a NACK")
 struct NackReasonTests {
     @Test(
-        "the texts, and what they say of the execution",
+        "each reason has its name, and says whether the method ran",
         arguments: [
             (.rejected, "rejected", true), (.overloaded, "overloaded", true), (.draining, "draining", true),
             (.expired, "expired", true), (.unauthorized, "unauthorized", true), (.failed, "failed", false),
-            // Of a reason that we don't know nothing is sure.
+            // Nothing is known for an unknown reason.
             (NackReason("tired"), "tired", false), (NackReason(""), "", false),
             (NackReason("Rejected"), "Rejected", false),
         ] as [(NackReason, String, Bool)])

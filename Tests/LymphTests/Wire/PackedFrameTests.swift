@@ -40,7 +40,7 @@ struct PackedFrameTests {
         #expect(taken == isTaken, sourceLocation: sourceLocation)
     }
 
-    @Test("what is written is read, in its order")
+    @Test("what is written is read back in order")
     func roundTrip() throws {
         var frame = PackedFrame()
         #expect(frame.isEmpty)
@@ -71,7 +71,7 @@ struct PackedFrameTests {
         #expect(frame.isEmpty)
     }
 
-    @Test("a request, byte for byte")
+    @Test("a request has exactly these bytes")
     func bytes() throws {
         var frame = PackedFrame()
         try add(request(0x0102, "a.b", [0x81, 0xa1, 0x78, 0x01]), to: &frame)
@@ -82,7 +82,7 @@ struct PackedFrameTests {
         #expect(frame.bytes == expected)
     }
 
-    @Test("what does not fit goes out in lymph's framing")
+    @Test("a message that does not fit is sent in lymph's own framing")
     func refused() throws {
         var frame = PackedFrame()
         add(answer(.reply, to: .text("a peer chose it")), to: &frame, isTaken: false)
@@ -97,7 +97,7 @@ struct PackedFrameTests {
         try add(request(1, "echo.upper", .init(repeating: 0, count: largest)), to: &frame)
     }
 
-    @Test("a frame is full by its messages or by its bytes")
+    @Test("a frame is full after a number of messages or bytes")
     func full() throws {
         var frame = PackedFrame()
         func fill() throws -> Int {
@@ -124,7 +124,7 @@ struct PackedFrameTests {
         #expect(PackedFrame.fullBytes + PackedFrame.largestBody * 2 < PackedFrame.mostBytes)
     }
 
-    @Test("what is malformed is refused with its reason, and what came before is read")
+    @Test("a malformed message is refused with a reason, and earlier ones are read")
     func malformed() throws {
         var frame = PackedFrame()
         try add(request(1, "a.b", [0x80]), to: &frame)
@@ -155,7 +155,7 @@ struct PackedFrameTests {
         }
     }
 
-    @Test("random changes neither trap nor are taken for anything else", arguments: 0..<8)
+    @Test("random changes neither trap nor are misread", arguments: 0..<8)
     func random(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var frame = PackedFrame()

@@ -10,7 +10,7 @@ struct PayloadTests {
         .frame(Frame(try ZeroMQ.Message(adopting: bytes)))
     }
 
-    @Test("bytes of ours and a received frame look the same", arguments: [0, 1, 33, 34, 100_000])
+    @Test("our own bytes and a received frame give the same payload", arguments: [0, 1, 33, 34, 100_000])
     func content(count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
         for payload in [.bytes(bytes), try frame(bytes)] {
@@ -20,7 +20,7 @@ struct PayloadTests {
         }
     }
 
-    @Test("an error of the body comes out with its type")
+    @Test("an error while decoding the body keeps its type")
     func throwing() throws {
         for payload in [.bytes([1]), try frame([1])] {
             let error = #expect(throws: MessagePackError.self) {

@@ -6,17 +6,17 @@ import Testing
 @Suite("Trace ids")
 struct TraceIDTests {
     private func read(_ encoded: [UInt8]) throws -> TraceID? {
-        // Another header on either side: the id must be cut out where it begins and ends.
+        // Another header on either side, so that the id must be cut out exactly.
         try Wire.headers(
             Wire.map((Wire.str("a"), [0x01]), (Wire.str("trace_id"), encoded), (Wire.str("z"), [0x02]))
         ).trace
     }
 
     @Test(
-        "an id goes on as it came",
+        "an id is forwarded unchanged",
         arguments: [
             (Wire.str("abc"), "abc"), (Wire.str(""), ""), (Wire.bin("abc"), "abc"),
-            // Longer forms than needed stay as they are, too.
+            // Even longer encodings than needed are kept.
             ([0xd9, 1, 0x61], "a"), ([0xda, 0, 1, 0x61], "a"), ([0xdb, 0, 0, 0, 1, 0x61], "a"),
             ([0xc5, 0, 1, 0x61], "a"), ([0xc6, 0, 0, 0, 1, 0x61], "a"),
             ([0xc4, 1, 0xff], "<1 byte: ff>"), ([0x07], "7"), ([0xff], "-1"), ([0xcd, 0, 7], "7"),
@@ -35,9 +35,9 @@ struct TraceIDTests {
     }
 
     @Test(
-        "what could end the receive loop of a Python peer does not go on",
+        "an id that could end a Python peer's receive loop is not forwarded",
         arguments: [
-            // An object of an unknown type, one whose text is wrong, a list as a key, a set of lists.
+            // An object of an unknown type, one with a malformed value, a list as a key, a set of lists.
             [0x81] + Wire.str("__type__") + Wire.str("x"),
             [0x82] + Wire.str("__type__") + Wire.str("UUID") + Wire.str("_") + Wire.str("no uuid"),
             [0x91, 0x81] + Wire.bin("__type__") + [0x01],
@@ -48,14 +48,14 @@ struct TraceIDTests {
         #expect(try read(encoded) == nil)
     }
 
-    @Test("nil is no id")
+    @Test("nil is not an id")
     func none() throws {
         #expect(try read([0xc0]) == nil)
         #expect(try Wire.headers([0x80]).trace == nil)
     }
 
     @Test(
-        "what is malformed is refused",
+        "a malformed id is refused",
         arguments: [
             [0xa1, 0xff], [0xd9, 2, 0xc3, 0x28], [0xc1], [0x91, 0xc1], [0x91, 0xa1, 0xff], [0xd4, 0xff, 0x00],
         ]
@@ -64,13 +64,13 @@ struct TraceIDTests {
         #expect(throws: MessagePackError.self) { try read(encoded) }
     }
 
-    @Test("containers are written anew, in their smallest form")
+    @Test("containers are rewritten in their smallest form")
     func containers() throws {
         #expect(try read([0xdc, 0, 1, 0xcd, 0, 7])?.bytes == [0x91, 0x07])
         #expect(try read([0xde, 0, 1, 0xd9, 1, 0x61, 0xc2])?.bytes == [0x81, 0xa1, 0x61, 0xc2])
     }
 
-    @Test("ids of ours are text")
+    @Test("our own ids are strings")
     func ours() {
         let digits = "0000000000000000000000000000beef"
         #expect(TraceID(0xbeef).bytes == [0xd9, 32] + digits.utf8)
@@ -81,14 +81,14 @@ struct TraceIDTests {
         #expect(TraceID(long).text == long)
     }
 
-    @Test("a long id is none, whatever it is", arguments: [false, true])
+    @Test("an id that is too long is ignored", arguments: [false, true])
     func length(isList: Bool) throws {
         func text(_ count: Int) -> [UInt8] {
             [0xda, UInt8(count >> 8), UInt8(count & 255)] + [UInt8](repeating: 0x61, count: count)
         }
         func id(_ count: Int) -> [UInt8] { isList ? [0x91] + text(count - 4) : text(count - 3) }
         let longest = try #require(try read(id(256)))
-        // A list is written anew, as we would.
+        // A list is rewritten.
         #expect(longest.bytes.count == (isList ? 255 : 256))
         #expect(longest.byteCount == longest.bytes.count)
         #expect(try read(id(257)) == nil)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Messages that make no sense")
+@Suite("Malformed messages")
 struct WireErrorTests {
     private func readError(_ frames: [[UInt8]]) -> WireError? {
         do throws(WireError) {
@@ -20,7 +20,7 @@ struct WireErrorTests {
         return frames
     }
 
-    @Test("a wrong number of frames")
+    @Test("a wrong number of frames is an error")
     func frameCount() throws {
         let error = try #require(readError([[1], [2]]))
         #expect(error == .frameCount(2))
@@ -29,7 +29,7 @@ struct WireErrorTests {
         #expect(error.request == nil)
     }
 
-    @Test("an id that is not UTF-8: nobody can be answered")
+    @Test("an id that is not UTF-8 can't be answered")
     func id() throws {
         let error = try #require(readError(frames { $0[0] = [0xff] }))
         #expect(error == .id)
@@ -54,7 +54,7 @@ struct WireErrorTests {
         #expect(error.request == nil)
     }
 
-    @Test("a subject that is not UTF-8: a request can be refused, an answer not", arguments: MessageKind.allCases)
+    @Test("a request with a subject that is not UTF-8 can be refused, an answer can't", arguments: MessageKind.allCases)
     func subject(kind: MessageKind) throws {
         let error = try #require(
             readError(
@@ -68,7 +68,7 @@ struct WireErrorTests {
         #expect(error.request == (kind == .request ? .text("id") : nil))
     }
 
-    @Test("headers that are no map: a request can be refused, an answer not", arguments: MessageKind.allCases)
+    @Test("a request with headers that are not a map can be refused, an answer can't", arguments: MessageKind.allCases)
     func headers(kind: MessageKind) throws {
         let error = try #require(
             readError(
@@ -86,7 +86,7 @@ struct WireErrorTests {
         #expect(error.request == (kind == .request ? id : nil))
     }
 
-    @Test("a subject or headers that are too long: the request can be refused")
+    @Test("a request with a subject or headers that are too long can be refused")
     func tooLong() throws {
         let longest = [UInt8](repeating: 0x61, count: 65_535)
         #expect(readError(frames { $0[2] = longest }) == nil)
@@ -97,7 +97,7 @@ struct WireErrorTests {
         #expect(
             readError(frames { $0[3] = longer })
                 == .headers(.text("id"), .request, "65536 bytes; 65535 are allowed"))
-        // Those of an answer come from somebody whom we asked.
+        // An answer comes from a peer that we asked.
         #expect(
             readError(
                 frames {
@@ -106,7 +106,7 @@ struct WireErrorTests {
                 }) == nil)
     }
 
-    @Test("a message that is too large: a request can be refused, an answer not", arguments: MessageKind.allCases)
+    @Test("a request that is too large can be refused, an answer can't", arguments: MessageKind.allCases)
     func tooLarge(kind: MessageKind) {
         let error = WireError.tooLarge(.text("id"), kind, 5000)
         #expect(error.description == "a message of 5000 bytes is larger than the limit")
@@ -114,7 +114,7 @@ struct WireErrorTests {
         #expect(error.request == (kind == .request ? .text("id") : nil))
     }
 
-    @Test("the first thing that is wrong is told")
+    @Test("the first mistake is reported")
     func order() {
         var frames = [[UInt8]](repeating: [0xff], count: 5)
         #expect(readError(frames) == .id)

@@ -2,15 +2,15 @@ import MessagePack
 
 @testable import Lymph
 
-/// MessagePack that a test puts together byte by byte, where the encoder would not write it so.
+/// MessagePack that a test assembles byte by byte, in forms that the encoder would not write.
 enum Wire {
-    /// A name or text of up to 31 bytes as `str`.
+    /// A string of up to 31 bytes as `str`.
     static func str(_ text: String) -> [UInt8] { [0xa0 | UInt8(text.utf8.count)] + text.utf8 }
 
-    /// A name or text as `bin`, which is how Python 2 writes it.
+    /// A string as `bin`, as Python 2 writes it.
     static func bin(_ text: String) -> [UInt8] { [0xc4, UInt8(text.utf8.count)] + text.utf8 }
 
-    /// A map of up to 15 pairs, whose keys and values are encoded already.
+    /// A map of up to 15 pairs of encoded keys and values.
     static func map(_ pairs: (key: [UInt8], value: [UInt8])...) -> [UInt8] {
         [0x80 | UInt8(pairs.count)] + pairs.flatMap { $0.key + $0.value }
     }

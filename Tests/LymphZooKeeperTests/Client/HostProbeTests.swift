@@ -2,7 +2,7 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// One host that there is not, one that refuses, one that says nothing.
+/// A host that doesn't exist, one that refuses, and one that is silent.
 @Suite(.timeLimit(.minutes(1))) struct HostProbeTests {
     @Test func saysWhatBecomesOfIt() throws {
         let server = try SilentServer()

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// Swift and Python in one fleet: two processes of each, two versions, each version in three processes.
+/// Swift and Python in one fleet: two processes of each language, two versions, each version in three processes.
 @Suite(.needsZooKeeper, .needsPython, .timeLimit(.minutes(3))) struct FleetTests {
-    /// Where everybody is.
+    /// The endpoints of all processes.
     private struct Fleet {
         var swift: [String]
         var python: [String]
@@ -14,7 +14,7 @@ import Testing
         var client: Client
         var commands: PythonLymph
 
-        /// Where instances of a version are.
+        /// The endpoints of the instances of a version.
         func endpoints(version: String) -> Set<String> {
             version == "1.5.0" ? [swift[0], swift[1], python[0]] : [swift[0], python[0], python[1]]
         }
@@ -34,7 +34,7 @@ import Testing
                     let third = try await newcomer(registry, besides: swift, count: 5)
                     try await python.withService(["fleet@2.0.0": Self.implementation]) {
                         let fourth = try await newcomer(registry, besides: swift + [third], count: 6)
-                        // The default prefers who answers fast, and Python's first answer takes long.
+                        // The default prefers fast instances, and Python's first answer takes long.
                         let client = Client(
                             registry: try server.registry(chroot: chroot),
                             configuration: .init(loadBalancing: .random), logger: .silent)
@@ -56,13 +56,13 @@ import Testing
             logger: .silent)
     }
 
-    /// The endpoint of a process that has just come.
+    /// The endpoint of a process that was just registered.
     private func newcomer(_ registry: ZooKeeperRegistry, besides known: [String], count: Int) async throws -> String {
         let list = try await registry.list(of: "fleet") { $0.count == count }
         return try #require(list.map(\.endpoint.description).first { !known.contains($0) })
     }
 
-    /// Calls until everybody has answered that should.
+    /// Calls until every expected process has answered.
     private func reach(_ endpoints: Set<String>, version: String, _ calls: () async throws -> [[String]]) async throws {
         var reached: Set<String> = []
         try await eventually("not all of \(endpoints) were reached") {
@@ -97,7 +97,7 @@ import Testing
             let theirs = try parse(try await fleet.commands.run("discover", "--json"))
             let ours = try parse(try await fleet.commands.runOurs("discover", "--json"))
             #expect(ours == theirs)
-            // The same for a person: names, and how many processes there are.
+            // The output for people: names and numbers of processes.
             let (text, same) = (try await fleet.commands.runOurs("discover"), try await fleet.commands.run("discover"))
             #expect(text == "fleet [4]\nlymph [4]\n")
             #expect(text == same)
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// The instances of each service, in no order.
+    /// The instances of each service, unordered.
     private func parse(_ document: String) throws -> [String: Set<NSDictionary>] {
         let object = try JSONSerialization.jsonObject(with: Data(document.utf8))
         return try #require(object as? [String: [NSDictionary]], "\(document)").mapValues(Set.init)

@@ -4,7 +4,7 @@ import Testing
 @testable import LymphZooKeeper
 
 @Suite struct NamingTests {
-    /// What Python lymph registers is found under the same name.
+    /// Names are escaped as Python lymph does.
     @Test(arguments: ["echo", "echo.v2", "größe", "100%", "%", "%4", "a@b", "a b", "..a", "%zz", "%2E", "\u{d7ff}"])
     func keepsOrdinaryNames(name: String) {
         #expect(NodeName.encode(name) == name)
@@ -20,7 +20,7 @@ import Testing
         #expect(NodeName.decode(encoded) == name)
     }
 
-    /// Nobody has made these from a name, so they are names themselves.
+    /// These are not escaped names, so they are names themselves.
     @Test(arguments: ["%41", "%ff", "a%2e", "%e2%82"])
     func leavesOtherNamesAlone(name: String) {
         #expect(NodeName.decode(name) == name)

@@ -26,13 +26,13 @@ import Testing
         #expect(node.handle(.success(.data(document, NodeStatus(owner: 7))), isOurs: nobody) == [])
     }
 
-    /// Upwards to the first node that is there, and downwards again.
+    /// Upwards to the first existing node, then downwards again.
     @Test func makesItsParents() {
         var node = node()
         _ = node.start(in: 7)
         #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.createParent("/lymph/services/echo"))])
         #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.createParent("/lymph/services"))])
-        // Somebody else was faster.
+        // Another process was faster.
         #expect(node.handle(.failure(.nodeExists), isOurs: nobody) == [.send(.createParent("/lymph/services/echo"))])
         #expect(node.handle(.success(.done), isOurs: nobody) == [.send(.create(path, document))])
     }
@@ -61,7 +61,7 @@ import Testing
         #expect(node.check() == [])
     }
 
-    /// Perhaps between its creation and the first look at it.
+    /// Perhaps between its creation and the first check.
     @Test(arguments: [7, 0] as [Int64])
     func isReplacedWhenSomebodyChangesIt(owner: Int64) {
         var node = node()
@@ -104,13 +104,13 @@ import Testing
         let actions = node.handle(.success(.data([9], NodeStatus(owner: 5))), isOurs: nobody)
         #expect(actions == [.belongsToStranger(document: [9], session: 5)])
         #expect(!node.isPending)
-        // It has changed, and is still there.
+        // It has changed, but still exists.
         #expect(node.check() == [.send(.data(of: path))])
         #expect(
             node.handle(.success(.data([8], NodeStatus(owner: 5))), isOurs: nobody) == [
                 .belongsToStranger(document: [8], session: 5)
             ])
-        // Until that goes.
+        // Until the stranger leaves.
         #expect(node.check() == [.send(.data(of: path))])
         #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
     }
@@ -122,7 +122,7 @@ import Testing
         #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
         _ = node.handle(.failure(.nodeExists), isOurs: nobody)
         _ = node.handle(.success(.data([9], NodeStatus(owner: 0))), isOurs: nobody)
-        // It went between the look at it and the replacement.
+        // It disappeared between the check and the replacement.
         #expect(node.handle(.failure(.noNode), isOurs: nobody) == [.send(.create(path, document))])
     }
 

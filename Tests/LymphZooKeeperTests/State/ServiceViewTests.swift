@@ -56,7 +56,7 @@ import Testing
         #expect(view.listChanged() == [])
         #expect(view.nodeChanged("a") == [])
         #expect(!view.isCurrent)
-        // The list may be from before the second change, so there is another one; the node is part of this round.
+        // The list may be older than the second change, so it is read again; the node is part of this round.
         #expect(view.listed(.success(["a", "b"]), round: 2) == [.fetch(node: "a", round: 2)])
         let actions = view.fetched("a", .success(try Self.document(1)), round: 2)
         #expect(Self.ports(actions) == [1, 2])
@@ -83,7 +83,7 @@ import Testing
             return
         }
         #expect(actions.last == .publish([]))
-        // It is not looked at again before it changes.
+        // It is not read again before it changes.
         _ = view.listChanged()
         #expect(view.listed(.success(["a"]), round: 2) == [.publish([])])
     }
@@ -97,7 +97,7 @@ import Testing
         view.pause()
         #expect(view.listed(.success([]), round: 2) == [])
         #expect(view.instances.count == 2)
-        // Everything is looked at again then.
+        // Everything is read again then.
         guard case .list(let round)? = view.start().first else {
             Issue.record("no list")
             return
@@ -108,7 +108,7 @@ import Testing
         #expect(view.isIdle)
     }
 
-    /// A view whose connection was lost and is back, and the number of the round that makes the first list since.
+    /// A view whose connection was lost and is back, and the round that makes the first list since.
     private static func returning() throws -> (ServiceView, round: Int) {
         var view = try loaded()
         view.pause()
@@ -118,7 +118,7 @@ import Testing
 
     private struct NoList: Error {}
 
-    /// Others may need longer to come back than we do.
+    /// Others may take longer to reconnect than we do.
     @Test func waitsForWhatIsMissingAfterALoss() throws {
         var (view, round) = try Self.returning()
         #expect(view.listed(.success(["b"]), round: round).first == .waitForMissing(round))
@@ -128,12 +128,12 @@ import Testing
         #expect(view.missingStayAway(since: round) == [])
     }
 
-    /// The nodes of sessions that nobody has any longer are there when the servers are back, and expire then.
+    /// Nodes of dead sessions still exist when the servers are back, and expire then.
     @Test func waitsForWhatGoesMissingSoonAfterALoss() throws {
         var (view, round) = try Self.returning()
         #expect(view.listed(.success(["a", "b"]), round: round).first == .waitForMissing(round))
         _ = view.fetched("a", .success(try Self.document(1)), round: round)
-        // One goes between the list and the look at it, the other one later.
+        // One disappears between the list and the read, the other later.
         #expect(Self.ports(view.fetched("b", .failure(.noNode), round: round)) == [1, 2])
         _ = view.listChanged()
         #expect(Self.ports(view.listed(.success([]), round: round + 1)) == [1, 2])
@@ -142,7 +142,7 @@ import Testing
         _ = view.listed(.success(["a"]), round: round + 2)
         #expect(Self.ports(view.fetched("a", .success(try Self.document(3)), round: round + 2)) == [2, 3])
         #expect(Self.ports(view.missingStayAway(since: round)) == [3])
-        // From now on whatever goes is gone.
+        // From now on, nodes that disappear are gone.
         _ = view.listChanged()
         #expect(Self.ports(view.listed(.success([]), round: round + 3)) == [])
     }
@@ -197,7 +197,7 @@ import Testing
         #expect(view.foundService(.failure(.noNode), round: 2) == [])
         #expect(view.listChanged() == [.list(round: 3)])
         _ = view.listed(.failure(.noNode), round: 3)
-        // It came between the two.
+        // It was created between the two requests.
         #expect(view.foundService(.success(()), round: 3) == [.list(round: 4)])
     }
 

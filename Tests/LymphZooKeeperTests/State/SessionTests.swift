@@ -3,7 +3,7 @@ import Testing
 @testable import LymphZooKeeper
 
 @Suite struct SessionTests {
-    /// A session that requests are served in.
+    /// A connected session.
     private static func online(_ id: Int64 = 7) -> Session {
         var session = Session()
         _ = session.start()
@@ -31,7 +31,7 @@ import Testing
     @Test func isFollowedByAnotherWhenItExpires() {
         var session = Self.online()
         #expect(session.handle(.expired, of: 1) == [.offline, .close, .open(2)])
-        // The old handle has nothing to say any longer.
+        // Events of the old handle are ignored.
         #expect(session.handle(.connected(session: 7), of: 1) == [])
         #expect(session.handle(.connected(session: 8), of: 2) == [.online(session: 8)])
         #expect(session.isOurs(7) && session.isOurs(8) && !session.isOurs(9))

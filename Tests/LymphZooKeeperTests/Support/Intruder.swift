@@ -5,7 +5,7 @@ import Testing
 
 @testable import LymphZooKeeper
 
-/// Does to ZooKeeper what registries do not do, or what others do to them.
+/// Does to ZooKeeper what registries don't do, or what others do to them.
 extension ZooKeeperRegistry {
     /// Ends the session on the server, and returns when there is another one.
     func expireSession() async throws {
@@ -19,7 +19,7 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// Puts a node there, with what is above it, that ends with this registry's session.
+    /// Creates a node, with its parents, that ends with this registry's session.
     func put(_ path: String, _ text: String) async throws {
         try await withConnection(for: "put a node") { registry in
             let deadline = registry.newDeadline()
@@ -56,7 +56,7 @@ extension ZooKeeperRegistry {
         }
     }
 
-    /// The instances of a service, as soon as they are as they should be.
+    /// The instances of a service, once they satisfy a condition.
     func list(
         of service: String, where condition: @Sendable ([ServiceInstance]) -> Bool = { _ in true }
     ) async throws -> [ServiceInstance] {
@@ -64,7 +64,7 @@ extension ZooKeeperRegistry {
         throw CancellationError()
     }
 
-    /// The versions of a service's instances, as they are now.
+    /// The current versions of a service's instances.
     func versions(of service: String) async throws -> [String] {
         try await list(of: service).map { $0.version?.description ?? "none" }.sorted()
     }
@@ -72,7 +72,7 @@ extension ZooKeeperRegistry {
 
 /// Returns as soon as `condition` holds; fails the test if that takes too long.
 ///
-/// For what happens in another process: there is nothing to wait for but the look at it, again and again.
+/// For events in other processes, which can only be observed by polling.
 func eventually(
     within time: Duration = .seconds(30), every interval: Duration = .milliseconds(20),
     _ comment: @autoclosure () -> Comment, sourceLocation: SourceLocation = #_sourceLocation,

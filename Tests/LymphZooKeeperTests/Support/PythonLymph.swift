@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The real Python lymph 0.15.0, in processes of its own that use a ZooKeeper server of the tests.
+/// The real Python lymph 0.15.0, in processes that use the tests' ZooKeeper server.
 ///
 /// It needs the interpreter that `Tests/Interop/setup` prints, in LYMPH_PYTHON.
 struct PythonLymph: Sendable {
@@ -59,7 +59,7 @@ struct PythonLymph: Sendable {
         try Task.checkCancellation()
         let text = try String(contentsOf: output, encoding: .utf8)
         let complaints = try String(contentsOf: errors, encoding: .utf8)
-        // The reason comes first: a log that keeps one line of each failure still tells it.
+        // The reason comes first, so that a log with one line for each failure still shows it.
         let reason = complaints.split(separator: "\n").last ?? "no complaint"
         let end = running.process.terminationReason == .exit ? "status" : "signal"
         try #require(
@@ -68,7 +68,7 @@ struct PythonLymph: Sendable {
         return text
     }
 
-    /// What is run, and what comes before the command.
+    /// The program, and the arguments before the command.
     private struct Program {
         var executable: URL
         var arguments: [String] = []
@@ -82,7 +82,7 @@ struct PythonLymph: Sendable {
             arguments: [tests.appendingPathComponent("ZooKeeper/run.py").path])
     }
 
-    /// The executable stands beside the tests.
+    /// The executable is next to that of the tests.
     private static let ours = Program(
         executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent("lymph"))
@@ -92,7 +92,7 @@ struct PythonLymph: Sendable {
     ) throws -> LymphProcess {
         let process = LymphProcess()
         process.process.executableURL = program.executable
-        // Options belong behind the command and before its arguments.
+        // Options must come after the command and before its arguments.
         process.process.arguments =
             program.arguments + [arguments[0], "--config=\(folder.path)/conf.yml"] + arguments.dropFirst()
         process.process.environment = [
@@ -130,7 +130,7 @@ struct PythonLymph: Sendable {
 
 /// A process that ends with the tests.
 private struct LymphProcess: Sendable {
-    // A class of Foundation's that may be used from any thread.
+    // A Foundation class that may be used from any thread.
     let process = Process()
     private let lifeline = Pipe()
     private let termination = AsyncStream<Never>.makeStream()
@@ -151,7 +151,7 @@ private struct LymphProcess: Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips what needs Python if that is not installed.
+    /// Skips tests that need Python if it is not installed.
     static var needsPython: Self {
         .enabled(
             if: PythonLymph.interpreter != nil,

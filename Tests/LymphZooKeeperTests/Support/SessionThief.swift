@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Takes a session over and closes it, in one go: ZooKeeper's two requests for that in one packet.
+/// Takes a session over and closes it with ZooKeeper's two requests in one packet.
 ///
-/// The library's client can do it, too, but takes so long between the two that the session's owner mostly takes it back.
+/// The library's client takes so long between the two that the session's owner usually takes it back.
 enum SessionThief {
     /// - Parameters:
     ///   - session: The number that the server gave the session.
@@ -23,13 +23,13 @@ enum SessionThief {
             }
         }
         try #require(code == 0)
-        // Version, last transaction seen, timeout, session, password, whether a read-only server will do.
+        // Version, last transaction seen, timeout, session, password, whether a read-only server is acceptable.
         let takeOver = bytes(Int32(0)) + bytes(Int64(0)) + bytes(Int32(10_000)) + bytes(session) + bytes(Int32(16))
-        // Number of the request, and its kind: the end of the session.
+        // Number of the request, and its kind: closing the session.
         let end = bytes(Int32(1)) + bytes(Int32(-11))
         let packet = framed(takeOver + password + [0]) + framed(end)
         try #require(send(descriptor, packet, packet.count, Int32(MSG_NOSIGNAL)) == packet.count)
-        // The server closes the connection with the session, or because the owner has been faster.
+        // The server closes the connection with the session, or because the owner was faster.
         var answer = [UInt8](repeating: 0, count: 256)
         while recv(descriptor, &answer, answer.count, 0) > 0 {}
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A server that lets everybody connect and says nothing.
+/// A server that accepts connections, but never answers.
 final class SilentServer: Sendable {
     let port: UInt16
     private let descriptor: Int32

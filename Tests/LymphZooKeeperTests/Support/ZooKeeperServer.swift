@@ -5,7 +5,7 @@ import Lymph
 import LymphZooKeeper
 import Testing
 
-/// A standalone ZooKeeper server of the tests' own, on a free port, with its data in a temporary folder.
+/// A standalone ZooKeeper server for the tests, on a free port, with its data in a temporary folder.
 ///
 /// It needs the class path that `Tests/ZooKeeper/setup` prints, in the environment variable LYMPH_ZOOKEEPER. Without it
 /// the suites that need a server are skipped, and say so; if the variable CI is set, that is an error.
@@ -19,7 +19,7 @@ final class ZooKeeperServer: Sendable {
     /// What java needs to find the server.
     static var classPath: String? { environment["LYMPH_ZOOKEEPER"].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// Whether the tests run where nobody would notice that a part of them is skipped.
+    /// Whether skipping tests is an error because nobody would notice it.
     static var isRequired: Bool { environment["CI"].map { !["", "0", "false"].contains($0) } ?? false }
 
     private init() throws {
@@ -27,7 +27,7 @@ final class ZooKeeperServer: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("lymph-zookeeper-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         running = Running()
-        // Sessions end after any time that a test wants; forced synchronisation of the disk costs time only.
+        // Sessions may have any timeout that a test needs; forced disk synchronisation would only cost time.
         let configuration = """
             tickTime=100
             minSessionTimeout=200
@@ -46,10 +46,10 @@ final class ZooKeeperServer: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// The server that the tests share which leave it running. It ends with the process.
+    /// The server shared by tests that leave it running. It ends with the process.
     static func shared() async throws -> ZooKeeperServer { try await Shared.instance.server() }
 
-    /// Starts a server, and ends it after `body`, whatever becomes of that.
+    /// Starts a server, and ends it after `body`, even if that throws.
     static func with<R>(_ body: (ZooKeeperServer) async throws -> R) async throws -> R {
         let server = try await launch()
         do {
@@ -72,7 +72,7 @@ final class ZooKeeperServer: Sendable {
             } catch {
                 await server.stop()
                 attempts += 1
-                // Between its choice and its use the port may have gone to somebody else.
+                // Another process may have taken the port since it was chosen.
                 guard attempts <= 3 else { throw StartError(description: "\(error)\n\(server.log())") }
             }
         }
@@ -93,10 +93,10 @@ final class ZooKeeperServer: Sendable {
 
     private struct StartError: Error, CustomStringConvertible { let description: String }
 
-    /// Ends the server as if its machine had lost power, and returns when it is gone.
+    /// Kills the server as if its machine had lost power, and returns when it is gone.
     func stop() async { await running.stop() }
 
-    /// Removes the data of a server that is stopped.
+    /// Removes the data of a stopped server.
     func forgetEverything() throws {
         try FileManager.default.removeItem(at: folder.appendingPathComponent("version-2"))
     }
@@ -160,7 +160,7 @@ extension Logger {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips what needs a ZooKeeper server if there is none.
+    /// Skips tests that need a ZooKeeper server if there is none.
     static var needsZooKeeper: Self {
         .enabled(
             if: ZooKeeperServer.classPath != nil,

@@ -14,7 +14,7 @@ struct DecodingTests {
     }
 
     @Test(
-        "Keys are found in any order, among others, as text or binary data",
+        "Keys are found in any order, among others, as strings or binary data",
         arguments: [
             ["a": 1, "b": "x", "c": [1]], ["c": [1], "b": "x", "a": 1],
             ["x": [1, [2]], "a": 1, "y": [:], "c": [1], "b": "x"],
@@ -28,7 +28,7 @@ struct DecodingTests {
         #expect(try decode([value, value]) == [Record(a: 1, b: "x", c: [1]), Record(a: 1, b: "x", c: [1])])
     }
 
-    @Test("Missing and nil are both absent")
+    @Test("Missing keys and nil are both absent values")
     func absent() throws {
         #expect(try decode(["a": 1]) == Record(a: 1))
         #expect(try decode(["b": nil, "a": 1, "c": nil]) == Record(a: 1))
@@ -121,7 +121,7 @@ struct DecodingTests {
         _ = try decode([2: "b", "one": "a"], as: Reader.self)
     }
 
-    @Test("Containers by hand")
+    @Test("Containers can be read by hand")
     func containers() throws {
         struct Reader: Decodable {
             init(from decoder: any Decoder) throws {
@@ -158,7 +158,7 @@ struct DecodingTests {
         #expect(code { _ = try self.decode("ab", as: [UInt8].self) } == .typeMismatch)
     }
 
-    @Test("Integers fit or are refused by name", arguments: [128, -129] as [Value])
+    @Test("The error for an integer that does not fit names the type", arguments: [128, -129] as [Value])
     func integers(value: Value) throws {
         #expect(try decode(value, as: Int16.self) == Int16(value.intValue ?? 0))
         let error = #expect(throws: MessagePackError.self) { try decode(["x": [value]], as: [String: [Int8]].self) }
@@ -167,7 +167,7 @@ struct DecodingTests {
         #expect(error?.description.contains("in x[0]") == true)
     }
 
-    @Test("Numbers")
+    @Test("Numbers convert where they fit")
     func numbers() throws {
         #expect(try decode(5, as: Double.self) == 5)
         #expect(try decode(.float(0.5), as: Double.self) == 0.5)
@@ -230,7 +230,7 @@ struct DecodingTests {
         #expect(try !keeper.decoder.singleValueContainer().decodeNil())
     }
 
-    @Test("A reader decodes types in the middle of a message and can skip what does not fit")
+    @Test("A reader decodes types in the middle of a message, and can skip values that don't fit")
     func inReader() throws {
         let bytes = try Value.array(["y", [.embedded([0xc0])], "x", ["a": 1], 5]).encoded()
         try Reader.withReader(over: bytes) { reader in
@@ -246,7 +246,7 @@ struct DecodingTests {
         }
     }
 
-    @Test("a map where nothing is left", arguments: [[], [0x91], [0x92, 0x80]] as [[UInt8]])
+    @Test("A map that is missing from the input is an error", arguments: [[], [0x91], [0x92, 0x80]] as [[UInt8]])
     func truncatedMap(bytes: [UInt8]) {
         #expect(throws: (any Error).self) {
             if bytes.isEmpty {

@@ -19,7 +19,7 @@ struct CodableRoundTripTests {
         var uint32 = UInt32.max, uint64 = UInt64.max, none: Int?, some: Int? = 5
     }
 
-    @Test("A structure of all scalars")
+    @Test("A structure of all scalars survives a round trip")
     func scalars() throws {
         try check(Scalars())
         let value = try Value(encoding: Scalars())
@@ -29,7 +29,7 @@ struct CodableRoundTripTests {
         #expect(value["some"] == 5)
     }
 
-    @Test("Scalars, arrays and dictionaries at the top")
+    @Test("Scalars, arrays and dictionaries may be at the top level")
     func top() throws {
         try check(5, 5)
         try check("a", "a")
@@ -73,7 +73,7 @@ struct CodableRoundTripTests {
         }
     }
 
-    @Test("Keys of dictionaries are what they encode as")
+    @Test("Keys of dictionaries are encoded as their own types")
     func dictionaryKeys() throws {
         try check([1: "a"], [1: "a"])
         try check(["1": "a"], ["1": "a"])
@@ -96,7 +96,7 @@ struct CodableRoundTripTests {
         indirect case group([Shape])
     }
 
-    @Test("Enumerations")
+    @Test("Enumerations survive a round trip")
     func enums() throws {
         try check([Color.red, .green], ["red", "green"])
         try check(Level.high, 2)
@@ -114,7 +114,7 @@ struct CodableRoundTripTests {
     }
     struct Pair: Codable, Equatable { var a: [Int?], b: [String: [Color]] }
 
-    @Test("Nested structures, also with more than fifteen fields and elements")
+    @Test("Nested structures may have more than fifteen fields and elements")
     func nested() throws {
         let leaf = Node(name: "leaf", pair: Pair(a: [1, nil], b: ["x": [.red]]))
         try check(Node(name: "root", children: [leaf, Node(name: "b")], byName: ["l": leaf]))
@@ -165,7 +165,7 @@ struct CodableRoundTripTests {
         enum Key: String, CodingKey { case flat }
     }
 
-    @Test("Inheritance, with a super container and in one container")
+    @Test("Inheritance works with a super container and in one container")
     func inheritance() throws {
         let derived = Derived()
         derived.base = 7
@@ -184,7 +184,7 @@ struct CodableRoundTripTests {
 
     struct Generic<T: Codable & Equatable>: Codable, Equatable { var value: T }
 
-    @Test("Generic types")
+    @Test("Generic types survive a round trip")
     func generic() throws {
         try check(Generic(value: Generic(value: ["a": Color.red])))
         try check(Generic(value: [UInt8]([1, 2])), ["value": .binary([1, 2])])

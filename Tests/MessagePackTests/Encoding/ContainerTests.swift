@@ -1,7 +1,7 @@
 import MessagePack
 import Testing
 
-/// Containers that are written in unusual orders.
+/// Containers written in an unusual order.
 @Suite("Encoding containers")
 struct ContainerTests {
     enum Key: String, CodingKey { case a, b, c, d }
@@ -15,7 +15,7 @@ struct ContainerTests {
         func encode(to encoder: any Encoder) throws { try body(encoder) }
     }
 
-    @Test("Nested containers may be filled while their parent goes on")
+    @Test("Nested containers may be filled while their parent continues")
     func interleaved() throws {
         let value = try encode { encoder in
             var outer = encoder.container(keyedBy: Key.self)
@@ -33,7 +33,7 @@ struct ContainerTests {
         #expect(value == ["a": .array(list), "b": 1, "c": 2])
     }
 
-    @Test("Encoders for super write their value in their place; unused ones an empty map")
+    @Test("Encoders for super write their value in place, unused ones an empty map")
     func supers() throws {
         let value = try encode { encoder in
             var outer = encoder.container(keyedBy: Key.self)
@@ -99,7 +99,7 @@ struct ContainerTests {
             } == .misuse)
     }
 
-    @Test("A container that outlives its encode(to:) can write no more")
+    @Test("A container that outlives its encode(to:) can no longer write")
     func escaped() throws {
         final class Keeper { var container: (any UnkeyedEncodingContainer)?, encoder: (any Encoder)? }
         let keeper = Keeper()

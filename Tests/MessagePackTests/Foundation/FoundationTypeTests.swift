@@ -30,13 +30,13 @@ struct FoundationTypeTests {
             let date = Date(timeIntervalSince1970: seconds)
             #expect(try DateTime(#require(DateTime(date)?.description)).flatMap { Date($0) } == date)
             #expect(DateTime(date)?.secondsSince1970 == Int64(seconds))
-            if seconds > -12_000_000_000 {  // Foundation's format is Gregorian from 1582 on only.
+            if seconds > -12_000_000_000 {  // Foundation's format is Gregorian only from 1582 on.
                 #expect(DateTime(date)?.description.prefix(19) == date.ISO8601Format().prefix(19))
             }
         }
     }
 
-    @Test("No more digits are written than name the date, for Python cuts them off")
+    @Test("No more digits are written than identify the date, because Python truncates them")
     func digits() throws {
         func text(_ interval: Double) throws -> String {
             let bytes = try MessagePackEncoder.encode(Date(timeIntervalSinceReferenceDate: interval))
@@ -63,7 +63,7 @@ struct FoundationTypeTests {
         var random = SplitMix64(seed: 9)
         let now = Date()
         var dates = [now, now.addingTimeInterval(1e-7), Date(timeIntervalSinceReferenceDate: 796_300_000.123_456_7)]
-        // From the year 1 to 9999; less than half a year around 2001 a double is finer than a nanosecond.
+        // From the year 1 to 9999; only within half a year around 2001 is a double finer than a nanosecond.
         let ranges: [ClosedRange<Double>] = [-6.3e10...(-1e7), 1e7...1e9, 1e7...2.5e11]
         for range in ranges {
             for _ in 0..<2000 {
@@ -85,7 +85,7 @@ struct FoundationTypeTests {
         }
     }
 
-    @Test("What came with microseconds goes with microseconds, whatever a double makes of them")
+    @Test("A date received with microseconds is sent with the same microseconds, despite rounding in a double")
     func microseconds() throws {
         var random = SplitMix64(seed: 10)
         for _ in 0..<2000 {
@@ -110,7 +110,7 @@ struct FoundationTypeTests {
         #expect(Value(date) == nil)
     }
 
-    @Test("A naive datetime is no point in time, and the error says so")
+    @Test("A naive datetime is not a point in time, and the error says so")
     func naive() throws {
         let bytes = try Value.datetime(#require(DateTime("2015-11-23T12:34:56"))).encoded()
         let error = #expect(throws: MessagePackError.self) { try MessagePackDecoder.decode(Date.self, from: bytes) }
@@ -131,7 +131,7 @@ struct FoundationTypeTests {
         #expect(Value.timestamp(stamp).dateValue == date)
     }
 
-    @Test("UUID")
+    @Test("A UUID survives a round trip")
     func uuids() throws {
         let uuid = try #require(UUID(uuidString: "01234567-89AB-CDEF-0123-456789ABCDEF"))
         let bytes = try MessagePackEncoder.encode(uuid)
@@ -176,7 +176,7 @@ struct FoundationTypeTests {
         #expect(try Value(decoding: bytes).decimalValue == nil)
     }
 
-    @Test("Data is binary data, and is read from arrays of integers too")
+    @Test("Data is binary data, and is read from arrays of integers, too")
     func data() throws {
         let data = Data([1, 2, 255])
         let bytes = try MessagePackEncoder.encode(["d": data])
@@ -187,7 +187,7 @@ struct FoundationTypeTests {
         #expect(try MessagePackEncoder.encode(Data([9, 8, 7])[1...]) == hex("c4020807"))
     }
 
-    @Test("Everything in one structure")
+    @Test("All Foundation types work in one structure")
     func together() throws {
         struct All: Codable, Equatable {
             var date: Date, uuid: UUID, decimal: Decimal, data: Data, set: Set<UUID>, byID: [UUID: Date], none: Date?
@@ -201,7 +201,7 @@ struct FoundationTypeTests {
         #expect(try MessagePackDecoder.decode(All.self, from: MessagePackEncoder.encode(all)) == all)
     }
 
-    @Test("Values pass through JSON as what it can say")
+    @Test("Values are converted to what JSON can express")
     func json() throws {
         let value: Value = ["a": [1, 2.5, nil, true, "x"], "b": ["c": .uint(.max)]]
         let data = try JSONEncoder().encode(value)

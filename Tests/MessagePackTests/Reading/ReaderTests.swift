@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Reader")
 struct ReaderTests {
-    @Test("Values are read one after the other")
+    @Test("Values are read one after another")
     func sequence() throws {
         let bytes = written {
             $0.writeMapHeader(1)
@@ -74,7 +74,7 @@ struct ReaderTests {
             [0x80], [0xc0], [0xc3], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff], [0xef, 0xbf],
         ]
         for _ in 0..<3000 {
-            // Mostly valid pieces, so that both outcomes are frequent.
+            // Mostly valid pieces, so that both outcomes occur often.
             let text = (0..<random.below(12)).flatMap { _ in pieces[random.below(random.chance(0.9) ? 7 : pieces.count)]
             }
             let expected = String(validating: text, as: UTF8.self)
@@ -89,12 +89,12 @@ struct ReaderTests {
         }
     }
 
-    @Test("Skipping does not look into strings")
+    @Test("Skipping does not validate strings")
     func skipUTF8() throws {
         try Reader.withReader(over: hex("a1ff")) { try $0.skip() }
     }
 
-    @Test("A value of another type is named in the error")
+    @Test("The error for a value of another type names that type")
     func mismatch() {
         let expected: [(String, String)] = [
             ("c0", "nil"), ("c3", "a bool"), ("91c0", "an array"), ("80", "a map"), ("d40500", "an extension"),
@@ -109,7 +109,7 @@ struct ReaderTests {
         }
     }
 
-    @Test("Integers are no bools, floats no integers, strings no binary data")
+    @Test("Integers are not read as bools, floats not as integers, strings not as binary data")
     func strictness() {
         #expect(code { _ = try Reader.withReader(over: hex("01")) { try $0.readBool() } } == .typeMismatch)
         #expect(
@@ -118,7 +118,7 @@ struct ReaderTests {
         #expect(code { _ = try Reader.withReader(over: hex("ff")) { try $0.readUInt64() } } == .outOfRange)
     }
 
-    @Test("Integers that a double holds are read as doubles, others are not")
+    @Test("Integers that a double holds exactly are read as doubles, others are not")
     func integralDoubles() throws {
         #expect(try Reader.withReader(over: hex("05")) { try $0.readDouble() } == 5)
         #expect(try Reader.withReader(over: hex("cf8000000000000000")) { try $0.readDouble() } == 0x1p63)
@@ -134,7 +134,7 @@ struct ReaderTests {
         #expect(code { _ = try MessagePackDecoder.decode(Int.self, from: hex("0101")) } == .trailingBytes)
     }
 
-    @Test("Nothing is an error")
+    @Test("Empty input is an error")
     func empty() {
         #expect(code { _ = try Value(decoding: []) } == .truncated)
         #expect(code { _ = try MessagePackDecoder.decode(Int.self, from: []) } == .truncated)

@@ -30,7 +30,7 @@ struct RobustnessTests {
         #expect(count > 5000)
     }
 
-    @Test("Random changes of valid messages never trap, and what is read is read again alike", arguments: 1...8)
+    @Test("Random changes of valid messages never trap, and what can be read survives a round trip", arguments: 1...8)
     func mutations(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for _ in 0..<2500 {
@@ -55,7 +55,7 @@ struct RobustnessTests {
         }
     }
 
-    /// Reads a message in every way; whether it can be read is decided by its bytes, the same in all of them.
+    /// Reads a message in every way, all of which must agree on whether it can be read.
     private func exercise(_ message: [UInt8]) {
         if let value = try? Value(decoding: message) {
             _ = value.description

@@ -2,9 +2,9 @@ import Testing
 
 @testable import MessagePack
 
-@Suite("Text that comes in")
+@Suite("UTF-8")
 struct UTF8Tests {
-    @Test("a byte that is not UTF-8 is found wherever it stands", arguments: [0x80, 0xc3, 0xff] as [UInt8])
+    @Test("Invalid UTF-8 is found at any position", arguments: [0x80, 0xc3, 0xff] as [UInt8])
     func invalid(byte: UInt8) {
         for count in 1...200 {
             var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: count)
@@ -17,7 +17,7 @@ struct UTF8Tests {
         }
     }
 
-    @Test("what is not ASCII stays what it is, wherever it stands", arguments: ["é", "日", "🦁", "\u{fffd}"])
+    @Test("Characters beyond ASCII are kept at any position", arguments: ["é", "日", "🦁", "\u{fffd}"])
     func valid(character: Character) {
         for count in 0...140 {
             for index in 0...count {

@@ -1,6 +1,6 @@
 import MessagePack
 
-/// The bytes that a text such as `"81 a1 61"` spells in hexadecimal; blanks do not count.
+/// The bytes that a string such as `"81 a1 61"` spells in hexadecimal; spaces are ignored.
 func hex(_ text: String) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count / 2)
@@ -28,7 +28,7 @@ func hexText(_ bytes: some Sequence<UInt8>) -> String {
     return String(decoding: text, as: UTF8.self)
 }
 
-/// The bytes of a text.
+/// The bytes of a string.
 func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// What one value encodes as.

@@ -5,7 +5,7 @@ import Testing
 enum PythonPeer {
     private static var interpreter: String? { ProcessInfo.processInfo.environment["LYMPH_PYTHON"] }
 
-    /// Whether to run: there is an interpreter, or there has to be one.
+    /// Whether to run: there is an interpreter, or there must be one.
     static var isWanted: Bool { interpreter != nil || ProcessInfo.processInfo.environment["CI"] != nil }
 
     static let missing: Comment =
@@ -18,7 +18,7 @@ enum PythonPeer {
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let script = tests.appendingPathComponent("Interop/msgpack_differential.py").path
 
-        // Files instead of pipes: neither side can block the other, however much they write.
+        // Files instead of pipes, so that neither side can block the other, however much they write.
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

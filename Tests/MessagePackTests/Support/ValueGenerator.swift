@@ -2,8 +2,8 @@ import MessagePack
 
 /// Makes random values, the same ones for the same seed.
 ///
-/// They stay within what Python lymph can say: no map with keys that Python takes for equal, no time with a fraction,
-/// no year before 1000, which it writes without zeros in front.
+/// They stay within what Python lymph can express: no map with keys that Python considers equal, no time with a
+/// fraction, no year before 1000, which it writes without leading zeros.
 struct ValueGenerator {
     private var random: SplitMix64
 

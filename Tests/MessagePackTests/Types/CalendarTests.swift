@@ -31,7 +31,7 @@ struct CalendarTests {
     }
 
     @Test(
-        "Texts of days",
+        "Dates are read from and written as text",
         arguments: [
             ("2015-11-23", "2015-11-23"), ("15-11-23", "0015-11-23"), ("2015-1-23", nil), ("2015-11-23 ", nil),
             ("", nil),
@@ -42,7 +42,7 @@ struct CalendarTests {
     }
 
     @Test(
-        "Texts of times",
+        "Times are read from and written as text",
         arguments: [
             ("12:34:56Z", "12:34:56Z"), ("12:34:56", "12:34:56Z"), ("00:00:00Z", "00:00:00Z"),
             ("23:59:59Z", "23:59:59Z"),
@@ -55,7 +55,7 @@ struct CalendarTests {
     }
 
     @Test(
-        "Texts of datetimes",
+        "Datetimes are read from and written as text",
         arguments: [
             ("2015-11-23T12:34:56+0530", "2015-11-23T12:34:56+0530"),
             ("2015-11-23T12:34:56+05:30", "2015-11-23T12:34:56+0530"),
@@ -75,7 +75,7 @@ struct CalendarTests {
     }
 
     @Test(
-        "Points in time",
+        "Seconds since 1970 convert to datetimes of the years 1 to 9999",
         arguments: [
             (0, "1970-01-01T00:00:00+0000"), (-1, "1969-12-31T23:59:59+0000"),
             (951_782_400, "2000-02-29T00:00:00+0000"),
@@ -88,7 +88,7 @@ struct CalendarTests {
         if value != nil { #expect(value?.secondsSince1970 == seconds) }
     }
 
-    @Test("An offset moves the point in time; without one there is none")
+    @Test("An offset moves the point in time; without an offset there is none")
     func offsets() {
         #expect(DateTime("1970-01-01T05:30:00+0530")?.secondsSince1970 == 0)
         #expect(DateTime("1969-12-31T19:00:00-0500")?.secondsSince1970 == 0)

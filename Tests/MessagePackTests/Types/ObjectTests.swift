@@ -55,7 +55,7 @@ struct ObjectTests {
         }
     }
 
-    @Test("The fraction of a time stays at home: Python lymph drops a message with one")
+    @Test("The fraction of a time is not sent, because Python lymph drops a message with one")
     func fraction() throws {
         let time = try #require(TimeOfDay("12:34:56.25"))
         #expect(time.description == "12:34:56.250000Z")
@@ -65,7 +65,7 @@ struct ObjectTests {
         #expect(try Value(decoding: Self.rows[4].bytes) == Self.rows[4].value)
     }
 
-    @Test("A set is a list of its members")
+    @Test("A set is written as a list of its members")
     func sets() throws {
         let value = Value.set([1, "a"])
         let bytes = hex("82a85f5f747970655f5fa3736574a15f9201a161")
@@ -76,7 +76,7 @@ struct ObjectTests {
     }
 
     @Test(
-        "What is unknown or not well formed stays a map",
+        "An unknown or malformed object stays a map",
         arguments: [
             ["__type__": "Money", "_": "5"], ["__type__": "date", "_": "yesterday"], ["__type__": "date", "_": 5],
             ["__type__": "date"], ["_": "2015-11-23"], ["__type__": nil, "_": nil],
@@ -97,7 +97,7 @@ struct ObjectTests {
         #expect(try Value(decoding: bytes) == .map(map))
     }
 
-    @Test("An embedded message is read as what it holds")
+    @Test("An embedded message is read as its content")
     func embedded() throws {
         let inner: Value = ["a": [1, 2]]
         let bytes = try Value.embedded(inner.encoded()).encoded()
@@ -116,7 +116,7 @@ struct ObjectTests {
         #expect(throws: MessagePackError.self) { try MessagePackDecoder.decode(Value.self, from: hex("91" + bytes)) }
     }
 
-    @Test("Our types pass through Codable as objects")
+    @Test("Our types are objects in Codable, too")
     func codable() throws {
         struct All: Codable, Equatable {
             var datetime: DateTime, date: CalendarDate, time: TimeOfDay, decimal: ExactDecimal, uuid: UniqueIdentifier
@@ -138,7 +138,7 @@ struct ObjectTests {
         #expect(value["any"] == all.any)
     }
 
-    @Test("A malformed object is an error where its type is asked for")
+    @Test("A malformed object is an error where its type is requested")
     func malformedTyped() throws {
         let bytes = hex("82a85f5f747970655f5fa464617465a15fa178")
         #expect(code { _ = try MessagePackDecoder.decode(CalendarDate.self, from: bytes) } == .malformedObject)

@@ -4,7 +4,7 @@ import Testing
 @Suite("Decimals, identifiers and timestamps")
 struct TypeTests {
     @Test(
-        "Texts that Python's Decimal reads are kept as they are",
+        "Strings that Python's Decimal reads are kept as they are",
         arguments: [
             "0", "-0", "+1", "1.50", "1.", ".5", "1E+5", "1e5", "-1.5E-30", "1E+99999999999999999", "NaN", "-nan",
             "sNaN",
@@ -15,7 +15,7 @@ struct TypeTests {
     }
 
     @Test(
-        "Texts that would stop a Python peer are refused",
+        "Strings that would stop a Python peer are refused",
         arguments: [
             "", "-", ".", "e5", "1e", "1e+", "1..5", "1.5.5", "--1", "1,5", " 1", "1 ", "1_0", "0x10", "infinit",
             "inf1", "nanx",
@@ -36,7 +36,7 @@ struct TypeTests {
     }
 
     @Test(
-        "Other texts are no identifiers",
+        "Other strings are not identifiers",
         arguments: [
             "", "01234567-89ab-cdef-0123-456789abcde", "01234567-89ab-cdef-0123-456789abcdefa",
             "0123456-789ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcdeg",
@@ -46,7 +46,7 @@ struct TypeTests {
         #expect(UniqueIdentifier(text) == nil)
     }
 
-    @Test("Timestamps have a text")
+    @Test("Timestamps are read from and written as text")
     func timestamps() {
         #expect(Timestamp(seconds: 5, nanoseconds: 7)?.description == "5.000000007")
         #expect(Timestamp("5.000000007") == Timestamp(seconds: 5, nanoseconds: 7))

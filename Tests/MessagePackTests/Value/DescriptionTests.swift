@@ -28,7 +28,7 @@ struct DescriptionTests {
         #expect(try Value.time(#require(TimeOfDay("12:34:56Z"))).description == "time(12:34:56Z)")
     }
 
-    @Test("What is long, wide or deep ends early")
+    @Test("Descriptions of long, wide or deep values are cut short")
     func bounds() {
         let long = Value.string(String(repeating: "x", count: 100_000))
         #expect(long.description.utf8.count < 300)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Map")
 struct MapTests {
-    @Test("Pairs keep their order; of equal keys the last value wins at the first one's place", arguments: [3, 100])
+    @Test("Pairs keep their order; of equal keys the last value wins, in the first one's place", arguments: [3, 100])
     func order(count: Int) {
         var map = Map((0..<count).map { (.int(Int64($0)), "old") })
         map[0] = "new"
@@ -21,7 +21,7 @@ struct MapTests {
         #expect(map.values.map { $0 } == [3, 2])
     }
 
-    @Test("Setting nil removes a key, also in a map with an index", arguments: [3, 100])
+    @Test("Setting nil removes a key, even in a map with an index", arguments: [3, 100])
     func removal(count: Int) {
         var map = Map((0..<count).map { (.int(Int64($0)), .int(Int64($0))) })
         map[Value.int(1)] = nil

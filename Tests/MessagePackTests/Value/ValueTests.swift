@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Value")
 struct ValueTests {
-    @Test("Literals make the plain cases")
+    @Test("Literals create the plain cases")
     func literals() {
         let value: Value = ["text": "foo", "list": [1, -2.5, true, nil], "empty": [:]]
         #expect(value["text"] == .string("foo"))
@@ -31,7 +31,7 @@ struct ValueTests {
         #expect(value["version"] == "1.0")
     }
 
-    @Test("Readers give the content of their own cases only")
+    @Test("Accessors return the content of their own case only")
     func accessors() {
         #expect(Value.int(5).intValue == 5)
         #expect(Value.uint(5).intValue == 5)
@@ -76,12 +76,12 @@ struct ValueTests {
         #expect(Value.string("\u{e9}") == .string("é"))
     }
 
-    @Test("A value stays small: thousands of them make a message")
+    @Test("A value stays small, because a message may have thousands")
     func layout() {
         #expect(MemoryLayout<Value>.stride == 24)
     }
 
-    @Test("Values turn into types and back")
+    @Test("Values convert to types and back")
     func typed() throws {
         struct Point: Codable, Equatable { var x: Int, y: Double? }
         let value = try Value(encoding: Point(x: 1, y: 2.5))
@@ -92,7 +92,7 @@ struct ValueTests {
         #expect(code { _ = try Value.string("a").decode(Int.self) } == .typeMismatch)
     }
 
-    @Test("A map that no peer may get can still be decoded")
+    @Test("A map that must not be sent can still be decoded")
     func unknownObject() throws {
         let value: Value = ["__type__": "Money", "_": "5 EUR"]
         #expect(try value.decode([String: String].self) == ["__type__": "Money", "_": "5 EUR"])

@@ -1,8 +1,8 @@
 import MessagePack
 import Testing
 
-/// What would stop a Python peer for good is never sent.
-@Suite("Refusals towards Python peers")
+/// Values that would stop a Python peer for good are never sent.
+@Suite("Values that Python peers can't read")
 struct ReservedKeyTests {
     @Test(
         "A map with the key __type__ is refused",
@@ -56,7 +56,7 @@ struct ReservedKeyTests {
         #expect(try MessagePackDecoder.decode(from: MessagePackEncoder.encode(dates)) == dates)
     }
 
-    @Test("An error says what it is that Python cannot hash")
+    @Test("The error names the value that Python cannot hash")
     func reasons() {
         let reasons: [(Value, String)] = [
             (.map([[1]: 1]), "an array"), (.map([[:]: 1]), "a map"), (.set([.set([])]), "a set"),
@@ -70,7 +70,7 @@ struct ReservedKeyTests {
         #expect(error { _ = try MessagePackEncoder.encode([["a": 1]] as Set) }?.message.hasPrefix("a map is") == true)
     }
 
-    @Test("Extensions that Python cannot read are refused, also in the midst of others", arguments: [Int8.min, -5, -2])
+    @Test("Extensions that Python cannot read are refused, even nested in others", arguments: [Int8.min, -5, -2])
     func extensions(type: Int8) throws {
         let value = Value.ext(type: type, bytes: [1])
         for outer in [value, [value], ["a": value], .set([value]), .embedded([0xd4, UInt8(bitPattern: type), 1])] {
@@ -79,12 +79,12 @@ struct ReservedKeyTests {
         }
         #expect(
             error { _ = try value.encoded() }?.message.hasPrefix("an extension of type \(type), which Python") == true)
-        // Nobody else sees this.
+        // Within the process the value can still be decoded.
         #expect(try value.decode(Value.self) == value)
     }
 
     @Test(
-        "An embedded message that is none, or one that Python could not read, is refused",
+        "An embedded message that is malformed, or that Python could not read, is refused",
         arguments: ["", "c1", "d9", "9090", "a1ff", "81a85f5f747970655f5f01", "819001", "c7026590ff", "92c0"])
     func embedded(bytes: String) {
         #expect(code { _ = try Value.embedded(hex(bytes)).encoded() } == .unrepresentable)
@@ -100,7 +100,7 @@ struct ReservedKeyTests {
         for type in [Int8(0), 1, 100, 102, 127] { _ = try Value.ext(type: type, bytes: bytes).encoded() }
     }
 
-    @Test("A timestamp that is none is refused, and why")
+    @Test("A malformed timestamp is refused with a reason")
     func timestamps() {
         let short = error { _ = try Value.ext(type: -1, bytes: [1, 2]).encoded() }
         #expect(short?.message == "an extension of type -1 is a timestamp, of 4, 8 or 12 bytes, not 2")
@@ -115,7 +115,7 @@ struct ReservedKeyTests {
 
     private func exactly(_ text: String) -> Value { ExactDecimal(text).map(Value.decimal) ?? .nil }
 
-    @Test("Peers' maps of that kind are read all the same")
+    @Test("Such maps from peers are read nevertheless")
     func reading() throws {
         let bytes = hex("82a85f5f747970655f5fa178a15f01")
         #expect(try MessagePackDecoder.decode([String: Value].self, from: bytes) == ["__type__": "x", "_": 1])

@@ -16,7 +16,7 @@ struct WriterTests {
         #expect(writer.bytes.isEmpty)
     }
 
-    @Test("Raw bytes are appended as they are")
+    @Test("Raw bytes are appended unchanged")
     func raw() {
         var writer = Writer()
         writer.writeArrayHeader(2)
@@ -60,7 +60,7 @@ struct WriterTests {
         #expect(writer.bytes == [7, 8])
     }
 
-    @Test("Containers that the caller opened count against the depth")
+    @Test("Containers opened by the caller count towards the depth")
     func openContainers() throws {
         var writer = Writer()
         writer.depth = 63

@@ -1,7 +1,7 @@
 import Glibc
 import Lymph
 
-/// A program that has a service and a client in it, and says how they fail. Tests run it with few descriptors.
+/// A program with a service and a client that reports how they fail. Tests run it with few descriptors.
 @main
 struct FewDescriptors {
     static func main() async {

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Looks for a port of the loopback interface that nobody uses at the moment, for a server that is a process of its own.
+/// Finds a free port on the loopback interface for a server in another process.
 ///
-/// It is below those that the system gives to outgoing connections: a server that takes seconds to start, or is stopped for a
-/// while, would lose one of them to somebody, if only to a client that looks for the server.
+/// It is below the ports of outgoing connections: a server that takes seconds to start, or is stopped for a
+/// while, could lose such a port, if only to a client that looks for the server.
 ///
 /// - Throws: An error if a hundred ports are in use.
 package func freePort() throws -> UInt16 {

@@ -1,7 +1,7 @@
 package import Logging
 internal import ZeroMQ
 
-/// Keeps what is logged, as `level: message`.
+/// Records log lines as `level: message`.
 package final class LogRecords: Sendable {
     private let records = Lock<[String]>([])
 

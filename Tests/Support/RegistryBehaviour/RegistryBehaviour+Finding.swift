@@ -1,7 +1,7 @@
 import Lymph
 import Testing
 
-/// What is registered can be found.
+/// Registered instances can be found.
 extension RegistryBehaviour {
     static func findsWhatWasRegistered(of kind: RegistryUnderTest) async throws {
         let views = try await kind.open()

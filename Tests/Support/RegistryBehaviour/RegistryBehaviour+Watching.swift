@@ -1,7 +1,7 @@
 import Lymph
 import Testing
 
-/// Whoever watches a service hears of every change.
+/// Watchers of a service learn of every change.
 extension RegistryBehaviour {
     static func followsChanges(of kind: RegistryUnderTest) async throws {
         let views = try await kind.open()
@@ -105,7 +105,7 @@ extension RegistryBehaviour {
         await first.next()
         reader.cancel()
         #expect(await reader.value == 1)
-        // Nobody else is disturbed.
+        // Others are not affected.
         var lists = try await views.there.instances(of: "echo").makeAsyncIterator()
         #expect(await lists.next()?.count == 1)
     }

@@ -1,6 +1,6 @@
-/// Something that every registry promises.
+/// A behaviour that every registry promises.
 ///
-/// Each module with registries holds them to it:
+/// Each module with registries tests it:
 ///
 /// ```swift
 /// @Test(arguments: RegistryBehaviour.all, kinds)
@@ -10,7 +10,7 @@
 /// ```
 package struct RegistryBehaviour: Sendable, CustomStringConvertible {
     package let description: String
-    /// Fails the test that runs if a kind of registry behaves in another way.
+    /// Fails the running test if a kind of registry behaves differently.
     package let check: @Sendable (RegistryUnderTest) async throws -> Void
 
     private init(_ description: String, _ check: @escaping @Sendable (RegistryUnderTest) async throws -> Void) {

@@ -2,11 +2,11 @@ package import Lymph
 
 /// A kind of registry for the behaviour suite.
 package struct RegistryUnderTest: Sendable, CustomStringConvertible {
-    /// Two views of one registry, as two processes would have them, or one twice where it cannot be shared.
+    /// Two views of one registry, as two processes would have, or one view twice if it can't be shared.
     package struct Views: Sendable {
         package var here: any ServiceRegistry
         package var there: any ServiceRegistry
-        /// Whatever must live as long as the registry.
+        /// An object that must live as long as the registry.
         package var keepAlive: (any Sendable)?
 
         package init(here: any ServiceRegistry, there: any ServiceRegistry, keepAlive: (any Sendable)? = nil) {
@@ -26,7 +26,7 @@ package struct RegistryUnderTest: Sendable, CustomStringConvertible {
 }
 
 extension ServiceInstance {
-    /// An instance for tests: the port tells them apart.
+    /// An instance for tests, distinguished by its port.
     package static func sample(
         _ service: String = "echo", port: UInt16 = 4100, id: String? = nil
     ) throws -> ServiceInstance {

@@ -9,10 +9,10 @@ let grpc: [Target.Dependency] = [
     .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
 ]
 
-/// grpc-swift-2 as a contender. Apart from the rest, because it takes long to build.
+/// grpc-swift-2 as a contender. Separate from the rest, because it takes long to build.
 let package = Package(
     name: "GRPCSwift",
-    // What gRPC asks for on Apple's systems.
+    // gRPC needs these versions on Apple's systems.
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "Benchmarks", path: "../.."),

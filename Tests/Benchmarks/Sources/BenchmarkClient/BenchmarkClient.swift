@@ -2,7 +2,7 @@ import Load
 import Lymph
 
 /// The load generator on our library. `--style` says how the calls are made: `call`, `defer`, or `tasks`, a new task
-/// for each; `--tasks` where those who call run: on the `poller`'s thread, or the `pool`.
+/// for each; `--tasks` where the calling tasks run: on the `poller`'s thread, or the `pool`.
 @main
 struct BenchmarkClient {
     static func main() async throws {

@@ -14,7 +14,7 @@ actor EchoService: Interface {
 /// `--calls` is the total, `--outstanding` how many are in flight, `--handlers` where they are handled: `poller` or `pool`.
 @main
 struct CallCost {
-    // Not async: valgrind crashes when the runtime of an async main takes the main thread apart.
+    // Not async: valgrind crashes when the runtime of an async main tears down the main thread.
     static func main() {
         let end = DispatchSemaphore(value: 0)
         Task.detached {

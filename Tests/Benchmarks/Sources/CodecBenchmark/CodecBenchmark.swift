@@ -47,11 +47,11 @@ struct CodecBenchmark {
             bytes: packed.map { String(format: "%02x", $0) }.joined())
     }
 
-    /// Something that depends on the value and costs nothing.
+    /// A cheap number that depends on the value, so that the optimiser can't remove the work.
     @inline(never)
     static func use<T>(_ value: T) -> Int { MemoryLayout.size(ofValue: value) }
 
-    /// The time of one execution: the best of five measurements that take the seconds in all.
+    /// The time of one execution: the best of five measurements, which take `seconds` in total.
     static func nanoseconds(_ seconds: Double, _ body: () throws -> Int) throws -> Double {
         var count = 1
         var best = Double.infinity

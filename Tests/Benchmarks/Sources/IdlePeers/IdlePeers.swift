@@ -2,7 +2,7 @@ import Load
 import Lymph
 
 /// Many clients of one service, each of which makes one call and is idle from then on: `IdlePeers --connect host:port
-/// --peers N`. Prints `ready` when all are there, and ends with its standard input.
+/// --peers N`. Prints `ready` when all are connected, and exits when its standard input ends.
 @main
 struct IdlePeers {
     static func main() async throws {

@@ -1,4 +1,4 @@
-/// A log-linear histogram of nanoseconds, in the manner of HDR histograms: 128 steps for each power of two, so a value
+/// A log-linear histogram of nanoseconds, like an HDR histogram: 128 steps for each power of two, so a value
 /// is known to better than one percent.
 public struct Histogram: Sendable {
     public private(set) var total = 0

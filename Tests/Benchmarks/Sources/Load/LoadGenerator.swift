@@ -1,16 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// Calls a method over and over, checks every answer, and prints how long they took.
+/// Calls a method repeatedly, checks every answer, and prints how long the calls took.
 ///
 /// The protocol with the harness: `begin` on standard output when the warm-up is over, one line of JSON at the end;
-/// then the process stays for as long as its standard input is open, so that it can be looked at.
+/// then the process stays until its standard input ends, so that it can be measured.
 public struct LoadGenerator: Sendable {
     /// How the outstanding calls are made.
     public enum Style: String, Sendable {
-        /// Each of the outstanding calls belongs to a task that makes one after the other.
+        /// One task for each outstanding call, which makes one call after another.
         case lanes
-        /// Rounds of as many tasks as there are outstanding calls, each of which makes one call.
+        /// Rounds of new tasks, one for each outstanding call, each of which makes one call.
         case waves
     }
 
@@ -22,7 +22,7 @@ public struct LoadGenerator: Sendable {
     private let rate: Double
     private let texts: [(sent: String, expected: String)]
     private let begin, end: UInt64
-    /// How many calls to make in all, however long it takes; 0: until the time is over.
+    /// How many calls to make in total, however long it takes; 0: until the time is over.
     private let limit: Int
 
     public init(_ arguments: Arguments, style: Style = .lanes) {
@@ -32,7 +32,7 @@ public struct LoadGenerator: Sendable {
         rate = arguments["rate", default: 0.0]
         self.style = style
         let (size, isEcho) = (arguments["text", default: 3], method == "echo")
-        // Different texts, so that answers that were mixed up are noticed.
+        // Different texts, so that mixed-up answers are noticed.
         texts = "abcdefghijklmnop".map { letter in
             let text = String(repeating: letter, count: size)
             return (text, isEcho ? text : text.uppercased())
@@ -47,7 +47,7 @@ public struct LoadGenerator: Sendable {
     ///
     /// - Parameter call: Calls the method with a text and returns the answer.
     public func run(_ call: @escaping @Sendable (String) async throws -> String) async throws {
-        // One for all: with one for each of a thousand calls, what is measured would be the processor's caches.
+        // One for all: with one for each of a thousand calls, this would measure the processor's caches.
         let result = Recorder(from: begin, to: end)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -77,7 +77,7 @@ public struct LoadGenerator: Sendable {
         while true {
             let started = now()
             guard started < end else { return }
-            // Not by `checked`: each function that waits costs a little, and would be measured with the call.
+            // Not through `checked`: each async function costs a little, which would be measured with the call.
             let answer = try await call(text.sent)
             result.record(now(), since: started)
             guard answer == text.expected else { fail("a wrong answer: \(answer.prefix(40))") }
@@ -120,7 +120,7 @@ public struct LoadGenerator: Sendable {
 
     /// Makes a call and checks the answer.
     ///
-    /// - Returns: When the answer was there.
+    /// - Returns: When the answer arrived.
     private func checked(_ number: Int, _ call: (String) async throws -> String) async throws -> UInt64 {
         let text = texts[number % texts.count]
         let answer = try await call(text.sent)
@@ -140,7 +140,7 @@ public struct LoadGenerator: Sendable {
     }
 }
 
-/// Counts calls up to a limit, and says when each tenth of them was made.
+/// Counts calls up to a limit, and reports each tenth of them.
 private final class Tally: Sendable {
     private let limit: Int
     private let begun = Atomic(0)
@@ -148,7 +148,7 @@ private final class Tally: Sendable {
 
     init(_ limit: Int) { self.limit = limit }
 
-    /// Whether one more call is to be made.
+    /// Whether to make one more call.
     func begin() -> Bool { begun.add(1, ordering: .relaxed).newValue <= limit }
 
     func end() {

@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// Hands out the times at which calls should be made, at a fixed rate, each when it has come.
+/// Hands out the times at which calls are due, at a fixed rate, each when it has come.
 ///
-/// If nobody was free to take one in time, the next who asks gets it late: the latency of a call counts from the time
-/// at which it should have been made, so a service that stalls is charged for the calls that it held up.
+/// If no caller was free in time, the next one gets it late: the latency of a call counts from the time
+/// at which it was due, so a service that stalls is charged for the calls that it held up.
 final class Pacer: Sendable {
     private struct State {
         /// How many of the times have come, and how many were taken.

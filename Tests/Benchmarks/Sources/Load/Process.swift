@@ -15,20 +15,20 @@ public func say(_ line: String) {
     precondition(write(1, bytes, bytes.count) == bytes.count)
 }
 
-/// Ends the process: something is wrong, and a result would mean nothing.
+/// Ends the process because a result would mean nothing.
 public func fail(_ text: String) -> Never {
     let bytes = Array((text + "\n").utf8)
     _ = write(2, bytes, bytes.count)
     exit(1)
 }
 
-/// Returns when whoever started the process closes its standard input. Blocks the thread.
+/// Returns when the parent process closes standard input. Blocks the thread.
 public func waitForEndOfInput() {
     var byte: UInt8 = 0
     while read(0, &byte, 1) > 0 {}
 }
 
-/// Ends the process when whoever started it closes its standard input.
+/// Ends the process when the parent process closes standard input.
 public func exitAtEndOfInput() {
     DispatchQueue(label: "end of input").async {
         waitForEndOfInput()

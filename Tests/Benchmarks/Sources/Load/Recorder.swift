@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Keeps how long the calls took that ended within the time that is measured.
+/// Records the latencies of the calls that ended within the measured time.
 final class Recorder: Sendable {
     private let kept = Mutex(Histogram())
     private let begin, end: UInt64

@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// Plays the poller: carries out what ``Calls`` decides, with real ``Peers``, at a time that only the test changes.
+/// Plays the poller: carries out what ``Calls`` decides, with real ``Peers``, under a clock that the test controls.
 final class CallBench {
     private(set) var calls: Calls
     private(set) var peers = Peers(limit: 100, byteLimit: 1_000_000)
@@ -14,10 +14,10 @@ final class CallBench {
 
     /// The peers whose connections take messages.
     private(set) var open: Set<Endpoint> = []
-    /// The peers to which nothing can be sent, ever.
+    /// The peers to which nothing can ever be sent.
     var impossible: Set<Endpoint> = []
 
-    // What was done, in its order.
+    // What was done, in order.
     private(set) var attempts: [Endpoint] = []
     private(set) var requests: [Lymph.Message] = []
     private(set) var sent: [(id: UInt128, peer: Endpoint)] = []
@@ -77,7 +77,7 @@ final class CallBench {
 
     // MARK: Peers
 
-    /// A connection is there; what waited for it goes.
+    /// A connection is established; what waited for it is sent.
     func connect(_ numbers: Int...) {
         for peer in numbers.map(Endpoint.number) {
             open.insert(peer)
@@ -93,10 +93,10 @@ final class CallBench {
         peers.block(.number(number), at: now)
     }
 
-    /// The connection takes nothing more, and nobody has noticed yet.
+    /// The connection accepts nothing more, but nobody has noticed yet.
     func clog(_ number: Int) { open.remove(.number(number)) }
 
-    /// A request comes to wait at a peer, since something waits there already.
+    /// A request has to wait at a peer, because something waits there already.
     func waitBehind(_ answer: Lymph.Message, at number: Int) {
         let fits = peers.enqueue(answer, for: .dial(.number(number)), at: now)
         #expect(fits)
@@ -132,7 +132,7 @@ final class CallBench {
 
     // MARK: Time
 
-    /// Lets time pass, up to a number of seconds since the beginning; all that is due on the way happens in its order.
+    /// Advances the clock to a number of seconds since the beginning; everything due until then happens in order.
     func advance(to seconds: Double) {
         let end = start + .seconds(seconds)
         while let next = [calls.nextDeadline, peers.nextDeadline].compactMap(\.self).min(), next <= end {
@@ -245,7 +245,7 @@ final class CallBench {
     }
 }
 
-/// What tests ask.
+/// Questions that tests ask.
 extension CallBench {
     /// Where a call was sent, in order.
     func peers(of call: Call) -> [Endpoint] { sent.filter { $0.id == call.id }.map(\.peer) }
@@ -253,7 +253,7 @@ extension CallBench {
     /// Where a call waited for a connection, in order.
     func waits(of call: Call) -> [Endpoint] { queued.filter { $0.id == call.id }.map(\.peer) }
 
-    /// How a call ended: `reply`, `nack`, `cancelled`, or the code of its error; nil if it has not, or not once.
+    /// How a call ended: `reply`, `nack`, `cancelled`, or the code of its error; nil unless it has ended exactly once.
     func end(of call: Call) -> String? {
         guard let ends = ends[ObjectIdentifier(call)], ends.count == 1 else { return nil }
         switch ends[0].result {
@@ -263,7 +263,7 @@ extension CallBench {
         }
     }
 
-    /// What is left of a call with a peer: `nothing`, `queued`, or what became of it there.
+    /// What is left of a call at a peer: `nothing`, `queued`, or what happened to it there.
     func remains(of call: Call) -> String? {
         guard let end = ends[ObjectIdentifier(call)]?.last else { return nil }
         return switch end.remains {

@@ -8,7 +8,7 @@ struct CallOptionsTests {
     private static let (one, two): (Duration, Duration) = (.seconds(1), .seconds(2))
 
     @Test(
-        "the inner timeout counts where there is one",
+        "an inner timeout takes precedence",
         arguments: [(nil, nil, nil), (one, nil, one), (nil, two, two), (one, two, one)]
             as [(Duration?, Duration?, Duration?)])
     func timeouts(inner: Duration?, outer: Duration?, expected: Duration?) {
@@ -52,9 +52,9 @@ struct CallOptionsTests {
         }
     }
 
-    /// Who says how long a call may take; a client that doesn't run tells which time counted.
+    /// Which timeout applies to a call; the error of a client that doesn't run names it.
     @Test(
-        "the call's own, the scope's, the proxy's, the configuration's",
+        "the call's own timeout comes first, then the scope's, the proxy's and the configuration's",
         arguments: [
             (nil, nil, nil, 4), (nil, nil, 3, 3), (nil, 2, 3, 2), (nil, 2, nil, 2), (1, 2, 3, 1), (1, nil, 3, 1),
         ] as [(Int?, Int?, Int?, Int)])
@@ -70,7 +70,7 @@ struct CallOptionsTests {
         }
     }
 
-    @Test("with() adds to what an earlier one said")
+    @Test("with() adds to an earlier with()")
     func with() {
         let proxy = Fixture(.inMemory).client().proxy("echo", timeout: Self.one)
             .with(timeout: Self.two, headers: ["a": 1, "b": 2]).with(headers: ["b": 3])

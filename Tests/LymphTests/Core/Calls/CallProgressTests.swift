@@ -27,7 +27,7 @@ struct CallProgressTests {
         }
     }
 
-    @Test("a call begins before the start, and has so much time from then on")
+    @Test("a call may begin before the client's start, and its time counts from then on")
     func beginning() {
         let call = call()
         if case .waitingForStart = call.progress.phase {} else { Issue.record("it begins before the start") }
@@ -59,7 +59,7 @@ struct CallProgressTests {
         #expect(call(stage).timeoutError() == LymphError(code, message, execution: execution))
     }
 
-    @Test("a call that was sent before says so wherever it ends", arguments: Stage.allCases)
+    @Test("a call that was sent before says so at whichever stage it ends", arguments: Stage.allCases)
     func sentBefore(stage: Stage) {
         let call = call(.sent)
         call.progress.giveUp(.number(2), lookingUp: "echo", mayHaveRun: true)
@@ -72,24 +72,24 @@ struct CallProgressTests {
             #expect(error.execution == .unknown)
             #expect(!error.message.contains("not sent"))
         }
-        // What an error says of this attempt is not all that is known.
+        // The error of this attempt doesn't know about earlier ones.
         let end = CallEnd(call, throwing: LymphError(.lookupFailure, "gone"))
         #expect(end.error == LymphError(.lookupFailure, "gone", execution: .unknown))
     }
 
-    @Test("a peer that has refused surely did not execute it")
+    @Test("a peer that has refused certainly did not execute the call")
     func refusedBefore() {
         let call = call(.sent)
         call.progress.giveUp(.number(2), lookingUp: "echo", mayHaveRun: false)
         #expect(call.progress.execution == .none)
         #expect(CallEnd(call, throwing: LymphError(.stopped, "")).error?.execution == LymphError.Execution.none)
-        // One of several is enough.
+        // One of several attempts is enough.
         call.progress.giveUp(.number(3), lookingUp: "echo", mayHaveRun: true)
         call.progress.giveUp(.number(4), lookingUp: "echo", mayHaveRun: false)
         #expect(call.progress.execution == .unknown)
     }
 
-    @Test("the end of everything says why, and whether the request may have been executed", arguments: Stage.allCases)
+    @Test("the error at shutdown says why, and whether the request may have been executed", arguments: Stage.allCases)
     func stopped(stage: Stage) {
         let why = LymphError(.bindFailure, "can't listen")
         let error = call(stage).stoppedError(why)
@@ -98,7 +98,7 @@ struct CallProgressTests {
         #expect(error.cause as? LymphError == why)
     }
 
-    @Test("the end of a connection names the peer")
+    @Test("the error for a lost connection names the peer")
     func connectionLost() {
         let error = call(.sent).connectionLostError()
         #expect(error.code == .connectionLost && error.execution == .unknown)
@@ -110,7 +110,7 @@ struct CallProgressTests {
         #expect(call(stage).progress.sentTo == (stage == .sent ? .number(2) : nil))
     }
 
-    @Test("those that were asked count, and those that are only tried don't", arguments: Stage.allCases)
+    @Test("peers that were asked count, but peers that were only tried don't", arguments: Stage.allCases)
     func asked(stage: Stage) {
         let call = call(.sent)
         call.progress.giveUp(.number(7), lookingUp: "echo", mayHaveRun: true)
@@ -119,7 +119,7 @@ struct CallProgressTests {
         #expect((0..<9).filter { call.progress.isAsked(.number($0)) } == (stage == .sent ? [2, 7] : [7]))
     }
 
-    @Test("an end says what is left with whom", arguments: Stage.allCases)
+    @Test("an end says what is left at which peer", arguments: Stage.allCases)
     func remains(stage: Stage) {
         let end = CallEnd(call(stage), throwing: CancellationError())
         switch (stage, end.remains) {
@@ -132,7 +132,7 @@ struct CallProgressTests {
         #expect(throws: CancellationError.self) { try end.result.get() }
     }
 
-    @Test("a call that belongs to nothing else is traced by its own id, each time that it is sent")
+    @Test("a call outside a trace is traced by its own id, each time it is sent")
     func trace() throws {
         let call = Call(.service("echo", nil), "echo.upper", [0x80], timeout: .seconds(1), now: start)
         call.id = 7
@@ -142,7 +142,7 @@ struct CallProgressTests {
         #expect(try nested.request(version: nil).headers.trace == TraceID("abc"))
     }
 
-    @Test("a version is asked for, but of lymph itself")
+    @Test("a version is requested, except of the built-in interface")
     func request() throws {
         let call = Call(.service("echo", "1.0.0"), "echo.upper", [0x80], timeout: .seconds(1), now: start)
         #expect(try call.request(version: "1.2.0").version == "1.2.0")

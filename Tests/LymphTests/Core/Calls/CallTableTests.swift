@@ -11,7 +11,7 @@ struct CallTableTests {
 
     private static func random() -> UInt128 { .random(in: (1 << 64)...UInt128.max) }
 
-    @Test("an answer takes a call out, once")
+    @Test("an answer takes a call out only once")
     func take() {
         var calls = CallTable<String>()
         let id = calls.insert("a", random: 1 << 64, deadline: at(10))
@@ -28,7 +28,7 @@ struct CallTableTests {
         #expect(calls.takeAllExpired(now: at(10)) == [])
     }
 
-    @Test("an id that was made up finds nothing, whatever place it names", arguments: [0, 1, 2, 77, .max] as [UInt32])
+    @Test("a made-up id finds nothing, whatever slot it names", arguments: [0, 1, 2, 77, .max] as [UInt32])
     func strangers(place: UInt32) {
         var calls = CallTable<String>()
         #expect(calls.take(UInt128(place)) == nil)
@@ -39,14 +39,14 @@ struct CallTableTests {
         #expect(calls.take(wrong) == nil)
         #expect(calls[ids[1]] == nil)
         #expect(calls.count == 2)
-        // The place is used again, the id is not.
+        // The slot is reused, the id is not.
         let next = calls.insert("d", random: Self.random(), deadline: at(10))
         #expect(UInt32(truncatingIfNeeded: next) == UInt32(truncatingIfNeeded: ids[1]))
         #expect(calls.take(ids[1]) == nil)
         #expect(calls.take(next) == "d")
     }
 
-    @Test("the random part of an id stays")
+    @Test("the random part of an id is kept")
     func randomPart() {
         var calls = CallTable<Int>()
         let random = UInt128.max - 5
@@ -55,7 +55,7 @@ struct CallTableTests {
         #expect(ids.map { UInt32(truncatingIfNeeded: $0) } == [0, 1, 2])
     }
 
-    @Test("a deadline takes calls out, once, in order")
+    @Test("deadlines take calls out in order, each only once")
     func expire() {
         var calls = CallTable<String>()
         _ = calls.insert("c", random: 3 << 32, deadline: at(30))
@@ -71,7 +71,7 @@ struct CallTableTests {
         #expect(calls.nextDeadline == nil)
     }
 
-    @Test("the end of everything takes all calls out, once")
+    @Test("a shutdown takes all calls out, only once")
     func takeAll() {
         var calls = CallTable<Int>()
         for number in 0..<100 { _ = calls.insert(number, random: UInt128(number) << 32, deadline: at(number)) }
@@ -91,7 +91,7 @@ struct CallTableTests {
         let short = calls.insert("short", random: 1 << 32, deadline: at(10))
         let long = calls.insert("long", random: 2 << 32, deadline: at(100))
         #expect(calls.take(short) == "short")
-        // Nobody is woken up for nothing.
+        // There is no needless wake-up.
         #expect(calls.nextDeadline == at(100))
         #expect(calls.takeAllExpired(now: at(50)) == [])
         #expect(calls[long] == "long")
@@ -106,7 +106,7 @@ struct CallTableTests {
         #expect(calls.nextDeadline == nil)
     }
 
-    @Test("expired calls come one at a time, so that what the end of one leads to is seen by the next")
+    @Test("expired calls come one at a time, so that the next sees the consequences of the first")
     func oneAtATime() {
         var calls = CallTable<String>()
         _ = calls.insert("a", random: 1 << 32, deadline: at(10))
@@ -119,7 +119,7 @@ struct CallTableTests {
         #expect(calls.takeExpired(now: at(30)) == nil)
     }
 
-    @Test("the ids of some calls are found by what they are")
+    @Test("the ids of calls can be found by a predicate")
     func someIDs() {
         var calls = CallTable<Int>()
         let ids = (0..<10).map { calls.insert($0, random: UInt128($0) << 32, deadline: at(1)) }
@@ -128,7 +128,7 @@ struct CallTableTests {
         #expect(calls.ids() == ids.filter { $0 != ids[3] })
     }
 
-    @Test("100 000 calls that end early leave nothing behind, and use the same place", arguments: [0, 50])
+    @Test("100 000 calls that end early leave nothing behind, and reuse the same slot", arguments: [0, 50])
     func early(waiting: Int) {
         var calls = CallTable<Int>()
         for call in 0..<waiting { _ = calls.insert(call, random: UInt128(call) << 32, deadline: at(10_000_000)) }
@@ -143,7 +143,7 @@ struct CallTableTests {
         #expect(calls.takeAllExpired(now: at(10_000_000)).sorted() == Array(0..<waiting))
     }
 
-    @Test("100 000 calls at the same time, ended in any order, leave no deadlines behind")
+    @Test("100 000 concurrent calls, ended in any order, leave no deadlines behind")
     func manyAtOnce() {
         var calls = CallTable<Int>()
         let ids = (0..<100_000).map { calls.insert($0, random: UInt128($0) << 32, deadline: at($0)) }

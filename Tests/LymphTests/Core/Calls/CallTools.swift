@@ -3,18 +3,18 @@ import MessagePack
 @testable import Lymph
 
 extension Message {
-    /// A request of ours.
+    /// One of our requests.
     static func request(_ id: UInt128, body: [UInt8] = [0x80]) -> Message {
         Message(
             id: .number(id), kind: .request, purpose: .call("echo.upper"), headers: Headers(), payload: .bytes(body))
     }
 
-    /// An answer to a request of ours; a NACK if it has a reason.
+    /// An answer to one of our requests; a NACK if it has a reason.
     static func answer(to id: UInt128, _ reason: NackReason? = nil) -> Message {
         let headers = Headers.answer(
             version: .interface(nil), trace: TraceID("abc"), reason: reason, detail: nil, isSameConnection: true,
             extra: [:])
-        // As it comes: those that are made here don't know what they say.
+        // Decoded as if received, because headers that were only written can't be queried.
         let received = try? headers.bytes.withUnsafeBytes { try Headers(decoding: $0) }
         return Message(
             id: .number(id + 1 << 40), kind: reason == nil ? .reply : .nack, purpose: .answer(.number(id)),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Calls in any course of events")
+@Suite("Calls in random sequences of events")
 struct CallsModelTests {
     /// The instances of a service; 0 is called by its endpoint only.
     private static let instances = 1...4
@@ -26,7 +26,7 @@ struct CallsModelTests {
                 return
             }
         }
-        // Whoever was not lucky yet ends now.
+        // The remaining calls end now.
         if seed % 2 == 0 { bench.stop(LymphError(.stopped, "over")) } else { bench.advance(to: time + 20) }
         #expect(bench.isClean())
         #expect(bench.ends.count == calls.count)
@@ -56,7 +56,7 @@ struct CallsModelTests {
                     target, timeout: .random(in: 0.01...10, using: &random), idempotent: .random(using: &random),
                     waits: .random(using: &random)))
         case 30..<60:
-            // Answers of all kinds, even of those that nobody asked and that come twice.
+            // Answers of all kinds, even repeated ones and from peers that nobody asked.
             guard let (id, peer) = bench.sent.suffix(30).randomElement(using: &random) else { return }
             let reason = Self.reasons.randomElement(using: &random) ?? nil
             bench.answer(id, reason, from: Int.random(in: 0..<10, using: &random) == 0 ? .number(number) : peer)
@@ -72,7 +72,7 @@ struct CallsModelTests {
         case 87..<89: _ = bench.lookupFailed(mayCome: .random(using: &random))
         case 89: bench.openCalls()
         default:
-            // Mostly too short for anything to be noticed, sometimes longer than the patience of all.
+            // Mostly too short for anything to be noticed, sometimes longer than every timeout.
             time += Double.random(in: 0...(Int.random(in: 0..<5, using: &random) == 0 ? 4 : 0.1), using: &random)
             bench.advance(to: time)
         }

@@ -17,7 +17,8 @@ struct CallsRetryTests {
     private func last(_ call: Call, _ bench: CallBench) -> Endpoint { bench.peers(of: call).last ?? .number(0) }
 
     @Test(
-        "who refuses since it can't now is not asked again; another is", arguments: [NackReason.overloaded, .draining])
+        "a call that an overloaded or stopping peer refuses goes to another",
+        arguments: [NackReason.overloaded, .draining])
     func refused(reason: NackReason) {
         let bench = bench()
         let call = bench.begin()
@@ -31,14 +32,14 @@ struct CallsRetryTests {
         }
         #expect(bench.requests.map(\.callID) == [call.id, call.id])
         #expect(Set(bench.requests.map(\.headers.trace)).count == 1)
-        // What is left of the first one's part is its refusal: it sits out.
+        // What remains of the first peer's refusal is that it sits out.
         #expect(bench.peers.isGood(first, at: bench.now) == false)
         #expect(bench.answer(call.id, from: last(call, bench)) == "end")
         #expect(bench.end(of: call) == "reply")
         #expect(bench.isClean())
     }
 
-    @Test("no peer gets a call twice; the last one's refusal is the answer")
+    @Test("no peer gets a call twice, and the last refusal is the answer")
     func never() {
         for seed in UInt64(0)..<20 {
             let bench = bench(5, seed: seed)
@@ -54,7 +55,7 @@ struct CallsRetryTests {
     }
 
     @Test(
-        "other refusals are answers",
+        "other refusals are final answers",
         arguments: [NackReason.rejected, .failed, .expired, .unauthorized, NackReason("quota")])
     func answers(reason: NackReason) {
         let bench = bench()
@@ -65,7 +66,7 @@ struct CallsRetryTests {
     }
 
     @Test(
-        "a peer is judged by what becomes of its calls, and not by what is the caller's own doing",
+        "a peer is judged by the outcome of its calls, but not by the caller's own actions",
         arguments: [
             (nil, "answered"), (.failed, "failed"), (NackReason("quota"), "failed"), (.overloaded, "overloaded"),
             (.draining, "draining"), (.rejected, "abandoned"), (.expired, "abandoned"), (.unauthorized, "abandoned"),
@@ -79,7 +80,7 @@ struct CallsRetryTests {
         if reason == nil { #expect(bench.remains(of: call) == "\(Load.Outcome.answered(.milliseconds(250)))") }
     }
 
-    @Test("no answer in time speaks against a peer, the caller's impatience doesn't")
+    @Test("a missing answer counts against a peer, a short timeout doesn't")
     func missing() {
         let bench = bench(1)
         let (late, impatient) = (bench.begin(timeout: 1), bench.begin(timeout: 1))
@@ -104,7 +105,7 @@ struct CallsRetryTests {
         #expect(!third.body.isEmpty)
     }
 
-    @Test("there is a budget: when all refuse, calls end rather than be sent again and again")
+    @Test("a budget limits retries: when all refuse, calls end instead of being resent")
     func budget() {
         let bench = bench()
         var calls: [Call] = []
@@ -116,7 +117,7 @@ struct CallsRetryTests {
             }
         }
         #expect(calls.allSatisfy { bench.end(of: $0) == "nack" })
-        // Ten for a start, and a fifth of the calls.
+        // Ten initially, plus a fifth of the calls.
         #expect((29...30).contains(bench.retries.count))
         #expect(bench.isClean())
         bench.advance(to: 1)
@@ -124,7 +125,7 @@ struct CallsRetryTests {
         #expect(bench.answer(call.id, .overloaded, from: last(call, bench)) == "retry")
     }
 
-    @Test("a silent peer's call goes elsewhere if it may be executed twice", arguments: [true, false])
+    @Test("a silent peer's call goes to another peer if it is idempotent", arguments: [true, false])
     func silent(isIdempotent: Bool) {
         let bench = bench(1)
         let call = bench.begin(idempotent: isIdempotent)
@@ -141,7 +142,7 @@ struct CallsRetryTests {
         #expect(bench.isClean())
     }
 
-    @Test("a peer that is gone ends its calls, or hands them on", arguments: [true, false])
+    @Test("when a peer is gone, its calls end or go to another", arguments: [true, false])
     func gone(isIdempotent: Bool) {
         let bench = bench()
         let call = bench.begin(idempotent: isIdempotent)
@@ -158,7 +159,7 @@ struct CallsRetryTests {
         #expect(bench.peers.outstanding(at: first) == 0)
     }
 
-    @Test("whoever was asked before may still answer, but its refusal says nothing of the others")
+    @Test("a peer asked earlier may still answer, but its refusal does not affect the others")
     func late() {
         for isRefusal in [true, false] {
             let bench = bench(1)
@@ -171,7 +172,7 @@ struct CallsRetryTests {
             #expect(bench.answer(call, isRefusal ? .overloaded : nil, from: 1) == (isRefusal ? "none" : "end"))
             #expect(bench.end(of: call) == (isRefusal ? nil : "reply"))
             #expect(bench.outstanding(2) == (isRefusal ? 1 : 0))
-            // The last one is not judged by it.
+            // The last peer is not judged by it.
             #expect(bench.remains(of: call) == (isRefusal ? nil : "abandoned"))
             #expect(bench.answer(call, from: 2) == (isRefusal ? "end" : "unknown"))
             #expect(bench.end(of: call) == "reply")
@@ -180,7 +181,7 @@ struct CallsRetryTests {
         }
     }
 
-    @Test("a late answer ends a call that waits for a connection by now")
+    @Test("a late answer ends a call that now waits for another connection")
     func lateWhileWaiting() {
         let bench = bench(1)
         let call = bench.begin(idempotent: true)
@@ -194,7 +195,7 @@ struct CallsRetryTests {
         #expect(bench.isClean())
     }
 
-    @Test("what may have been executed stays unknown wherever the call ends")
+    @Test("a call that may have been executed stays unknown at whichever stage it ends")
     func execution() {
         for mayHaveRun in [true, false] {
             let bench = bench(1)
@@ -216,7 +217,7 @@ struct CallsRetryTests {
         }
     }
 
-    @Test("a call that waits for its service waits when all are about to stop, whatever the budget says")
+    @Test("a call that may wait does so when all instances are stopping, whatever the budget")
     func allStop() {
         let bench = bench(1)
         for _ in 0..<200 { _ = bench.begin(waits: true) }

@@ -6,9 +6,9 @@ import Testing
 struct CallsRoutingTests {
     private static func peers(_ numbers: Int...) -> [Endpoint] { numbers.map { .number($0) } }
 
-    // MARK: Which is chosen
+    // MARK: Which instance is chosen
 
-    @Test("one that is connected gets the call, and one that is new is introduced meanwhile")
+    @Test("a connected instance gets the call, while a new one is introduced")
     func introduced() {
         let bench = CallBench()
         bench.list(1, 2)
@@ -19,14 +19,14 @@ struct CallsRoutingTests {
             #expect(bench.answer(call, from: 1) == "end")
         }
         #expect(bench.notices == [.introduce(.number(2))])
-        // As soon as there is a connection it gets its share.
+        // Once connected, it gets its share.
         bench.connect(2)
         let calls = (0..<20).map { _ in bench.begin() }
         #expect(Set(calls.flatMap { bench.peers(of: $0) }) == Set(Self.peers(1, 2)))
         #expect(bench.outstanding(1) == 10 && bench.outstanding(2) == 10)
     }
 
-    @Test("a new one is waited for rather than one that sits out")
+    @Test("a call waits for a new instance rather than use one that sits out")
     func sittingOut() {
         let bench = CallBench()
         bench.list(1)
@@ -41,7 +41,7 @@ struct CallsRoutingTests {
         #expect(bench.next() == Self.peers(1))
     }
 
-    @Test("one that is silent or sits out is better than nobody", arguments: [true, false])
+    @Test("an instance that is silent or sits out is better than none", arguments: [true, false])
     func nobodyBetter(isSilent: Bool) {
         let bench = CallBench()
         bench.list(1, 2)
@@ -57,13 +57,13 @@ struct CallsRoutingTests {
         }
         let call = bench.begin()
         #expect(bench.peers(of: call).count == 1)
-        // One that is well again gets all.
+        // A recovered one gets all calls.
         bench.list(1, 2, 3)
         bench.connect(3)
         for _ in 0..<20 { #expect(bench.next() == Self.peers(3)) }
     }
 
-    @Test("one that is out of reach comes last, and only while it may come back or the call can wait")
+    @Test("an unreachable instance comes last, and only if it may come back or the call can wait")
     func outOfReach() {
         let bench = CallBench()
         bench.list(1)
@@ -85,7 +85,7 @@ struct CallsRoutingTests {
         #expect(bench.peers(of: patient).count == 1)
     }
 
-    @Test("a call goes to the version that was asked for, and names the one that it found")
+    @Test("a call goes to a compatible version, and names the one that was found")
     func versions() throws {
         let bench = CallBench()
         bench.list([.number(1, "1.5.0"), .number(2, "2.0.0"), .number(3)])
@@ -97,7 +97,7 @@ struct CallsRoutingTests {
         #expect(bench.error(of: call)?.message.contains("there are 1.5.0, 2.0.0, without a version") == true)
     }
 
-    @Test("that it is a matter of chance which version answers is noted once")
+    @Test("it is noted once that the version that answers is a matter of chance")
     func mixed() {
         let bench = CallBench()
         bench.list([.number(1, "1.5.0"), .number(2, "2.0.0"), .number(3)])
@@ -113,9 +113,9 @@ struct CallsRoutingTests {
         #expect(newest.notices == [])
     }
 
-    // MARK: Which is tried
+    // MARK: Which instance is tried
 
-    @Test("blocked by one: the next that is connected, then the first choice, where it waits")
+    @Test("a blocked call tries the next connected instance, then waits at its first choice")
     func tried() {
         var firsts: Set<Endpoint> = []
         for seed in UInt64(0)..<40 {
@@ -135,7 +135,7 @@ struct CallsRoutingTests {
         #expect(firsts == Set(Self.peers(1, 2, 3)))
     }
 
-    @Test("who is blocked by one that is sent to no others waits there", arguments: [true, false])
+    @Test("a blocked call that may go to no other peer waits there", arguments: [true, false])
     func endpoint(waits: Bool) {
         let bench = CallBench()
         let call = bench.begin(.endpoint(.number(1)), waits: waits)
@@ -149,7 +149,7 @@ struct CallsRoutingTests {
         #expect(bench.peers(of: late) == (waits ? Self.peers(1) : []))
     }
 
-    @Test("nobody overtakes who waits, and all go in their order")
+    @Test("no call overtakes a waiting one, and all are sent in order")
     func inOrder() {
         let bench = CallBench()
         let first = bench.begin(.endpoint(.number(1)))
@@ -163,7 +163,7 @@ struct CallsRoutingTests {
         #expect(bench.peers(of: third) == Self.peers(1))
     }
 
-    @Test("an answer that waits for the same connection goes first")
+    @Test("an answer that waits for the same connection is sent first")
     func behindAnswers() {
         let bench = CallBench()
         bench.list(1, 2)
@@ -179,7 +179,7 @@ struct CallsRoutingTests {
         #expect(bench.peers(of: call) == Self.peers(1))
     }
 
-    @Test("what can't be sent at all is over at once")
+    @Test("a call that can't be sent at all ends at once")
     func impossible() {
         let bench = CallBench()
         bench.impossible = [.number(1)]
@@ -188,9 +188,9 @@ struct CallsRoutingTests {
         #expect(bench.isClean())
     }
 
-    // MARK: What waits for one that does not come
+    // MARK: Waiting for an instance that does not come
 
-    @Test("a call that waits goes elsewhere when its peer is out of reach, and leaves nothing there")
+    @Test("a waiting call goes to another peer when its own is unreachable, and leaves nothing there")
     func goneWhileWaiting() {
         let bench = CallBench()
         bench.list(1)
@@ -207,7 +207,7 @@ struct CallsRoutingTests {
         #expect(bench.isClean())
     }
 
-    @Test("a call that waits goes elsewhere when its peer falls silent")
+    @Test("a waiting call goes to another peer when its own falls silent")
     func silentWhileWaiting() {
         let bench = CallBench()
         bench.list(1)
@@ -226,7 +226,7 @@ struct CallsRoutingTests {
         #expect(bench.peers.firstWaiting(for: .dial(.number(1)))?.kind == .reply)
     }
 
-    @Test("with nobody else it waits for a second, or as long as it may", arguments: [true, false])
+    @Test("without another instance it waits for a second, or for as long as it may", arguments: [true, false])
     func nobodyElse(waits: Bool) {
         let bench = CallBench()
         bench.list(1)
@@ -243,7 +243,7 @@ struct CallsRoutingTests {
         #expect(bench.isClean())
     }
 
-    @Test("a call that moves about while nobody can be reached goes to the first that can")
+    @Test("a call that waits while no instance can be reached goes to the first that can")
     func movesAbout() {
         let bench = CallBench()
         bench.list(1, 2, 3)

@@ -34,7 +34,7 @@ struct CallsTests {
     // MARK: Ending
 
     @Test(
-        "a deadline ends a call wherever it is, and the error says where",
+        "a deadline ends a call at every stage, and the error names the stage",
         arguments: [
             (
                 .waitingForStart, .stopped, .none,
@@ -62,7 +62,7 @@ struct CallsTests {
         #expect(bench.isClean())
     }
 
-    @Test("a call is cancelled wherever it is, and leaves nothing behind", arguments: Stage.allCases)
+    @Test("a call can be cancelled at every stage, and leaves nothing behind", arguments: Stage.allCases)
     func cancel(stage: Stage) throws {
         let (bench, call) = bench(stage)
         expect(stage, of: call, in: bench)
@@ -74,7 +74,7 @@ struct CallsTests {
         case (_, let remains): Issue.record("\(remains)")
         }
         #expect(bench.isClean())
-        // Whatever comes then finds no call.
+        // Later events find no call.
         bench.cancel(call)
         #expect(bench.answer(call, from: 1) == "unknown")
         bench.openCalls()
@@ -85,7 +85,7 @@ struct CallsTests {
         #expect(bench.peers(of: call).count == (stage == .sent ? 1 : 0))
     }
 
-    @Test("the end of everything ends a call wherever it is", arguments: Stage.allCases)
+    @Test("a shutdown ends a call at every stage", arguments: Stage.allCases)
     func stop(stage: Stage) {
         let (bench, call) = bench(stage)
         bench.stop(LymphError(.bindFailure, "can't listen"))
@@ -94,7 +94,7 @@ struct CallsTests {
         #expect(bench.isClean())
     }
 
-    @Test("after the end of everything calls end at once")
+    @Test("after a shutdown, calls end at once")
     func afterwards() {
         let bench = CallBench()
         bench.list(1)
@@ -110,7 +110,7 @@ struct CallsTests {
         #expect(bench.isClean())
     }
 
-    @Test("an answer ends a call, once")
+    @Test("an answer ends a call only once")
     func answer() {
         let (bench, call) = bench(.sent)
         #expect(bench.answer(call, from: 1) == "end")
@@ -121,7 +121,7 @@ struct CallsTests {
         #expect(bench.isClean())
     }
 
-    @Test("an answer of somebody else ends nothing", arguments: Stage.allCases)
+    @Test("an answer from another peer ends nothing", arguments: Stage.allCases)
     func strangers(stage: Stage) {
         let (bench, call) = bench(stage)
         #expect(bench.answer(call, from: 2) == "wrong peer")
@@ -133,7 +133,7 @@ struct CallsTests {
 
     // MARK: Beginning
 
-    @Test("what is called for before the start waits, and begins in its order")
+    @Test("calls made before the start wait, and begin in order")
     func open() {
         let bench = CallBench(isOpen: false)
         let calls = (0..<5).map { bench.begin(.endpoint(.number($0 % 2))) }
@@ -162,7 +162,7 @@ struct CallsTests {
 
     // MARK: Services
 
-    @Test("the registry is asked once for all who wait; those that end meanwhile are forgotten")
+    @Test("the registry is asked once for all waiting calls; those that end meanwhile are forgotten")
     func lookup() {
         let bench = CallBench()
         let calls = (0..<5).map { _ in bench.begin() }
@@ -173,7 +173,7 @@ struct CallsTests {
         bench.list(1)
         #expect(bench.sent.map(\.id) == [0, 1, 3, 4].map { calls[$0].id })
         #expect(bench.end(of: other) == nil && bench.peers(of: other) == [])
-        // The next one asks nobody, and a new list sends nothing twice.
+        // The next call needs no look-up, and a new list sends nothing twice.
         #expect(bench.next() == [.number(1)])
         bench.list(1)
         #expect(bench.sent.count == 5)
@@ -182,7 +182,7 @@ struct CallsTests {
         #expect(bench.lookups.count == 2)
     }
 
-    @Test("a failed look-up ends those who wait for it, and the next one asks again")
+    @Test("a failed look-up ends the calls that wait for it, and the next call asks again")
     func lookupFails() {
         let bench = CallBench()
         let call = bench.begin(waits: true)
@@ -196,7 +196,7 @@ struct CallsTests {
         #expect(bench.lookupFailed("third", mayCome: true) == false)
     }
 
-    @Test("those who may wait do so when the service may yet come, and it is asked for by nobody else")
+    @Test("calls that may wait do so if the service may still come, without another look-up")
     func mayCome() {
         let bench = CallBench()
         let patient = bench.begin(waits: true)
@@ -209,18 +209,18 @@ struct CallsTests {
         bench.connect(1)
         bench.list(1)
         for call in [patient, next] { #expect(bench.peers(of: call) == [.number(1)]) }
-        // Without anybody who waits it is asked for anew.
+        // When nobody waits, it is looked up again.
         #expect(bench.lookupFailed(mayCome: true) == false)
         _ = bench.begin()
         #expect(bench.lookups == ["echo", "echo"])
     }
 
-    @Test("a service that is forgotten leaves calls that were sent alone")
+    @Test("forgetting a service does not affect calls that were sent")
     func forgotten() {
         let (bench, call) = bench(.sent)
         #expect(bench.lookupFailed(mayCome: true) == false)
         #expect(bench.end(of: call) == nil)
-        // It may go elsewhere, but nobody knows where: it asks.
+        // It may go to another instance, but none is known, so it is looked up.
         #expect(bench.answer(call, .draining, from: 1) == "retry")
         #expect(bench.lookups == ["echo"])
         bench.list(1, 2)

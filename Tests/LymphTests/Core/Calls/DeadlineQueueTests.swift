@@ -3,13 +3,13 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("Deadlines, the next one first")
+@Suite("Queue of deadlines")
 struct DeadlineQueueTests {
     private let start = Instant.now
 
     private func at(_ milliseconds: Int) -> Instant { start + .milliseconds(milliseconds) }
 
-    @Test("an empty one has nothing")
+    @Test("an empty queue has nothing")
     func empty() {
         var queue = DeadlineQueue()
         #expect(queue.count == 0)
@@ -20,7 +20,7 @@ struct DeadlineQueueTests {
         #expect(queue.count == 0)
     }
 
-    @Test("deadlines come in their order, whatever the order of their insertion")
+    @Test("deadlines come out in order, whatever the order of insertion")
     func order() {
         var random = SplitMix64(seed: 7)
         var queue = DeadlineQueue()
@@ -33,7 +33,7 @@ struct DeadlineQueueTests {
         }
     }
 
-    @Test("a deadline is over when it is reached, not before")
+    @Test("a deadline expires when it is reached, not before")
     func boundary() {
         var queue = DeadlineQueue()
         queue.insert(2, at: at(20))
@@ -46,7 +46,7 @@ struct DeadlineQueueTests {
         #expect(queue.next == nil)
     }
 
-    @Test("equal deadlines all come")
+    @Test("equal deadlines all come out")
     func equal() {
         var queue = DeadlineQueue()
         for number in 0..<100 { queue.insert(number, at: at(5)) }
@@ -54,7 +54,7 @@ struct DeadlineQueueTests {
         #expect(numbers.sorted() == Array(0..<100))
     }
 
-    @Test("what is taken out leaves at once, wherever it stands, and can come again", arguments: [1, 2, 5, 6, 21, 100])
+    @Test("a deadline can be removed from any place, and inserted again", arguments: [1, 2, 5, 6, 21, 100])
     func remove(count: Int) {
         for removed in 0..<count {
             var queue = DeadlineQueue()
@@ -70,11 +70,11 @@ struct DeadlineQueueTests {
         }
     }
 
-    @Test("after any course of events the next one is the first")
+    @Test("after any sequence of changes the next deadline is the earliest")
     func model() {
         var random = SplitMix64(seed: 12)
         var queue = DeadlineQueue()
-        // Sorted; the numbers that are in it, with their times.
+        // Sorted; the numbers in the queue, with their times.
         var model: [(time: Int, number: Int)] = []
         for turn in 0..<30_000 {
             // It grows and shrinks.
@@ -92,7 +92,7 @@ struct DeadlineQueueTests {
             default:
                 let now = Int.random(in: 0..<500, using: &random)
                 let popped = queue.popExpired(now: at(now))
-                // Of equal ones any may come.
+                // Of equal deadlines any may come first.
                 let due = model.filter { $0.time == model.first?.time && $0.time <= now }.map(\.number)
                 if popped == nil ? !due.isEmpty : !due.contains(popped ?? -1) { Issue.record("turn \(turn)") }
                 model.removeAll { $0.number == popped }

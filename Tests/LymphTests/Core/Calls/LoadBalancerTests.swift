@@ -6,7 +6,7 @@ import ZeroMQ
 
 @Suite("Choosing an instance")
 struct LoadBalancerTests {
-    @Test("nobody is chosen who may not be")
+    @Test("an excluded instance is never chosen")
     func filter() {
         var balancer = LoadBalancer(.powerOfTwoChoices, seed: 1)
         #expect(balancer.choose(of: 0, mayChoose: { _ in true }, isBetter: { _, _ in true }) == nil)
@@ -19,7 +19,7 @@ struct LoadBalancerTests {
     }
 
     @Test(
-        "the neighbours of those that are out don't get their calls",
+        "the calls of excluded instances are spread evenly",
         arguments: [LoadBalancing.random, .powerOfTwoChoices])
     func neighbours(_ strategy: LoadBalancing) {
         var balancer = LoadBalancer(strategy, seed: 2)
@@ -35,9 +35,9 @@ struct LoadBalancerTests {
         #expect(counts[5...].allSatisfy { (1700...2300).contains($0) }, "\(counts)")
     }
 
-    /// 100 000 calls at a steady rate, to instances that serve one call after the other.
+    /// 100 000 calls at a steady rate, to instances that serve one call after another.
     ///
-    /// - Parameter mean: How long a call takes at an instance, in milliseconds, on average.
+    /// - Parameter mean: How long a call takes at an instance on average, in milliseconds.
     private func simulate(_ strategy: LoadBalancing, seed: UInt64, interval: Double, mean: [Double]) -> [Int] {
         struct End: Comparable {
             let time: Double
@@ -75,7 +75,7 @@ struct LoadBalancerTests {
         return counts
     }
 
-    @Test("100 instances get about the same, at any load", arguments: [0.2, 0.04, 0.02, 0.014])
+    @Test("100 instances get about the same number of calls at any load", arguments: [0.2, 0.04, 0.02, 0.014])
     func even(interval: Double) {
         let counts = simulate(.powerOfTwoChoices, seed: 3, interval: interval, mean: .init(repeating: 1, count: 100))
         #expect(counts.max().map { Double($0) / 1000 <= 1.2 } == true, "\(counts)")
@@ -91,7 +91,7 @@ struct LoadBalancerTests {
         #expect(counts[0] > 0)
     }
 
-    @Test("at random, everybody gets the same")
+    @Test("with random choice, all instances get the same number of calls")
     func random() {
         var mean = [Double](repeating: 1, count: 10)
         mean[0] = 10

@@ -3,11 +3,11 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("How many calls may be sent again")
+@Suite("The retry budget")
 struct RetryBudgetTests {
     private let start = Instant.now
 
-    @Test("ten a second without any calls")
+    @Test("allows ten retries a second without any calls")
     func seldom() {
         var budget = RetryBudget(now: start)
         var granted = 0
@@ -15,11 +15,11 @@ struct RetryBudgetTests {
         #expect((109...110).contains(granted))
     }
 
-    @Test("a fifth of the calls, and ten a second: total failure makes hardly more of it")
+    @Test("allows a fifth of the calls and ten a second, even if all retries fail")
     func totalFailure() {
         var budget = RetryBudget(now: start)
         var (calls, retries) = (0, 0)
-        // 5000 calls a second for ten seconds, all of which fail again and again.
+        // 5000 calls a second for ten seconds, all of which fail every time.
         for step in 0..<50_000 {
             let now = start + .microseconds(200 * step)
             calls += 1
@@ -31,7 +31,7 @@ struct RetryBudgetTests {
         #expect(retries >= calls / 5)
     }
 
-    @Test("what was saved up is limited")
+    @Test("saves up only a limited number")
     func limit() {
         var budget = RetryBudget(now: start)
         for _ in 0..<10_000 { budget.deposit() }
@@ -40,7 +40,7 @@ struct RetryBudgetTests {
         #expect(granted == 100)
     }
 
-    @Test("a clock that stands still or goes back adds nothing")
+    @Test("gains nothing from a clock that stops or goes back")
     func clock() {
         var budget = RetryBudget(now: start)
         var granted = 0

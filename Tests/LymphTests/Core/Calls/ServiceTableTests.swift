@@ -8,7 +8,7 @@ struct ServiceTableTests {
         ServiceInstance(service: "echo", endpoint: .number(number), version: version, id: "\(number)")
     }
 
-    @Test("the registry is asked once, whoever else waits")
+    @Test("the registry is asked once, however many wait")
     func lookup() {
         var services = ServiceTable()
         #expect(services.find("echo", version: nil) == .lookUp)
@@ -34,7 +34,7 @@ struct ServiceTableTests {
         #expect(services.find("echo", version: "1.0.0") == .instances(both))
     }
 
-    @Test("a call without a version takes the newest major version, if it is to")
+    @Test("a call without a version takes the newest major version, if so configured")
     func newest() {
         let instances = [
             instance(1), instance(2, "1.9.0"), instance(3, "2.0.0"), instance(4, "2.1.0"), instance(5, "3.0.0-rc.1"),
@@ -51,7 +51,7 @@ struct ServiceTableTests {
         #expect(services.takeMixed("echo") == false)
     }
 
-    @Test("that the version is a matter of chance is reported once for each service")
+    @Test("mixed versions are reported once for each service")
     func mixed() {
         var services = ServiceTable()
         let both = [instance(1, "1.0.0"), instance(2, "2.0.0")]
@@ -69,7 +69,7 @@ struct ServiceTableTests {
         #expect(services.takeMixed("third") == false)
     }
 
-    @Test("a service that is forgotten is looked up again, unless it is being asked for")
+    @Test("a forgotten service is looked up again, unless a look-up is in progress")
     func remove() {
         var services = ServiceTable()
         #expect(services.find("echo", version: nil) == .lookUp)
@@ -80,7 +80,7 @@ struct ServiceTableTests {
         services.remove("echo")
         services.askAgain("echo")
         #expect(services.find("echo", version: nil) == .wait)
-        // Nothing is remembered of what was there before.
+        // Earlier instances are not remembered.
         #expect(services.candidates(for: "echo", version: nil) == [])
         #expect(services.update("echo", [instance(1)]) == [instance(1)])
     }
@@ -112,7 +112,7 @@ struct ServiceTableTests {
         #expect(Set(found.compactMap { Int($0.id) }) == expected)
     }
 
-    @Test("a call may wait until there is somebody who fits")
+    @Test("a call may wait until there is a compatible instance")
     func waitForReady() {
         var services = ServiceTable()
         _ = services.update("echo", [])
@@ -124,7 +124,7 @@ struct ServiceTableTests {
             services.find("echo", version: "1.0.0", waitsForReady: true) == .instances([instance(2, "1.0.0")]))
     }
 
-    @Test("the error for a version that nobody has names those that there are, each once")
+    @Test("the error for a missing version names the existing ones, each once")
     func noVersion() {
         var services = ServiceTable()
         _ = services.update(
@@ -141,7 +141,7 @@ struct ServiceTableTests {
                 == .none("no instance of echo is compatible with 1.0.0; there are without a version"))
     }
 
-    @Test("to look for candidates notes nothing")
+    @Test("looking for candidates changes nothing")
     func candidates() {
         var services = ServiceTable()
         #expect(services.candidates(for: "echo", version: nil) == [])

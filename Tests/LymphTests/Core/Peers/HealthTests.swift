@@ -3,13 +3,13 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("What is known of a connection")
+@Suite("Health of a connection")
 struct HealthTests {
     private let start = Instant.now
 
     private func at(_ seconds: Double) -> Instant { start + .seconds(seconds) }
 
-    @Test("a peer that nothing was heard of counts as alive, until something was due for three seconds")
+    @Test("an unheard peer counts as alive until something was due for three seconds")
     func unknown() {
         var health = Health()
         #expect(health.state(at: at(0)) == .unknown)
@@ -22,7 +22,7 @@ struct HealthTests {
         #expect(health.state(at: at(1004)) == .responsive)
     }
 
-    @Test("silence is no sign of anything while nothing is due")
+    @Test("silence means nothing while nothing is due")
     func idle() {
         var health = Health()
         health.send(at: at(0))
@@ -33,7 +33,7 @@ struct HealthTests {
         #expect(health.state(at: at(103)) == .unresponsive)
     }
 
-    @Test("without a connection: first patience, then out of reach, and well again at once")
+    @Test("a lost connection is tolerated for a while, then unreachable, and healthy again at once")
     func blocked() {
         var health = Health()
         health.block(at: at(0))
@@ -63,7 +63,7 @@ struct HealthTests {
         #expect(health.needsPing(at: at(30), isAwaited: false) == false)
     }
 
-    @Test("only the answer to the last ping tells the round trip")
+    @Test("only the answer to the last ping sets the round trip")
     func roundTrip() {
         var health = Health()
         var isPong = health.takePong(1, at: at(0))
@@ -82,7 +82,7 @@ struct HealthTests {
         #expect(health.roundTrip == .milliseconds(450))
     }
 
-    @Test("phi grows with the pause, the faster the shorter pauses were before")
+    @Test("phi grows with the pause, and faster if earlier pauses were shorter")
     func phi() {
         var health = Health()
         #expect(health.phi(at: at(0)) == nil)

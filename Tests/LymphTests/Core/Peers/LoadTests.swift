@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("What an instance has to do, and how it does it")
+@Suite("Load of an instance")
 struct LoadTests {
     private let start = Instant.now
 
@@ -28,7 +28,7 @@ struct LoadTests {
         return load
     }
 
-    @Test("the one with less to do is better, if they are about as fast")
+    @Test("of two equally fast instances, the one with less to do is better")
     func outstanding() {
         var (busy, idle) = (known(.milliseconds(10)), known(.milliseconds(15)))
         #expect(!busy.isBetter(than: idle, at: at(0)))
@@ -41,7 +41,7 @@ struct LoadTests {
         #expect(busy.outstanding == 1)
     }
 
-    @Test("one that is much slower gets a call only when the others have as much more to do")
+    @Test("a much slower instance gets a call only when the others are proportionally busier")
     func slow() {
         let slow = known(.milliseconds(100))
         var fast = known(.milliseconds(10))
@@ -53,7 +53,7 @@ struct LoadTests {
         #expect(slow.isBetter(than: fast, at: at(0)))
     }
 
-    @Test("latency follows what comes, and fades so that a slow one gets its chance")
+    @Test("latency follows the measurements, and fades so that a slow instance gets another chance")
     func latency() {
         var slow = known(.milliseconds(100))
         let fast = known(.milliseconds(10), at: 60)
@@ -65,7 +65,7 @@ struct LoadTests {
         #expect(fast.isBetter(than: slow, at: at(60)))
     }
 
-    @Test("a slow first answer is no judgement, nor are a few")
+    @Test("a few slow first answers don't count against an instance")
     func firstAnswers() {
         let fast = known(.milliseconds(1))
         var new = load(.answered(.milliseconds(43)))
@@ -99,7 +99,7 @@ struct LoadTests {
         #expect(!load.isSittingOut(at: at(1)))
     }
 
-    @Test("after sitting out one call is a trial; it ends that, or makes it longer")
+    @Test("after sitting out, one trial call ends the pause or makes the next one longer")
     func trial() {
         var load = load(.missing, .missing, .missing, .missing, .missing)
         load.begin(at: at(1))
@@ -115,7 +115,7 @@ struct LoadTests {
         #expect(!load.isSittingOut(at: at(4.2)))
     }
 
-    @Test("half of the calls failing is too much, a few are not")
+    @Test("failing half of the calls is too much, failing a few is not")
     func rate() {
         var load = Load()
         for number in 0..<200 {
@@ -130,7 +130,7 @@ struct LoadTests {
         #expect(load.isSittingOut(at: at(0.5)))
     }
 
-    @Test("who has too much to do sits out at once, longer each time; who stops, for good")
+    @Test("an overloaded instance sits out at once, longer each time; a stopping one for good")
     func refusals() {
         var load = load(.overloaded)
         #expect(load.isSittingOut(at: at(0.04)))
@@ -143,7 +143,7 @@ struct LoadTests {
         #expect(stopping.isSittingOut(at: at(9)))
     }
 
-    @Test("a call that was given up says nothing")
+    @Test("an abandoned call counts neither way")
     func abandoned() {
         var load = load(.missing, .missing, .missing, .missing, .abandoned, .abandoned, .abandoned)
         #expect(!load.isSittingOut(at: at(0)))
@@ -153,7 +153,7 @@ struct LoadTests {
         #expect(load.isSittingOut(at: at(0)))
     }
 
-    @Test("calls that were under way together and end alike make it sit out once")
+    @Test("concurrent calls that fail together make it sit out only once")
     func together() {
         var load = Load()
         for _ in 0..<10 { load.begin(at: at(0)) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("What waits for one route")
+@Suite("Outbox of a route")
 struct OutboxTests {
     private func answer(_ id: Int) -> Message {
         Message(
@@ -18,7 +18,7 @@ struct OutboxTests {
         return numbers
     }
 
-    @Test("an empty one has nothing")
+    @Test("an empty queue has nothing")
     func empty() {
         var outbox = Outbox()
         #expect(outbox.isEmpty)
@@ -28,7 +28,7 @@ struct OutboxTests {
         #expect(outbox.removeAll().isEmpty)
     }
 
-    @Test("messages leave in their order")
+    @Test("messages leave in order")
     func order() {
         var outbox = Outbox()
         for number in 0..<5 { _ = outbox.append(number % 2 == 0 ? .request(UInt128(number)) : answer(number)) }
@@ -39,7 +39,7 @@ struct OutboxTests {
         #expect(outbox.isEmpty && outbox.requests == 0)
     }
 
-    @Test("a message is withdrawn wherever it stands, once, and no other goes with it", arguments: 0..<10)
+    @Test("a message can be withdrawn once from any place, without affecting others", arguments: 0..<10)
     func withdraw(place: Int) {
         var outbox = Outbox()
         let tickets = (0..<10).map { outbox.append(.request(UInt128($0))) }
@@ -53,7 +53,7 @@ struct OutboxTests {
         for ticket in tickets { #expect(outbox.remove(ticket) == nil) }
     }
 
-    @Test("behind one that was withdrawn the next is the first")
+    @Test("after the first message is withdrawn, the next is the first")
     func gaps() {
         var outbox = Outbox()
         let tickets = (0..<6).map { outbox.append(.request(UInt128($0))) }
@@ -69,7 +69,7 @@ struct OutboxTests {
         #expect(number(outbox.remove(outbox.append(.request(6)))) == 6)
     }
 
-    @Test("requests are taken out in their order, answers stay, and tickets of both still fit")
+    @Test("requests are taken out in order, answers stay, and tickets of both stay valid")
     func removeRequests() {
         var outbox = Outbox()
         let tickets = (0..<8).map { outbox.append($0 % 2 == 0 ? .request(UInt128($0)) : answer($0)) }
@@ -84,7 +84,7 @@ struct OutboxTests {
         #expect(drain(&outbox) == [1, 7])
     }
 
-    @Test("all are taken out in their order")
+    @Test("all messages are taken out in order")
     func removeAll() {
         var outbox = Outbox()
         let tickets = (0..<4).map { outbox.append(.request(UInt128($0))) }
@@ -95,8 +95,8 @@ struct OutboxTests {
         for ticket in tickets { #expect(outbox.remove(ticket) == nil) }
     }
 
-    /// What an outbox holds can't be seen from outside, but many that hold too much can be.
-    @Test("100 000 messages that come and go behind one that stays leave few traces")
+    /// The memory of one outbox can't be measured, but that of many can.
+    @Test("100 000 messages that come and go behind one that stays use little memory")
     func memory() {
         let message = Message.request(1)
         var outbox = Outbox()
@@ -113,11 +113,11 @@ struct OutboxTests {
             #expect(copies.allSatisfy { $0.count == 2 })
             return Memory.resident() - before
         }
-        // A trace of each message would take 320 MB. Others may need memory at the same time, but not each time.
+        // A trace of each message would take 320 MB. Other tests may need memory at the same time, but not every time.
         #expect((growths.min() ?? .max) < 150_000_000)
     }
 
-    @Test("after any course of events it holds what came and did not leave, in that order")
+    @Test("after any sequence of changes it holds what came and did not leave, in order")
     func model() {
         var random = SplitMix64(seed: 21)
         var outbox = Outbox()
@@ -131,7 +131,7 @@ struct OutboxTests {
                 tickets.append(outbox.append(isRequest ? .request(UInt128(number)) : answer(number)))
                 model.append((number, isRequest))
             case 50..<85:
-                // Rather one of the last: the others have left long ago.
+                // Preferably one of the last, because the others left long ago.
                 guard let number = tickets.indices.suffix(60).randomElement(using: &random) else { continue }
                 let place = model.firstIndex { $0.number == number }
                 if self.number(outbox.remove(tickets[number])) != place.map({ model[$0].number }) {

@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("What waits to be sent")
+@Suite("Outboxes")
 struct OutboxesTests {
     private let start = Instant.now
     private let peer = Endpoint.number(1)
@@ -75,7 +75,7 @@ struct OutboxesTests {
         #expect(outboxes.answers == 0)
     }
 
-    @Test("answers have a limit in all, in bytes; calls have none")
+    @Test("answers have a total limit in bytes; calls have none")
     func limit() {
         var outboxes = Outboxes(byteLimit: 3000)
         for route in [dial, back, other] { fill(&outboxes, route, 0..<1) }
@@ -98,7 +98,7 @@ struct OutboxesTests {
         #expect(outboxes.requests(to: peer) == 0)
     }
 
-    @Test("what leaves makes room, however it leaves")
+    @Test("every message that leaves makes room, however it leaves")
     func accounting() {
         var outboxes = Outboxes(byteLimit: 10_000)
         #expect(room(outboxes) == 10)
@@ -122,7 +122,7 @@ struct OutboxesTests {
         #expect(outboxes.isEmpty(other))
     }
 
-    @Test("a long id of a stranger's counts, too")
+    @Test("a stranger's long id counts, too")
     func longIDs() {
         let id = MessageID.text(String(repeating: "x", count: 744))
         let answer = Lymph.Message(
@@ -165,7 +165,7 @@ struct OutboxesTests {
         #expect(add(answer(1, byteCount: 266), to: dial, &outboxes) == false)
     }
 
-    @Test("a blocked way back is tried again soon; a dialled connection tells when it is there")
+    @Test("a blocked return path is retried soon; a dialled connection reports when it is ready")
     func retries() {
         var outboxes = Outboxes(byteLimit: 10_000)
         fill(&outboxes, dial, 0..<1)
@@ -175,7 +175,7 @@ struct OutboxesTests {
 
         fill(&outboxes, back, 0..<1)
         #expect(outboxes.retryAt == start + .milliseconds(1))
-        // The first one that is blocked sets the time: more of them don't put it off.
+        // The first blocked one sets the time, and more of them don't postpone it.
         #expect(outboxes.append(answer: answer(1), to: other, now: start + .microseconds(1)) == true)
         outboxes.block(back, now: start + .microseconds(2))
         #expect(outboxes.retryAt == start + .milliseconds(1))
@@ -218,7 +218,7 @@ struct OutboxesTests {
         #expect(outboxes.isEmpty(dial))
     }
 
-    @Test("calls that have ended go at once, wherever they stand, and nothing else does")
+    @Test("calls that have ended are removed at once from any place, and nothing else is")
     func endedCalls() {
         var outboxes = Outboxes(byteLimit: 100_000)
         let tickets = (0..<10).map { number in
@@ -226,7 +226,7 @@ struct OutboxesTests {
             return outboxes.append(request: .request(UInt128(number)), to: peer)
         }
         for number in [9, 0, 4, 4, 5, 3] { outboxes.remove(tickets[number], from: dial) }
-        // That it stood here says nothing of another route.
+        // Its place here says nothing about another route.
         outboxes.remove(tickets[1], from: .dial(.number(2)))
         #expect(outboxes.requests(to: peer) == 5)
         #expect(outboxes.count(dial) == 15)
@@ -234,7 +234,7 @@ struct OutboxesTests {
         #expect(calls == [1, 2, 6, 7, 8].map { "call \($0)" })
     }
 
-    @Test("a ticket of one that has left names nobody who comes later, even if the outbox was empty in between")
+    @Test("the ticket of a message that has left is not reused, even if the outbox was empty in between")
     func oldTickets() {
         var outboxes = Outboxes(byteLimit: 10_000)
         var old: [Outbox.Ticket] = []
@@ -267,7 +267,7 @@ struct OutboxesTests {
         #expect(drain(&outboxes, dial) == ["answer 4"])
     }
 
-    @Test("who forgets a route learns what goes with it")
+    @Test("forgetting a route returns what is dropped with it")
     func removeCounts() {
         var outboxes = Outboxes(byteLimit: 10_000)
         #expect(outboxes.remove(dial).isEmpty)

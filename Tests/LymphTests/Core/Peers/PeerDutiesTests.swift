@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("What is to be done about a peer")
+@Suite("Duties towards a peer")
 struct PeerTests {
     private let start = Instant.now
 
@@ -20,20 +20,20 @@ struct PeerTests {
         #expect(found.next == next, sourceLocation: place)
     }
 
-    @Test("one that is well is looked at now and then, the more often if we call it")
+    @Test("a healthy peer is checked from time to time, and more often if we call it")
     func well() {
         expect(peer(), at: 1, [], next: Peer.busy)
         expect(peer(isOurChoice: false), at: 1, [], next: Peer.idle)
     }
 
-    @Test("one that may be there in a moment is looked at soon, whoever wants it", arguments: [true, false])
+    @Test("a peer that may connect any moment is checked soon, whoever wants it", arguments: [true, false])
     func connecting(isOurChoice: Bool) {
         var peer = peer(isOurChoice: isOurChoice)
         peer.health.block(at: at(1))
         expect(peer, at: 1.09, [], next: Peer.urgent)
     }
 
-    @Test("one that is out of reach is connected to again, and avoided if we call it")
+    @Test("an unreachable peer is reconnected to, and avoided if we call it")
     func unreachable() {
         for isOurChoice in [true, false] {
             var peer = peer(isOurChoice: isOurChoice)
@@ -43,7 +43,7 @@ struct PeerTests {
         }
     }
 
-    @Test("one that is silent is pinged and avoided; who only is answered owes us nothing")
+    @Test("a silent peer is pinged and avoided; one that we only answer owes us nothing")
     func silent() {
         for isOurChoice in [true, false] {
             var peer = peer(isOurChoice: isOurChoice)
@@ -54,7 +54,7 @@ struct PeerTests {
         }
     }
 
-    @Test("one that has work for us is pinged, even if it has been heard meanwhile")
+    @Test("a peer that works for us is pinged, even if it was heard meanwhile")
     func working() {
         var peer = peer()
         peer.load.begin(at: at(0))
@@ -63,7 +63,7 @@ struct PeerTests {
         expect(peer, at: 1, [.ping], next: Peer.busy)
     }
 
-    @Test("one that is not used goes after a minute, unless something of ours is there or waits for it")
+    @Test("an unused peer is dropped after a minute, unless we wait for it or it works for us")
     func idle() {
         for isOurChoice in [true, false] {
             let peer = peer(isOurChoice: isOurChoice)
@@ -78,7 +78,7 @@ struct PeerTests {
         expect(busy, at: 300, [.letGo], next: Peer.idle)
     }
 
-    @Test("a stranger's that can't be reached goes soon, with all that waits for it")
+    @Test("an unreachable stranger is dropped soon, with everything that waits for it")
     func stranger() {
         var peer = peer(isOurChoice: false)
         peer.health.block(at: at(1))

@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("What is known of peers")
+@Suite("Knowledge about peers")
 struct PeersKnowledgeTests {
     private let start = Instant.now
 
@@ -11,7 +11,7 @@ struct PeersKnowledgeTests {
 
     private func peers(limit: Int = 10) -> Peers { Peers(limit: limit, byteLimit: 10_000) }
 
-    /// What is said of a peer: `good`, `reachable`, `connected`, `lost`, `gone`.
+    /// The state of a peer in words: `good`, `reachable`, `connected`, `lost`, `gone`.
     private func describe(_ peers: borrowing Peers, _ number: Int, at seconds: Double) -> String {
         let (peer, now) = (Endpoint.number(number), at(seconds))
         return [
@@ -21,7 +21,7 @@ struct PeersKnowledgeTests {
         ].filter(\.0).map(\.1).joined(separator: " ")
     }
 
-    @Test("there is nothing to be said against somebody new, but it is not connected")
+    @Test("a new peer is good, but not connected")
     func unknown() {
         let peers = peers()
         #expect(describe(peers, 1, at: 0) == "good reachable")
@@ -30,7 +30,7 @@ struct PeersKnowledgeTests {
         #expect(peers.outstanding(at: .number(1)) == 0)
     }
 
-    @Test("what nobody knows of a peer that isn't there changes nothing")
+    @Test("events of an unknown peer change nothing")
     func nobody() {
         var peers = peers()
         peers.hear(from: .number(1), at: at(0))
@@ -46,7 +46,7 @@ struct PeersKnowledgeTests {
         #expect(peers.nextDeadline == nil)
     }
 
-    @Test("the longer a peer is blocked, the less is expected of it, until it is there again")
+    @Test("the longer a peer is blocked, the worse it is judged, until it is back")
     func blocked() {
         var peers = peers()
         peers.introduce(.number(1), at: at(0))
@@ -61,7 +61,7 @@ struct PeersKnowledgeTests {
         #expect(describe(peers, 1, at: 3) == "good reachable connected")
     }
 
-    @Test("one that is silent can be reached, but is not good")
+    @Test("a silent peer is reachable, but not good")
     func silent() {
         var peers = peers()
         peers.beginCall(to: .number(1), at: at(0))
@@ -71,7 +71,7 @@ struct PeersKnowledgeTests {
         #expect(describe(peers, 1, at: 4) == "good reachable connected")
     }
 
-    @Test("one that sits out can be reached, but is not good")
+    @Test("a peer that sits out is reachable, but not good")
     func sittingOut() {
         var peers = peers()
         peers.beginCall(to: .number(1), at: at(0))
@@ -80,7 +80,7 @@ struct PeersKnowledgeTests {
         #expect(describe(peers, 1, at: 0.05) == "good reachable connected")
     }
 
-    @Test("where something waits nothing can be sent at once")
+    @Test("nothing can be sent at once while something waits")
     func waiting() {
         var peers = peers()
         peers.introduce(.number(1), at: at(0))
@@ -92,14 +92,14 @@ struct PeersKnowledgeTests {
         #expect(peers.enqueue(.answer(to: 1), for: .dial(.number(1)), at: at(0)) == true)
         #expect(describe(peers, 1, at: 0) == "good reachable")
         #expect(peers.waitingAnswers == 1)
-        // The way back is another.
+        // The return path is separate.
         #expect(peers.isFree(.back(.number(1))) == true)
         #expect(peers.takeCalls(for: .number(1)).isEmpty)
         #expect(peers.takeWaiting(for: .number(1)).count == 1)
         #expect(describe(peers, 1, at: 0) == "good reachable connected")
     }
 
-    @Test("what a peer has to do for us is known here alone, whatever becomes of it")
+    @Test("the load of a peer is kept, whatever happens to its connection")
     func outstanding() {
         var peers = peers()
         let outcomes: [Load.Outcome] = [
@@ -108,7 +108,7 @@ struct PeersKnowledgeTests {
         for _ in outcomes { peers.beginCall(to: .number(1), at: at(0)) }
         peers.beginCall(to: .number(2), at: at(0))
         #expect(peers.outstanding(at: .number(1)) == 6)
-        // What happens to the connection is no end of a call.
+        // A change of the connection does not end a call.
         peers.block(.number(1), at: at(0))
         peers.forgetHealth(of: .number(1))
         peers.hear(from: .number(1), at: at(0))
@@ -122,7 +122,7 @@ struct PeersKnowledgeTests {
         #expect(peers.summaries(at: at(0)).map(\.outstanding) == [0, 1])
     }
 
-    @Test("who has less to do is better; somebody new has nothing to do")
+    @Test("the peer with less to do is better; a new peer has nothing to do")
     func better() {
         var peers = peers()
         peers.beginCall(to: .number(1), at: at(0))
@@ -131,7 +131,7 @@ struct PeersKnowledgeTests {
         #expect(peers.isBetter(.number(2), than: .number(3), at: at(0)) == false)
     }
 
-    @Test("of somebody new at an old address, only what it has to do is remembered")
+    @Test("of a new peer at an old address, only its load is remembered")
     func forget() {
         var peers = peers()
         peers.beginCall(to: .number(1), at: at(0))
@@ -143,7 +143,7 @@ struct PeersKnowledgeTests {
         #expect(peers.outstanding(at: .number(1)) == 1)
     }
 
-    @Test("a summary says all of it, in a stable order")
+    @Test("a summary has everything, in a stable order")
     func summary() throws {
         var peers = peers()
         for number in [3, 1] { peers.introduce(.number(number), at: at(0)) }
@@ -175,7 +175,7 @@ struct PeersKnowledgeTests {
         #expect(try peers.admitAnswer(to: .number(1), at: at(0)) == true)
     }
 
-    @Test("a limit can be lowered, not raised, and not to nothing")
+    @Test("the limit can be lowered, but not raised, and not to zero")
     func restrict() {
         var peers = peers(limit: 3)
         peers.restrict(to: 100)
@@ -188,7 +188,7 @@ struct PeersKnowledgeTests {
         #expect(peers.admits(.number(3), at: at(0)) == true)
     }
 
-    @Test("after descriptors have run out no stranger is dialled for a while; known peers and calls of ours are")
+    @Test("after descriptors run out, no stranger is dialled for a while, but known and called peers are")
     func exhausted() throws {
         var peers = peers()
         #expect(peers.admits(.number(1), at: at(0)) == true)
@@ -203,7 +203,7 @@ struct PeersKnowledgeTests {
         #expect(peers.admits(.number(2), at: at(0.1)) == true)
     }
 
-    @Test("answers for strangers wait within a limit, and blocked ways back are tried again soon")
+    @Test("answers for strangers wait within a limit, and blocked return paths are retried soon")
     func waitingAnswers() {
         var peers = Peers(limit: 10, byteLimit: 700)
         let back = Route.back(.number(1))

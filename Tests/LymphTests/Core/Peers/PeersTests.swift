@@ -11,7 +11,7 @@ struct PeersTests {
 
     private func peers(limit: Int = 10) -> Peers { Peers(limit: limit, byteLimit: 1_000_000) }
 
-    @Test("a call makes its peer known, our choice, used and busy, whatever the limit is")
+    @Test("a call makes its peer known, chosen by us, used and busy, whatever the limit")
     func called() {
         var peers = peers(limit: 1)
         #expect(peers.admits(.number(0), at: at(0)) == true)
@@ -23,14 +23,14 @@ struct PeersTests {
         }
         #expect(peers.count == 2)
         #expect(peers.nextDeadline.map { $0 < at(2) } == true)
-        // Those of our choice are pinged.
+        // Peers that we chose are pinged.
         #expect(peers.tasks(at: at(2)) == ["\(Endpoint.number(0)) ping", "\(Endpoint.number(1)) ping"])
         for number in [0, 1, 1] { peers.endCall(to: .number(number), .abandoned, at: at(2)) }
         #expect(peers.idle(at: at(60.9)) == [])
         #expect(peers.idle(at: at(61.5)) == [.number(0), .number(1)])
     }
 
-    @Test("there is a limit for new peers, not for known ones")
+    @Test("new peers are limited, known ones are not")
     func limit() {
         var peers = peers(limit: 3)
         for number in 0..<3 { #expect(peers.admits(.number(number), at: at(0)) == true) }
@@ -50,7 +50,7 @@ struct PeersTests {
         for number in 1..<5 { peers.introduce(.number(number), at: at(0)) }
         #expect(peers.count == 5)
         #expect(peers.admits(.number(9), at: at(1)) == false)
-        // One that is there already is used by whoever likes.
+        // A known peer can be used by everybody.
         #expect(peers.admits(.number(3), at: at(1)) == true)
         #expect(peers.idle(at: at(60)).count == 4)
         #expect(peers.count == 1)
@@ -65,7 +65,7 @@ struct PeersTests {
         #expect(peers.nextDeadline == nil)
     }
 
-    @Test("a peer goes a minute after its last use, at the next look")
+    @Test("a peer is dropped a minute after its last use, at the next check")
     func idle() {
         var peers = peers()
         #expect(peers.nextDeadline == nil)
@@ -87,20 +87,20 @@ struct PeersTests {
         #expect(peers.nextDeadline == nil)
     }
 
-    @Test("nothing is looked at before it is time to")
+    @Test("nothing is checked before it is due")
     func looks() {
         var peers = peers()
         for time in [0.0, 50] { #expect(peers.admits(.number(0), at: at(time)) == true) }
         #expect(peers.idle(at: at(100)) == [])
         #expect(peers.nextDeadline == at(110))
         #expect(peers.idle(at: at(109)) == [])
-        // It is over by now, but nobody has looked.
+        // It is due by now, but was not checked.
         #expect(peers.isKnown(.number(0)) == true)
         #expect(peers.nextDeadline == at(110))
         #expect(peers.idle(at: at(110)) == [.number(0)])
     }
 
-    @Test("a peer that a call waits for stays until none does")
+    @Test("a peer stays until no call waits for it")
     func needed() {
         var peers = peers()
         for number in 0..<4 { #expect(peers.admits(.number(number), at: at(0)) == true) }
@@ -113,7 +113,7 @@ struct PeersTests {
         #expect(peers.idle(at: at(80)) == [.number(1)])
     }
 
-    @Test("a peer with calls that wait is not let go, however long they take")
+    @Test("a peer with waiting calls is not dropped, however long they take")
     func outstanding() {
         var peers = peers(limit: 1)
         peers.beginCall(to: .number(0), at: at(0))
@@ -122,7 +122,7 @@ struct PeersTests {
         #expect(peers.idle(at: at(310)) == [.number(0)])
     }
 
-    @Test("a stranger's peer that can't be reached goes soon, one of ours stays")
+    @Test("an unreachable stranger is dropped soon, a peer of ours stays")
     func strangers() {
         var peers = peers()
         #expect(peers.admits(.number(0), at: at(0)) == true)
@@ -134,7 +134,7 @@ struct PeersTests {
         #expect(peers.count == 2)
     }
 
-    @Test("a stranger that we want to call is no stranger any more")
+    @Test("a stranger that we want to call becomes a peer of ours")
     func chosen() {
         var peers = peers()
         for number in 0..<4 { #expect(peers.admits(.number(number), at: at(0)) == true) }
@@ -144,11 +144,11 @@ struct PeersTests {
         _ = peers.enqueueCall(.request(1), to: .number(2), at: at(0))
         peers.block(.number(3), at: at(0))
         peers.introduce(.number(3), at: at(0))
-        // To introduce one that is known already changes nothing.
+        // Introducing a known peer changes nothing.
         #expect(peers.idle(at: at(5)) == [.number(0), .number(3)])
     }
 
-    @Test("a peer that something is due from is pinged each second; one that is only answered never is")
+    @Test("a peer that owes an answer is pinged each second; one that we only answer never is")
     func pings() {
         var peers = peers()
         #expect(peers.admits(.number(0), at: at(0)) == true)
@@ -164,7 +164,7 @@ struct PeersTests {
         #expect(peers.tasks(at: at(30)) == [])
     }
 
-    @Test("a peer that is silent or out of reach is to be avoided, at every look")
+    @Test("a silent or unreachable peer is avoided, at every check")
     func avoid() {
         var peers = peers()
         for number in 0...1 { peers.introduce(.number(number), at: at(0)) }
@@ -179,7 +179,7 @@ struct PeersTests {
         #expect(peers.tasks(at: at(4)).filter { $0.hasSuffix("avoid") } == [])
     }
 
-    @Test("who only is answered is connected to again, too, as long as it is not given up")
+    @Test("a peer that we only answer is reconnected to, too, until it is given up")
     func reconnectStranger() {
         var peers = peers()
         #expect(peers.admits(.number(0), at: at(0)) == true)
@@ -209,12 +209,12 @@ extension Peers {
         return true
     }
 
-    /// The peers that are let go, in the order of their addresses.
+    /// The dropped peers, in the order of their addresses.
     fileprivate mutating func idle(at now: Instant) -> [Endpoint] {
         takeDuties(at: now).filter { $0.duty == .letGo }.map(\.peer).sorted { $0.description < $1.description }
     }
 
-    /// What is to be done, in the order of the addresses.
+    /// The pending tasks, in the order of the addresses.
     fileprivate mutating func tasks(at now: Instant) -> [String] {
         takeDuties(at: now).map { "\($0.peer) \($0.duty)" }.sorted()
     }

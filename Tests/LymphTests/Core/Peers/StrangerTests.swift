@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// What is sent to peers that only are answered, by a poller that can open nothing.
+/// Answers from a poller that can't open connections.
 @Suite("Answers to strangers")
 struct StrangerTests {
     private let bench = ServingBench()
@@ -24,13 +24,13 @@ struct StrangerTests {
         }
     }
 
-    @Test("a peer that can't be dialled takes no place in the table")
+    @Test("a peer that can't be dialled takes no entry in the table")
     func failed() async {
         #expect(await error(of: .reply)?.code == .stopped)
         #expect(await bench.poller.peers.count == 0)
     }
 
-    @Test("when descriptors have run out, none are looked for for a while, but for calls of our own and known peers")
+    @Test("after descriptors run out, no stranger is dialled for a while, but called and known peers are")
     func exhausted() async {
         let now = Instant.now
         await bench.poller.exhaust(at: now)

@@ -37,7 +37,7 @@ struct ArgumentsTests {
         #expect(throws: ArgumentError.self) { try with(bad, ["a"]) { try $0.decode(Parameter<Int>("a")) } }
     }
 
-    @Test("what may be missing, and what it is then")
+    @Test("missing arguments get their default or nil")
     func missing() throws {
         try with([:] as Value, ["a", "b", "c", "d", "e"]) { (arguments: inout Arguments) throws in
             #expect(try arguments.decode(Parameter<Int>("a", default: 5)) == 5)
@@ -49,7 +49,7 @@ struct ArgumentsTests {
         #expect(
             message { try with([:] as Value, ["a"]) { try $0.decode(Parameter<Int>("a")) } } == #"missing argument "a""#
         )
-        // A value has a nil of its own, but is no optional.
+        // A Value can be nil, but is not an Optional.
         #expect(
             message { try with([:] as Value, ["a"]) { try $0.decode(Parameter<Value>("a")) } }
                 == #"missing argument "a""#)
@@ -58,7 +58,7 @@ struct ArgumentsTests {
                 == #"missing argument "a""#)
     }
 
-    @Test("what may be missing is known without its type, too")
+    @Test("whether an argument may be missing is known without its type, too")
     func missingErased() throws {
         let parameters = [
             Parameter<Int>("a", default: 5).erased, Parameter<Int?>("b").erased,
@@ -86,13 +86,13 @@ struct ArgumentsTests {
                 .hasPrefix(#"argument "a" is not a Int: "#))
     }
 
-    @Test("a default does not replace what is given")
+    @Test("a default does not replace a given argument")
     func given() throws {
         #expect(try with(["a": 1], ["a"]) { try $0.decode(Parameter<Int>("a", default: 5)) } == 1)
         #expect(try with(["a": 1], ["a"]) { try $0.decode(Parameter<Int?>("a")) } == 1)
     }
 
-    @Test("an argument of another type")
+    @Test("an argument of another type is refused")
     func types() {
         #expect(
             message { try with(["a": "x"], ["a"]) { try $0.decode(Parameter<Int>("a")) } }
@@ -102,7 +102,7 @@ struct ArgumentsTests {
                 .hasPrefix(#"argument "a" is not a UInt8: "#))
     }
 
-    @Test("an argument that nobody knows")
+    @Test("an unknown argument is refused")
     func unknown() {
         #expect(message { try with(["b": 1], ["a"]) { _ in } } == #"unknown argument "b"; it takes a"#)
         #expect(
@@ -114,7 +114,7 @@ struct ArgumentsTests {
     }
 
     @Test(
-        "a body that is no map of names",
+        "a body that is not a map of names is refused",
         arguments: [
             [], [0xc0], [0x90], [0xa1, 0x61], [0x01], [0xc1], [0x81], [0x81, 0xa1, 0x61], [0x80, 0x80],
             [0x81, 0x01, 0x01], [0x81, 0xa1, 0xff, 0x01], [0xdf, 0xff, 0xff, 0xff, 0xff], [0x81, 0xa1, 0x61, 0xc1],

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-/// Why a request was refused, as its caller and as the log learn it.
+/// Why a request was refused, as told to its caller and to the log.
 @Suite("Refusals")
 struct RefusalTests {
     private struct Secretive: Decodable, Sendable {
@@ -37,7 +37,7 @@ struct RefusalTests {
         #expect(type.detail == type.text && type.text.hasPrefix(#"argument "a" is not a Int: "#))
     }
 
-    @Test("a caller is not told what a type of ours throws when it reads itself")
+    @Test("a caller is not told which error a type threw while decoding")
     func inside() async throws {
         let method = RPC<StubInterface>("f", "a") { (_, _: Secretive) in }
         let refusal = try #require(try await refusal(method, ["a": 1]))
@@ -45,7 +45,7 @@ struct RefusalTests {
         #expect(refusal.detail == #"argument "a" is not a Secretive"#)
     }
 
-    @Test("a caller is told what in an argument does not fit, and where, but not which error is behind that")
+    @Test("a caller is told what in an argument does not fit, and where, but not the underlying error")
     func beneath() async throws {
         let method = RPC<StubInterface>("f", "a") { (_, _: [String: [Choosy]]) in }
         let refusal = try #require(try await refusal(method, ["a": ["k": [1]]]))
@@ -53,7 +53,7 @@ struct RefusalTests {
         #expect(refusal.text.contains("Inside()"))
     }
 
-    @Test("a failure stays inside")
+    @Test("the error of a failed method is not told to the caller")
     func failed() async throws {
         let refusal = try #require(try await refusal(RPC("f") { _ in throw CancellationError() }))
         #expect(refusal == Refusal(.failed, "CancellationError: CancellationError()"))
@@ -78,7 +78,7 @@ struct RefusalTests {
         #expect(other.reason == .failed)
     }
 
-    @Test("what another service refused is a failure of the method that lets it through")
+    @Test("another service's refusal that a method doesn't catch is a failure of that method")
     func passedOn() async throws {
         let nack = Message(
             id: .number(1), kind: .nack, purpose: .answer(.number(1)),
@@ -91,7 +91,7 @@ struct RefusalTests {
         #expect(refusal.reason == .failed && refusal.detail == nil)
     }
 
-    @Test("however much a caller sent or a service says, it is told shortly")
+    @Test("long messages of callers and services are shortened")
     func bounds() async throws {
         let long = String(repeating: "x", count: 100_000)
         let refusal = try #require(
@@ -104,7 +104,7 @@ struct RefusalTests {
         #expect(LymphError(nack: nack, to: "a.b").message.utf8.count < 1200)
     }
 
-    @Test("a letter may have any number of marks: it is bytes that are counted")
+    @Test("bytes are counted, because a letter may have any number of marks")
     func marks() {
         let marked = "a" + String(repeating: "\u{301}", count: 30_000)
         #expect(marked.shortened.utf8.count < 500)

@@ -3,17 +3,17 @@ import Testing
 
 @testable import Lymph
 
-/// Plays the poller and its workers: they begin, handle and end only when a test says so.
+/// Plays the poller and its workers, which begin, handle and end only when a test says so.
 final class RequestBench {
     var requests: Requests<Int>
 
-    /// Workers that were called and have not begun.
+    /// Workers that were woken and have not begun.
     private(set) var called: [Int] = []
-    /// What the workers handle.
+    /// The requests that workers are handling.
     private(set) var busy: [(worker: Int, work: Work)] = []
     /// Workers that have ended.
     private(set) var ended: [Int] = []
-    /// The requests that were handled, and those that were answered, in that order.
+    /// The requests that were handled, and those that were answered, in order.
     private(set) var handledWork: [Work] = []
     private(set) var answeredWork: [Work] = []
     /// Who handled which request, by its number.
@@ -71,7 +71,7 @@ final class RequestBench {
         handlers[work.number] = worker
     }
 
-    /// A worker that was called begins, if there is one.
+    /// A woken worker begins, if there is one.
     func turn() {
         guard !called.isEmpty else { return }
         let worker = called.removeFirst()
@@ -110,7 +110,7 @@ final class RequestBench {
         if isElsewhere { park(worker) } else { take(worker) }
     }
 
-    /// Lets everything go on until nothing is left to do.
+    /// Runs everything until nothing is left to do.
     func run() {
         while !busy.isEmpty || !called.isEmpty {
             if busy.isEmpty { turn() } else { finish(at: 0) }
@@ -118,7 +118,7 @@ final class RequestBench {
     }
 }
 
-/// What tests ask.
+/// Questions that tests ask.
 extension RequestBench {
     var handled: [Int] { handledWork.map(\.number) }
     var answered: [Int] { answeredWork.map(\.number) }
@@ -135,7 +135,7 @@ extension Work {
 }
 
 extension Headers {
-    /// Those of a peer that reads answers on the way back, or of one that is dialled.
+    /// The route of a peer that reads answers on its own connection, or of one that is dialled.
     fileprivate static func made(for route: Route) -> Headers {
         if case .dial = route { return Headers() }
         return (try? Headers.request(version: nil, trace: TraceID("abc"), extra: [:])) ?? Headers()

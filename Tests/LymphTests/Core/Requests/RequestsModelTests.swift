@@ -2,10 +2,10 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Requests of others in any course of events")
+@Suite("Incoming requests in random sequences of events")
 struct RequestsModelTests {
     @Test(
-        "each is handled or cancelled once, and a worker whose task was cancelled takes no other",
+        "each request is handled or cancelled once, and a worker whose task was cancelled takes no other",
         arguments: [Workers<Work, Int>.Place.pollThread, .elsewhere], seeds(10))
     func model(place: Workers<Work, Int>.Place, seed: UInt64) {
         var random = SplitMix64(seed: seed)

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Requests of others")
+@Suite("Incoming requests")
 struct RequestsTests {
     typealias Place = Workers<Work, Int>.Place
 
-    /// How a request is answered before any method sees it.
+    /// What happens to a request before any method sees it.
     private func describe(_ admission: Requests<Int>.Admission) -> String {
         switch admission {
         case .accepted(let handler, let version): "\(handler.name) \(version?.description ?? "without")"
@@ -18,7 +18,7 @@ struct RequestsTests {
 
     // MARK: Admission
 
-    @Test("before there is a service, nothing is known")
+    @Test("before a service starts, no interface is known")
     func closed() {
         let requests = Requests<Int>(.pollThread, limit: 10)
         #expect(
@@ -26,7 +26,7 @@ struct RequestsTests {
                 == #"unknown: rejected: no interface "echo" here"#)
     }
 
-    @Test("a request goes to its method, in the version that was asked for")
+    @Test("a request goes to its method in the requested version")
     func accepted() {
         let bench = RequestBench(.pollThread)
         #expect(describe(bench.requests.admit("echo.upper", version: .none)) == "upper 1.5.0")
@@ -39,7 +39,7 @@ struct RequestsTests {
                 == "unknown: rejected: echo has 1.5.0, 1.0.0 but not 7.0.0")
     }
 
-    @Test("a service that is about to stop refuses what it knows, and says in which version")
+    @Test("a stopping service refuses known methods, and names the version")
     func draining() {
         let bench = RequestBench(.pollThread)
         bench.begin(1)
@@ -48,14 +48,14 @@ struct RequestsTests {
             describe(bench.requests.admit("echo.upper", version: .exact("1.0.0")))
                 == "draining: the service is stopping; 1.0.0")
         #expect(describe(bench.requests.admit("echo.lower", version: .none)).hasPrefix("unknown: rejected"))
-        // What runs is finished.
+        // Running requests are finished.
         #expect(bench.requests.running == 1)
         bench.run()
         #expect(bench.answered == [1])
         #expect(bench.requests.running == 0)
     }
 
-    @Test("too many are refused until one has ended", arguments: [Place.pollThread, .elsewhere])
+    @Test("requests beyond the limit are refused until one has ended", arguments: [Place.pollThread, .elsewhere])
     func overloaded(place: Place) {
         let bench = RequestBench(place, limit: 2)
         bench.begin(1)
@@ -70,7 +70,7 @@ struct RequestsTests {
         #expect(describe(bench.requests.admit("echo.upper", version: .none)) == "upper 1.5.0")
     }
 
-    @Test("after the end no interface is known, and the workers that wait are to be ended")
+    @Test("after the end no interface is known, and waiting workers are ended")
     func stop() {
         let bench = RequestBench(.elsewhere)
         for id in 1...3 { bench.begin(id) }
@@ -81,13 +81,13 @@ struct RequestsTests {
         #expect(bench.requests.router.all.isEmpty)
     }
 
-    @Test("that all are cancelled is remembered for those that begin later")
+    @Test("a cancellation of all requests also applies to those that begin later")
     func cancelAll() {
         let bench = RequestBench(.elsewhere)
         #expect(bench.requests.areCancelled == false)
         bench.requests.cancelAll()
         #expect(bench.requests.areCancelled == true)
-        // They are answered all the same.
+        // They are answered nevertheless.
         bench.begin(1)
         bench.run()
         #expect(bench.answered == [1])
@@ -104,7 +104,7 @@ struct RequestsTests {
         #expect(bench.handled == [1, 2, 3, 4, 5])
         #expect(bench.answered == [1, 2, 3, 4, 5])
         #expect(bench.requests.running == 0)
-        // The places are used again; nothing of those before is left in them.
+        // The slots are reused, without traces of earlier requests.
         for id in 6...10 { bench.begin(id) }
         bench.run()
         #expect(bench.answered == Array(1...10))
@@ -112,7 +112,7 @@ struct RequestsTests {
 
     // MARK: Cancellation
 
-    @Test("one that waits is never handled nor answered, and nobody's task is cancelled")
+    @Test("a cancelled request that waits is neither handled nor answered, and no task is cancelled")
     func cancelWaiting() {
         let bench = RequestBench(.pollThread)
         for id in 1...3 { bench.begin(id) }
@@ -124,7 +124,7 @@ struct RequestsTests {
         #expect(bench.requests.running == 0)
     }
 
-    @Test("one that is handled: its worker's number is told, and its answer is not wanted")
+    @Test("cancelling a running request returns its worker's number, and discards its answer")
     func cancelRunning() {
         let bench = RequestBench(.pollThread)
         bench.begin(1)
@@ -143,7 +143,7 @@ struct RequestsTests {
         #expect(bench.answered == [2])
     }
 
-    @Test("elsewhere, too, and the other workers go on", arguments: [1, 2, 3])
+    @Test("cancellation works outside the poll thread, too, and other workers continue", arguments: [1, 2, 3])
     func cancelElsewhere(cancelled: Int) {
         let bench = RequestBench(.elsewhere)
         for id in 1...3 { bench.begin(id) }
@@ -154,11 +154,11 @@ struct RequestsTests {
         for id in 4...6 { bench.begin(id) }
         bench.run()
         #expect(bench.answered.count == 5)
-        // Two that waited, and a new one.
+        // Two waiting ones and a new one.
         #expect(Set((4...6).compactMap { bench.handlers[$0] }) == Set([1, 2, 3, 4]).subtracting([cancelled]))
     }
 
-    @Test("what waits behind one that was cancelled gets another worker")
+    @Test("requests behind a cancelled one get another worker")
     func replaced() {
         let bench = RequestBench(.pollThread)
         bench.begin(1)
@@ -178,7 +178,7 @@ struct RequestsTests {
         #expect(bench.answered == [3])
     }
 
-    @Test("one that isn't there, or is over, is nobody's")
+    @Test("cancelling an unknown or ended request does nothing")
     func cancelNothing() {
         let bench = RequestBench(.pollThread)
         #expect(bench.cancel(1) == nil)
@@ -186,7 +186,7 @@ struct RequestsTests {
         #expect(bench.cancel(2) == nil)
         bench.run()
         #expect(bench.cancel(1) == nil)
-        // The place is another's now.
+        // The slot belongs to another request now.
         bench.begin(2)
         bench.turn()
         #expect(bench.cancel(1) == nil)
@@ -195,7 +195,7 @@ struct RequestsTests {
         #expect(bench.ended == [])
     }
 
-    @Test("a second time nothing happens")
+    @Test("cancelling twice does nothing")
     func twice() {
         let bench = RequestBench(.pollThread)
         bench.begin(1)
@@ -205,7 +205,7 @@ struct RequestsTests {
         bench.finish(1)
         #expect(bench.cancel(1) == nil)
         #expect(bench.answered == [] && bench.ended == [1])
-        // Nor of one that was cancelled before its turn.
+        // Nor for one that was cancelled before its turn.
         bench.begin(2)
         #expect(bench.cancel(2) == nil)
         bench.run()
@@ -214,7 +214,7 @@ struct RequestsTests {
         #expect(bench.ended == [1])
     }
 
-    @Test("the same id over another way is another request")
+    @Test("the same id on another route is another request")
     func ways() {
         let bench = RequestBench(.pollThread)
         bench.begin(1, over: .back(.number(1)))
@@ -226,7 +226,7 @@ struct RequestsTests {
         #expect(bench.routes == [.back(.number(1)), .dial(.number(1))])
     }
 
-    @Test("ids may be text", arguments: ["one", ""])
+    @Test("ids may be strings", arguments: ["one", ""])
     func textIDs(id: String) {
         let bench = RequestBench(.pollThread)
         bench.begin(.text(id))
@@ -240,7 +240,7 @@ struct RequestsTests {
         #expect(bench.routes.count == 1)
     }
 
-    @Test("numbers that differ in the part that is not looked at first are told apart")
+    @Test("numbers that differ only in the part that is compared last are distinguished")
     func alike() {
         let bench = RequestBench(.pollThread)
         for number in [7, 8, 7 | 1 << 100] as [UInt128] { bench.begin(.number(number)) }

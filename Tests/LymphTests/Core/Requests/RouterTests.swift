@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Finding the method of a request")
+@Suite("Router")
 struct RouterTests {
     /// The methods of an interface; they do nothing.
     private static func entry(_ version: Version?, _ methods: String...) -> Router.Entry {
@@ -61,7 +61,7 @@ struct RouterTests {
     }
 
     @Test(
-        "what is missing is said",
+        "the error says what is missing",
         arguments: [
             ("echo", .none, #"none: the subject "echo" is not of the form interface.method"#),
             ("", .none, #"none: the subject "" is not of the form interface.method"#),
@@ -74,7 +74,7 @@ struct RouterTests {
             ("echo.", .none, #"none: echo has no method """#),
             ("echo.lower", .none, #"none: echo has no method "lower""#),
             ("echo.Upper", .none, #"none: echo has no method "Upper""#),
-            // The one that is chosen has it not, though another has.
+            // The chosen version lacks the method, although another has it.
             ("echo.old", .none, #"none: echo has no method "old""#),
             ("mixed.three", .none, #"none: mixed has no method "three""#),
             (
@@ -97,7 +97,7 @@ struct RouterTests {
         #expect(describe(Self.router.find(subject, version: version)) == expected)
     }
 
-    @Test("the order of their addition does not matter")
+    @Test("the order of registration does not matter")
     func order() {
         let versions: [Version?] = ["1.5.0", nil, "2.0.0", "1.10.0", "2.0.0-rc.1"]
         var random = SplitMix64(seed: 11)
@@ -109,7 +109,7 @@ struct RouterTests {
         }
     }
 
-    @Test("all methods, in order")
+    @Test("all methods are listed in order")
     func all() {
         let all = Self.router.all.map { "\($0.name).\($0.handler.name) \($0.version?.description ?? "without")" }
         #expect(

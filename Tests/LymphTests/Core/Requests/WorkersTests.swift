@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lymph
 
-@Suite("Which task handles which request")
+@Suite("Workers")
 struct WorkersTests {
     /// A step as text: `wake a`, `wake a 1`, `start #1`, `start #1 1`, nothing.
     private func text(_ step: Workers<Int, String>.Step) -> String {
@@ -13,7 +13,7 @@ struct WorkersTests {
         }
     }
 
-    // The macro takes no expression that changes something.
+    // The macro accepts no mutating expression.
     private func check(_ condition: Bool, at place: SourceLocation = #_sourceLocation) {
         #expect(condition, sourceLocation: place)
     }
@@ -37,13 +37,13 @@ struct WorkersTests {
         #expect(taken.map { text($0.1) } == step, sourceLocation: place)
     }
 
-    @Test("elsewhere each request has a worker of its own, one that waits before a new one")
+    @Test("outside the poll thread each request has its own worker, preferably one that waits")
     func elsewhere() {
         var workers = Workers<Int, String>(.elsewhere)
         expect(&workers, adding: [1, 2], ["start #1 1", "start #2 2"])
         check(workers.park(1, "a"))
         check(workers.park(2, "b"))
-        // The last that had something to do is the one whose memory is at hand.
+        // The one that worked last, because its memory is in the cache.
         var given: [Int?] = []
         var steps: [String] = []
         for request in 3...5 {
@@ -55,7 +55,7 @@ struct WorkersTests {
         #expect(given == [2, 1, 3])
     }
 
-    @Test("on the thread one worker takes all that came, and the one it calls finds nothing")
+    @Test("on the poll thread one worker takes all requests, and the one it wakes finds none")
     func inOneGo() {
         var workers = Workers<Int, String>(.pollThread)
         expect(&workers, adding: [1, 2, 3], ["start #1", "", ""])
@@ -72,7 +72,7 @@ struct WorkersTests {
         expect(&workers, adding: [4], ["wake b"])
     }
 
-    @Test("on the thread nobody is given a request before its turn")
+    @Test("on the poll thread no worker gets a request before its turn")
     func given() {
         var workers = Workers<Int, String>(.pollThread)
         #expect(workers.add(1).worker == nil)
@@ -80,22 +80,22 @@ struct WorkersTests {
         #expect(workers.add(2).worker == nil)
     }
 
-    @Test("on the thread the next worker goes on where one has to wait")
+    @Test("on the poll thread the next worker continues while one waits")
     func oneWaits() {
         var workers = Workers<Int, String>(.pollThread)
         for request in 1...3 { _ = workers.add(request) }
         workers.begun()
         expect(&workers, take: 1, by: 1, "start #2")
-        // The first waits for something; the second begins, and calls a third for the rest.
+        // The first waits for something; the second begins, and wakes a third for the rest.
         workers.begun()
         expect(&workers, take: 2, by: 2, "start #3")
         workers.begun()
         expect(&workers, take: 3, by: 3, "")
-        // Nobody is on the way, so a request calls somebody.
+        // No worker has been woken, so a request wakes one.
         expect(&workers, adding: [4], ["start #4"])
     }
 
-    @Test("a request that comes while a worker is on its way calls nobody else")
+    @Test("a request that arrives while a worker is being woken wakes no other")
     func onItsWay() {
         var workers = Workers<Int, String>(.pollThread)
         expect(&workers, adding: [1], ["start #1"])
@@ -105,7 +105,7 @@ struct WorkersTests {
         expect(&workers, adding: [3], [""])
     }
 
-    @Test("only so many workers wait", arguments: [Workers<Int, String>.Place.pollThread, .elsewhere])
+    @Test("a limited number of workers wait", arguments: [Workers<Int, String>.Place.pollThread, .elsewhere])
     func limit(place: Workers<Int, String>.Place) {
         var workers = Workers<Int, String>(place)
         let most = Workers<Int, String>.mostIdle
@@ -116,7 +116,7 @@ struct WorkersTests {
         check(workers.park(most + 1, "again"))
     }
 
-    @Test("a retired worker takes nothing and does not wait, and no other is touched")
+    @Test("a retired worker takes nothing and does not wait, and others are not affected")
     func retired() {
         var workers = Workers<Int, String>(.pollThread)
         _ = workers.add(1)
@@ -133,7 +133,7 @@ struct WorkersTests {
         expect(&workers, adding: [3], ["wake b"])
     }
 
-    @Test("when a worker is retired, one is on its way to what waits")
+    @Test("when a worker is retired, another is woken for the waiting requests")
     func replaced() {
         var workers = Workers<Int, String>(.pollThread)
         for request in 1...2 { _ = workers.add(request) }
@@ -142,7 +142,7 @@ struct WorkersTests {
         workers.retire(1)
         workers.begun()
         expect(&workers, take: 2, by: 2, "")
-        // What comes now calls a third.
+        // The next request wakes a third.
         expect(&workers, adding: [3, 4], ["start #3", ""])
         workers.retire(2)
         workers.begun()
@@ -151,7 +151,7 @@ struct WorkersTests {
         expect(&workers, take: 4, by: 4, "")
     }
 
-    @Test("a number that has ended is nobody's: nothing is remembered of it")
+    @Test("nothing is remembered about a worker that has ended")
     func ended() {
         var workers = Workers<Int, String>(.elsewhere)
         expect(&workers, adding: [1], ["start #1 1"])
@@ -160,15 +160,15 @@ struct WorkersTests {
         workers.end(1)
         workers.end(1)
         check(workers.park(1, "a"))
-        // New ones have new numbers all the same.
+        // New ones still get new numbers.
         expect(&workers, adding: [2, 3], ["wake a 2", "start #2 3"])
     }
 
-    @Test("every request is handled once, in any course of events, and by nobody who is retired")
+    @Test("in any sequence of events every request is handled once, and never by a retired worker")
     func model() {
         var random = SplitMix64(seed: 3)
         var workers = Workers<Int, Int>(.pollThread)
-        // Workers that were called and have not begun; those that handle something.
+        // Workers that were woken and have not begun; workers that handle something.
         var called: [Int] = []
         var busy: [(worker: Int, request: Int)] = []
         var retired: Set<Int> = []

@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// What a directory registry does later, without waiting for it.
+/// What a directory registry schedules for later.
 @Suite struct DirectoryAgendaTests {
     private let start = Instant.now
 
@@ -18,7 +18,7 @@ import ZeroMQ
             now = next
             let items = agenda.takeDue(at: now)
             #expect(items == [.recheck(["a"], step: pauses.count - 1)])
-            // Alive still, each time.
+            // Still alive each time.
             agenda.recheck(["a"], step: pauses.count, now: now)
         }
         #expect(pauses == [1, 5, 20, 100, 1000].map { .milliseconds($0) })
@@ -53,7 +53,7 @@ import ZeroMQ
         agenda.inspect(now: start + .seconds(3))
         agenda.recheck(["a"], step: 0, now: start)
         #expect(agenda.takeDue(at: start + .seconds(9)) == [.recheck(["a"], step: 0)])
-        // One that is on its way is enough.
+        // One pending inspection is enough.
         agenda.inspect(now: start + .seconds(9))
         #expect(agenda.takeDue(at: start + .seconds(10)) == [.inspect])
         #expect(agenda.next == nil)

@@ -21,7 +21,7 @@ import Testing
                 .changed("moved"), .closed("closed"), .changed("deleted"), .overflow, .changed("away"), .directoryGone,
                 .directoryGone,
             ])
-        // The last record means nothing.
+        // The last record gives no event, so cutting it loses none.
         for end in bytes.indices.dropLast(16) {
             let cut = bytes[..<end].withUnsafeBytes { DirectoryEvent.parse($0) }
             #expect(cut.count < events.count && events.starts(with: cut))

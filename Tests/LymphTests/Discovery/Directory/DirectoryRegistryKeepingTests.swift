@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lymph
 
-/// What others do to the registrations of a process that watches nothing.
+/// What others do to the registrations of a process that watches no service.
 @Suite(.timeLimit(.minutes(1))) struct DirectoryRegistryKeepingTests {
     enum Harm: CaseIterable, Sendable {
         case removed, movedAway, movedElsewhere, replaced, changed, emptied, unreadable
@@ -25,7 +25,7 @@ import Testing
         return try path + "/" + #require(names.first { $0.hasSuffix(".json") })
     }
 
-    /// Drops the lock of a file that this process has open, and takes it as long as what is returned is there.
+    /// Releases the lock of a file that this process has open, and holds it for as long as the returned value lives.
     private func takeLock(of file: String) throws -> FileDescriptor {
         let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
         let owner = try #require(
@@ -38,7 +38,7 @@ import Testing
         return FileDescriptor(owning: thief)
     }
 
-    /// - Returns: What holds what was taken.
+    /// - Returns: The holder of the lock.
     private func harm(_ harm: Harm) throws -> FileDescriptor? {
         let file = try file()
         switch harm {
@@ -61,7 +61,7 @@ import Testing
         return nil
     }
 
-    /// Returns when the registration is there as it was, and the log says what there is to say.
+    /// Returns when the registration has been restored, and the log reports it.
     private func comesBack(_ registry: DirectoryRegistry) async throws {
         let other = DirectoryRegistry(path: path)
         while true {
@@ -79,7 +79,7 @@ import Testing
         try await registry.register(.sample())
         let held = try self.harm(harm)
         defer { withExtendedLifetime(held) {} }
-        // The kernel doesn't tell of a file that is cut off, or of locks; somebody looks from time to time.
+        // The kernel doesn't report truncated files or locks; they are found by periodic checks.
         if [.emptied, .lockTaken].contains(harm) { await registry.inspect() }
         try await comesBack(registry)
         #expect(records.all.first?.hasPrefix("warning: the registration of echo is gone (") == true)
@@ -88,7 +88,7 @@ import Testing
         #expect(try await DirectoryRegistry(path: path).services() == [])
     }
 
-    /// The runtime directory of a user goes with the last session, and comes with the next.
+    /// A user's runtime directory is removed with the last session, and created with the next.
     @Test func waitsForTheDirectoryAbove() async throws {
         let registry = DirectoryRegistry(path: path, logger: records.logger)
         try await registry.register(.sample())
@@ -111,7 +111,7 @@ import Testing
         #expect(records.all.count == 2)
     }
 
-    /// Of what happens further above, the kernel tells nothing.
+    /// The kernel doesn't report what happens to directories further up.
     @Test func isLookedAtWithoutAnyEvent() async throws {
         let registry = DirectoryRegistry(path: path, logger: records.logger)
         try await registry.register(.sample())
@@ -132,7 +132,7 @@ import Testing
         #expect(try file() == before)
         #expect(records.all == [])
         await registry.unregister(try .sample())
-        // Nothing is watched any longer.
+        // Nothing is watched any more.
         while OpenFiles.count(in: path) != .init(), !Task.isCancelled { await Task.yield() }
     }
 }

@@ -109,7 +109,7 @@ import Testing
         #expect(Set(try entries()).isSuperset(of: names))
     }
 
-    /// Opening a pipe for reading waits for a writer, unless one is careful.
+    /// Opening a pipe for reading would wait for a writer.
     @Test func doesNotWaitForPipes() async throws {
         makeDirectory()
         let pipe = RegistryFileName.instance(of: "echo", token: UniqueID.random())
@@ -219,7 +219,7 @@ import Testing
         try await registry.register(.sample())
         let held = OpenFiles.count(in: path)
         #expect(held.files == 1)
-        // What is published is watched.
+        // A publication needs a watch.
         #expect(held.watches == 1)
         var streams: [AsyncStream<[ServiceInstance]>] = []
         for _ in 0..<5 { streams.append(try await registry.instances(of: "echo")) }
@@ -237,7 +237,7 @@ import Testing
         #expect(await lists.next() == [])
         #expect(OpenFiles.count(in: path).files == 0)
         _ = consume lists
-        // The last stream ends, then the thread closes the descriptor.
+        // The last stream ends before the thread closes the descriptor.
         while OpenFiles.count(in: path) != .init(), !Task.isCancelled { await Task.yield() }
     }
 

@@ -5,7 +5,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// What happens in other processes, and to the directory itself, while somebody watches.
+/// Changes in other processes, and to the directory itself, while a service is watched.
 @Suite(.timeLimit(.minutes(1))) struct DirectoryRegistryWatchTests {
     private let parent: TemporaryDirectory
     private let path: String
@@ -15,7 +15,7 @@ import ZeroMQ
         path = parent.path + "/registry"
     }
 
-    @Test(.enabled(if: Holder.isAvailable, "there is no python3"), arguments: [SIGKILL, SIGTERM])
+    @Test(.enabled(if: Holder.isAvailable, "python3 is missing"), arguments: [SIGKILL, SIGTERM])
     func aDeadProcessIsGoneAtOnce(signal: Int32) async throws {
         let registry = DirectoryRegistry(path: path)
         try await registry.register(.sample(port: 1))
@@ -35,7 +35,7 @@ import ZeroMQ
         #expect(files.count == 2)
     }
 
-    @Test(.enabled(if: Holder.isAvailable, "there is no python3"))
+    @Test(.enabled(if: Holder.isAvailable, "python3 is missing"))
     func aStoppedProcessIsAlive() async throws {
         let holder = try await Holder(path: path, ports: 2...2)
         holder.kill(SIGSTOP)
@@ -46,7 +46,7 @@ import ZeroMQ
         #expect(try await registry.services() == [])
     }
 
-    @Test(.enabled(if: Holder.isAvailable, "there is no python3"))
+    @Test(.enabled(if: Holder.isAvailable, "python3 is missing"))
     func aRestartedProcessReplacesTheOldOne() async throws {
         let registry = DirectoryRegistry(path: path)
         let old = try await Holder(path: path, ports: 2...2)
@@ -63,7 +63,7 @@ import ZeroMQ
         await new.end()
     }
 
-    /// The kernel tells that a file was closed a moment before it drops the lock; here the moment is drawn out.
+    /// The kernel reports that a file was closed shortly before it releases the lock; this test prolongs that moment.
     @Test func looksAgainWhileTheLockIsStillThere() async throws {
         let (watching, other) = (DirectoryRegistry(path: path), DirectoryRegistry(path: path))
         try await other.register(.sample(port: 1))
@@ -74,7 +74,7 @@ import ZeroMQ
         var lists = try await watching.instances(of: "echo").makeAsyncIterator()
         #expect(await lists.next()?.count == 2)
         writer = nil
-        // When this is seen, so was the end of the writer.
+        // When this is seen, the end of the writer has been seen, too.
         try await other.register(.sample(port: 3))
         #expect(await lists.next(ids: ["echo-1", "echo-2", "echo-3"]) != nil)
         close(lock)
@@ -89,7 +89,7 @@ import ZeroMQ
         var lists = try await watching.instances(of: "echo").makeAsyncIterator()
         #expect(await lists.next()?.count == 2)
         try FileManager.default.removeItem(atPath: path)
-        // Both put their instance back, perhaps before anybody has looked.
+        // Both put their instance back, perhaps before the loss is seen.
         try await other.register(.sample(port: 3))
         #expect(await lists.next(ids: ["echo-1", "echo-2", "echo-3"]) != nil)
         await other.unregister(try .sample(port: 2))
@@ -109,7 +109,7 @@ import ZeroMQ
         #expect(await lists.next(ids: ["echo-1"]) != nil)
     }
 
-    /// The lists stay as they were while the directory cannot be used, and are right again when it can.
+    /// The lists stay unchanged while the directory can't be used, and are correct again when it can.
     @Test func survivesALockedDirectory() async throws {
         let (watching, other) = (DirectoryRegistry(path: path), DirectoryRegistry(path: path))
         try await watching.register(.sample(port: 1))
@@ -139,7 +139,7 @@ import ZeroMQ
         withExtendedLifetime(own) {}
     }
 
-    /// Nothing is put back while somebody removes a whole tree.
+    /// Nothing is put back while a whole tree is being removed.
     @Test func getsOutOfTheWayOfARemoval() async throws {
         let registry = DirectoryRegistry(path: path)
         for port in UInt16(1)...20 { try await registry.register(.sample(port: port)) }
@@ -166,6 +166,6 @@ import ZeroMQ
 }
 
 extension DirectoryRegistry {
-    /// Whether it could not watch, and is going to try again.
+    /// Whether it could not watch and will try again.
     fileprivate var hasGivenUpForNow: Bool { watch == nil && agenda.isStartScheduled }
 }

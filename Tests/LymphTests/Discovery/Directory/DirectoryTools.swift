@@ -3,7 +3,7 @@ import Testing
 
 @testable import Lymph
 
-/// A file that somebody else wrote and holds the lock of.
+/// A file written and locked by somebody else.
 final class LockedFile {
     let path: String
     private let descriptor: Int32
@@ -29,7 +29,7 @@ final class LockedFile {
     }
 }
 
-/// What this process has open in a directory: only that can be compared while other tests run.
+/// The files that this process has open in a directory, because other tests open others meanwhile.
 struct OpenFiles: Equatable {
     var files = 0
     var watches = 0
@@ -73,7 +73,7 @@ final class Holder: Sendable {
 
     private let process: Int32
     private let ended: AsyncStream<Void>
-    // It waits for the end of its input: then it cannot outlive the tests.
+    // It waits for the end of its input, so that it can't outlive the tests.
     private let input: Pipe
 
     init(path: String, ports: ClosedRange<Int>) async throws {

@@ -21,7 +21,7 @@ import Testing
         #expect(RegistryLocation.normalized(path) == expected)
     }
 
-    @Test("all directories that processes of a user may meet in, whatever their environment")
+    @Test("all directories are listed that a user's processes may use, whatever their environment")
     func defaults() {
         func defaults(_ environment: [String: String]) -> [String] {
             RegistryLocation.defaults(environment: { environment[$0] }, user: 7)

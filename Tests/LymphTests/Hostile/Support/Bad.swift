@@ -1,4 +1,4 @@
-/// MessagePack that is hard to swallow.
+/// Malformed or unusual MessagePack.
 enum Bad {
     /// `{"__type__": "nope", "_": 1}`: an unknown type. It ends the receive loop of a Python service.
     static let unknownType = object("nope", [0x01])
@@ -14,12 +14,12 @@ enum Bad {
     /// A string of at most 31 bytes.
     static func string(_ text: String) -> [UInt8] { [0xa0 | UInt8(text.utf8.count)] + Array(text.utf8) }
 
-    /// So many arrays inside one another, with `content` in the middle.
+    /// Nested arrays with `content` in the middle.
     static func nested(_ depth: Int, _ content: [UInt8] = [0x01]) -> [UInt8] {
         [UInt8](repeating: 0x91, count: depth) + content
     }
 
-    /// So many embedded messages inside one another.
+    /// Nested embedded messages.
     static func embedded(_ depth: Int) -> [UInt8] {
         var bytes: [UInt8] = [0xc0]
         for _ in 0..<depth {

@@ -43,7 +43,7 @@ final class LogBook: Sendable {
 }
 
 extension [LogBook.Line] {
-    /// How many lines begin with a text, those included of which there is only the sum: `dropped a message: 20 more in 1 s`.
+    /// How many lines begin with a text, including those that were only summed up: `dropped a message: 20 more in 1 s`.
     func total(_ text: String) -> Int {
         filter { $0.message.hasPrefix(text) }.reduce(0) { total, line in
             let words = line.message.split(separator: " ")

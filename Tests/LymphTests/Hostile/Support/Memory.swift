@@ -2,7 +2,7 @@ import Glibc
 
 /// The memory of the process.
 enum Memory {
-    /// How many bytes are resident now; 0 if the system doesn't tell.
+    /// How many bytes are resident now; 0 if the system doesn't report it.
     static func resident() -> Int {
         guard let file = fopen("/proc/self/statm", "r") else { return 0 }
         defer { fclose(file) }

@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// A service that answers on the connection it was called on, with whatever frames.
+/// A service that answers with any frames on the connection it was called on.
 actor RawService {
     private enum Kind {
         case zeroMQ(Context, Socket, PollSet.Token)
@@ -21,7 +21,7 @@ actor RawService {
     /// Where the service is reached.
     nonisolated let endpoint: Endpoint
 
-    /// - Parameter endpoint: Where it shall be reached; only over real sockets.
+    /// - Parameter endpoint: Where to bind it; only over real sockets.
     init(_ fixture: Fixture, at wanted: Endpoint? = nil) async throws {
         switch fixture.medium {
         case .zeroMQ:
@@ -60,7 +60,7 @@ actor RawService {
 
     /// The id of the next request.
     ///
-    /// - Parameter isPing: Whether a heartbeat counts, which comes when the service has said nothing for a while.
+    /// - Parameter isPing: Whether to accept a heartbeat, which comes when the service has been silent for a while.
     func nextID(orPing isPing: Bool = false) async -> String { await next(orPing: isPing).id }
 
     /// The next request.
@@ -70,7 +70,7 @@ actor RawService {
         return (String(decoding: frames[0], as: UTF8.self), String(decoding: frames[2], as: UTF8.self))
     }
 
-    /// What comes next, in frames.
+    /// The frames of the next message.
     func nextFrames() async -> [[UInt8]] {
         while requests.isEmpty {
             await withCheckedContinuation {
@@ -80,7 +80,7 @@ actor RawService {
         return requests.removeFirst()
     }
 
-    /// What comes next, in frames, but heartbeats in frames of their own.
+    /// The frames of the next message, skipping heartbeats in five frames.
     func nextFramesOfCall() async -> [[UInt8]] {
         var frames = await nextFrames()
         while frames.count == 5, frames[2] == Array("lymph.ping".utf8) { frames = await nextFrames() }
@@ -108,7 +108,7 @@ actor RawService {
         switch kind {
         case .zeroMQ(let context, let router, let token):
             thread.pollSet.remove(token)
-            // What was sent is to arrive.
+            // Sent messages must arrive.
             try? router.set(.linger, 1000)
             router.close()
             context.terminate()

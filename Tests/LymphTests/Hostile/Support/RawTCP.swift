@@ -5,7 +5,7 @@ import ZeroMQ
 
 /// Connections without a library behind them, for what no library would send.
 ///
-/// It has a thread of its own, which its calls may block.
+/// It has its own thread, which its calls may block.
 actor RawTCP {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -78,7 +78,7 @@ actor RawTCP {
         }
     }
 
-    /// Receives up to so many bytes; fewer if the other side ends the connection before.
+    /// Receives up to `count` bytes; fewer if the other side closes the connection before.
     func receive(_ count: Int, on descriptor: Int32) -> [UInt8] {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: min(count, 65_536))
@@ -94,7 +94,7 @@ actor RawTCP {
 
     /// Waits until the other side has ended the connection.
     ///
-    /// - Returns: false if it has not within 4 s; somewhat later a missing heartbeat would be the reason.
+    /// - Returns: false if it has not within 4 s; soon after, a missing heartbeat would be the reason.
     func isEnded(_ descriptor: Int32) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var isOver: Bool?
@@ -115,8 +115,8 @@ actor RawTCP {
         if opened.remove(descriptor) != nil { Glibc.close(descriptor) }
     }
 
-    /// Says on every connection that nothing more comes, and waits until the other side has ended it. What was sent has
-    /// arrived then; an ordinary close can overtake it.
+    /// Shuts down sending on every connection, and waits until the other side has closed it. Sent data has
+    /// arrived by then; an ordinary close could overtake it.
     func finishAll() {
         for descriptor in opened {
             shutdown(descriptor, Int32(SHUT_WR))
@@ -183,7 +183,7 @@ enum ZMTP {
             + value
     }
 
-    /// What announces a frame. Flags: 1 another frame follows, 4 a command.
+    /// The header of a frame. Flags: 1 another frame follows, 4 a command.
     static func header(flags: UInt8, count: UInt64) -> [UInt8] {
         count < 256
             ? [flags, UInt8(count)] : [flags | 2] + withUnsafeBytes(of: count.bigEndian) { Array($0) }

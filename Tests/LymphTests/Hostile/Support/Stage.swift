@@ -4,7 +4,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// A service under attack, an ordinary client of it that works meanwhile, and the peer that attacks.
+/// A service under attack, an ordinary client that works meanwhile, and the attacking peer.
 struct Stage: Sendable {
     let fixture: Fixture
     let container: ServiceContainer
@@ -20,7 +20,7 @@ struct Stage: Sendable {
     var echo: Proxy { client.proxy("echo", timeout: .seconds(20)) }
 }
 
-/// Sets a stage, runs `body` on it, and sees that service, client and peer still work and that nothing was left behind.
+/// Sets a stage, runs `body` on it, and checks that service, client and peer still work and nothing is left behind.
 func withStage(
     _ medium: Medium, server: (inout ContainerConfiguration) -> Void = { _ in },
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (Stage) async throws -> Void
@@ -39,7 +39,7 @@ func withStage(
                 clientLog: clientLog)
             let result: Result<Void, any Error>
             do {
-                // Everybody knows everybody: what is new from now on is the attack's doing.
+                // All peers know each other, so anything new is the attack's doing.
                 try await stage.expectService(sourceLocation: sourceLocation)
                 try await body(stage)
                 try await stage.expectService(sourceLocation: sourceLocation)
@@ -60,7 +60,7 @@ extension Stage {
         #expect(text == "STILL THERE", sourceLocation: sourceLocation)
         try await peer.request("echo.upper", ["text": "and you"], id: "check")
         var answer = await peer.next()
-        // The answer to an attack may be on its way still.
+        // The answer to an attack may still be on its way.
         while answer.subject != "check" { answer = await peer.next() }
         #expect(answer.body == "AND YOU", sourceLocation: sourceLocation)
         try await eventually(
@@ -69,7 +69,7 @@ extension Stage {
         #expect(await client.poller.waitingCalls == 0, sourceLocation: sourceLocation)
     }
 
-    /// Runs `attack` while the client makes calls, all of which must come to the right result.
+    /// Runs `attack` while the client makes calls, all of which must succeed.
     func whileCalling(
         sourceLocation: SourceLocation = #_sourceLocation, _ attack: () async throws -> Void
     ) async throws {
@@ -93,8 +93,9 @@ extension Stage {
         }
     }
 
-    /// Runs `attack` while the client makes calls, and expects that exactly so many messages are dropped for each
-    /// reason and so many requests fail, that the log tells of each and of nothing else, and that nobody new is connected to.
+    /// Runs `attack` while the client makes calls, and expects that exactly these messages are dropped for each
+    /// reason and `failures` requests fail, that the log has each and nothing else, and that no new peer is connected
+    /// to.
     func expect(
         drops: [DropReason: Int] = [:], failures: Int = 0, newPeers: Int = 0, on side: Side = .service,
         sourceLocation: SourceLocation = #_sourceLocation, _ attack: () async throws -> Void
@@ -103,7 +104,7 @@ extension Stage {
         let (before, linesBefore, peersBefore) = (await Self.drops(poller), log.count, await poller.peers.count)
         try await whileCalling(sourceLocation: sourceLocation, attack)
         let expected = before.merging(drops, uniquingKeysWith: +)
-        // Messages on several connections come in in any order.
+        // Messages on several connections arrive in any order.
         try await eventually(
             {
                 let now = await Self.drops(poller)
@@ -125,8 +126,8 @@ extension Stage {
         #expect(await poller.peers.count == peersBefore + newPeers, sourceLocation: sourceLocation)
     }
 
-    /// Runs `attack` while the client makes calls, and expects that nothing is dropped but up to so many connections
-    /// that did not come to be, with a line in the log for each.
+    /// Runs `attack` while the client makes calls, and expects that nothing is dropped except up to a number of
+    /// connections that failed, with a line in the log for each.
     func expect(
         handshakes: Int, sourceLocation: SourceLocation = #_sourceLocation, _ attack: () async throws -> Void
     ) async throws {
@@ -141,7 +142,7 @@ extension Stage {
         #expect(await poller.peers.count == peersBefore, sourceLocation: sourceLocation)
     }
 
-    /// Whose counters, log and connections an attack is expected to change.
+    /// The side whose counters, log and connections an attack is expected to change.
     enum Side { case service, client }
 
     private static func drops(_ poller: Poller) async -> [DropReason: Int] {
@@ -151,7 +152,7 @@ extension Stage {
 
     /// Sends frames and returns the answers to them.
     ///
-    /// - Parameter count: How many answers come from a method, and so perhaps later than that to a ping.
+    /// - Parameter count: How many answers come from methods, and so perhaps later than the answer to a ping.
     func answers(to frames: [[UInt8]], fromMethod count: Int = 0) async throws -> [RawAnswer] {
         try await peer.send(frames)
         var answers: [RawAnswer] = []

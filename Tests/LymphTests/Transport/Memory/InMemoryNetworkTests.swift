@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("A network inside the process", .timeLimit(.minutes(1)))
+@Suite("In-memory network", .timeLimit(.minutes(1)))
 struct InMemoryNetworkTests {
     private let network: InMemoryNetwork
     private let scheduler: ManualScheduler
@@ -18,9 +18,9 @@ struct InMemoryNetworkTests {
         try NetworkMember(network, at: wanted)
     }
 
-    @Test("whoever wants an endpoint gets it; everybody else gets one that is free")
+    @Test("a requested endpoint is assigned; otherwise a free one")
     func endpoints() throws {
-        // The first two of those that are given out.
+        // The first two endpoints to be assigned.
         let taken = try [1024, 1025].map { try Endpoint(host: "127.0.0.1", port: $0) }
         let members = try taken.map { try member(at: $0) }
         #expect(members.map(\.endpoint) == taken)
@@ -30,7 +30,7 @@ struct InMemoryNetworkTests {
         #expect(others.allSatisfy { $0.endpoint.isLoopback })
     }
 
-    @Test("after the last port come the first ones again, as far as they are free")
+    @Test("after the last port, free ports are assigned from the first again")
     func manyEndpoints() throws {
         let lasting = try (0..<3).map { _ in try member() }
         var ports: Set<UInt16> = []
@@ -51,7 +51,7 @@ struct InMemoryNetworkTests {
         await expect(.bindFailure, "\(first.endpoint) is in use") { [network] in
             _ = try NetworkMember(network, at: first.endpoint)
         }
-        // Whoever was there before gets what is sent there.
+        // The earlier member still gets the messages.
         #expect(try other.send(1, over: .dial(first.endpoint)) == .done)
         scheduler.run()
         #expect(first.told() == [.message(1, .back(other.endpoint))])
@@ -63,7 +63,7 @@ struct InMemoryNetworkTests {
         #expect(second.told() == [.message(2, .back(other.endpoint))])
     }
 
-    @Test("a member hears of somebody's arrival once, however often it has tried")
+    @Test("a member is told of an arrival once, however often it has tried to send")
     func waiting() throws {
         let endpoint = Endpoint.number(1)
         let (waiting, other, uninvolved) = (try member(), try member(), try member())
@@ -78,7 +78,7 @@ struct InMemoryNetworkTests {
         #expect([waiting, other].map { $0.told() } == [[.writable(endpoint)], [.writable(endpoint)]])
         #expect([uninvolved, first].map { $0.told() } == [[], []])
 
-        // Nobody waits any more, until it tries again.
+        // Nobody waits until it tries again.
         first.leave()
         let second = try member(at: endpoint)
         scheduler.run()
@@ -90,7 +90,7 @@ struct InMemoryNetworkTests {
         #expect([waiting, other].map { $0.told() } == [[.writable(endpoint)], []])
     }
 
-    @Test("nobody waits for the arrival of another endpoint's member")
+    @Test("an arrival at another endpoint is not reported")
     func otherArrivals() throws {
         let waiting = try member()
         #expect(try waiting.send(1, over: .dial(.number(1))) == .wouldBlock)
@@ -118,7 +118,7 @@ struct InMemoryNetworkTests {
         ([[]], .packed), ([[0, 0, 0, 9, 1]], .packed),
     ]
 
-    @Test("frames that are no message are reported with the way that they came", arguments: broken)
+    @Test("malformed frames are reported with their route", arguments: broken)
     func brokenFrames(frames: [[UInt8]], reason: DropReason) throws {
         let member = try member()
         let route = Route.back(.number(1))

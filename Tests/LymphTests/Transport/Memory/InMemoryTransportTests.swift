@@ -4,15 +4,16 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("Members of a network inside the process", .timeLimit(.minutes(1)))
+@Suite("Members of an in-memory network", .timeLimit(.minutes(1)))
 struct InMemoryTransportTests {
-    /// A network whose loops and tasks have their turns in an order that depends on the seed; without one, in theirs.
+    /// A network whose loops and tasks run in an order that depends on the seed; without a seed, in the natural order.
     private func makeNetwork(seed: UInt64? = nil) -> (InMemoryNetwork, ManualScheduler) {
         let scheduler = ManualScheduler(seed: seed)
         return (InMemoryNetwork { scheduler.makeLoop() }, scheduler)
     }
 
-    @Test("what two members send to a third arrives in the order of each", arguments: [nil, 1, 2, 3] as [UInt64?])
+    @Test(
+        "messages of two members to a third arrive in the order of each sender", arguments: [nil, 1, 2, 3] as [UInt64?])
     func order(seed: UInt64?) throws {
         let (network, scheduler) = makeNetwork(seed: seed)
         let senders = try (0..<2).map { _ in try NetworkMember(network) }
@@ -34,7 +35,7 @@ struct InMemoryTransportTests {
         }
     }
 
-    @Test("a message arrives as it was sent, with the endpoint of its sender")
+    @Test("a message arrives unchanged, with the endpoint of its sender")
     func content() throws {
         let (network, scheduler) = makeNetwork()
         let (sender, receiver) = (try NetworkMember(network), try NetworkMember(network))
@@ -56,7 +57,7 @@ struct InMemoryTransportTests {
         #expect(received.source == sender.endpoint)
     }
 
-    @Test("what goes back on a connection comes in on the one that was dialled")
+    @Test("an answer on a connection arrives at the member that dialled it")
     func wayBack() throws {
         let (network, scheduler) = makeNetwork()
         let (caller, service) = (try NetworkMember(network), try NetworkMember(network))
@@ -78,7 +79,7 @@ struct InMemoryTransportTests {
         #expect(member.told() == [.message(1, .back(member.endpoint))])
     }
 
-    @Test("whoever has left can be waited for, but there is no way back to it")
+    @Test("a member that left can be waited for, but its return path is gone")
     func left() async throws {
         let (network, scheduler) = makeNetwork()
         let (member, other, leaving) = (
@@ -97,16 +98,16 @@ struct InMemoryTransportTests {
         let next = try NetworkMember(network, at: leaving.endpoint)
         scheduler.run()
         #expect(member.told() == [.writable(leaving.endpoint)])
-        // Who only wanted to send something back does not wait.
+        // Sending an answer back does not wait.
         #expect(other.told() == [])
         #expect(try member.send(4, over: .back(leaving.endpoint)) == .done)
         scheduler.run()
-        // Nothing of what could not be sent was kept.
+        // Messages that could not be sent were not kept.
         #expect(next.told() == [.message(4, .dial(member.endpoint))])
         #expect(leaving.told() == [])
     }
 
-    @Test("whoever has left sends nothing; leaving twice disturbs nobody")
+    @Test("a member that left sends nothing; leaving twice does no harm")
     func closed() async throws {
         let (network, scheduler) = makeNetwork()
         let (leaving, other) = (try NetworkMember(network), try NetworkMember(network))

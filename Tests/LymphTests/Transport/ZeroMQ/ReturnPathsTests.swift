@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import Lymph
 
-@Suite("Answers on the connections of the peers", .timeLimit(.minutes(2)))
+@Suite("Return paths", .timeLimit(.minutes(2)))
 struct ReturnPathsTests {
     private let peer = Endpoint.number(1)
     private let other = Endpoint.number(2)
@@ -23,7 +23,7 @@ struct ReturnPathsTests {
         for id in ids { #expect(try bench.send(id, to: peer) == .done, "\(id)") }
     }
 
-    @Test("a peer that has not said anything gets each answer at once and in frames of its own")
+    @Test("a peer that announced nothing gets each answer at once and in separate frames")
     func alone() throws {
         try withBench([peer]) { bench in
             try send(1...3, to: peer, bench)
@@ -33,7 +33,7 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("a peer that reads packed frames gets its answers in one, with the next flush")
+    @Test("a peer that reads packed frames gets its answers in one frame with the next flush")
     func packed() throws {
         try withBench([peer, other]) { bench in
             bench.note(true, of: peer)
@@ -46,7 +46,7 @@ struct ReturnPathsTests {
             #expect(bench.unsent == 0)
             #expect(try bench.next(peer) == .packed([1, 2, 3]))
             #expect(try bench.next(other) == .packed([4, 5]))
-            // A flush has nothing to send twice.
+            // A second flush has nothing to send.
             #expect(bench.flush() == [])
             try send(6...6, to: peer, bench)
             #expect(bench.flush() == [])
@@ -54,7 +54,7 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("a frame goes out when it is full; the next may be larger, and after a flush they are small again")
+    @Test("a full frame is sent; the next may be larger, and after a flush frames are small again")
     func full() throws {
         try withBench([peer]) { bench in
             bench.note(true, of: peer)
@@ -71,7 +71,7 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("what fits into no packed frame goes out alone, after what was before it")
+    @Test("a message that fits no packed frame is sent alone, after earlier ones")
     func unpackable() throws {
         try withBench([peer]) { bench in
             bench.note(true, of: peer)
@@ -91,14 +91,14 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("what a peer takes is what it said last")
+    @Test("a peer's latest announcement counts")
     func changed() throws {
         try withBench([peer]) { bench in
             bench.note(false, of: peer)
             try send(1...1, to: peer, bench)
             bench.note(true, of: peer)
             try send(2...3, to: peer, bench)
-            // Another process may be there now, which does not know packed frames; what is kept was meant for the first.
+            // Another process without packed frames may be there now; the kept messages were for the first.
             bench.note(false, of: peer)
             try send(4...4, to: peer, bench)
             bench.note(true, of: peer)
@@ -110,7 +110,7 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("nobody gets what was for another, however often the memory of a frame is used again")
+    @Test("no peer gets another's messages, however often a frame's memory is reused")
     func memory() throws {
         let peers = (1...20).map { Endpoint.number($0) }
         try withBench(peers) { bench in
@@ -119,7 +119,7 @@ struct ReturnPathsTests {
             var id: UInt128 = 0
             for round in 0..<5 {
                 var expected: [(Endpoint, [UInt128])] = []
-                // Not always the same ones, nor in the same order.
+                // Varying peers in a varying order.
                 for peer in peers.shuffled(using: &random) where Bool.random(using: &random) || round == 0 {
                     try send(id + 1...id + 2, to: peer, bench)
                     expected.append((peer, [id + 1, id + 2]))
@@ -132,7 +132,7 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("made-up names don't use up memory; what is kept for a peer that is forgotten is sent")
+    @Test("made-up names don't use up memory; messages kept for a forgotten peer are sent")
     func capacity() throws {
         try withBench([peer]) { bench in
             bench.note(true, of: peer)
@@ -151,7 +151,9 @@ struct ReturnPathsTests {
 
     // MARK: Peers that don't read
 
-    @Test("a peer that does not read blocks its own way only, and gets all that was taken", arguments: [true, false])
+    @Test(
+        "a peer that does not read blocks only its own route, and later gets all accepted messages",
+        arguments: [true, false])
     func blocked(isPacked: Bool) throws {
         try withBench([peer, other], highWaterMark: 1) { bench in
             bench.note(isPacked, of: peer)
@@ -182,9 +184,9 @@ struct ReturnPathsTests {
         }
     }
 
-    /// Sends until nothing more is taken, in many attempts: at first it may be libzmq's thread that lags behind.
+    /// Sends until nothing more is accepted, with many attempts, because libzmq's thread may lag behind at first.
     ///
-    /// - Returns: How much was taken.
+    /// - Returns: How many messages were accepted.
     private func fill(_ bench: RouterBench, _ isPacked: Bool) throws -> Int {
         var count: UInt128 = 0
         var attempts = 0
@@ -193,7 +195,7 @@ struct ReturnPathsTests {
             while try bench.send(count, to: peer, byteCount: 8192) == .done {
                 count += 1
                 attempts = 0
-                // Far more than the system keeps for a connection.
+                // Far more than the system buffers for a connection.
                 try #require(count < 50_000)
             }
             #expect(bench.unsent == (isPacked ? 1 : 0))
@@ -205,7 +207,7 @@ struct ReturnPathsTests {
 
     // MARK: Peers that are gone
 
-    @Test("an answer to a peer that nobody is fails at once, or each of them with the flush")
+    @Test("answers to an unknown peer fail at once, or each of them with the flush")
     func unknown() throws {
         let gone = Endpoint.number(9)
         try withBench([peer]) { bench in
@@ -219,7 +221,7 @@ struct ReturnPathsTests {
             #expect(bench.unsent == 0)
             #expect(bench.flush() == [])
             #expect(try bench.next(peer) == .packed([4, 5]))
-            // What can't be packed, and what was before it: the second is not lost either.
+            // A message that can't be packed fails, and so do those before it, without being lost silently.
             try send(6...6, to: gone, bench)
             #expect(throws: ZMQError.self) { try bench.send("7", to: gone) }
             #expect(bench.flush() == [.undeliverable(6, .back(gone), .notConnected)])
@@ -241,7 +243,7 @@ struct ReturnPathsTests {
         }
     }
 
-    @Test("a peer that leaves is noticed, and the next one there gets nothing that was for it")
+    @Test("a peer that leaves is noticed, and its successor gets none of its messages")
     func left() throws {
         try withBench([peer]) { bench in
             bench.note(true, of: peer)
@@ -249,7 +251,7 @@ struct ReturnPathsTests {
             #expect(bench.flush() == [])
             #expect(try bench.next(peer) == .packed([1, 2]))
             bench.disconnect(peer)
-            // Until it is noticed, they go where the connection was.
+            // Until that is noticed, messages go to the old connection.
             var id: UInt128 = 2
             try bench.wait {
                 id += 1

@@ -3,16 +3,16 @@ import Testing
 @testable import Lymph
 @testable import ZeroMQ
 
-/// A ROUTER with its ways back, and peers that are connected to it, all on the thread of the test.
+/// A ROUTER with its return paths, and peers that are connected to it, all on the test's thread.
 final class RouterBench {
-    /// What a peer gets as one message of ØMQ: one message in five frames, or several in one.
+    /// What a peer receives as one ØMQ message: one message in five frames, or several in one frame.
     enum Received: Equatable {
         case alone(UInt128)
         case packed([UInt128])
         case nothing
     }
 
-    /// What became of messages that had been taken.
+    /// The fate of messages that had been accepted.
     enum Told: Equatable {
         case blocked(Endpoint)
         case undeliverable(UInt128, Route, LymphError.Code)
@@ -38,7 +38,7 @@ final class RouterBench {
         router = try Socket(.router, in: context)
         try configuration.applyToRouter(router)
         try router.set(.sendHighWaterMark, highWaterMark)
-        // A peer that does not read does not answer heartbeats either, and may do so for as long as the machine is slow.
+        // A peer that does not read does not answer heartbeats either, and the machine may be slow for long.
         try router.set(.heartbeatInterval, 0)
         try router.bind("tcp://127.0.0.1:*")
         address = try router.get(.lastEndpoint)
@@ -71,7 +71,7 @@ final class RouterBench {
         socket.close()
     }
 
-    /// Waits until something becomes true that only sockets can bring about.
+    /// Waits until a condition becomes true that depends on sockets.
     func wait(sourceLocation: SourceLocation = #_sourceLocation, for condition: () throws -> Bool) throws {
         let end = ContinuousClock.now + .seconds(30)
         while try !condition() {
@@ -91,7 +91,7 @@ final class RouterBench {
         try ways.send(Self.answer(.number(id), byteCount), to: peer, on: router)
     }
 
-    /// Answers a request whose id no packed frame has room for.
+    /// Answers a request whose id does not fit a packed frame.
     func send(_ id: String, to peer: Endpoint) throws -> Attempt {
         try ways.send(Self.answer(.text(id), 1), to: peer, on: router)
     }
@@ -109,12 +109,12 @@ final class RouterBench {
         }
     }
 
-    /// How many ways have something that is to be sent.
+    /// How many return paths have unsent messages.
     var unsent: Int { ways.count }
 
     // MARK: The peers' side
 
-    /// What a peer gets next.
+    /// What a peer receives next.
     func next(_ peer: Endpoint, sourceLocation: SourceLocation = #_sourceLocation) throws -> Received {
         var received = Received.nothing
         try wait(sourceLocation: sourceLocation) {
@@ -124,7 +124,7 @@ final class RouterBench {
         return received
     }
 
-    /// What has come to a peer, if anything has.
+    /// What a peer has received, if anything.
     func receive(_ peer: Endpoint, sourceLocation: SourceLocation = #_sourceLocation) throws -> Received {
         let socket = try #require(peers[peer]?.socket)
         guard try socket.receive(into: incoming) == .done else { return .nothing }

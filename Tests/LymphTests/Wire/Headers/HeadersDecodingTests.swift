@@ -7,7 +7,7 @@ import Testing
 struct HeadersDecodingTests {
     private static let number = "0123456789abcdef0011223344556677"
 
-    @Test("no bytes and an empty map are no headers", arguments: [[], [0x80], [0xde, 0, 0], [0xdf, 0, 0, 0, 0]])
+    @Test("no bytes or an empty map mean no headers", arguments: [[], [0x80], [0xde, 0, 0], [0xdf, 0, 0, 0, 0]])
     func empty(frame: [UInt8]) throws {
         let headers = try Wire.headers(frame)
         #expect(headers.version == .none)
@@ -43,7 +43,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "names that only look like ours are others",
+        "names that only resemble known headers are kept as others",
         arguments: ["Version", "versions", "trace-id", "TRACE_ID", "returns", "Return", "reaso", "reasom", "versio\0"])
     func otherNames(name: String) throws {
         let headers = try Wire.headers(Wire.map((Wire.str(name), Wire.str("same"))))
@@ -71,7 +71,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "the forms of the version",
+        "a version is read in all its forms",
         arguments: [
             ([0xc0], .none), (Wire.str(""), .none), (Wire.bin(""), .none),
             (Wire.str("1.5.0"), .exact("1.5.0")), (Wire.bin("1.5.0"), .exact("1.5.0")),
@@ -86,7 +86,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "only the text same asks for the same connection",
+        "only the string \"same\" asks for the same connection",
         arguments: [
             (Wire.str("same"), true), (Wire.bin("same"), false), (Wire.str("Same"), false), (Wire.str(""), false),
             ([0xc0], false), ([0xc3], false), ([0x91] + Wire.str("same"), false),
@@ -97,7 +97,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "a reason is any text",
+        "any string is accepted as a reason",
         arguments: [
             (Wire.str("draining"), .draining), (Wire.bin("failed"), .failed), (Wire.str("tired"), NackReason("tired")),
             (Wire.str(""), NackReason("")), ([0xc0], nil), ([0x01], nil), ([0x90], nil), ([0xc4, 1, 0xff], nil),
@@ -107,7 +107,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "what is no map is refused",
+        "headers that are not a map are refused",
         arguments: [
             [0xc0], [0xc3], [0x01], [0x90], [0x91, 0x80], [0xa0], [0xc1], Wire.str("version"), Wire.bin("version"),
             [0xcb, 0, 0, 0, 0, 0, 0, 0, 0], [0xd4, 0x05, 0x80], [0xc7, 0x01, 0x65, 0x80],
@@ -117,7 +117,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "names that are no text are refused",
+        "names that are not strings are refused",
         arguments: [[0x01], [0xc0], [0x90], [0x80], [0xa1, 0xff], [0xc4, 1, 0xff]] as [[UInt8]])
     func noName(key: [UInt8]) {
         #expect(throws: MessagePackError.self) { try Wire.headers(Wire.map((key, [0x01]))) }
@@ -132,7 +132,7 @@ struct HeadersDecodingTests {
     }
 
     @Test(
-        "a header that promises more than there is fails at once",
+        "a header that announces more than there is fails at once",
         arguments: [
             [0x81], [0x8f, 0xa0, 0xc0], [0xde, 0xff, 0xff], [0xdf, 0xff, 0xff, 0xff, 0xff], [0xdf, 0, 0, 0],
             [0x81, 0xdb, 0xff, 0xff, 0xff, 0xff], [0x81, 0xa0, 0xdd, 0xff, 0xff, 0xff, 0xff],

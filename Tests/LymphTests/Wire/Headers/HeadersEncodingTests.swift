@@ -8,7 +8,7 @@ struct HeadersEncodingTests {
     private static let trace = TraceID("abc")
     private static let features = (key: Wire.str("features"), value: [0x91] + Wire.str("packed"))
 
-    @Test("a request, byte for byte")
+    @Test("a request has exactly these bytes")
     func request() throws {
         let headers = try Headers.request(version: "1.5.0", trace: Self.trace, extra: [:])
         #expect(
@@ -28,7 +28,7 @@ struct HeadersEncodingTests {
                     (Wire.str("return"), Wire.str("same")), Self.features, (Wire.str("version"), [0xc0])))
     }
 
-    @Test("headers of the caller's come after those of the framework, which win")
+    @Test("the caller's headers come after the framework's, which win")
     func requestExtra() throws {
         let extra: [String: Value] = [
             "x": [1, nil], "version": "9.9.9", "trace_id": "mine", "return": "elsewhere", "Version": "mine",
@@ -57,7 +57,7 @@ struct HeadersEncodingTests {
         }
     }
 
-    @Test("more than a service takes is refused before it is sent")
+    @Test("headers larger than a service accepts are refused before they are sent")
     func tooMany() throws {
         let most = ["x": Value.string(String(repeating: "a", count: 64_000))]
         #expect(try Headers.request(version: nil, trace: Self.trace, extra: most).bytes.count < Message.mostNameBytes)
@@ -81,7 +81,7 @@ struct HeadersEncodingTests {
         for name in ["", "_", "__TYPE__", "type", "version"] { try Headers.validate(name) }
     }
 
-    @Test("an answer, byte for byte")
+    @Test("an answer has exactly these bytes")
     func answer() {
         let (trace, version) = ((Wire.str("trace_id"), Wire.str("abc")), (Wire.str("version"), Wire.str("1.5.0")))
         let (reason, same) = ((Wire.str("reason"), Wire.str("failed")), (Wire.str("return"), Wire.str("same")))
@@ -115,7 +115,7 @@ struct HeadersEncodingTests {
         #expect(try nack("not so") == "not so")
     }
 
-    @Test("headers of a handler's are written as they are, and those of the framework win")
+    @Test("a handler's headers are written unchanged, but the framework's win")
     func answerExtra() throws {
         let ours = Headers.answer(
             version: .noInterface, trace: Self.trace, isSameConnection: false,

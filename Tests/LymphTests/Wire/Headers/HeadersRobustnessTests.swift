@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Headers from strangers")
 struct HeadersRobustnessTests {
-    /// Headers with every name that is known, in every form of their values.
+    /// Headers with every known name, in every form of their values.
     private static let samples: [[UInt8]] = [
         Wire.map(
             (Wire.str("version"), Wire.str("1.5.0")), (Wire.bin("trace_id"), [0xd9, 2, 0x61, 0x62]),
@@ -30,7 +30,7 @@ struct HeadersRobustnessTests {
         }
     }
 
-    /// Reads bytes that may be anything, and everything of what they give.
+    /// Reads arbitrary bytes, and everything that they contain.
     private func read(_ frame: [UInt8]) -> Headers? {
         guard let headers = try? Wire.headers(frame) else { return nil }
         _ = headers.fields.description
@@ -40,7 +40,7 @@ struct HeadersRobustnessTests {
         return headers
     }
 
-    /// What the headers must be if the bytes are a whole map of names.
+    /// Checks the headers if the bytes are a complete map of names.
     ///
     /// - Returns: Whether they are.
     @discardableResult
@@ -89,7 +89,7 @@ struct HeadersRobustnessTests {
         #expect(whole > 100)
     }
 
-    @Test("every single byte changed to the beginning of every format", arguments: samples)
+    @Test("replacing any byte with the first byte of any format does no harm", arguments: samples)
     func singleBytes(frame: [UInt8]) {
         let beginnings: [UInt8] = [0, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xe0, 0xff] + (0xc0...0xdf)
         for index in frame.indices {
@@ -105,7 +105,7 @@ struct HeadersRobustnessTests {
     func nesting(name: String) {
         let deep = Wire.map((Wire.str(name), [UInt8](repeating: 0x91, count: 100_000) + [0xc0]))
         let headers = read(deep)
-        // What nobody looks at is stepped over; what is looked at has a limit.
+        // Unknown headers are skipped; known ones have a limit.
         #expect((headers != nil) == (name == "x"))
         #expect(headers?.fields.isEmpty ?? true)
     }

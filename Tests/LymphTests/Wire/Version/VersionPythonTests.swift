@@ -1,7 +1,7 @@
 import Lymph
 import Testing
 
-/// Tables made with Python's semantic_version 2.10, which Python lymph decides with.
+/// Tables made with Python's semantic_version 2.10, which Python lymph uses.
 @Suite struct VersionPythonTests {
     @Test(
         arguments: [
@@ -61,7 +61,7 @@ import Testing
         #expect(Self.offered.filter { $0.isCompatible(with: asked) } == expected)
     }
 
-    /// Python refuses to ask for build metadata; here it does not count.
+    /// Python refuses requests with build metadata; here it is ignored.
     @Test func askedBuildMetadataDoesNotCount() {
         let asked: Version = "1.5.0+build"
         #expect(

@@ -3,7 +3,7 @@ import Lymph
 import Testing
 
 @Suite struct VersionTests {
-    // What Python's semantic_version takes and refuses.
+    // What Python's semantic_version accepts and refuses.
     @Test(arguments: [
         "1.0.0", "0.0.0", "1.2.3-a", "1.2.3-a.b.0", "1.2.3+001", "1.2.3--", "1.2.3---a.-", "1.2.3-0a", "1.2.3-00a",
         "1.2.3-a+b.c", "10.20.30", "1.2.3+-", "1.2.3-0.0", "1.0.0-0A.is.legal",

@@ -20,7 +20,7 @@ struct Texts: RegistrableRPCService {
     }
 }
 
-/// The service. `--tuned 1`: nothing is held back to be flushed together, and the flow control window is 8 MiB.
+/// The service. With `--tuned 1` writes are flushed one by one, and the flow control window is 8 MiB.
 @main
 struct GRPCSwiftService {
     static func main() async throws {
@@ -29,7 +29,7 @@ struct GRPCSwiftService {
         let transport = HTTP2ServerTransport.Posix(
             address: .ipv4(host: "127.0.0.1", port: 0), transportSecurity: .plaintext,
             config: .defaults { config in
-                // Its largest by default is 4 MiB; 1 MiB bodies fit.
+                // The default maximum is 4 MiB; bodies of 1 MiB fit.
                 if isTuned {
                     config.connection.flushCoalescing = nil
                     config.http2.targetWindowSize = 8 << 20

@@ -6,7 +6,7 @@ public enum TextMethods {
     public static let echo = MethodDescriptor(fullyQualifiedService: "Text", method: "Echo")
 }
 
-/// A message is the UTF-8 bytes of its text: cheaper than Protobuf.
+/// A message is the UTF-8 bytes of its text, which is cheaper than Protobuf.
 public struct TextCoding: MessageSerializer, MessageDeserializer {
     public init() {}
 

@@ -111,7 +111,8 @@ extension PythonClientTests {
     @Test(
         "A malformed request is refused; Python would drop it or stop",
         arguments: [
-            ("a body that is no map", [0x93, 1, 2, 3], [0x80]), ("a nil body", [0xc0], [0x80]), ("no body", [], [0x80]),
+            ("a body that is not a map", [0x93, 1, 2, 3], [0x80]), ("a nil body", [0xc0], [0x80]),
+            ("no body", [], [0x80]),
             ("a body with trailing bytes", [0x80, 0x80], [0x80]), ("a truncated body", [0x81, 0xa1], [0x80]),
             ("an argument with invalid UTF-8", [0x81, 0xa5] + Array("value".utf8) + [0xa1, 0xff], [0x80]),
             ("headers that are nil", [0x80], [0xc0]), ("headers that are a list", [0x80], [0x90]),
@@ -139,7 +140,7 @@ extension PythonClientTests {
             writer.write(key)
             try writer.write(value)
         }
-        // Returned as it came, it would stop Python.
+        // Returned unchanged, it would stop Python.
         #expect(try await python.exchange("swift.echo", body: writer.bytes).map(\.kind) == ["NACK"])
         #expect(try await python.call("swift.upper", ["text": "next"]).value == "NEXT")
     }

@@ -27,9 +27,9 @@ package struct ContainerProgress: Sendable, Hashable {
         switch phase {
         case .idle: "the container has not ended"
         case .creating(let interface): "the initialiser of the interface \(interface) has not returned"
-        case .starting(let interface): "start() of the interface \(interface) has not ended though it was cancelled"
+        case .starting(let interface): "start() of the interface \(interface) has not ended although it was cancelled"
         case .publishing, .withdrawing: "the registry has not answered"
-        case .serving, .draining: "what runs has not ended though it was cancelled"
+        case .serving, .draining: "running requests have not ended although they were cancelled"
         case .stopping(let interface): "stop() of the interface \(interface) has not ended"
         }
     }

@@ -80,7 +80,7 @@ struct ServiceRun<Command: ServiceCommand> {
             container.beginGracefulShutdown()
             return patience
         } giveUp: {
-            output.write("\(container.progress.obstacle): the process ends without it")
+            output.write("\(container.progress.obstacle): the process ends anyway")
         } other: { [terminal = signals.terminal] _ in
             // With a log file, SIGHUP from the terminal only reopens the file.
             if !output.isFile, terminal.isGone { return true }

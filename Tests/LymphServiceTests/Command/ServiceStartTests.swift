@@ -95,8 +95,8 @@ struct ServiceStartTests {
             try await Program.run("ignore", patience: .milliseconds(500))
         }
         #expect(
-            try lines(result).last == "start() of the interface second@1.2.0 (Slow) has not ended though it was "
-                + "cancelled: the process ends without it")
+            try lines(result).last == "start() of the interface second@1.2.0 (Slow) has not ended although it was "
+                + "cancelled: the process ends anyway")
     }
 
     @Test("an error that an interface throws is reported with its name", arguments: ["init", "start"])

@@ -136,7 +136,7 @@ struct CallsRetryTests {
         bench.advance(to: 4)
         #expect(bench.peers(of: call) == (isIdempotent ? [.number(1), .number(2)] : [.number(1)]))
         #expect(bench.outstanding(1) == (isIdempotent ? 0 : 1))
-        // Whoever answers first.
+        // Either peer may answer first.
         #expect(bench.answer(call, from: 1) == "end")
         #expect(bench.end(of: call) == "reply")
         #expect(bench.isClean())

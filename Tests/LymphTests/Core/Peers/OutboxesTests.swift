@@ -88,7 +88,7 @@ struct OutboxesTests {
         #expect(drain(&outboxes, dial).count == 1001)
     }
 
-    @Test("an answer for which there is no room leaves no trace")
+    @Test("an answer that does not fit leaves no trace")
     func refused() {
         var outboxes = Outboxes(byteLimit: 999)
         #expect(add(answer(0), to: back, &outboxes) == false)

@@ -90,7 +90,9 @@ let package = Package(
         .executableTarget(
             name: "Echo", dependencies: ["Lymph", "LymphService"], path: "Examples/Echo", swiftSettings: plain),
         .executableTarget(
-            name: "Greeter", dependencies: ["Lymph", "LymphService"], path: "Examples/Greeter", swiftSettings: plain),
+            name: "Greeter",
+            dependencies: ["Lymph", "LymphService", .product(name: "Logging", package: "swift-log")],
+            path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "LymphService"], path: "Examples/Demo", swiftSettings: plain),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),

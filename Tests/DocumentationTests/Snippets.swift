@@ -125,3 +125,11 @@ func intercepted() -> ContainerConfiguration {
     configuration.clientInterceptors = [Tenant(name: "acme")]
     return configuration
 }
+
+struct Intercepted: ServiceCommand {
+    static let interfaces: [any Interface.Type] = [EchoService.self]
+    static let interceptors = [
+        InterceptorClass("access_log", service: { _ in AccessLog() }),
+        InterceptorClass("tenant", client: { settings in Tenant(name: try settings.get("name")) }),
+    ]
+}

@@ -28,6 +28,9 @@ public protocol ServiceCommand {
     /// The kinds of registry that a configuration may use. `directory` and `static` are always available.
     static var registries: [RegistryClass] { get }
 
+    /// The kinds of interceptor that a configuration may use, under `container.interceptors`.
+    static var interceptors: [InterceptorClass] { get }
+
     /// The name of the program in its help and messages. By default the name of its file.
     static var commandName: String { get }
 
@@ -41,6 +44,9 @@ public protocol ServiceCommand {
 extension ServiceCommand {
     /// No registries other than `directory` and `static`.
     public static var registries: [RegistryClass] { [.directory, .static] }
+
+    /// No interceptors.
+    public static var interceptors: [InterceptorClass] { [] }
 
     /// The name of the program's file.
     public static var commandName: String {

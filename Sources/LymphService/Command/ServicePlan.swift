@@ -11,19 +11,26 @@ struct ServicePlan {
 
     /// - Throws: ``ConfigurationError`` with the mistakes of all sections.
     init(
-        _ configuration: ProcessConfiguration, types: [any Interface.Type], registries: [RegistryClass], only: [String]
+        _ configuration: ProcessConfiguration, types: [any Interface.Type], registries: [RegistryClass],
+        interceptors: [InterceptorClass], only: [String]
     ) throws(ConfigurationError) {
         var found = ConfigurationMistakes()
         let container = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
         found.attempt { () throws(ConfigurationError) in try configuration.checkEvents() }
         let registry = found.attempt { () throws(ConfigurationError) in try configuration.registry(of: registries) }
+        let interceptors = found.attempt { () throws(ConfigurationError) in
+            try configuration.interceptors(of: interceptors)
+        }
         let interfaces = found.attempt { () throws(ConfigurationError) in
             try configuration.interfaces(of: types, only: only)
         }
         let logging = found.attempt { () throws(ConfigurationError) in try configuration.logging() }
         let logEndpoint = found.attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
         try configuration.check(found)
-        guard let container, let registry, let interfaces, let logging, let logEndpoint else { throw found.error }
+        guard var container, let registry, let interceptors, let interfaces, let logging, let logEndpoint else {
+            throw found.error
+        }
+        (container.clientInterceptors, container.serviceInterceptors) = interceptors
         self.container = container
         self.registry = registry
         self.interfaces = interfaces

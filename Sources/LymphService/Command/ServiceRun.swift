@@ -54,7 +54,8 @@ struct ServiceRun<Command: ServiceCommand> {
             label: configuration.serviceName ?? Command.commandName)
         var plan = try withLogger(logger) { _ in
             try ServicePlan(
-                configuration, types: Command.interfaces, registries: Command.registries, only: options.interfaces)
+                configuration, types: Command.interfaces, registries: Command.registries,
+                interceptors: Command.interceptors, only: options.interfaces)
         }
         for warning in configuration.warnings + plan.warnings { logger.warning("\(warning)") }
         plan.container.logEndpoint = try await publisher.open(

@@ -30,6 +30,7 @@ private struct ContainerSettings: Decodable {
     var metrics: Metrics?
     var events: Configuration?
     var registry: Configuration?
+    var interceptors: Configuration?
     var logEndpoint: String?
     var serviceName: String?
     var debug: Bool?

@@ -64,7 +64,7 @@ public struct Deferrer: Sendable {
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) -> Task<R, any Error> {
         let caller = Caller(proxy: proxy, method: method)
-        return Task.immediate(executorPreference: proxy.executor) {
+        return proxy.loop.startTaskAtOnce {
             try await caller.dynamicallyCall(withKeywordArguments: arguments)
         }
     }
@@ -76,7 +76,7 @@ public struct Deferrer: Sendable {
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) -> Task<Value, any Error> {
         let caller = Caller(proxy: proxy, method: method)
-        return Task.immediate(executorPreference: proxy.executor) {
+        return proxy.loop.startTaskAtOnce {
             try await caller.dynamicallyCall(withKeywordArguments: arguments)
         }
     }
@@ -89,7 +89,7 @@ extension Deferrer {
         withKeywordArguments arguments: KeyValuePairs<String, any Encodable & Sendable>
     ) -> Task<(repeat each Nothing), any Error> {
         let caller = Caller(proxy: proxy, method: method)
-        return Task.immediate(executorPreference: proxy.executor) {
+        return proxy.loop.startTaskAtOnce {
             try await caller.dynamicallyCall(withKeywordArguments: arguments)
         }
     }

@@ -46,8 +46,7 @@ public struct Proxy: Sendable {
     var destination: Destination {
         get throws(LymphError) { try storage.destination.get() }
     }
-    /// Where the tasks of deferred calls run; nil for Swift's shared pool.
-    var executor: (any TaskExecutor)? { storage.client.poller.loop.pool }
+    var loop: any EventLoop { storage.client.poller.loop }
     /// The options that the proxy was created with.
     var defaults: CallOptions { storage.defaults }
     /// The options set by ``with(timeout:headers:waitForReady:idempotent:)``.

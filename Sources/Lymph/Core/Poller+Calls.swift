@@ -16,7 +16,7 @@ extension Poller {
                 call.wait(continuation)
                 // On the loop, `cancel` cannot overtake: it is submitted, and runs after this.
                 if loop.enter() {
-                    beginHere(call)
+                    Self.beginning(self, call)
                     return loop.leave()
                 }
                 submit { $0.begin(call) }
@@ -28,7 +28,9 @@ extension Poller {
         }
     }
 
-    func begin(_ call: Call) {
+    private static let beginning = IsolatedEntry<Poller, Call, Void> { $0.begin($1) }
+
+    private func begin(_ call: Call) {
         if case .idle = state { attach() }
         let now = loop.now
         carryOut(calls.begin(call, random: ids.next(), at: now, peers), at: now)

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import ZeroMQ
 
 /// Runs handlers in worker tasks. The container's `run()` waits for these, or cancels them.
 extension Poller {
@@ -6,7 +6,6 @@ extension Poller {
         switch step {
         case .nothing: break
         case .wake(let worker, let work):
-            handover.store(true, ordering: .releasing)
             worker.resume(returning: work.map(WorkOrder.handle) ?? .take)
         case .start(let number, let work): start(number, work)
         }
@@ -15,7 +14,7 @@ extension Poller {
     private func start(_ number: Int, _ work: Work?) {
         workerTasks[number] =
             if let work {
-                Task.detached(executorPreference: loop.pool) { await self.workElsewhere(number, work) }
+                loop.startTask { await self.workElsewhere(number, work) }
             } else {
                 Task.detached(executorPreference: taskExecutor) { await self.workOnLoop(number) }
             }
@@ -30,7 +29,7 @@ extension Poller {
             switch order {
             case .end: return ended(number)
             case .handle(let work): next = work
-            case .take: next = take(number, isCalled: true)
+            case .take: next = take(number)
             }
             // `take()` leaves nil, so that a parked worker does not retain its last request.
             while let work = next.take() {
@@ -42,8 +41,7 @@ extension Poller {
                         submit { $0.finish(work, answer) }
                         break
                     }
-                    finishHere(work, answer)
-                    next = takeHere(number, isCalled: false)
+                    next = finishAndTake(work, answer, by: number)
                     loop.leave()
                 }
             }
@@ -53,24 +51,24 @@ extension Poller {
 
     /// Takes the next request for a worker that was woken or started. Off the loop it returns nil: then `park` takes
     /// the request.
-    private nonisolated func take(_ number: Int, isCalled: Bool) -> Work? {
+    private nonisolated func take(_ number: Int) -> Work? {
         guard loop.enter() else { return nil }
         defer { loop.leave() }
-        return takeHere(number, isCalled: isCalled)
+        return Self.taking(self, number)
     }
 
     /// Parks a worker. Off the loop it first tries to take a request, because `take` could not.
     private nonisolated func park(_ number: Int, _ worker: IdleWorker) {
         guard loop.enter() else {
             return submit { poller in
-                if let work = poller.takeWork(number, isCalled: true) {
+                if let work = poller.takeWhenCalled(number) {
                     worker.resume(returning: .handle(work))
                 } else {
                     poller.parkWorker(number, worker)
                 }
             }
         }
-        parkHere(number, worker)
+        Self.parking(self, (number, worker))
         loop.leave()
     }
 
@@ -85,9 +83,6 @@ extension Poller {
                     $0.parkWorker(number, worker)
                 }
             }
-            // Pairs with the store in `follow`. Resuming a continuation orders memory accesses, but the thread
-            // sanitizer does not see that when the resumption comes before the suspension.
-            _ = handover.load(ordering: .acquiring)
             if case .handle(let work) = order { next = work }
         }
         ended(number)
@@ -100,9 +95,15 @@ extension Poller {
         }
     }
 
-    /// - Parameter isCalled: Whether the worker was woken or started in order to take a request.
-    func takeWork(_ number: Int, isCalled: Bool) -> Work? {
-        if isCalled { requests.begun() }
+    private static let taking = IsolatedEntry<Poller, Int, Work?> { $0.takeWhenCalled($1) }
+
+    /// Takes a request for a worker that was woken or started in order to take one.
+    private func takeWhenCalled(_ number: Int) -> Work? {
+        requests.begun()
+        return takeWork(number)
+    }
+
+    private func takeWork(_ number: Int) -> Work? {
         while let (work, step, isCancelled) = requests.take(by: number) {
             follow(step)
             if !isCancelled { return work }
@@ -111,7 +112,9 @@ extension Poller {
         return nil
     }
 
-    func parkWorker(_ number: Int, _ worker: IdleWorker) {
+    private static let parking = IsolatedEntry<Poller, (Int, IdleWorker), Void> { $0.parkWorker($1.0, $1.1) }
+
+    private func parkWorker(_ number: Int, _ worker: IdleWorker) {
         if case .open = state, requests.park(number, worker) { return }
         worker.resume(returning: .end)
     }
@@ -124,7 +127,17 @@ extension Poller {
 
     // MARK: Answers
 
-    func finish(_ work: Work, _ answer: Answer) {
+    /// Ends a worker's request and takes its next one; only on the loop.
+    fileprivate nonisolated func finishAndTake(_ work: Work, _ answer: Answer, by number: Int) -> Work? {
+        Self.finishing(self, (work, answer, number))
+    }
+
+    private static let finishing = IsolatedEntry<Poller, (Work, Answer, Int), Work?> { poller, turn in
+        poller.finish(turn.0, turn.1)
+        return poller.takeWork(turn.2)
+    }
+
+    private func finish(_ work: Work, _ answer: Answer) {
         if requests.finish(work) { send(answer, to: work.message, work.address) }
         guard requests.running == 0 else { return }
         for continuation in whenIdle { continuation.resume() }
@@ -178,8 +191,7 @@ private func runHandlers(
     while true {
         let answer = await work.handler.run(work, #isolation)
         guard poller.loop.enter() else { return .answer(work, answer) }
-        poller.finishHere(work, answer)
-        let following = poller.takeHere(worker, isCalled: false)
+        let following = poller.finishAndTake(work, answer, by: worker)
         poller.loop.leave()
         guard let next = following else { return .nothing }
         guard next.handler.interface === interface else { return .request(next) }

@@ -1,5 +1,4 @@
 package import Logging
-internal import Synchronization
 internal import ZeroMQ
 
 /// Drives the transport. Every message is sent and received here, and every call begins and ends here.
@@ -41,7 +40,6 @@ package actor Poller {
     @exclusivity(unchecked) package var statistics: Statistics
     /// The tasks of the workers, by number.
     var workerTasks: [Int: Task<Void, Never>] = [:]
-    nonisolated let handover = Atomic<Bool>(false)
     /// Resumed when no handler runs any more.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
     var identity = ""
@@ -111,7 +109,7 @@ package actor Poller {
         attach()
         do throws(LymphError) {
             try configuration.validateAddresses()
-            let opening = try transport.open { self.handleHere($0) }
+            let opening = try transport.open { self.handle($0) }
             let endpoint = opening.endpoint
             state = .open(endpoint)
             peerLimit = opening.peerLimit
@@ -149,7 +147,7 @@ package actor Poller {
 
     // MARK: What the transport reports
 
-    func handle(_ event: TransportEvent) {
+    private func handle(_ event: TransportEvent) {
         let now = loop.now
         switch event {
         case .message(let message, let route):
@@ -181,7 +179,7 @@ package actor Poller {
     /// every use of the poller slower.
     func attach() {
         guard loop.onIdle == nil else { return }
-        loop.onIdle = { self.assumeIsolated { $0.onIdle() } }
+        loop.onIdle = { Self.idling(self, ()) }
         loop.onDeadline = { self.assumeIsolated { $0.onDeadline() } }
     }
 
@@ -200,6 +198,8 @@ package actor Poller {
         for state in Health.State.allCases { statistics.setConnections(census[state] ?? 0, in: state.rawValue) }
         logSums(logLimit.takeSums(at: now))
     }
+
+    private static let idling = IsolatedEntry<Poller, Void, Void> { poller, _ in poller.onIdle() }
 
     /// Called when the loop has run out of work: sends the messages that were kept to be sent together, and sets the
     /// time of the next wake-up.

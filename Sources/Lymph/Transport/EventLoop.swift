@@ -50,6 +50,23 @@ package protocol EventLoop: SerialExecutor {
     var onIdle: (() -> Void)? { get set }
 }
 
+extension EventLoop {
+    /// Starts a task on the ``pool``.
+    func startTask(_ operation: @escaping @Sendable @isolated(any) () async -> Void) -> Task<Void, Never> {
+        // Not with a preference for nil: for a task with any preference, the runtime looks for it at every switch.
+        guard let pool else { return Task.detached(operation: operation) }
+        return Task.detached(executorPreference: pool, operation: operation)
+    }
+
+    /// Starts a task on the ``pool``, and runs it at once up to its first suspension.
+    func startTaskAtOnce<R: Sendable>(
+        _ operation: @escaping @Sendable @isolated(any) () async throws -> R
+    ) -> Task<R, any Error> {
+        guard let pool else { return Task.immediate(operation: operation) }
+        return Task.immediate(executorPreference: pool, operation: operation)
+    }
+}
+
 extension PollThread: EventLoop {
     package var now: Instant { .now }
     package func enter() -> Bool { isCurrent }

@@ -56,7 +56,7 @@ package protocol MessageTransport: AnyObject {
     /// - Parameter handler: Called for each event, on the poller's thread. ``flush()`` may call it, but no other
     ///   method of this protocol does.
     /// - Throws: ``LymphError`` with code `bindFailure`.
-    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening
+    func open(_ handler: @escaping (TransportEvent) -> Void) throws(LymphError) -> TransportOpening
 
     /// Sends a message if that is possible at once. The transport may keep it until ``flush()``, to send it together
     /// with others.

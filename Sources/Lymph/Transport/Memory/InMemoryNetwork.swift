@@ -5,12 +5,12 @@ internal import ZeroMQ
 /// Calls behave as they do over ØMQ, and messages are encoded and decoded in the same way.
 public final class InMemoryNetwork: Sendable {
     /// A member of the network: its loop, and the handler of its events.
-    struct Port: Sendable {
+    struct Port: @unchecked Sendable {  // The handler is only called on the loop.
         let loop: any EventLoop
-        let handler: @Sendable (TransportEvent) -> Void
+        let handler: (TransportEvent) -> Void
 
         func tell(_ events: @escaping @Sendable () -> [TransportEvent]) {
-            loop.execute { [handler] in for event in events() { handler(event) } }
+            loop.execute { for event in events() { handler(event) } }
         }
     }
 

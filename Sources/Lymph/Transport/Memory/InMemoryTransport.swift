@@ -13,7 +13,7 @@ final class InMemoryTransport: MessageTransport {
         self.wanted = wanted
     }
 
-    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
+    func open(_ handler: @escaping (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
         let port = InMemoryNetwork.Port(loop: loop, handler: handler)
         let endpoint = try network.open(port, at: wanted)
         opened = (endpoint, port)

@@ -15,7 +15,7 @@ final class ZeroMQTransport: MessageTransport {
     // The dealers with packed messages to send before the thread waits.
     private var unsent: [Dealer] = []
     private var returnPaths = ReturnPaths()
-    private var handler: @Sendable (TransportEvent) -> Void = { _ in }
+    private var handler: (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
     private var sources = EndpointCache()
 
@@ -51,7 +51,7 @@ final class ZeroMQTransport: MessageTransport {
 
     // MARK: Opening and closing
 
-    func open(_ handler: @escaping @Sendable (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
+    func open(_ handler: @escaping (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
         do throws(ZMQError) {
             try thread.requireDescriptors()
             let context = try Context(ioThreads: configuration.ioThreads)

@@ -23,7 +23,8 @@ public protocol ServiceInterceptor: Sendable {
     /// - Parameters:
     ///   - request: The request.
     ///   - next: Passes the request on to the next interceptor, and finally to the method. If it is not called, the
-    ///     method does not run. It must not be called twice.
+    ///     method does not run. It can be called once: a second call is a mistake, runs nothing and returns a NACK that
+    ///     says so.
     /// - Returns: The answer to the request. A raw method that was called answers for itself: an answer other than
     ///   ``Answer/channel(first:)`` is then sent in addition to its own.
     func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer
@@ -58,22 +59,31 @@ public struct IncomingRequest: Sendable {
 /// What a request has yet to pass: the remaining interceptors, then the method.
 public struct ServiceChain: Sendable {
     private let request: IncomingRequest
-    private let rest: ArraySlice<any ServiceInterceptor>
+    private let interceptors: [any ServiceInterceptor]
+    /// How many of the interceptors it has passed.
+    private let passed: Int
+    private let passage: ServicePassage
     private let handle: @Sendable () async -> Answer
 
     fileprivate init(
-        _ request: IncomingRequest, _ rest: ArraySlice<any ServiceInterceptor>,
-        _ handle: @escaping @Sendable () async -> Answer
+        _ request: IncomingRequest, _ interceptors: [any ServiceInterceptor], passed: Int = 0,
+        _ passage: ServicePassage, _ handle: @escaping @Sendable () async -> Answer
     ) {
         self.request = request
-        self.rest = rest
+        self.interceptors = interceptors
+        self.passed = passed
+        self.passage = passage
         self.handle = handle
     }
 
-    /// Passes the request on.
+    /// Passes the request on, the first time that it is called.
     public func callAsFunction() async -> Answer {
-        guard let first = rest.first else { return await handle() }
-        return await first.intercept(request, next: ServiceChain(request, rest.dropFirst(), handle))
+        guard passage.pass(passed) else {
+            return .nack(passage.refuse("\(type(of: interceptors[passed - 1])) called next twice"))
+        }
+        guard passed < interceptors.count else { return await handle() }
+        return await interceptors[passed].intercept(
+            request, next: ServiceChain(request, interceptors, passed: passed + 1, passage, handle))
     }
 }
 
@@ -92,11 +102,17 @@ struct ServiceInterceptors: Sendable {
         _ request: any ServerRequest, _ handle: @escaping @Sendable (any ServerRequest) async -> Answer
     ) async -> Answer {
         let observed = ObservedRequest(request)
-        let chain = ServiceChain(IncomingRequest(request), all[...]) {
+        let passage = ServicePassage()
+        let chain = ServiceChain(IncomingRequest(request), all, passage) {
             let answer = await handle(observed)
-            if case .channel = answer { return .channel(first: observed.first) }
-            return answer
+            guard case .channel = answer else { return answer }
+            passage.noteOwnAnswers()
+            return .channel(first: observed.first)
         }
-        return await chain()
+        let answer = await chain()
+        // A raw method has answered, or will, so the refusal of a second call must not become a second answer.
+        guard case .nack(let refusal) = answer, passage.isAnswered(inSpiteOf: refusal) else { return answer }
+        request.answers.report(refusal)
+        return .channel(first: observed.first)
     }
 }

@@ -4,15 +4,15 @@ package enum DropReason: String, Sendable, Hashable, CaseIterable {
     case frameCount = "frame_count"
     /// A packed frame that is malformed.
     case packed
-    /// A message whose total size exceeds the limit.
+    /// A message, or a part of one, that is larger than allowed.
     case tooLarge = "too_large"
     /// The sender's identity is not an endpoint that may be dialled.
     case source
-    /// The id or subject is not UTF-8, or the subject is too long.
+    /// The id or subject is not UTF-8.
     case encoding
     /// Neither a request nor an answer.
     case kind
-    /// Headers that are not a map, or are too long.
+    /// Headers that are not a map.
     case headers
     /// An answer to a request that is not, or no longer, in flight: late, duplicate or made up.
     case unknownReply = "unknown_reply"

@@ -59,19 +59,21 @@ package enum WireError: Error, Hashable {
     case id
     /// Neither a request nor an answer.
     case kind(String)
-    /// The subject is not UTF-8, or too long. The id of a request is known, so it can be refused.
+    /// The subject is not UTF-8. The id of a request is known, so it can be refused.
     case subject(MessageID, MessageKind)
-    /// The headers are not a map, or too long.
+    /// The headers are not a map.
     case headers(MessageID, MessageKind, String)
     /// One frame that is not a packed frame either; the text says why.
     case packed(String)
-    /// The total size in bytes exceeds the limit.
-    case tooLarge(MessageID, MessageKind, Int)
+    /// The message, or a part of it, is larger than allowed; the text says what, and how large. With the id of a
+    /// request that can be refused.
+    case tooLarge(String, request: MessageID?)
 
     /// The id of the request, if it can be answered with NACK anyway.
     package var request: MessageID? {
         switch self {
-        case .subject(let id, .request), .headers(let id, .request, _), .tooLarge(let id, .request, _): id
+        case .subject(let id, .request), .headers(let id, .request, _): id
+        case .tooLarge(_, let request): request
         default: nil
         }
     }
@@ -96,8 +98,8 @@ extension WireError: CustomStringConvertible {
         case .packed(let text): "a packed frame is malformed: \(text)"
         case .id: "the message id is not UTF-8"
         case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR"
-        case .subject: "the subject is not UTF-8, or has more than \(Message.mostNameBytes) bytes"
-        case .tooLarge(_, _, let count): "a message of \(count) bytes is larger than the limit"
+        case .subject: "the subject is not UTF-8"
+        case .tooLarge(let text, _): "too large: \(text)"
         case .headers(_, _, let text): "the headers are malformed: \(text)"
         }
     }
@@ -132,9 +134,9 @@ extension Message {
             throw .kind(frames[1].prefix(16).debugDescription(of: frames[1].count))
         }
         if kind == .request {
-            guard frames[2].count <= mostNameBytes else { throw .subject(id, kind) }
-            guard frames[3].count <= mostNameBytes else {
-                throw .headers(id, kind, "\(frames[3].count) bytes; \(mostNameBytes) are allowed")
+            for (part, count) in [("a subject", frames[2].count), ("headers", frames[3].count)]
+            where count > mostNameBytes {
+                throw .tooLarge("\(part) of \(count) bytes; \(mostNameBytes) are allowed", request: id)
             }
         }
         let purpose =

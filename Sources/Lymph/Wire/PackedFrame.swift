@@ -104,7 +104,9 @@ package struct PackedFrame: Sendable {
     package static func read(
         _ frame: UnsafeRawBufferPointer, sender: Principal, _ body: (Message) -> Void
     ) throws(WireError) {
-        guard frame.count <= mostBytes else { throw .packed("\(frame.count) bytes; \(mostBytes) are allowed") }
+        guard frame.count <= mostBytes else {
+            throw .tooLarge("a packed frame of \(frame.count) bytes; \(mostBytes) are allowed", request: nil)
+        }
         guard !frame.isEmpty else { throw .packed("no message") }
         var rest = PackedReader(frame)
         while !rest.isEmpty {

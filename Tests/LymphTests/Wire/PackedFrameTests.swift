@@ -136,7 +136,10 @@ struct PackedFrameTests {
         }
         let bad: [([UInt8], WireError)] = [
             ([], .packed("no message")),
-            (.init(repeating: 0, count: PackedFrame.mostBytes + 1), .packed("262145 bytes; 262144 are allowed")),
+            (
+                .init(repeating: 0, count: PackedFrame.mostBytes + 1),
+                .tooLarge("a packed frame of 262145 bytes; 262144 are allowed", request: nil)
+            ),
             ([0, 0, 0], .packed("4 bytes were announced, 3 follow")),
             ([0, 0, 0, 0], .packed("1 bytes were announced, 0 follow")),
             (changed(3, 255), .packed("255 bytes were announced, 40 follow")),

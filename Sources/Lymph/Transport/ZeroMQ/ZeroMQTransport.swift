@@ -228,7 +228,11 @@ final class ZeroMQTransport: MessageTransport {
             }
             let size = incoming.byteCount
             let message = try Message(frames: incoming, from: first, sender: Principal(route.peer))
-            if size > configuration.maxMessageBytes { throw .tooLarge(message.id, message.kind, size) }
+            guard size <= configuration.maxMessageBytes else {
+                throw .tooLarge(
+                    "a message of \(size) bytes; \(configuration.maxMessageBytes) are allowed",
+                    request: message.kind == .request ? message.id : nil)
+            }
             note(message.headers.features, of: route)
             handler(.message(message, route))
         } catch {

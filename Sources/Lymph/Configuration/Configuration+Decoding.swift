@@ -44,11 +44,11 @@ extension Configuration {
                 value = try T(from: decoder)
             } catch let error as ConfigurationError {
                 mistakes.add(error)
-                guard repairs.repair(error) else { throw mistakes.error }
+                guard repairs.repair(error) else { throw mistakes.makeError() }
                 continue
             } catch {
                 // Once something was replaced, an error from the type's own code may be about the replacement.
-                throw mistakes.isEmpty ? makeExplainedError(error, type) : mistakes.error
+                throw mistakes.isEmpty ? makeExplainedError(error, type) : mistakes.makeError()
             }
             mistakes.attempt { () throws(ConfigurationError) in
                 try decoder.reading.refuseUnknownKeys(of: self, except: repairs.misspelled)

@@ -7,8 +7,8 @@ package struct ConfigurationMistakes: Sendable {
 
     package var isEmpty: Bool { problems.isEmpty }
 
-    /// All mistakes; those in one file are ordered by line.
-    package var error: ConfigurationError {
+    /// Makes the error with all mistakes; those in one file are ordered by line.
+    package func makeError() -> ConfigurationError {
         let files = problems.map(\.file)
         let places = problems.enumerated().map { index, problem in
             (file: files.firstIndex(of: problem.file) ?? 0, line: problem.line ?? 0, index: index)
@@ -44,7 +44,7 @@ package struct ConfigurationMistakes: Sendable {
 
     /// - Throws: All collected mistakes, if there are any.
     package func check() throws(ConfigurationError) {
-        if !isEmpty { throw error }
+        if !isEmpty { throw makeError() }
     }
 }
 

@@ -17,7 +17,7 @@ struct ConfiguredFleet {
         var found = ConfigurationMistakes()
         let registry = registry(&found)
         try configuration.check(found)
-        guard let registry else { throw found.error }
+        guard let registry else { throw found.makeError() }
         return registry
     }
 
@@ -27,7 +27,7 @@ struct ConfiguredFleet {
         let settings = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
         let registry = registry(&found)
         try configuration.check(found)
-        guard let settings, let registry else { throw found.error }
+        guard let settings, let registry else { throw found.makeError() }
         return Fleet(registry: registry, settings: settings, isAddressChosen: isAddressChosen, logger: logger)
     }
 

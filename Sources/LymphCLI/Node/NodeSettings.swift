@@ -21,7 +21,7 @@ struct NodeSettings {
         let instances = found.attempt { () throws(ConfigurationError) in try configuration.instances() }
         let sockets = found.attempt { () throws(ConfigurationError) in try configuration.sockets() }
         try configuration.check(found)
-        guard let container, let instances, let sockets else { throw found.error }
+        guard let container, let instances, let sockets else { throw found.makeError() }
         (self.ip, self.instances, self.sockets) = (container.ip, instances, sockets)
         guard instances.contains(where: { $0.processes > 0 }) else {
             throw Failure(

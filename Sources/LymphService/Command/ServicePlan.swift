@@ -28,7 +28,7 @@ struct ServicePlan {
         let logEndpoint = found.attempt { () throws(ConfigurationError) in try configuration.logEndpoint() }
         try configuration.check(found)
         guard var container, let registry, let interceptors, let interfaces, let logging, let logEndpoint else {
-            throw found.error
+            throw found.makeError()
         }
         (container.clientInterceptors, container.serviceInterceptors) = interceptors
         self.container = container

@@ -43,7 +43,7 @@ struct ConfigurationLoader {
         }
         guard unreadable.isEmpty else {
             unreadable.add(mistakes)
-            throw unreadable.error
+            throw unreadable.makeError()
         }
         checkSections()
         root.node = Dependencies.resolved(root.node, &mistakes)

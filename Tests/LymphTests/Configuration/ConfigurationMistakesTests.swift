@@ -120,7 +120,7 @@ struct ConfigurationMistakesTests {
         for (file, line) in [("a", 3), ("b", 1), ("a", 1), ("a", 3)] {
             mistakes.add(ConfigurationError(at: .file(file, line: line), "x", "wrong"))
         }
-        #expect(mistakes.error.description == "a:1: x: wrong\na:3: x: wrong\nb:1: x: wrong")
+        #expect(mistakes.makeError().description == "a:1: x: wrong\na:3: x: wrong\nb:1: x: wrong")
     }
 
     @Test("a wrong value is not reported again for what depends on it")

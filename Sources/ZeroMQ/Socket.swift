@@ -69,6 +69,12 @@ internal import CZeroMQ
         return try attempt("zmq_msg_send") { unsafe zmq_msg_send(&message.raw, raw, flags) }
     }
 
+    /// Ends a message whose remaining frames can't be made. Otherwise the next message would be swallowed as its end.
+    package func endMessage() {
+        var empty = Message()
+        _ = try? send(&empty, more: false)
+    }
+
     /// What the socket can do without waiting.
     package func readiness() throws(ZMQError) -> Readiness {
         var value: Int32 = 0

@@ -92,11 +92,8 @@ final class Dealer {
             let attempt = try frame.pack(message) { frame throws(ZMQError) in try send(&frame) }
             if let attempt { return attempt }
         }
-        var id = try ZeroMQ.Message(id: message.id)
-        if case .done = try socket.send(&id, more: true) {
-            try socket.finishAfterID(message)
-            return .done
-        }
+        var frames = try OutgoingFrames(message)
+        if case .done = try frames.send(on: socket) { return .done }
         return waitForRoom()
     }
 

@@ -46,10 +46,10 @@ struct ReturnPaths {
                 return .wouldBlock
             }
         }
-        var identity = try ZeroMQ.Message(copying: peer.description)
-        guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
-        try router.finish(message)
-        return .done
+        return try router.send(to: peer) { () throws(ZMQError) in
+            var frames = try OutgoingFrames(message)
+            _ = try frames.send(on: router)
+        }
     }
 
     private mutating func pack(_ message: Message, into way: Way, on router: Socket) throws(ZMQError) -> Attempt? {
@@ -105,11 +105,11 @@ struct ReturnPaths {
     private static func send(
         _ frame: inout PackedFrame, to peer: Endpoint, on router: Socket
     ) throws(ZMQError) -> Attempt {
-        var identity = try ZeroMQ.Message(copying: peer.description)
-        guard case .done = try router.send(&identity, more: true) else { return .wouldBlock }
-        var bytes = try ZeroMQ.Message(copying: frame)
-        _ = try router.send(&bytes, more: false)
-        frame.removeSent()
-        return .done
+        let attempt = try router.send(to: peer) { () throws(ZMQError) in
+            var bytes = try ZeroMQ.Message(copying: frame)
+            _ = try router.send(&bytes, more: false)
+        }
+        if case .done = attempt { frame.removeSent() }
+        return attempt
     }
 }

@@ -50,30 +50,59 @@ extension PackedFrame {
     }
 }
 
-extension Socket {
-    /// Sends a message's frames after the socket has accepted the identity frame.
-    func finish(_ message: Message) throws(ZMQError) {
-        var id = try ZeroMQ.Message(id: message.id)
-        _ = try send(&id, more: true)
-        try finishAfterID(message)
-    }
+/// The frames of a message. All of them are made before the first one is sent, so that no message is left unfinished
+/// because there is no memory for the rest of it.
+struct OutgoingFrames: ~Copyable {
+    private var id: ZeroMQ.Message
+    private var kind: ZeroMQ.Message
+    private var subject: ZeroMQ.Message
+    private var headers: ZeroMQ.Message
+    private var body: ZeroMQ.Message
 
-    /// Sends the frames after the id.
-    ///
-    /// If the connection breaks in between, libzmq drops the rest of the message, but still has to be given all of it.
-    /// So it does not matter whether a frame was accepted.
-    func finishAfterID(_ message: Message) throws(ZMQError) {
-        var kind = try ZeroMQ.Message(copying: message.kind.rawValue)
-        _ = try send(&kind, more: true)
-        var subject =
+    init(_ message: Message) throws(ZMQError) {
+        // A noncopyable value can't be left half initialized, so the frames are put into it at the end.
+        let id = try ZeroMQ.Message(id: message.id)
+        let kind = try ZeroMQ.Message(copying: message.kind.rawValue)
+        let subject =
             switch message.purpose {
             case .call(let name): try ZeroMQ.Message(copying: name)
             case .answer(let id): try ZeroMQ.Message(id: id)
             }
-        _ = try send(&subject, more: true)
-        var headers = try ZeroMQ.Message(.bytes(message.headers.bytes))
-        _ = try send(&headers, more: true)
-        var body = try ZeroMQ.Message(message.payload)
-        _ = try send(&body, more: false)
+        let headers = try ZeroMQ.Message(.bytes(message.headers.bytes))
+        let body = try ZeroMQ.Message(message.payload)
+        self.id = id
+        self.kind = kind
+        self.subject = subject
+        self.headers = headers
+        self.body = body
+    }
+
+    /// Sends the frames. If the first one is accepted, the others are, too: if the connection breaks in between, libzmq
+    /// drops them, but still has to be given all of them.
+    mutating func send(on socket: Socket) throws(ZMQError) -> Attempt {
+        guard case .done = try socket.send(&id, more: true) else { return .wouldBlock }
+        _ = try socket.send(&kind, more: true)
+        _ = try socket.send(&subject, more: true)
+        _ = try socket.send(&headers, more: true)
+        _ = try socket.send(&body, more: false)
+        return .done
+    }
+}
+
+extension Socket {
+    /// Sends to a peer of a ROUTER, if that is possible at once.
+    ///
+    /// - Parameter rest: Sends the frames after the identity. They are not made before the identity is accepted, because
+    ///   a blocked peer is tried again and again.
+    func send(to peer: Endpoint, _ rest: () throws(ZMQError) -> Void) throws(ZMQError) -> Attempt {
+        var identity = try ZeroMQ.Message(copying: peer.description)
+        guard case .done = try send(&identity, more: true) else { return .wouldBlock }
+        do throws(ZMQError) {
+            try rest()
+            return .done
+        } catch {
+            endMessage()
+            throw error
+        }
     }
 }

@@ -33,6 +33,16 @@ struct ReturnPathsTests {
         }
     }
 
+    @Test("an answer whose frames can't be made is ended, and the next one is whole")
+    func unfinished() throws {
+        try withBench([peer]) { bench in
+            #expect(throws: ZMQError.self) { try bench.sendWithoutMemory(to: peer) }
+            try send(1...1, to: peer, bench)
+            #expect(throws: WireError.packed("no message")) { try bench.next(peer) }
+            #expect(try bench.next(peer) == .alone(1))
+        }
+    }
+
     @Test("a peer that reads packed frames gets its answers in one frame with the next flush")
     func packed() throws {
         try withBench([peer, other]) { bench in

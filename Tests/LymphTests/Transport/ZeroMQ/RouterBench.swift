@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Lymph
@@ -94,6 +95,13 @@ final class RouterBench {
     /// Answers a request whose id does not fit a packed frame.
     func send(_ id: String, to peer: Endpoint) throws -> Attempt {
         try ways.send(Self.answer(.text(id), 1), to: peer, on: router)
+    }
+
+    /// Begins an answer, and finds that there is no memory for its frames.
+    func sendWithoutMemory(to peer: Endpoint) throws {
+        _ = try router.send(to: peer) { () throws(ZMQError) in
+            throw ZMQError(code: ENOMEM, function: "zmq_msg_init_size")
+        }
     }
 
     func flush() -> [Told] {

@@ -133,6 +133,9 @@ struct InstanceChoice {
 
     /// The best instance that was not asked yet: a good one, else one that is unresponsive or ejected, because a poor
     /// instance is better than none, else one without a connection. One that is lost counts only if the call may wait.
+    ///
+    /// Endpoints stand for instances: a call that was refused by a stopping instance ignores one that is started at the
+    /// same endpoint. Later calls don't.
     private mutating func best(
         of instances: [ServiceInstance], for call: Call, at now: Instant, _ peers: borrowing Peers
     ) -> Int? {

@@ -184,6 +184,7 @@ extension Poller {
             ping(instance.endpoint, at: now)
         }
         for id in waiting { route(id) }
+        if !new.isEmpty { peers.reconsider(at: now) }
     }
 
     /// The registry doesn't know a service, or the lookup failed. The next call asks again.

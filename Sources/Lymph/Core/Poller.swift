@@ -164,6 +164,7 @@ package actor Poller {
         case .writable(let peer):
             peers.unblock(peer)
             flush(.dial(peer))
+            peers.reconsider(at: now)
         case .undeliverable(let message, let route, let error):
             undeliverable(message, over: route, error)
         case .blocked(let route):

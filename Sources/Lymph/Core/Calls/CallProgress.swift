@@ -43,7 +43,6 @@ struct CallProgress {
 
     /// Whether the call may have been executed, as far as is known without an answer.
     var execution: LymphError.Execution { sentTo == nil && !mayHaveRun ? .none : .unknown }
-
 }
 
 /// The errors of calls that end without an answer.

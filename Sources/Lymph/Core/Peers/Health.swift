@@ -46,6 +46,17 @@ package struct Health: Sendable {
         return lastHeard == nil ? .unknown : .responsive
     }
 
+    /// The times without a connection after which something else follows from that.
+    private static let stages = [patience, connectTime, silence]
+
+    /// How long until something else follows if there is still no connection then; nil if there is one, or nothing
+    /// more will follow.
+    package func untilNextStage(at now: Instant) -> Duration? {
+        guard let blockedSince else { return nil }
+        let blocked = now - blockedSince
+        return Self.stages.first { $0 > blocked }.map { $0 - blocked }
+    }
+
     /// How unlikely the current silence is, judged by earlier pauses: 1 means a probability of one in ten, 2 one in a
     /// hundred. The higher, the more certain it is that the peer is gone. Zero if nothing is due; nil without enough
     /// messages to judge.

@@ -24,6 +24,11 @@ package struct Outboxes {
     /// The number of queued answers.
     package var answers: Int { outboxes.values.reduce(0) { $0 + $1.count - $1.requests } }
 
+    /// Whether requests are queued for any of the peers that fulfil a condition. O(n).
+    package func hasRequests(toAny isIncluded: (Endpoint) -> Bool) -> Bool {
+        outboxes.contains { route, outbox in outbox.requests > 0 && isIncluded(route.peer) }
+    }
+
     /// The number of messages queued for a route.
     package func count(_ route: Route) -> Int { outboxes[route]?.count ?? 0 }
 

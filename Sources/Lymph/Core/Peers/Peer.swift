@@ -14,8 +14,8 @@ struct Peer {
     /// How long a stranger may be unreachable before it is given up: a caller may have made its endpoint up.
     static let strangerTime = Duration.seconds(5)
 
-    /// When to check a peer again: while it is connecting, while we call it, and otherwise.
-    static let (urgent, busy, idle) = (Duration.milliseconds(50), Duration.milliseconds(500), Duration.seconds(10))
+    /// When to check a peer again at the latest: while we call it or it has no connection, and otherwise.
+    static let (busy, idle) = (Duration.milliseconds(500), Duration.seconds(10))
 
     init(lastUse: Instant, isOurChoice: Bool) {
         self.lastUse = lastUse
@@ -34,6 +34,9 @@ struct Peer {
         case avoid
     }
 
+    /// When to check a peer without a connection again.
+    func nextCheck(at now: Instant) -> Duration { min(Self.busy, health.untilNextStage(at: now) ?? Self.busy) }
+
     /// What to do now, and when to check again.
     ///
     /// - Parameter isWaitedFor: Whether requests are queued for the connection.
@@ -47,10 +50,10 @@ struct Peer {
         var duties: [Duty] = []
         var next = Self.idle
         switch state {
-        case .connecting: next = Self.urgent
+        case .connecting: next = nextCheck(at: now)
         case .unreachable:
             duties.append(.reconnect)
-            next = Self.busy
+            next = nextCheck(at: now)
         case .unknown, .responsive, .unresponsive:
             // A stranger needs no further attention.
             if isOurChoice { next = Self.busy }

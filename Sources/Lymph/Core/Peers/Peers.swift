@@ -134,12 +134,21 @@ package struct Peers: ~Copyable {
     /// - Parameter isOurChoice: Whether it was a call that could not be sent.
     package mutating func block(_ peer: Endpoint, isOurChoice: Bool = false, at now: Instant) {
         if isOurChoice { note(peer, isOurChoice: true, at: now) { _ in } }
-        update(peer) { $0.health.block(at: now) }
-        look(by: now + Peer.urgent)
+        var next = Peer.busy
+        update(peer) {
+            $0.health.block(at: now)
+            next = $0.nextCheck(at: now)
+        }
+        look(by: now + next)
     }
 
     /// Messages can be sent to a peer again.
     package mutating func unblock(_ peer: Endpoint) { update(peer) { $0.health.unblock() } }
+
+    /// There is another connection or instance: requests that wait for unreachable peers may be able to go there.
+    mutating func reconsider(at now: Instant) {
+        if outboxes.hasRequests(toAny: { !isReachable($0, at: now) }) { look(by: now) }
+    }
 
     /// Forgets the health of an unreachable peer, because a new process has its endpoint.
     package mutating func forgetHealth(of peer: Endpoint) { update(peer) { $0.health = Health() } }

@@ -85,6 +85,7 @@ final class CallBench {
             peers.hear(from: peer, at: now)
             peers.unblock(peer)
             flush(peer)
+            peers.reconsider(at: now)
         }
     }
 
@@ -119,6 +120,7 @@ final class CallBench {
         let (waiting, new) = calls.update(service, instances)
         newInstances += new
         for id in waiting { route(id) }
+        if !new.isEmpty { peers.reconsider(at: now) }
     }
 
     func list(_ numbers: Int...) { list(numbers.map { .number($0) }) }

@@ -250,10 +250,25 @@ struct CallsRoutingTests {
         let calls = (0..<20).map { _ in bench.begin(waits: true) }
         bench.advance(to: 10)
         #expect(calls.allSatisfy { bench.peers(of: $0) == [] })
+        bench.advance(to: 10.01)
         bench.connect(3)
-        bench.advance(to: 11)
+        bench.advance(to: 10.01)
         #expect(calls.allSatisfy { bench.peers(of: $0) == Self.peers(3) })
         #expect(bench.outstanding(3) == 20)
         for number in 1...3 { #expect(bench.peers.isFree(.dial(.number(number))) == true) }
+    }
+
+    @Test("a call that waits for a lost instance is seldom looked at, and tries a new one at once")
+    func waitsForLost() {
+        let bench = CallBench()
+        bench.list(1)
+        let call = bench.begin(waits: true)
+        bench.advance(to: 10.01)
+        #expect(bench.waits(of: call).count < 25)
+        bench.list(1, 2)
+        bench.advance(to: 10.01)
+        #expect(bench.waits(of: call).last == .number(2))
+        bench.connect(2)
+        #expect(bench.peers(of: call) == Self.peers(2))
     }
 }

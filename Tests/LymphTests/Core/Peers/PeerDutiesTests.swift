@@ -26,11 +26,16 @@ struct PeerTests {
         expect(peer(isOurChoice: false), at: 1, [], next: Peer.idle)
     }
 
-    @Test("a peer that may connect any moment is checked soon, whoever wants it", arguments: [true, false])
+    @Test("a peer without a connection is checked when something follows from that", arguments: [true, false])
     func connecting(isOurChoice: Bool) {
         var peer = peer(isOurChoice: isOurChoice)
         peer.health.block(at: at(1))
-        expect(peer, at: 1.09, [], next: Peer.urgent)
+        expect(peer, at: 1, [], next: .milliseconds(100))
+        expect(peer, at: 1.0625, [], next: .microseconds(37_500))
+        let duties: [Peer.Duty] = isOurChoice ? [.reconnect, .avoid] : [.reconnect]
+        for (time, next) in [(1.25, 500), (1.75, 250), (2, 500), (3.75, 250), (4, 500)] {
+            expect(peer, at: time, duties, next: .milliseconds(next))
+        }
     }
 
     @Test("an unreachable peer is reconnected to, and avoided if we call it")

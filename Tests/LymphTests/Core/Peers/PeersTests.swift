@@ -170,7 +170,7 @@ struct PeersTests {
         for number in 0...1 { peers.introduce(.number(number), at: at(0)) }
         peers.ping(.number(0), 1, at: at(0))
         peers.block(.number(1), at: at(0))
-        #expect(peers.nextDeadline == at(0.05))
+        #expect(peers.nextDeadline == at(0.1))
         #expect(peers.tasks(at: at(0.099)) == [])
         #expect(peers.tasks(at: at(0.15)) == ["\(Endpoint.number(1)) avoid", "\(Endpoint.number(1)) reconnect"])
         #expect(peers.tasks(at: at(3)).filter { $0.hasSuffix("avoid") }.count == 2)

@@ -23,17 +23,14 @@ struct LymphCommand: AsyncParsableCommand {
             \(ExitStatus.table())
             """,
         version: version,
-        subcommands: subcommandsByName)
+        subcommands: [
+            RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, StatusCommand.self,
+            DoctorCommand.self, ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self,
+            NodeCommand.self,
+        ])
 
     /// The version of this package.
     static let version = "0.1.0"
-
-    /// All commands, in the order of the help.
-    static let subcommandsByName: [any ParsableCommand.Type] = [
-        RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, StatusCommand.self,
-        DoctorCommand.self, ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self,
-        NodeCommand.self,
-    ]
 
     static func main() async {
         StandardStreams.openClosed()
@@ -79,7 +76,7 @@ struct LymphCommand: AsyncParsableCommand {
     private static func parseCommand(_ arguments: [String]) async throws -> any ParsableCommand {
         let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
         if let name, !name.hasPrefix("-") {
-            let known = subcommandsByName.compactMap { $0.configuration.commandName }
+            let known = configuration.subcommands.compactMap { $0.configuration.commandName }
             if !known.contains(name) { throw UsageError.unknownCommand(name, known: known) }
         }
         do {

@@ -20,7 +20,7 @@ struct ListCommand: ReportingCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     func execute(_ console: Console) throws {
-        let commands = LymphCommand.subcommandsByName.map { $0.configuration }
+        let commands = LymphCommand.configuration.subcommands.map { $0.configuration }
             .map { (name: $0.commandName ?? "", abstract: $0.abstract) }
             .sorted { $0.name < $1.name }
         if json {

@@ -185,7 +185,9 @@ struct FleetTests {
             #expect(script.output.contains("discover"))
         }
         let commands = list.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
-        #expect(commands.count == LymphCommand.subcommandsByName.count)
+        let subcommands = try #require(help.output.firstRange(of: "SUBCOMMANDS:"))
+        let explained = help.output[subcommands.upperBound...].matches(of: /(?m)^  ([a-z-]+) +\S/).map { String($0.1) }
+        #expect(commands.sorted() == explained.sorted() && !commands.isEmpty)
         for command in commands {
             let help = try await lymph(command, "--help")
             #expect(help.output.contains("Example"), "\(command)")

@@ -6,14 +6,10 @@ import ZeroMQ
 
 @Suite("Manual scheduler", .timeLimit(.minutes(1)))
 struct ManualSchedulerTests {
+    private let scheduler = ManualScheduler()
     private let network: InMemoryNetwork
-    private let scheduler: ManualScheduler
 
-    init() {
-        let scheduler = ManualScheduler()
-        self.scheduler = scheduler
-        network = InMemoryNetwork { scheduler.makeLoop() }
-    }
+    init() { network = InMemoryNetwork(drivenBy: scheduler) }
 
     /// Runs something as a task of the scheduler's.
     private func start<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) -> Task<R, any Error> {

@@ -5,14 +5,10 @@ import ZeroMQ
 
 @Suite("In-memory network", .timeLimit(.minutes(1)))
 struct InMemoryNetworkTests {
+    private let scheduler = ManualScheduler()
     private let network: InMemoryNetwork
-    private let scheduler: ManualScheduler
 
-    init() {
-        let scheduler = ManualScheduler()
-        self.scheduler = scheduler
-        network = InMemoryNetwork { scheduler.makeLoop() }
-    }
+    init() { network = InMemoryNetwork(drivenBy: scheduler) }
 
     private func member(at wanted: Endpoint? = nil) throws -> NetworkMember {
         try NetworkMember(network, at: wanted)

@@ -9,7 +9,7 @@ struct InMemoryTransportTests {
     /// A network whose loops and tasks run in an order that depends on the seed; without a seed, in the natural order.
     private func makeNetwork(seed: UInt64? = nil) -> (InMemoryNetwork, ManualScheduler) {
         let scheduler = ManualScheduler(seed: seed)
-        return (InMemoryNetwork { scheduler.makeLoop() }, scheduler)
+        return (InMemoryNetwork(drivenBy: scheduler), scheduler)
     }
 
     @Test(

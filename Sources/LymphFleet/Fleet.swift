@@ -5,7 +5,7 @@ package import Lymph
 package struct Fleet: Sendable {
     /// Where services are found.
     package let registry: any ServiceRegistry
-    private let settings: ContainerConfiguration
+    private let settings: PeerConfiguration
     private let isAddressChosen: Bool
     private let logger: Logger
 
@@ -13,7 +13,7 @@ package struct Fleet: Sendable {
     ///   - settings: The settings of clients. The port in them is a service's, and is ignored.
     ///   - isAddressChosen: Whether the address of this machine was configured explicitly.
     package init(
-        registry: any ServiceRegistry, settings: ContainerConfiguration, isAddressChosen: Bool, logger: Logger
+        registry: any ServiceRegistry, settings: PeerConfiguration, isAddressChosen: Bool, logger: Logger
     ) {
         self.registry = registry
         self.settings = settings

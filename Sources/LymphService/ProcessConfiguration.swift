@@ -5,7 +5,7 @@ public import Lymph
 /// ```swift
 /// let configuration = try ProcessConfiguration.load(file: nil)
 /// let client = Client(
-///     registry: try configuration.registry(), configuration: try configuration.containerConfiguration())
+///     registry: try configuration.registry(), configuration: try configuration.peerConfiguration())
 /// ```
 public struct ProcessConfiguration: Sendable {
     /// The whole tree, with variables and references replaced.

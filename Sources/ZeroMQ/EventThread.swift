@@ -198,7 +198,7 @@ package final class EventThread: SerialExecutor {
             let numbers = Array(state.watches.keys)
             let descriptors = [state.wakeup] + numbers.compactMap { state.watches[$0]?.descriptor }
             let polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            let timeout = state.isAsleep ? milliseconds(until: state.timers.next) : 0
+            let timeout = state.isAsleep ? Int32(now.milliseconds(until: state.timers.next)) : 0
             // Without an eventfd nothing can end the wait, so waits are short until one can be opened.
             let isShort = state.wakeup < 0 && !(0...10).contains(timeout)
             return (numbers, polled, isShort ? 10 : timeout)
@@ -212,15 +212,5 @@ package final class EventThread: SerialExecutor {
         }
         guard count > 0 else { return [] }
         return zip(numbers, descriptors.dropFirst()).filter { $1.revents != 0 }.map(\.0)
-    }
-
-    /// How long to wait in one go; -1 for no limit.
-    private func milliseconds(until time: Instant?) -> Int32 {
-        guard let time else { return -1 }
-        let left = time - now
-        guard left > .zero else { return 0 }
-        let (seconds, attoseconds) = left.components
-        // Rounded up, as waking early would be useless. At most a minute.
-        return Int32(min(seconds, 60)) * 1000 + Int32(attoseconds / 1_000_000_000_000_000) + 1
     }
 }

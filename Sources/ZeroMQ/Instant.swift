@@ -34,6 +34,17 @@ package struct Instant: InstantProtocol, BitwiseCopyable {
     package static func + (moment: Instant, duration: Duration) -> Instant { moment.advanced(by: duration) }
     package static func - (a: Instant, b: Instant) -> Duration { b.duration(to: a) }
 
+    /// How long a thread may wait in one go until a time, in milliseconds; -1, for no limit, without one.
+    ///
+    /// Rounded up, because waking early would only lead to another wait. At most a minute.
+    func milliseconds(until time: Instant?) -> Int {
+        guard let time else { return -1 }
+        let left = time - self
+        guard left > .zero else { return 0 }
+        let (seconds, attoseconds) = left.components
+        return Int(min(seconds, 60)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
+    }
+
     /// The time since another moment, in seconds. Cheaper than dividing a `Duration`.
     package func seconds(since other: Instant) -> Double { Double(nanoseconds &- other.nanoseconds) * 1e-9 }
 }

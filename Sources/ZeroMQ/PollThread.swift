@@ -165,7 +165,7 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // Only t
                 inbox.isAsleep = !isReady && running.isEmpty && inbox.work.isEmpty && !inbox.isStopped
                 return inbox.isAsleep
             }
-            try pollSet.wait(milliseconds: mayBlock ? millisecondsToDeadline() : 0)
+            try pollSet.wait(milliseconds: mayBlock ? Instant.now.milliseconds(until: deadline) : 0)
             if mayBlock { inbox.withLock { $0.isAsleep = false } }
             pollSet.dispatch()
         } catch {
@@ -177,15 +177,6 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // Only t
             self.deadline = nil
             onDeadline?()
         }
-    }
-
-    private func millisecondsToDeadline() -> Int {
-        guard let deadline else { return -1 }
-        let left = deadline - .now
-        guard left > .zero else { return 0 }
-        let (seconds, attoseconds) = left.components
-        // Rounded up, as waking early would only lead to another wait. At most a minute per wait.
-        return Int(min(seconds, 60)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1
     }
 }
 

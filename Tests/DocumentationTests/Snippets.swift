@@ -85,7 +85,7 @@ func options(_ reports: Proxy) async throws {
 }
 
 func inMemory() async throws {
-    var configuration = ContainerConfiguration()
+    var configuration = PeerConfiguration()
     configuration.transport = .inMemory(InMemoryNetwork())
     let registry = StaticRegistry()
     let container = try ServiceContainer(
@@ -119,8 +119,8 @@ struct Tenant: ClientInterceptor {
     }
 }
 
-func intercepted() -> ContainerConfiguration {
-    var configuration = ContainerConfiguration()
+func intercepted() -> PeerConfiguration {
+    var configuration = PeerConfiguration()
     configuration.serviceInterceptors = [AccessLog()]
     configuration.clientInterceptors = [Tenant(name: "acme")]
     return configuration

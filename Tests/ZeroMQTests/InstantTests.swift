@@ -17,6 +17,16 @@ struct InstantTests {
         #expect(then - mine < .seconds(60))
     }
 
+    @Test("a wait ends just after its time, lasts a minute at most, and has no limit without a time")
+    func waits() {
+        #expect(start.milliseconds(until: nil) == -1)
+        #expect(start.milliseconds(until: start) == 0)
+        #expect(start.milliseconds(until: start + .seconds(-5)) == 0)
+        #expect(start.milliseconds(until: start + .nanoseconds(1)) == 1)
+        #expect(start.milliseconds(until: start + .microseconds(1500)) == 2)
+        #expect((60_000...61_000).contains(start.milliseconds(until: start + .seconds(100_000))))
+    }
+
     @Test(
         "a duration can be added and subtracted",
         arguments: [.zero, .nanoseconds(1), .milliseconds(1500), .seconds(86_400 * 365), .seconds(-3)] as [Duration])

@@ -20,7 +20,7 @@ public final class Client: Service {
     let shutdown = ShutdownSignal()
 
     /// How the client reaches the network.
-    public var configuration: ContainerConfiguration { poller.configuration }
+    public var configuration: PeerConfiguration { poller.configuration }
 
     /// An executor on the thread that waits for the network.
     ///
@@ -37,7 +37,7 @@ public final class Client: Service {
     ///     must be able to reach that address.
     ///   - logger: Where the client logs.
     public init(
-        registry: any ServiceRegistry = DirectoryRegistry(), configuration: ContainerConfiguration = .init(),
+        registry: any ServiceRegistry = DirectoryRegistry(), configuration: PeerConfiguration = .init(),
         logger: Logger = .current
     ) {
         self.registry = registry

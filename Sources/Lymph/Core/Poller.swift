@@ -19,7 +19,7 @@ package actor Poller {
 
     nonisolated let loop: any EventLoop
     let taskExecutor: any TaskExecutor
-    package nonisolated let configuration: ContainerConfiguration
+    package nonisolated let configuration: PeerConfiguration
     package nonisolated let logger: Logger
     package nonisolated let logLevels: LogLevels
     nonisolated let interceptors: ServiceInterceptors
@@ -48,7 +48,7 @@ package actor Poller {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    package init(configuration: ContainerConfiguration, logger: Logger) {
+    package init(configuration: PeerConfiguration, logger: Logger) {
         self.configuration = configuration
         interceptors = ServiceInterceptors(configuration.serviceInterceptors)
         let (loop, transport) = configuration.makeLoop()
@@ -93,7 +93,7 @@ package actor Poller {
     /// The number of requests from peers that are running or queued.
     package var runningRequests: Int { requests.running }
 
-    /// The transport's limit on peers, which caps ``ContainerConfiguration/maxPeers``; nil before ``open()``, or if
+    /// The transport's limit on peers, which caps ``PeerConfiguration/maxPeers``; nil before ``open()``, or if
     /// there is none.
     private(set) var peerLimit: PeerLimit?
 

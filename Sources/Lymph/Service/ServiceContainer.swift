@@ -33,7 +33,7 @@ public final class ServiceContainer: Service {
     ///   nobody can connect to.
     public init(
         interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
-        configuration: ContainerConfiguration = .init(), logger: Logger = .current
+        configuration: PeerConfiguration = .init(), logger: Logger = .current
     ) throws(LymphError) {
         try InterfaceDefinition.validate(interfaces)
         try configuration.validateAddresses()

@@ -24,7 +24,7 @@ struct ConfiguredFleet {
     /// The fleet, with the settings of a client for it.
     func fleet() throws(ConfigurationError) -> Fleet {
         var found = ConfigurationMistakes()
-        let settings = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
+        let settings = found.attempt { () throws(ConfigurationError) in try configuration.peerConfiguration() }
         let registry = registry(&found)
         try configuration.check(found)
         guard let settings, let registry else { throw found.makeError() }

@@ -17,7 +17,7 @@ struct NodeSettings {
         }
         self.file = file
         var found = ConfigurationMistakes()
-        let container = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
+        let container = found.attempt { () throws(ConfigurationError) in try configuration.peerConfiguration() }
         let instances = found.attempt { () throws(ConfigurationError) in try configuration.instances() }
         let sockets = found.attempt { () throws(ConfigurationError) in try configuration.sockets() }
         try configuration.check(found)

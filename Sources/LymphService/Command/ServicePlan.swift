@@ -2,7 +2,7 @@ internal import Lymph
 
 /// What a service will do, according to its configuration. All of it is read before anything starts.
 struct ServicePlan {
-    var container: ContainerConfiguration
+    var container: PeerConfiguration
     let registry: any ServiceRegistry
     let interfaces: [InterfaceDefinition]
     /// Where the log is published; by default at the container's address, on any free port.
@@ -15,7 +15,7 @@ struct ServicePlan {
         interceptors: [InterceptorClass], only: [String]
     ) throws(ConfigurationError) {
         var found = ConfigurationMistakes()
-        let container = found.attempt { () throws(ConfigurationError) in try configuration.containerConfiguration() }
+        let container = found.attempt { () throws(ConfigurationError) in try configuration.peerConfiguration() }
         found.attempt { () throws(ConfigurationError) in try configuration.checkEvents() }
         let registry = found.attempt { () throws(ConfigurationError) in try configuration.registry(of: registries) }
         let interceptors = found.attempt { () throws(ConfigurationError) in

@@ -69,9 +69,9 @@ extension ProcessConfiguration {
     /// Where a container listens and what it allows: the section `container`.
     ///
     /// - Throws: ``ConfigurationError`` for unknown keys and invalid values.
-    public func containerConfiguration() throws(ConfigurationError) -> ContainerConfiguration {
+    public func peerConfiguration() throws(ConfigurationError) -> PeerConfiguration {
         var mistakes = ConfigurationMistakes()
-        var result = ContainerConfiguration()
+        var result = PeerConfiguration()
         let ip = mistakes.attempt { () throws(ConfigurationError) in try address() }
         let tags = mistakes.attempt { () throws(ConfigurationError) in try metricsTags() }
         let settings = mistakes.attempt { () throws(ConfigurationError) in
@@ -84,7 +84,7 @@ extension ProcessConfiguration {
         return result
     }
 
-    private static func apply(_ settings: ContainerSettings, to result: inout ContainerConfiguration) {
+    private static func apply(_ settings: ContainerSettings, to result: inout PeerConfiguration) {
         if let port = settings.port ?? settings.rpc?.port { result.port = port }
         if let executor = settings.handlerExecutor { result.handlerExecutor = executor == .pool ? .pool : .poller }
         if let choice = settings.loadBalancing {
@@ -148,7 +148,7 @@ extension ProcessConfiguration {
     }
 
     private func address() throws(ConfigurationError) -> String {
-        guard let part = addressPart else { return ContainerConfiguration().ip }
+        guard let part = addressPart else { return PeerConfiguration().ip }
         let text: String = try part.decode()
         guard let endpoint = try? Endpoint(host: text, port: 1), endpoint.canBeReached else {
             throw part.mismatch(

@@ -142,6 +142,7 @@ def compare(arguments):
             result['cpu'] = least_cpu(programs, level, place, runs)
             result['cpu_ratio'] = ratio(result['cpu'])
             results.append({name: value for name, value in result.items() if value is not None})
+            build.say('  ' + ', '.join(f'{name} {cell}' for name, cell in zip(columns(programs)[2:], row(results[-1])[2:])))
     print('\nthe cost of one call, both sides, in memory' + (
         f'; x is this against {arguments.against}' if arguments.against else ''))
     print(table.format_table([columns(programs), *map(row, results)]), flush=True)

@@ -51,7 +51,7 @@ struct PrecedenceTests {
     func address() throws {
         let environment = ["LYMPH_NODE_IP": "127.0.0.2"]
         func ip(_ configuration: ProcessConfiguration) throws -> [String?] {
-            [try configuration.containerConfiguration().ip, origin(configuration, "container.ip")]
+            [try configuration.peerConfiguration().ip, origin(configuration, "container.ip")]
         }
         #expect(try ip(folder.load("")) == ["127.0.0.1", "default"])
         #expect(
@@ -61,7 +61,7 @@ struct PrecedenceTests {
         configured.set("container.ip", to: "127.0.0.4", option: "--ip")
         #expect(try ip(configured) == ["127.0.0.4", "option --ip"])
         #expect(
-            folder.mistake("", environment: ["LYMPH_NODE_IP": "nowhere"]) { _ = try $0.containerConfiguration() }
+            folder.mistake("", environment: ["LYMPH_NODE_IP": "nowhere"]) { _ = try $0.peerConfiguration() }
                 == #"environment variable LYMPH_NODE_IP: container.ip: found the string "nowhere"; "#
                 + "allowed: an IP address of this machine that peers can reach; --guess-external-ip finds one")
     }
@@ -76,7 +76,7 @@ struct PrecedenceTests {
             zebra: {a: 1}
             """)
         #expect(configuration.root["container.registry.class"] == "static")
-        _ = try configuration.containerConfiguration()
+        _ = try configuration.peerConfiguration()
         let warnings = configuration.warnings.map { $0.split(separator: "conf.yml:").last.map(String.init) }
         #expect(
             warnings == [

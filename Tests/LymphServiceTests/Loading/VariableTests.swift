@@ -73,7 +73,7 @@ struct VariableTests {
         #expect(root["interfaces.a.name"]?.isSecret == false)
         #expect(!"\(root)".contains("pw"))
         let mistake = folder.mistake("container: {port: $(env.DB_PASSWORD)}", environment: ["DB_PASSWORD": "pw"]) {
-            _ = try $0.containerConfiguration()
+            _ = try $0.peerConfiguration()
         }
         #expect(
             mistake == "conf.yml:1: container.port: found a value that is not shown; "

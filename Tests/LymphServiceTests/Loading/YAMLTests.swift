@@ -128,7 +128,7 @@ struct YAMLTests {
             ("30:00:00", "the number 30:00:00"), (".inf", "the number .inf"), ("Yes", "Yes"), ("off", "off"),
         ])
     func numbers(written: String, expected: String) {
-        let mistake = folder.mistake("container:\n    port: \(written)\n") { _ = try $0.containerConfiguration() }
+        let mistake = folder.mistake("container:\n    port: \(written)\n") { _ = try $0.peerConfiguration() }
         #expect(mistake == "conf.yml:2: container.port: found \(expected); allowed: a whole number from 0 to 65535")
     }
 

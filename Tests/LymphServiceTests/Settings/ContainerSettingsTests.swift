@@ -31,7 +31,7 @@ struct ContainerSettingsTests {
                 rpc: {class: 'lymph.core.rpc:ZmqRPCServer', connection: {heartbeat_interval: 1, timeout: 3}}
                 events: {class: 'lymph.events.null:NullEventSystem'}
             """)
-        let container = try configuration.containerConfiguration()
+        let container = try configuration.peerConfiguration()
         #expect(container.ip == "127.0.0.1")
         #expect(container.port == 4100)
         #expect(container.handlerExecutor == .poller)
@@ -53,17 +53,17 @@ struct ContainerSettingsTests {
     @Test("address, port and pool size are also read from Python's keys")
     func python() throws {
         let container = try folder.load("container: {ip: , rpc: {ip: 127.0.0.5, port: 4}, pool: {size: 7}}")
-            .containerConfiguration()
+            .peerConfiguration()
         #expect(container.port == 4)
         #expect(container.maxConcurrentRequests == 7)
     }
 
     @Test("defaults apply without settings")
     func defaults() throws {
-        let container = try folder.load("").containerConfiguration()
+        let container = try folder.load("").peerConfiguration()
         #expect(container.ip == "127.0.0.1")
         #expect(container.port == 0)
-        #expect(container.timeout == ContainerConfiguration().timeout)
+        #expect(container.timeout == PeerConfiguration().timeout)
     }
 
     @Test(
@@ -85,14 +85,14 @@ struct ContainerSettingsTests {
             ("rpc: {connection: {timeot: 1}}", "container.rpc.connection.timeot: unknown key; did you mean timeout?"),
         ])
     func mistakes(line: String, expected: String) {
-        let mistake = folder.mistake("container:\n    \(line)") { _ = try $0.containerConfiguration() }
+        let mistake = folder.mistake("container:\n    \(line)") { _ = try $0.peerConfiguration() }
         #expect(mistake.hasPrefix("conf.yml:2: \(expected)"), "\(mistake)")
     }
 
     @Test("events are a mistake in a service, but not in a client")
     func events() throws {
         let text = "container:\n    events: {class: 'lymph.events.kombu:KombuEventSystem'}"
-        #expect(try folder.load(text).containerConfiguration().ip == "127.0.0.1")
+        #expect(try folder.load(text).peerConfiguration().ip == "127.0.0.1")
         let mistake = folder.mistake(text) { try $0.checkEvents() }
         #expect(
             mistake.hasPrefix(
@@ -103,8 +103,8 @@ struct ContainerSettingsTests {
     @Test("Python's own key for the address takes precedence")
     func rpcAddress() throws {
         let text = "container: {ip: 127.0.0.4, rpc: {ip: 127.0.0.5}}"
-        #expect(try folder.load(text).containerConfiguration().ip == "127.0.0.5")
-        #expect(try folder.load("container: {rpc: {ip: 127.0.0.5}}").containerConfiguration().ip == "127.0.0.5")
+        #expect(try folder.load(text).peerConfiguration().ip == "127.0.0.5")
+        #expect(try folder.load("container: {rpc: {ip: 127.0.0.5}}").peerConfiguration().ip == "127.0.0.5")
     }
 
     @Test("all mistakes are reported together, each once")
@@ -121,7 +121,7 @@ struct ContainerSettingsTests {
               metrics: {tags: {a: [1], b: {}}}
               rpc: {port: -1, connection: {timeout: x, idle: 1}}
             """
-        ) { _ = try $0.containerConfiguration() }
+        ) { _ = try $0.peerConfiguration() }
         let lines = mistake.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
         #expect(
             lines == [
@@ -132,7 +132,7 @@ struct ContainerSettingsTests {
                 "conf.yml:9: container.rpc.connection.timeout:", "conf.yml:9: container.rpc.connection.idle:",
             ], "\(mistake)")
         let limits = folder.mistake("container: {max_peers: 0, io_threads: 0, pool: {size: 0}}") {
-            _ = try $0.containerConfiguration()
+            _ = try $0.peerConfiguration()
         }
         #expect(limits.split(separator: "\n").count == 3)
     }
@@ -142,7 +142,7 @@ struct ContainerSettingsTests {
         arguments: ["0.0.0.0", "'::'", "0.0.0.1", "224.0.0.1", "255.255.255.255", "'ff02::1'", "'::ffff:0.0.0.0'"])
     func unreachable(ip: String) {
         for text in ["ip: \(ip)", "rpc: {ip: \(ip)}"] {
-            let mistake = folder.mistake("container: {\(text)}") { _ = try $0.containerConfiguration() }
+            let mistake = folder.mistake("container: {\(text)}") { _ = try $0.peerConfiguration() }
             #expect(
                 mistake.hasSuffix(
                     "allowed: an IP address of this machine that peers can reach; --guess-external-ip finds one"),
@@ -158,17 +158,17 @@ struct ContainerSettingsTests {
                 .hasPrefix(
                     #"conf.yml:1: container.log_endpoint: found the string "tcp://0.0.0.0:4200"; allowed: an addr"#))
         #expect(
-            folder.mistake("", environment: ["LYMPH_NODE_IP": "0.0.0.0"]) { _ = try $0.containerConfiguration() }
+            folder.mistake("", environment: ["LYMPH_NODE_IP": "0.0.0.0"]) { _ = try $0.peerConfiguration() }
                 .hasPrefix(#"environment variable LYMPH_NODE_IP: container.ip: found the string "0.0.0.0"; allowed: "#))
         var configuration = try folder.load("container: {rpc: {ip: 0.0.0.0}}")
         configuration.set("container.ip", to: "127.0.0.7", option: "--ip")
-        #expect(try configuration.containerConfiguration().ip == "127.0.0.7")
+        #expect(try configuration.peerConfiguration().ip == "127.0.0.7")
     }
 
     @Test("invalid tags and log endpoints are mistakes")
     func others() {
         #expect(
-            folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.containerConfiguration() }
+            folder.mistake("container: {metrics: {tags: {a: [1]}}}") { _ = try $0.peerConfiguration() }
                 == "conf.yml:1: container.metrics.tags.a: found a list; allowed: a string")
         #expect(
             folder.mistake("container: {log_endpoint: x}") { _ = try $0.logEndpoint() }

@@ -64,7 +64,7 @@ struct InterceptorSettingsTests {
     @Test("the rest of the section doesn't mind the list")
     func container() throws {
         let yaml = "container:\n    port: 4100\n    interceptors: [requests]"
-        #expect(try folder.load(yaml).containerConfiguration().port == 4100)
+        #expect(try folder.load(yaml).peerConfiguration().port == 4100)
     }
 
     @Test(

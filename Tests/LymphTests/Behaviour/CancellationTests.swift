@@ -8,12 +8,12 @@ extension Behaviour {
     /// One request is withdrawn while others are handled.
     @Suite("Cancellation of one request", .timeLimit(.minutes(1)))
     struct CancellationTests {
-        private static let places: [ContainerConfiguration.HandlerExecutor] = [.pool, .poller]
+        private static let places: [PeerConfiguration.HandlerExecutor] = [.pool, .poller]
 
         @Test(
             "its task is cancelled and not answered; no other request is affected, then or later",
             arguments: Medium.allCases, places)
-        func one(_ medium: Medium, _ place: ContainerConfiguration.HandlerExecutor) async throws {
+        func one(_ medium: Medium, _ place: PeerConfiguration.HandlerExecutor) async throws {
             let fixture = Fixture(medium)
             let container = try fixture.container([.init(Patient.self, as: "patient")]) { $0.handlerExecutor = place }
             try await withServiceContainer(container) { endpoint in

@@ -7,14 +7,14 @@ import ZeroMQ
 extension Behaviour {
     @Suite("Interceptors", .timeLimit(.minutes(1)))
     struct InterceptorTests {
-        private static let places: [ContainerConfiguration.HandlerExecutor] = [.pool, .poller]
+        private static let places: [PeerConfiguration.HandlerExecutor] = [.pool, .poller]
 
         // MARK: On a service
 
         @Test(
             "of a service see requests of every kind and their answers, the first one outermost",
             arguments: Medium.allCases, places)
-        func service(_ medium: Medium, _ place: ContainerConfiguration.HandlerExecutor) async throws {
+        func service(_ medium: Medium, _ place: PeerConfiguration.HandlerExecutor) async throws {
             let seen = Notes()
             try await withEcho(medium) {
                 $0.handlerExecutor = place

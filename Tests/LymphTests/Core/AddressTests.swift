@@ -19,7 +19,7 @@ struct AddressTests {
             #expect(error.code == .configuration)
             #expect(error.message.hasPrefix("nobody can connect to \(ip): ip must be an address of this machine"))
         }
-        var publishing = ContainerConfiguration()
+        var publishing = PeerConfiguration()
         publishing.logEndpoint = try Endpoint(host: ip, port: 4200).description
         #expect(throws: LymphError.self) {
             _ = try ServiceContainer(interfaces: [], registry: StaticRegistry(), configuration: publishing)

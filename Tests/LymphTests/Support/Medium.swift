@@ -23,8 +23,8 @@ struct Fixture: Sendable {
 
     init(_ medium: Medium) { self.medium = medium }
 
-    func configuration(_ change: (inout ContainerConfiguration) -> Void = { _ in }) -> ContainerConfiguration {
-        var configuration = ContainerConfiguration()
+    func configuration(_ change: (inout PeerConfiguration) -> Void = { _ in }) -> PeerConfiguration {
+        var configuration = PeerConfiguration()
         // Tests of timeouts set their own; all others should pass on a machine that stalls for a while.
         configuration.timeout = .seconds(30)
         configuration.drainDelay = .zero
@@ -36,13 +36,13 @@ struct Fixture: Sendable {
 
     func container(
         _ interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
-        _ change: (inout ContainerConfiguration) -> Void = { _ in }
+        _ change: (inout PeerConfiguration) -> Void = { _ in }
     ) throws -> ServiceContainer {
         try ServiceContainer(
             interfaces: interfaces, registry: registry, configuration: configuration(change), logger: .quiet)
     }
 
-    func client(_ change: (inout ContainerConfiguration) -> Void = { _ in }) -> Client {
+    func client(_ change: (inout PeerConfiguration) -> Void = { _ in }) -> Client {
         Client(registry: registry, configuration: configuration(change), logger: .quiet)
     }
 }
@@ -55,7 +55,7 @@ extension Logger {
 /// Runs `body` with an echo service and a client of it.
 func withEcho<R: Sendable>(
     _ medium: Medium, interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
-    server: (inout ContainerConfiguration) -> Void = { _ in },
+    server: (inout PeerConfiguration) -> Void = { _ in },
     _ body: (Client, ServiceContainer) async throws -> R
 ) async throws -> R {
     let fixture = Fixture(medium)

@@ -167,7 +167,7 @@ struct RawAnswer: Sendable {
 /// Runs `body` with an echo service and a raw peer that is connected to it.
 func withRawPeer<R: Sendable>(
     _ medium: Medium, interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
-    server: (inout ContainerConfiguration) -> Void = { _ in },
+    server: (inout PeerConfiguration) -> Void = { _ in },
     _ body: (RawPeer, ServiceContainer) async throws -> R
 ) async throws -> R {
     let fixture = Fixture(medium)

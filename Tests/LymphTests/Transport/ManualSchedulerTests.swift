@@ -17,9 +17,9 @@ struct ManualSchedulerTests {
     }
 
     private func container(
-        _ registry: StaticRegistry, _ place: ContainerConfiguration.HandlerExecutor
+        _ registry: StaticRegistry, _ place: PeerConfiguration.HandlerExecutor
     ) throws -> ServiceContainer {
-        var configuration = ContainerConfiguration(transport: .inMemory(network), handlerExecutor: place)
+        var configuration = PeerConfiguration(transport: .inMemory(network), handlerExecutor: place)
         configuration.port = 4100
         return try ServiceContainer(
             interfaces: [.init(EchoService.self, as: "echo")], registry: registry, configuration: configuration,

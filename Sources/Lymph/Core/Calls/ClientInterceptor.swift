@@ -14,7 +14,7 @@ internal import MessagePack
 /// }
 /// ```
 ///
-/// It is installed with ``ContainerConfiguration/clientInterceptors`` and runs in the caller's task.
+/// It is installed with ``PeerConfiguration/clientInterceptors`` and runs in the caller's task.
 public protocol ClientInterceptor: Sendable {
     /// Handles a call.
     ///

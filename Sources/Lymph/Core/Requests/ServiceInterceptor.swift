@@ -11,7 +11,7 @@
 /// }
 /// ```
 ///
-/// It is installed with ``ContainerConfiguration/serviceInterceptors``. It sees the requests for all methods,
+/// It is installed with ``PeerConfiguration/serviceInterceptors``. It sees the requests for all methods,
 /// including raw ones and the built-in ones of `lymph`. Peers use the latter to learn whether the service is alive,
 /// and wait for the interceptors then. It does not see requests that are refused because there is no such method, too
 /// many requests are running or the service is stopping.

@@ -15,7 +15,7 @@ struct BenchmarkService {
     static func main() async throws {
         let arguments = Arguments()
         exitAtEndOfInput()
-        var configuration = ContainerConfiguration()
+        var configuration = PeerConfiguration()
         configuration.handlerExecutor = arguments["handlers", default: "pool"] == "poller" ? .poller : .pool
         let container = try ServiceContainer(
             interfaces: [.init(EchoService.self, as: "echo")], registry: StaticRegistry(), configuration: configuration)

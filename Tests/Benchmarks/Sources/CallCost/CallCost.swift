@@ -28,7 +28,7 @@ struct CallCost {
         let arguments = Arguments()
         let outstanding = arguments["outstanding", default: 1]
         let calls = arguments["calls", default: 1000] / outstanding
-        var configuration = ContainerConfiguration(transport: .inMemory(InMemoryNetwork()))
+        var configuration = PeerConfiguration(transport: .inMemory(InMemoryNetwork()))
         let clientConfiguration = configuration
         configuration.handlerExecutor = arguments["handlers", default: "poller"] == "poller" ? .poller : .pool
         let container = try ServiceContainer(

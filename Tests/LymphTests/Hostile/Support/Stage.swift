@@ -22,7 +22,7 @@ struct Stage: Sendable {
 
 /// Sets a stage, runs `body` on it, and checks that service, client and peer still work and nothing is left behind.
 func withStage(
-    _ medium: Medium, server: (inout ContainerConfiguration) -> Void = { _ in },
+    _ medium: Medium, server: (inout PeerConfiguration) -> Void = { _ in },
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (Stage) async throws -> Void
 ) async throws {
     let fixture = Fixture(medium)

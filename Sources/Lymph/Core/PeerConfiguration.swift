@@ -1,7 +1,7 @@
 internal import ZeroMQ
 
-/// The settings of a container or client: network, limits, timeouts, load balancing.
-public struct ContainerConfiguration: Sendable {
+/// The settings of a peer, which is a container or a client: network, limits, timeouts, load balancing.
+public struct PeerConfiguration: Sendable {
     /// Where the methods of interfaces run.
     public struct HandlerExecutor: Sendable, Hashable {
         enum Kind { case pool, poller }

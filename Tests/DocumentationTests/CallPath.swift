@@ -58,7 +58,7 @@ struct CallPath {
                 problems += stop.functions.filter { code.bodies(of: $0).isEmpty }.map { "\(stop.file) has no \($0)" }
                 if !seen.insert(stop.file).inserted { problems.append("\(section.title): \(stop.file) comes twice") }
                 if let (above, aboveCode) = previous {
-                    let callers = stop.isAsked ? above.functions : [above.functions.last!]
+                    let callers = stop.isAsked ? above.functions : above.functions.suffix(1)
                     for callee in stop.isAsked ? stop.functions : [stop.calledAs]
                     where !callers.contains(where: { aboveCode.calls(callee, in: $0) }) {
                         problems.append("\(above.file) does not call \(callee)")
@@ -94,7 +94,8 @@ private struct SourceCode {
     }
 
     func calls(_ callee: String, in caller: String) -> Bool {
-        let call = #"\b"# + NSRegularExpression.escapedPattern(for: callee) + #"\(|\b"#
+        let call =
+            #"\b"# + NSRegularExpression.escapedPattern(for: callee) + #"\(|\b"#
             + NSRegularExpression.escapedPattern(for: callee) + #" \{"#
         return bodies(of: caller).contains { $0.range(of: call, options: .regularExpression) != nil }
     }

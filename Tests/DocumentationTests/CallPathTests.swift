@@ -20,9 +20,10 @@ struct CallPathTests {
     @Test("each stop calls the next, a direction enters each file once in each process, and there are at most 16 files")
     func stops() throws {
         let path = CallPath(try Self.listed())
-        #expect(path.sections.map(\.title) == [
-            "There, in the caller", "There, in the service", "Back, in the service", "Back, in the caller",
-        ])
+        #expect(
+            path.sections.map(\.title) == [
+                "There, in the caller", "There, in the service", "Back, in the service", "Back, in the caller",
+            ])
         #expect(path.problems(Self.source) == [])
         #expect(path.files.count <= 16)
     }

@@ -8,7 +8,8 @@ struct IsolatedEntryTests {
         let ledger = Ledger()
         let sums = await withCheckedContinuation { continuation in
             ledger.thread.execute {
-                continuation.resume(returning: (Ledger.adding(ledger, (2, "two")), Ledger.adding(ledger, (40, "forty"))))
+                let first = Ledger.adding(ledger, (2, "two"))
+                continuation.resume(returning: (first, Ledger.adding(ledger, (40, "forty"))))
             }
         }
         #expect(sums == (2, 42))

@@ -34,7 +34,13 @@ extension Configuration {
 
     /// Makes something of this part. An error that says nothing about its place gets this one.
     func make<T>(_ body: () throws -> T) throws(ConfigurationError) -> T {
-        do { return try body() } catch let error as ConfigurationError { throw error } catch { throw self.error("\(error)") }
+        do {
+            return try body()
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw self.error("\(error)")
+        }
     }
 }
 

@@ -70,7 +70,7 @@ struct InterceptorSettingsTests {
     @Test(
         "mistakes",
         arguments: [
-            ("requests", #"container.interceptors: found "requests"; allowed: a list"#),
+            ("requests", #"container.interceptors: found the string "requests"; allowed: a list"#),
             ("[5]", "container.interceptors[0]: found the number 5; allowed: a map with a class"),
             ("[{name: x}]", "container.interceptors[0].class: is missing; allowed: both, calls, requests"),
             (

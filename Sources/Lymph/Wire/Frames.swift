@@ -134,10 +134,8 @@ extension Message {
             throw .kind(frames[1].prefix(16).debugDescription(of: frames[1].count))
         }
         if kind == .request {
-            for (part, count) in [("a subject", frames[2].count), ("headers", frames[3].count)]
-            where count > mostNameBytes {
-                throw .tooLarge("\(part) of \(count) bytes; \(mostNameBytes) are allowed", request: id)
-            }
+            try checkLength(of: frames[2], "a subject", id)
+            try checkLength(of: frames[3], "headers", id)
         }
         let purpose =
             kind == .request
@@ -149,6 +147,13 @@ extension Message {
         } catch {
             throw .headers(id, kind, error.description)
         }
+    }
+
+    private static func checkLength(
+        of frame: UnsafeRawBufferPointer, _ part: StaticString, _ request: MessageID
+    ) throws(WireError) {
+        guard frame.count > mostNameBytes else { return }
+        throw .tooLarge("\(part) of \(frame.count) bytes; \(mostNameBytes) are allowed", request: request)
     }
 }
 

@@ -15,20 +15,9 @@ struct AccessLog: ServiceInterceptor {
         logger.info(
             "\(request.subject)",
             metadata: [
-                "answer": "\(answer.outcome)", "from": "\(request.principal)",
+                "answer": "\(answer)", "from": "\(request.principal)",
                 "ms": "\((milliseconds * 10).rounded() / 10)",
             ])
         return answer
-    }
-}
-
-extension Answer {
-    fileprivate var outcome: String {
-        switch self {
-        case .reply: "reply"
-        case .error(let error): "error \(error.type)"
-        case .nack(let refusal): "refused: \(refusal.reason)"
-        case .channel: "answers for itself"
-        }
     }
 }

@@ -34,7 +34,7 @@ struct ExampleTests {
         #expect(await demo.line("round 1 is over") != nil)
         #expect(await echo.line(#"no method \"lower\""#)?.hasSuffix("trace_id=round-1") == true)
         #expect(await greeter.line("GOOD MORNING, ADA!") != nil)
-        #expect(await greeter.line("greeter.greet")?.contains("answer=reply from=tcp://127.0.0.1:") == true)
+        #expect(await greeter.line("greeter.greet")?.contains(#"answer="reply of "#) == true)
         try await withClient(folder.client()) { client in
             let rounds: Int = try await client.proxy("demo").rounds()
             #expect(rounds > 0)

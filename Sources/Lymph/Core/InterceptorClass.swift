@@ -19,7 +19,7 @@ public struct InterceptorClass: Sendable {
     /// Creates the interceptor for requests from its entry in the list.
     package let makeService: (@Sendable (Configuration) throws -> any ServiceInterceptor)?
 
-    /// Defines a kind of interceptor.
+    /// Defines a kind of interceptor: for calls, for requests, or for both.
     ///
     /// - Parameters:
     ///   - names: The values of `class`.
@@ -31,6 +31,7 @@ public struct InterceptorClass: Sendable {
         client: (@Sendable (Configuration) throws -> any ClientInterceptor)? = nil,
         service: (@Sendable (Configuration) throws -> any ServiceInterceptor)? = nil
     ) {
+        precondition(client != nil || service != nil, "an interceptor class is for calls, requests or both")
         self.names = names
         makeClient = client
         makeService = service

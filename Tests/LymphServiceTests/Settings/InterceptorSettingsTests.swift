@@ -86,6 +86,11 @@ struct InterceptorSettingsTests {
         #expect(mistake == "conf.yml:2: \(expected)")
     }
 
+    @Test("a class that makes no interceptor is a mistake of the program")
+    func empty() async {
+        await #expect(processExitsWith: .failure) { _ = InterceptorClass("neither") }
+    }
+
     @Test("a program without interceptors says where they belong")
     func unavailable() {
         let mistake = folder.mistake("container: {interceptors: [calls]}") { _ = try $0.interceptors(of: []) }

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import ZeroMQ
 
 /// Runs handlers in worker tasks. The container's `run()` waits for these, or cancels them.
@@ -7,7 +6,6 @@ extension Poller {
         switch step {
         case .nothing: break
         case .wake(let worker, let work):
-            handover.store(true, ordering: .releasing)
             worker.resume(returning: work.map(WorkOrder.handle) ?? .take)
         case .start(let number, let work): start(number, work)
         }
@@ -85,9 +83,6 @@ extension Poller {
                     $0.parkWorker(number, worker)
                 }
             }
-            // Pairs with the store in `follow`. Resuming a continuation orders memory accesses, but the thread
-            // sanitizer does not see that when the resumption comes before the suspension.
-            _ = handover.load(ordering: .acquiring)
             if case .handle(let work) = order { next = work }
         }
         ended(number)

@@ -1,5 +1,4 @@
 package import Logging
-internal import Synchronization
 internal import ZeroMQ
 
 /// Drives the transport. Every message is sent and received here, and every call begins and ends here.
@@ -41,7 +40,6 @@ package actor Poller {
     @exclusivity(unchecked) package var statistics: Statistics
     /// The tasks of the workers, by number.
     var workerTasks: [Int: Task<Void, Never>] = [:]
-    nonisolated let handover = Atomic<Bool>(false)
     /// Resumed when no handler runs any more.
     var whenIdle: [CheckedContinuation<Void, Never>] = []
     var identity = ""

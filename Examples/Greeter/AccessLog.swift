@@ -5,7 +5,7 @@ import Lymph
 struct AccessLog: ServiceInterceptor {
     private let logger = Logger(label: "access")
 
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
         // Peers ask the interface `lymph` every second whether the service is alive.
         if request.isBuiltin { return await next() }
         let clock = ContinuousClock()

@@ -99,9 +99,9 @@ func inMemory() async throws {
 }
 
 struct AccessLog: ServiceInterceptor {
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
         guard request.message.headers["tenant"] != nil || request.isBuiltin else {
-            return .nack(Refusal(.unauthorized, "a request without a tenant", detail: "the header tenant is missing"))
+            return .nack(Refusal(.unauthorized, "the header tenant is missing"))
         }
         let answer = await next()
         print(request.principal, request.subject, answer)

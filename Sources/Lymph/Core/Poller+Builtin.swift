@@ -35,7 +35,7 @@ extension Poller {
         guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }
         // Otherwise slow interceptors would let peers fill the memory.
         if let overload = requests.overload { return refuse(request.subject, address, overload) }
-        let handler = Handler(name: request.subject, parameters: [], help: "", interface: self) { request, _ in
+        let handler = Handler(name: request.subject, interface: self) { request, _ in
             await self.intercept(request, for: subject)
         }
         follow(requests.begin(handler, request, from: address, self))
@@ -113,7 +113,7 @@ extension Poller {
         var methods = requests.router.all.map { name, version, handler in
             Value(
                 method: "\(name).\(handler.name)", version: version?.description ?? "None",
-                parameters: handler.parameters, help: handler.help)
+                parameters: handler.parameters, help: handler.traits.help)
         }
         methods += BuiltinInterface.Method.allCases.map { method in
             Value(

@@ -28,11 +28,15 @@ extension Poller {
     // MARK: Answers
 
     /// Sends a method's answer, unless the method has sent it itself through its ``ReplyChannel``.
-    func send(_ answer: Answer, to request: Message, _ address: ReplyAddress) {
+    ///
+    /// - Parameter headers: The method's own headers, encoded.
+    func send(
+        _ answer: Answer, to request: Message, _ address: ReplyAddress, headers: [String: [UInt8]] = [:]
+    ) {
         switch answer {
-        case .reply(let body): self.answer(address, .reply, .bytes(body))
-        case .error(let error): self.answer(address, .error, .bytes(error.body))
-        case .nack(let refusal): refuse(request.subject, address, refusal)
+        case .reply(let body): self.answer(address, .reply, .bytes(body), headers: headers)
+        case .error(let error): self.answer(address, .error, .bytes(error.body), headers: headers)
+        case .nack(let refusal): refuse(request.subject, address, refusal, headers: headers)
         case .channel: break
         }
     }
@@ -82,9 +86,11 @@ extension Poller {
         }
     }
 
-    func refuse(_ subject: String, _ address: ReplyAddress, _ refusal: Refusal) {
+    func refuse(
+        _ subject: String, _ address: ReplyAddress, _ refusal: Refusal, headers: [String: [UInt8]] = [:]
+    ) {
         logFailure(subject, refusal, address.trace)
-        answer(address, .nack, .nil, reason: refusal.reason, detail: refusal.detail)
+        answer(address, .nack, .nil, reason: refusal.reason, detail: refusal.detail, headers: headers)
     }
 
     /// Refuses a request that could not be decoded.

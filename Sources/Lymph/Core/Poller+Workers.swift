@@ -138,7 +138,7 @@ extension Poller {
     }
 
     private func finish(_ work: Work, _ answer: Answer) {
-        if requests.finish(work) { send(answer, to: work.message, work.address) }
+        if requests.finish(work) { send(answer, to: work.message, work.address, headers: work.ownHeaders) }
         guard requests.running == 0 else { return }
         for continuation in whenIdle { continuation.resume() }
         whenIdle = []

@@ -1,4 +1,4 @@
-internal import MessagePack
+public import MessagePack
 
 /// An error that the remote method declared and raised.
 public struct RemoteError: Error, Sendable, Hashable {
@@ -8,10 +8,14 @@ public struct RemoteError: Error, Sendable, Hashable {
     /// What the error says.
     public let message: String
 
+    /// The error itself, if its type is `Encodable`: a map of its properties. Python services send none.
+    public let data: Value?
+
     /// Creates an error. A method that declares `raises: RemoteError.self` can throw one to choose the type's name.
-    public init(type: String, message: String = "") {
+    public init(type: String, message: String = "", data: Value? = nil) {
         self.type = type
         self.message = message
+        self.data = data
     }
 }
 
@@ -20,48 +24,31 @@ extension RemoteError: CustomStringConvertible {
     public var description: String { message.isEmpty ? type : "\(type): \(message)" }
 }
 
+// The body of an ERROR is a map with the keys `type` and `message`, as in Python lymph, and `data`, which Python ignores.
 extension RemoteError {
     /// Reads the body of an ERROR. Missing or non-text fields are replaced, because a Python peer may send anything.
     init(body: Value) {
         self.init(
             type: body["type"]?.stringValue ?? "RemoteError",
-            message: body["message"].map { $0.stringValue ?? $0.description } ?? "")
-    }
-}
-
-/// Maps remote errors to errors of the caller's own, by type name.
-///
-/// ```swift
-/// let math = client.proxy("math", errors: ["DivisionByZero": { _ in DivisionByZero() }])
-/// ```
-public struct ErrorMap: Sendable, ExpressibleByDictionaryLiteral {
-    private let makers: [String: @Sendable (RemoteError) -> any Error]
-
-    /// Creates a map from type names to functions that make the error.
-    public init(_ makers: [String: @Sendable (RemoteError) -> any Error]) {
-        self.makers = makers
+            message: body["message"].map { $0.stringValue ?? $0.description } ?? "", data: body["data"])
     }
 
-    /// Creates a map; if a name occurs twice, the last entry wins.
-    public init(dictionaryLiteral elements: (String, @Sendable (RemoteError) -> any Error)...) {
-        makers = Dictionary(elements) { $1 }
-    }
+    /// The data, unless it can't be encoded or would end Python lymph's receive loop.
+    private var encodedData: [UInt8]? { data.flatMap { try? $0.encoded() } }
 
-    /// The error that the caller sees.
-    func map(_ error: RemoteError) -> any Error {
-        makers[error.type]?(error) ?? error
-    }
-}
-
-extension RemoteError {
     /// The body of an ERROR.
     var body: [UInt8] {
-        var writer = Writer(capacity: 32 + type.utf8.count + message.utf8.count)
-        writer.writeMapHeader(2)
+        let data = encodedData
+        var writer = Writer(capacity: 32 + type.utf8.count + message.utf8.count + (data?.count ?? 0))
+        writer.writeMapHeader(data == nil ? 2 : 3)
         writer.write("type")
         writer.write(type)
         writer.write("message")
         writer.write(message)
+        if let data {
+            writer.write("data")
+            data.withUnsafeBytes { writer.writeRaw($0) }
+        }
         return writer.bytes
     }
 }

@@ -1,9 +1,38 @@
-/// The context of the tasks that work for a request. One task local holds all of it, because binding one costs time.
+/// What the current task works for. One task local holds all of it, because binding one costs time.
 struct Scope: Sendable {
+    /// Where the trace of a task comes from.
+    enum Origin: Sendable {
+        /// No trace.
+        case none
+        /// A trace that the program has chosen.
+        case trace(TraceID)
+        /// The request that is being handled.
+        case request(any TracedRequest)
+    }
+
     /// The context of the interface that handles the request. Untyped, because this layer does not know interfaces.
-    var interface: (any AnyObject & Sendable)?
-    /// The trace that the request belongs to.
-    var trace: TraceID?
+    let interface: (any AnyObject & Sendable)?
+    let origin: Origin
+
+    init(_ interface: (any AnyObject & Sendable)?, _ origin: Origin) {
+        self.interface = interface
+        self.origin = origin
+    }
+
+    /// The trace that the task belongs to.
+    var trace: TraceID? {
+        switch origin {
+        case .none: nil
+        case .trace(let id): id
+        case .request(let request): request.trace
+        }
+    }
 
     @TaskLocal static var current: Scope?
+}
+
+/// A request, as this layer knows it.
+protocol TracedRequest: AnyObject, Sendable {
+    /// The trace that the request belongs to.
+    var trace: TraceID { get }
 }

@@ -7,7 +7,7 @@ public import MessagePack
 /// actor EchoService: Interface {
 ///     func upper(_ text: String) -> String { text.uppercased() }
 ///
-///     static let routes = Routes<EchoService> {
+///     static var routes: Routes<EchoService> {
 ///         RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in echo.upper(text) }
 ///     }
 /// }
@@ -16,21 +16,29 @@ public import MessagePack
 /// The container makes one instance for each name and version under which the interface is configured. An actor
 /// without state to set up needs no initialiser. One that wants to keep its ``InterfaceContext`` declares
 /// `let context: InterfaceContext` and `init(context:)`. For others, `context` works while the container creates,
-/// starts, calls or stops them, and in the child tasks and `Task {}`s that they start then.
+/// starts, calls or stops them, and in the child tasks and `Task {}`s that they start then. What an interface needs
+/// besides, a database for example, is passed to its initialiser by a closure; see ``InterfaceDefinition``.
 public protocol Interface: Actor {
     /// The methods.
-    static var routes: Routes<Self> { get }
+    @RoutesBuilder<Self> static var routes: Routes<Self> { get }
 
-    /// Creates the interface with what the container gives it.
+    /// The methods, if they depend on the instance: on its configuration, for example. By default, those of the type.
     ///
-    /// The default calls ``init()-swift.requirement``.
+    /// It is read once, when the container has created the interface.
+    @RoutesBuilder<Self> nonisolated var routes: Routes<Self> { get }
+
+    /// Creates the interface with what the container gives it. If it isn't implemented, the container calls
+    /// ``init()-swift.requirement``.
     init(context: InterfaceContext) throws
 
     /// Creates the interface. The default throws: an actor whose initialisers need other arguments, even ones with
-    /// default values, must implement ``init(context:)``.
+    /// default values, must implement ``init(context:)`` or be made by a closure; see ``InterfaceDefinition``.
     init() throws
 
     /// What the container gives the interface: name, logger, configuration, and a client for other services.
+    ///
+    /// Outside of a container, in a unit test for example, the name is the type's, the configuration is empty, and
+    /// every call of the client fails at once. To choose them there, make an ``InterfaceContext``.
     nonisolated var context: InterfaceContext { get }
 
     /// Called before the interface is registered and receives requests. Asynchronous setup belongs here.
@@ -45,26 +53,32 @@ public protocol Interface: Actor {
     func stop() async
 }
 
+/// The error of an initialiser that a type does not implement. The defaults don't call each other: an actor's own
+/// initialiser that delegates to one of them can't end up calling itself.
+struct MissingInitializer: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ type: any Interface.Type, _ initializer: String) { description = "\(type) has no \(initializer)" }
+}
+
 extension Interface {
-    /// Creates the interface without its context.
-    public init(context: InterfaceContext) throws {
-        try self.init()
-    }
+    /// No methods: the interface has to declare them for its type or for its instances.
+    public static var routes: Routes<Self> { .undeclared }
 
-    /// Throws: the type has no initialiser that a container can call.
-    public init() throws {
-        let name =
-            InterfaceContext.current(in: Scope.current).map { context in
-                "interface \(VersionedName(context.name, context.version)) (\(Self.self))"
-            } ?? "\(Self.self)"
-        throw LymphError(
-            .configuration,
-            "\(name): it can't be created, because it has neither init() nor init(context:); default arguments don't count"
-        )
-    }
+    /// The methods of the type.
+    public nonisolated var routes: Routes<Self> { Self.routes }
 
-    /// The context in which the interface is being created, started, called or stopped.
-    public nonisolated var context: InterfaceContext { .current }
+    /// Throws: the type does not implement it.
+    public init(context: InterfaceContext) throws { throw MissingInitializer(Self.self, "init(context:)") }
+
+    /// Throws: the type does not implement it.
+    public init() throws { throw MissingInitializer(Self.self, "init()") }
+
+    /// The context in which the interface is being created, started, called or stopped. Outside of that, one whose
+    /// name is the type's.
+    public nonisolated var context: InterfaceContext {
+        InterfaceContext.current(in: Scope.current) ?? InterfaceContext(name: "\(Self.self)")
+    }
 
     /// Does nothing by default.
     public func start() async throws {}

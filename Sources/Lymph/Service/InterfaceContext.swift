@@ -43,7 +43,27 @@ public struct InterfaceContext: Sendable {
         (scope?.interface as? Storage).map { InterfaceContext($0) }
     }
 
-    init(name: String, version: Version?, configuration: Configuration, client: Client, logger: Logger) {
+    /// Creates a context by hand, for unit tests of an interface outside of a container.
+    ///
+    /// ```swift
+    /// let client = Client.fake { call in
+    ///     guard call.subject == "inventory.reserve" else { throw RemoteError(type: "Unexpected") }
+    ///     return true
+    /// }
+    /// let context = InterfaceContext(name: "orders", configuration: ["max_lines": 3], client: client)
+    /// let orders = try OrdersService(context: context)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - name: The name under which the interface is reached.
+    ///   - version: The version, if any.
+    ///   - configuration: The interface's section of the configuration.
+    ///   - client: The client for other services. By default, each of its calls fails at once.
+    ///   - logger: The logger; the name and the version are added to its metadata.
+    public init(
+        name: String, version: Version? = nil, configuration: Configuration = [:], client: Client = .disconnected,
+        logger: Logger = .current
+    ) {
         var logger = logger
         logger[metadataKey: LogKey.interface] = "\(name)"
         if let version { logger[metadataKey: LogKey.version] = "\(version)" }
@@ -51,15 +71,11 @@ public struct InterfaceContext: Sendable {
             name: name, version: version, configuration: configuration, client: client, logger: logger)
     }
 
-    /// The context of the interface that runs in this task.
-    ///
-    /// - Precondition: The task was started by a container, or from a task that was. A detached task has no context:
-    ///   to use it there, keep it in a property of the interface (`let context: InterfaceContext`).
+    /// The context of the interface that runs in this task: in what a container calls, and in the child tasks and
+    /// `Task {}`s that it starts. Elsewhere, in a detached task for example, one with the name `interface` and a client
+    /// whose calls fail: keep the context in a property of the interface to use it there.
     public static var current: InterfaceContext {
-        guard let bound = current(in: Scope.current) else {
-            preconditionFailure("no interface runs in this task: store the context that init(context:) gets")
-        }
-        return bound
+        current(in: Scope.current) ?? InterfaceContext(name: "interface")
     }
 
     /// A logger with the interface's name and, within a request, its trace id.

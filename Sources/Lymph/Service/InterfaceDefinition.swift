@@ -1,6 +1,15 @@
 internal import Logging
 
-/// An interface of a container: its type, and the name and version under which it is reached.
+/// An interface of a container: how it is made, and the name and version under which it is reached.
+///
+/// ```swift
+/// let container = try ServiceContainer(interfaces: [
+///     .init(EchoService.self, as: "echo"),
+///     .init(as: "orders", version: "2.0.0") { context in
+///         try OrdersService(context: context, database: database)
+///     },
+/// ])
+/// ```
 public struct InterfaceDefinition: Sendable {
     /// The name that callers use.
     public let name: String
@@ -11,10 +20,11 @@ public struct InterfaceDefinition: Sendable {
     /// The name of the interface's type.
     public let typeName: String
 
-    private let make: @Sendable (_ title: String, Client, Logger) throws -> InstalledInterface
-    private let methods: [(name: String, parameters: [String])]
+    private let make: @Sendable (_ title: String, Client, Logger) async throws -> InstalledInterface
+    /// The methods of the type; those of the instance are not known yet.
+    private let methods: MethodNames
 
-    /// Defines an interface.
+    /// Defines an interface that the container makes with ``Interface/init(context:)`` or ``Interface/init()``.
     ///
     /// - Parameters:
     ///   - type: The actor.
@@ -24,18 +34,38 @@ public struct InterfaceDefinition: Sendable {
     public init<I: Interface>(
         _ type: I.Type, as name: String? = nil, version: Version? = nil, configuration: Configuration = [:]
     ) {
-        let name = name ?? "\(type)"
-        let routes = I.routes.routes
+        self.init(as: name, version: version, configuration: configuration) { try I.make(in: $0) }
+    }
+
+    /// Defines an interface that a closure makes, so that it can be given what it needs besides its context.
+    ///
+    /// - Parameters:
+    ///   - name: The name that callers use; by default the type's name.
+    ///   - version: The version. One name may be used for several interfaces with different versions.
+    ///   - configuration: The configuration in the interface's context.
+    ///   - make: Makes the interface, each time that the container runs. What it throws ends the container.
+    public init<I: Interface>(
+        as name: String? = nil, version: Version? = nil, configuration: Configuration = [:],
+        _ make: @escaping @Sendable (InterfaceContext) async throws -> I
+    ) {
+        let name = name ?? "\(I.self)"
         self.name = name
         self.version = version
-        typeName = "\(type)"
-        methods = routes.map { ($0.name, $0.parameters) }
-        make = { title, client, logger in
+        typeName = "\(I.self)"
+        methods = MethodNames(I.routes)
+        self.make = { title, client, logger in
             let context = InterfaceContext(
                 name: name, version: version, configuration: configuration, client: client, logger: logger)
-            let scope = Scope(interface: context.scope, trace: Scope.current?.trace)
-            let interface = try Scope.$current.withValue(scope) { try I(context: context) }
-            let handlers = routes.map { Handler($0, of: interface, in: context) }
+            let scope = Scope(context.scope, Scope.current?.origin ?? .none)
+            let interface = try await Scope.$current.withValue(scope) { try await make(context) }
+            let routes = interface.routes
+            guard routes.isDeclared else {
+                throw LymphError(
+                    .configuration,
+                    "interface \(title): it has no routes; declare them: static var routes: Routes<\(I.self)> { … }")
+            }
+            try MethodNames(routes).validate(title)
+            let handlers = routes.routes.map { Handler($0, of: interface, in: context) }
             return InstalledInterface(
                 name: name, title: title,
                 entry: .init(version: version, handlers: Dictionary(handlers.map { ($0.name, $0) }) { $1 }),
@@ -51,8 +81,8 @@ public struct InterfaceDefinition: Sendable {
     var fullTitle: String { "\(title) (\(typeName))" }
 
     /// Creates the instance.
-    func install(_ client: Client, _ logger: Logger) throws -> InstalledInterface {
-        try make(fullTitle, client, logger)
+    func install(_ client: Client, _ logger: Logger) async throws -> InstalledInterface {
+        try await make(fullTitle, client, logger)
     }
 
     /// Checks what the type system can't: names and versions.
@@ -65,27 +95,7 @@ public struct InterfaceDefinition: Sendable {
         if name == BuiltinInterface.name { throw fail("the name \(name) belongs to the built-in interface") }
         if name.contains("@") { throw fail("a name has no @: the version is given separately") }
         do throws(RegistryError) { try ServiceName.validate(name) } catch { throw fail(error.message) }
-        var seen: Set<String> = []
-        for method in methods {
-            if method.name.isEmpty || method.name.contains(".") {
-                throw fail(
-                    "a method can't be named \(method.name.debugDescription): a name has at least one character and no dot"
-                )
-            }
-            guard seen.insert(method.name).inserted else {
-                throw fail("there are two methods \(method.name.debugDescription)")
-            }
-            var parameters: Set<String> = []
-            for parameter in method.parameters {
-                if parameter.isEmpty {
-                    throw fail("method \(method.name.debugDescription) has a parameter without a name")
-                }
-                guard parameters.insert(parameter).inserted else {
-                    throw fail(
-                        "method \(method.name.debugDescription) has two parameters \(parameter.debugDescription)")
-                }
-            }
-        }
+        try methods.validate(fullTitle)
     }
 
     /// Checks each of a container's interfaces, and that no two collide.

@@ -2,9 +2,7 @@
 struct InterfaceRoute<I: Interface>: Sendable {
     let name: String
     let parameters: [String]
-    /// The types of the errors that reach callers.
-    let raises: [any Error.Type]
-    let help: String
+    let traits: MethodTraits
     /// Binds the method to an instance. The resulting function is called directly for every request: each additional
     /// async function in between costs an executor check.
     let bind: @Sendable (I) -> @Sendable (any ServerRequest) async throws -> Answer
@@ -13,12 +11,12 @@ struct InterfaceRoute<I: Interface>: Sendable {
 extension Handler {
     /// Binds a route to an instance of its interface.
     convenience init<I: Interface>(_ route: InterfaceRoute<I>, of interface: I, in context: InterfaceContext) {
-        let (body, raises, scope) = (route.bind(interface), route.raises, context.scope)
+        let (body, raises, scope) = (route.bind(interface), route.traits.raises, context.scope)
         let interceptors = context.client.poller.interceptors
         guard interceptors.isEmpty else {
-            self.init(name: route.name, parameters: route.parameters, help: route.help, interface: interface) {
+            self.init(name: route.name, parameters: route.parameters, traits: route.traits, interface: interface) {
                 request, _ in
-                await Scope.$current.withValue(Scope(interface: scope, trace: request.trace)) {
+                await Scope.$current.withValue(Scope(scope, .request(request))) {
                     await interceptors.run(request) { request in
                         do { return try await body(request) } catch { return Answer(error, raises: raises) }
                     }
@@ -26,9 +24,9 @@ extension Handler {
             }
             return
         }
-        self.init(name: route.name, parameters: route.parameters, help: route.help, interface: interface) {
+        self.init(name: route.name, parameters: route.parameters, traits: route.traits, interface: interface) {
             request, isolation in
-            await Scope.$current.withValue(Scope(interface: scope, trace: request.trace)) {
+            await Scope.$current.withValue(Scope(scope, .request(request))) {
                 // Captures the isolation: without it, this closure would leave the actor and come back.
                 _ = isolation
                 // Caught here and not in each route's closure, because this function suspends anyway.

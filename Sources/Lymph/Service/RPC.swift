@@ -19,7 +19,24 @@ internal import MessagePack
 public struct RPC<I: Interface>: Sendable {
     let route: InterfaceRoute<I>
 
-    // Initialisers for up to eight parameters are in RPC+Results.swift and RPC+Void.swift.
+    /// The body of all initialisers.
+    ///
+    /// - Parameter answer: Makes the answer from what the method returns.
+    init<each A, R: Sendable>(
+        _ name: String, _ parameter: repeat Parameter<each A>, traits: MethodTraits,
+        _ answer: @escaping @Sendable (R) throws -> Answer,
+        _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
+    ) {
+        let parameters = erased(repeat each parameter)
+        route = InterfaceRoute(name: name, parameters: parameters.map(\.name), traits: traits) { me in
+            { request in
+                var rest = try Arguments(request.message.payload, parameters)
+                return try answer(await body(me, repeat rest.next() as each A))
+            }
+        }
+    }
+
+    // Initialisers for up to eight parameters are in RPC+Arities.swift.
 
     /// A method with more than eight parameters and a result. Its closure must name the actor that it is isolated to:
     /// `{ (me: isolated Orders, a: Int, …) in … }`. Closures with fewer parameters need not.
@@ -28,34 +45,24 @@ public struct RPC<I: Interface>: Sendable {
     ///   - name: The method's name, without the interface's.
     ///   - parameter: The parameters, in the order of the closure's.
     ///   - raises: The types of the errors that reach callers.
+    ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method.
     @_disfavoredOverload
     public init<each A, R: Encodable & Sendable>(
-        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
-        _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
+        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "", _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
     ) {
-        route = .init(name, erased(repeat each parameter), raises, help) { me, parameters in
-            { request in
-                var rest = try Arguments(request.message.payload, parameters)
-                return try .result(await body(me, repeat rest.next() as each A))
-            }
-        }
+        self.init(name, repeat each parameter, traits: .init(raises, idempotent, help), Answer.result, body)
     }
 
     /// A method with more than eight parameters and without a result: the reply's body is nil.
     @_disfavoredOverload
     public init<each A>(
-        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., help: String = "",
-        _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
+        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "", _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
     ) {
-        route = .init(name, erased(repeat each parameter), raises, help) { me, parameters in
-            { request in
-                var rest = try Arguments(request.message.payload, parameters)
-                try await body(me, repeat rest.next() as each A)
-                return .nothing
-            }
-        }
+        self.init(name, repeat each parameter, traits: .init(raises, idempotent, help), Answer.nothing, body)
     }
 }
 
@@ -63,65 +70,4 @@ private func erased<each A>(_ parameter: repeat Parameter<each A>) -> [ErasedPar
     var result: [ErasedParameter] = []
     for parameter in repeat each parameter { result.append(parameter.erased) }
     return result
-}
-
-extension InterfaceRoute {
-    /// A method with parameters.
-    ///
-    /// - Parameter bind: Like ``bind``, but also gets the parameters.
-    init(
-        _ name: String, _ parameters: [ErasedParameter], _ raises: [any Error.Type], _ help: String,
-        _ bind: @escaping @Sendable (I, [ErasedParameter]) -> @Sendable (any ServerRequest) async throws -> Answer
-    ) {
-        self.init(name: name, parameters: parameters.map(\.name), raises: raises, help: help) { bind($0, parameters) }
-    }
-}
-
-/// The error for a result that can't be encoded.
-private struct ResultError: Error, CustomStringConvertible {
-    let description: String
-}
-
-extension Answer {
-    /// The result of a method.
-    static func result(_ result: some Encodable) throws -> Answer {
-        do {
-            return .reply(try MessagePackEncoder.encode(result))
-        } catch {
-            throw ResultError(description: "the result can't be encoded: \(error)")
-        }
-    }
-
-    /// The answer of a method without a result: MessagePack nil.
-    static let nothing = Answer.reply([0xc0])
-
-    /// What the error of a method means for its caller.
-    init(_ error: any Error, raises: [any Error.Type]) {
-        switch error {
-        case let error as ArgumentError: self = .nack(error.refusal)
-        case let error as ResultError: self = .nack(Refusal(.failed, error.description))
-        case _ where raises.contains { $0.matches(error) }: self = .error(RemoteError(describing: error))
-        // An error that another service raised, and that is declared here, too.
-        case let error as RemoteError where raises.contains { "\($0)" == error.type }: self = .error(error)
-        default:
-            self = .nack(
-                (error as? LymphError).flatMap(Refusal.init(thrownBy:))
-                    ?? Refusal(.failed, "\(type(of: error)): \(error)"))
-        }
-    }
-}
-
-extension Error {
-    fileprivate static func matches(_ error: any Error) -> Bool { error is Self }
-}
-
-extension RemoteError {
-    /// The error as its caller sees it: the name of its type and its description.
-    init(describing error: any Error) {
-        if let error = error as? RemoteError {
-            self = error
-        } else {
-            self.init(type: "\(Swift.type(of: error))", message: "\(error)")
-        }
-    }
 }

@@ -18,14 +18,15 @@ public struct RawRPC<I: Interface>: Sendable {
     /// - Parameters:
     ///   - name: The method's name, without the interface's.
     ///   - raises: The types of the errors that reach callers when the method throws them.
+    ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method. Its arguments are in the message's body.
     public init(
-        _ name: String, raises: any Error.Type..., help: String = "",
+        _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
         let raises = raises
-        route = InterfaceRoute(name: name, parameters: [], raises: raises, help: help) { interface in
+        route = InterfaceRoute(name: name, parameters: [], traits: .init(raises, idempotent, help)) { interface in
             { request in
                 let channel = ReplyChannel(for: request)
                 do {

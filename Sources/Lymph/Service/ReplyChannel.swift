@@ -7,7 +7,7 @@ public import MessagePack
 /// away before anything was answered, the request is answered with NACK.
 public actor ReplyChannel {
     private let answers: any AnswerSink
-    private var headers: [String: [UInt8]] = [:]
+    private let headers: ReplyHeaders
     private var state = State.open
 
     private enum State {
@@ -19,21 +19,24 @@ public actor ReplyChannel {
         case replied
     }
 
-    init(for request: any ServerRequest) { answers = request.answers }
+    init(for request: any ServerRequest) {
+        answers = request.answers
+        headers = request.replyHeaders
+    }
 
     deinit {
         guard case .open = state else { return }
-        let refusal = Refusal(.failed, "the method returned without an answer and did not keep its reply channel")
+        let refusal = Refusal(
+            .failed, log: "the method returned without an answer and did not keep its reply channel")
         answers.report(refusal)
-        answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: [:])
+        answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: headers.all)
     }
 
     /// Adds a header to all later answers. Headers of the framework can't be replaced.
     ///
     /// - Throws: If the value can't be encoded or the name is not allowed; nothing is added then.
     public func addHeader(_ name: String, _ value: Value) throws {
-        try Headers.validate(name)
-        headers[name] = try value.encoded()
+        try headers.set(name, value)
     }
 
     /// Sends the result. A second call sends a second reply.
@@ -70,9 +73,14 @@ public actor ReplyChannel {
     /// - Parameters:
     ///   - type: The name of the error's type.
     ///   - message: What it says.
-    public func error(type: String, message: String = "") {
-        send(.error, RemoteError(type: type, message: message).body)
-        if case .open = state { state = .failed }
+    ///   - data: What else it carries, as a map.
+    public func error(type: String, message: String = "", data: Value? = nil) {
+        send(RemoteError(type: type, message: message, data: data))
+    }
+
+    /// Sends an error with the name of its type, its description, and its properties if it is `Encodable`.
+    public func error(_ error: some Error) {
+        send(RemoteError(describing: error))
     }
 
     /// Sends the answer for a method that threw, unless there was a reply.
@@ -80,7 +88,7 @@ public actor ReplyChannel {
         switch answer {
         case .error(let error):
             if case .replied = state { return }
-            self.error(type: error.type, message: error.message)
+            send(error)
         case .nack(let refusal):
             answers.report(refusal)
             nack(unlessReplySent: true, reason: refusal.reason, detail: refusal.detail)
@@ -89,7 +97,12 @@ public actor ReplyChannel {
         }
     }
 
+    private func send(_ error: RemoteError) {
+        send(.error, error.body)
+        if case .open = state { state = .failed }
+    }
+
     private func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason? = nil, detail: String? = nil) {
-        answers.send(kind, body, reason: reason, detail: detail, headers: headers)
+        answers.send(kind, body, reason: reason, detail: detail, headers: headers.all)
     }
 }

@@ -1,7 +1,7 @@
 /// The methods of an interface.
 ///
 /// ```swift
-/// static let routes = Routes<EchoService> {
+/// static var routes: Routes<EchoService> {
 ///     RPC("upper", "text") { echo, text in echo.upper(text) }
 ///     RawRPC("do_ack") { _, channel, _ in await channel.ack() }
 /// }
@@ -10,6 +10,15 @@
 /// Lists of routes can be nested, chosen with `if` and generated with `for`.
 public struct Routes<I: Interface>: Sendable {
     let routes: [InterfaceRoute<I>]
+    /// Whether the interface has declared the list, which may be empty.
+    var isDeclared = true
+
+    /// What an interface has that declares no routes.
+    static var undeclared: Routes<I> {
+        var routes = Routes([])
+        routes.isDeclared = false
+        return routes
+    }
 
     /// Builds a list of routes.
     public init(@RoutesBuilder<I> _ routes: () -> Routes<I>) {

@@ -128,7 +128,7 @@ public final class ServiceContainer: Service {
                 let title = definition.fullTitle
                 do {
                     let interface = try await attempt(.creating(title), title) {
-                        try definition.install(client, logger)
+                        try await definition.install(client, logger)
                     }
                     installed.append(interface)
                 } catch let error as ConfigurationError {

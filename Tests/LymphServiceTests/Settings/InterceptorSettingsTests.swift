@@ -12,7 +12,7 @@ private struct Named: ClientInterceptor, ServiceInterceptor {
     }
 
     func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Message { try await next(call) }
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer { await next() }
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer { await next() }
 }
 
 private struct NotThis: Error, CustomStringConvertible { let description = "not this one" }

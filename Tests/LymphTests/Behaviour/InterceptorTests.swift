@@ -76,7 +76,7 @@ extension Behaviour {
         func refusal(_ medium: Medium, _ subject: String) async throws {
             let guardian = Check { request in
                 request.subject == subject
-                    ? Refusal(.unauthorized, "a stranger", detail: "not for \(request.subject)") : nil
+                    ? Refusal(.unauthorized, "not for \(request.subject)", log: "a stranger") : nil
             }
             try await withEcho(medium) {
                 $0.serviceInterceptors = [guardian]
@@ -199,7 +199,7 @@ private final class Notes: Sendable {
     }
 }
 
-extension IncomingRequest {
+extension Request {
     /// Peers may send it at any time.
     fileprivate var isHeartbeat: Bool { subject == "lymph.ping" }
 }
@@ -208,7 +208,7 @@ private struct Recorder: ServiceInterceptor {
     let name: String
     let notes: Notes
 
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
         if request.isHeartbeat { return await next() }
         notes.add("\(name) > \(request.subject)")
         let answer = await next()
@@ -227,9 +227,9 @@ private struct Recorder: ServiceInterceptor {
 }
 
 private struct Check: ServiceInterceptor {
-    let refusal: @Sendable (IncomingRequest) -> Refusal?
+    let refusal: @Sendable (Request) -> Refusal?
 
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
         if let refusal = refusal(request) { return .nack(refusal) }
         return await next()
     }
@@ -238,7 +238,7 @@ private struct Check: ServiceInterceptor {
 private struct Hold: ServiceInterceptor {
     let release: Gate<Void>
 
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
         try? await release.value()
         return await next()
     }

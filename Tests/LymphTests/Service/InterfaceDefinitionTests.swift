@@ -155,8 +155,8 @@ struct InterfaceDefinitionTests {
     @Test("the error for an actor without a suitable initialiser names it")
     func unmakeable() async {
         let definition = InterfaceDefinition(Unmakeable.self, as: "stock", version: "1.0.0")
-        let error = #expect(throws: LymphError.self) {
-            try definition.install(Fixture(.inMemory).client(), .quiet)
+        let error = await #expect(throws: LymphError.self) {
+            try await definition.install(Fixture(.inMemory).client(), .quiet)
         }
         #expect(error?.code == .configuration)
         #expect(
@@ -172,14 +172,17 @@ struct InterfaceDefinitionTests {
     func install() async throws {
         let bench = ServingBench()
         let client = Fixture(.inMemory).client()
-        let installed = try InterfaceDefinition(Knowing.self, as: "known", version: "1.5.0").install(client, .quiet)
+        let definition = InterfaceDefinition(Knowing.self, as: "known", version: "1.5.0")
+        let installed = try await definition.install(client, .quiet)
         #expect(installed.name == "known")
         #expect(installed.entry.version == "1.5.0")
         #expect(Array(installed.entry.handlers.keys) == ["names"])
         let handler = try #require(installed.entry.handlers["names"])
         let answer = try bench.describe(await handler.run(bench.request([0x80]), nil))
         #expect(answer == #"REP ["known", "known", "known"]"#)
-        #expect(throws: CancellationError.self) { try InterfaceDefinition(Failing.self).install(client, .quiet) }
+        await #expect(throws: CancellationError.self) {
+            try await InterfaceDefinition(Failing.self).install(client, .quiet)
+        }
         #expect(Scope.current == nil)
     }
 }

@@ -82,10 +82,11 @@ struct RoutesTests {
     func contents() {
         let routes = Routes<StubInterface> {
             RPC("f", "a", Parameter("b", default: 1), "c", help: "Helps.") { (_, _: String, _: Int, _: Int?) in }
-            RPC("g") { _ in 1 }
+            RPC("g", idempotent: true) { _ in 1 }
             RawRPC("h", help: "Raw.") { _, _, _ in }
         }.routes
         #expect(routes.map(\.parameters) == [["a", "b", "c"], [], []])
-        #expect(routes.map(\.help) == ["Helps.", "", "Raw."])
+        #expect(routes.map(\.traits.help) == ["Helps.", "", "Raw."])
+        #expect(routes.map(\.traits.isIdempotent) == [false, true, false])
     }
 }

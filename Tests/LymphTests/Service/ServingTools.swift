@@ -29,7 +29,7 @@ struct ServingBench {
         let message = Message(
             id: .number(1), kind: .request, purpose: .call(subject), headers: Headers(), payload: .bytes(body),
             sender: Principal(.number(1)))
-        let handler = Handler(name: subject, parameters: [], help: "", interface: stub) { _, _ in .channel() }
+        let handler = Handler(name: subject, interface: stub) { _, _ in .channel() }
         return Work(handler, message, address, poller, place: 0)
     }
 
@@ -58,6 +58,6 @@ struct ServingBench {
 extension InterfaceRoute {
     /// What the method of an instance answers.
     func answer(_ request: any ServerRequest, of interface: I) async -> Answer {
-        do { return try await bind(interface)(request) } catch { return Answer(error, raises: raises) }
+        do { return try await bind(interface)(request) } catch { return Answer(error, raises: traits.raises) }
     }
 }

@@ -3,18 +3,18 @@ final class Handler: Sendable {
     /// The name of the method without that of its interface.
     let name: String
     let parameters: [String]
-    let help: String
+    let traits: MethodTraits
     /// The actor that the method belongs to. A caller that is already on it needs no executor hop.
     let interface: any Actor
     let run: @Sendable (any ServerRequest, isolated (any Actor)?) async -> Answer
 
     init(
-        name: String, parameters: [String], help: String, interface: any Actor,
+        name: String, parameters: [String] = [], traits: MethodTraits = .init(), interface: any Actor,
         run: @escaping @Sendable (any ServerRequest, isolated (any Actor)?) async -> Answer
     ) {
         self.name = name
         self.parameters = parameters
-        self.help = help
+        self.traits = traits
         self.interface = interface
         self.run = run
     }

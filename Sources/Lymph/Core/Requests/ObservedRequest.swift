@@ -10,6 +10,7 @@ final class ObservedRequest: ServerRequest {
     var message: Message { request.message }
     var principal: Principal { request.principal }
     var trace: TraceID { request.trace }
+    var replyHeaders: ReplyHeaders { request.replyHeaders }
     var answers: any AnswerSink { ObservedAnswers(sink: request.answers, request: self) }
 
     /// The kind of the first answer; nil if there is none yet.

@@ -1,5 +1,11 @@
 /// Why a request is answered with NACK.
-public struct Refusal: Sendable, Hashable {
+///
+/// A method or an interceptor refuses a request before it has done anything:
+///
+/// ```swift
+/// throw Refusal(.unauthorized, "only operators may do this")
+/// ```
+public struct Refusal: Error, Sendable, Hashable {
     /// The reason that the caller gets.
     public let reason: NackReason
 
@@ -14,11 +20,11 @@ public struct Refusal: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - reason: The reason that the caller gets.
-    ///   - text: What the service logs.
     ///   - detail: What the caller is told besides the reason; shortened to about 400 bytes.
-    public init(_ reason: NackReason, _ text: String, detail: String? = nil) {
+    ///   - log: What the service logs, if that should be something else.
+    public init(_ reason: NackReason, _ detail: String? = nil, log: String? = nil) {
         self.reason = reason
-        self.text = text
+        text = log ?? detail ?? ""
         self.detail = detail?.shortened
     }
 
@@ -26,7 +32,7 @@ public struct Refusal: Sendable, Hashable {
     ///
     /// - Parameter detail: What the caller is told, if that should be less than what is logged.
     static func rejected(_ text: String, detail: String? = nil) -> Refusal {
-        Refusal(.rejected, text, detail: detail ?? text)
+        Refusal(.rejected, detail ?? text, log: text)
     }
 
     /// The refusal that a method expresses by throwing a ``LymphError`` with the code `nack`. One that came from
@@ -34,6 +40,11 @@ public struct Refusal: Sendable, Hashable {
     init?(thrownBy method: LymphError) {
         guard method.code == .nack, method.answer == nil else { return nil }
         let reason = method.reason ?? .failed
-        self.init(reason, method.message, detail: reason == .failed ? nil : method.message)
+        self.init(reason, reason == .failed ? nil : method.message, log: method.message)
     }
+}
+
+extension Refusal: CustomStringConvertible {
+    /// The reason and the text.
+    public var description: String { text.isEmpty ? reason.description : "\(reason): \(text)" }
 }

@@ -1,31 +1,60 @@
-/// A request as a method gets it, independent of its origin.
-protocol ServerRequest: AnyObject, Sendable {
-    /// The method, the headers and the arguments.
-    var message: Message { get }
+public import MessagePack
 
-    /// The sender.
-    var principal: Principal { get }
-
-    /// The trace of the request.
-    var trace: TraceID { get }
-
-    /// Where a method that answers for itself sends its answers. It may outlive the request, and doesn't retain the
-    /// arguments.
-    var answers: any AnswerSink { get }
-}
-
-/// Where the answers to one request go.
+/// A request to a method of this service, as interceptors and methods see it.
 ///
-/// Its methods may be called on any thread. Answers are sent in the order of the calls.
-protocol AnswerSink: Sendable {
-    /// Sends an answer.
-    ///
-    /// - Parameters:
-    ///   - reason: The reason of a NACK.
-    ///   - detail: What the caller is told besides the reason of a NACK.
-    ///   - headers: The method's own headers, encoded.
-    func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]])
+/// ```swift
+/// RPC("place", "lines") { (orders, lines: [Line]) in
+///     guard let tenant = Request.current?.headers["tenant"]?.stringValue else {
+///         throw Refusal(.unauthorized, "the header tenant is missing")
+///     }
+///     return try await orders.place(lines, for: tenant)
+/// }
+/// ```
+public struct Request: Sendable {
+    private let request: any ServerRequest
 
-    /// Logs that the request failed.
-    func report(_ refusal: Refusal)
+    init(_ request: any ServerRequest) { self.request = request }
+
+    /// The request that the current task works for: within a method, in the child tasks and `Task {}`s that it starts,
+    /// and in interceptors. Nil elsewhere, in detached tasks, and in ``TraceContext/with(id:_:)``.
+    ///
+    /// A task that outlives the method keeps the request, with its arguments, in memory.
+    public static var current: Request? {
+        guard case .request(let request) = Scope.current?.origin else { return nil }
+        return (request as? any ServerRequest).map(Request.init)
+    }
+
+    /// The whole request, with its headers and its arguments.
+    public var message: Message { request.message }
+
+    /// The method, as `interface.method`.
+    public var subject: String { message.subject }
+
+    /// The headers that the caller sent. Each access by name decodes all of them.
+    public var headers: Headers { message.headers }
+
+    /// Who called: the sender, as the transport knows it.
+    public var principal: Principal { request.principal }
+
+    /// The id of the trace that the request belongs to.
+    public var traceID: String { request.trace.text }
+
+    /// The version that the caller asked for; nil if any will do.
+    public var version: Version? {
+        guard case .exact(let version) = message.headers.version else { return nil }
+        return version
+    }
+
+    /// Whether the method belongs to the interface `lymph`, which every service has.
+    public var isBuiltin: Bool { BuiltinInterface.isSubject(subject) }
+
+    /// Adds a header to the answer, whatever it will be. A raw method's answers have it from then on; the headers that
+    /// were added to its ``ReplyChannel`` are the same ones.
+    ///
+    /// Headers of the framework can't be replaced. It is without effect after the answer.
+    ///
+    /// - Throws: `MessagePackError` if the value can't be encoded or the name is not allowed; nothing is added then.
+    public func setReplyHeader(_ name: String, _ value: Value) throws {
+        try request.replyHeaders.set(name, value)
+    }
 }

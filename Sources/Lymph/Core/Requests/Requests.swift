@@ -63,7 +63,7 @@ struct Requests<Idle>: ~Copyable {
     // MARK: Requests
 
     /// The refusal of any further request; nil as long as there is room.
-    var overload: Refusal? { running >= limit ? Refusal(.overloaded, "\(running) requests are running") : nil }
+    var overload: Refusal? { running >= limit ? Refusal(.overloaded, log: "\(running) requests are running") : nil }
 
     /// Decides whether a request is accepted.
     func admit(_ subject: String, version: VersionHeader) -> Admission {
@@ -71,7 +71,7 @@ struct Requests<Idle>: ~Copyable {
         case .none(let why): return .unknown(.rejected(why))
         case .handler(let handler, let version):
             if case .draining = phase {
-                return .refused(Refusal(.draining, "the service is stopping"), version)
+                return .refused(Refusal(.draining, log: "the service is stopping"), version)
             }
             return overload.map { .refused($0, version) } ?? .accepted(handler, version)
         }

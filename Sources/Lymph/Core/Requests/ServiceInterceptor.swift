@@ -3,7 +3,7 @@
 ///
 /// ```swift
 /// struct AccessLog: ServiceInterceptor {
-///     func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+///     func intercept(_ request: Request, next: ServiceChain) async -> Answer {
 ///         let answer = await next()
 ///         print(request.principal, request.subject, answer)
 ///         return answer
@@ -27,38 +27,12 @@ public protocol ServiceInterceptor: Sendable {
     ///     says so.
     /// - Returns: The answer to the request. A raw method that was called answers for itself: an answer other than
     ///   ``Answer/channel(first:)`` is then sent in addition to its own.
-    func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer
-}
-
-/// A request on its way to a method.
-public struct IncomingRequest: Sendable {
-    /// The whole request, with its headers and its arguments.
-    public let message: Message
-
-    /// The sender.
-    public let principal: Principal
-
-    /// The id of the trace that the request belongs to.
-    public var traceID: String { trace.text }
-
-    private let trace: TraceID
-
-    /// The method, as `interface.method`.
-    public var subject: String { message.subject }
-
-    /// Whether the method belongs to the interface `lymph`, which every service has.
-    public var isBuiltin: Bool { BuiltinInterface.isSubject(subject) }
-
-    init(_ request: any ServerRequest) {
-        message = request.message
-        principal = request.principal
-        trace = request.trace
-    }
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer
 }
 
 /// What a request has yet to pass: the remaining interceptors, then the method.
 public struct ServiceChain: Sendable {
-    private let request: IncomingRequest
+    private let request: Request
     private let interceptors: [any ServiceInterceptor]
     /// How many of the interceptors it has passed.
     private let passed: Int
@@ -66,7 +40,7 @@ public struct ServiceChain: Sendable {
     private let handle: @Sendable () async -> Answer
 
     fileprivate init(
-        _ request: IncomingRequest, _ interceptors: [any ServiceInterceptor], passed: Int = 0,
+        _ request: Request, _ interceptors: [any ServiceInterceptor], passed: Int = 0,
         _ passage: ServicePassage, _ handle: @escaping @Sendable () async -> Answer
     ) {
         self.request = request
@@ -103,7 +77,7 @@ struct ServiceInterceptors: Sendable {
     ) async -> Answer {
         let observed = ObservedRequest(request)
         let passage = ServicePassage()
-        let chain = ServiceChain(IncomingRequest(request), all, passage) {
+        let chain = ServiceChain(Request(request), all, passage) {
             let answer = await handle(observed)
             guard case .channel = answer else { return answer }
             passage.noteOwnAnswers()

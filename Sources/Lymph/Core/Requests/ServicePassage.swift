@@ -28,7 +28,7 @@ final class ServicePassage: Sendable {
 
     /// Makes the refusal for an interceptor that tries to pass the request on again.
     func refuse(_ mistake: String) -> Refusal {
-        let refusal = Refusal(.failed, "\(mistake); the method ran only once")
+        let refusal = Refusal(.failed, log: "\(mistake); the method ran only once")
         state.withLock { _ = $0.refusals.insert(refusal) }
         return refusal
     }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A peer's request together with its handler.
 // A class, because it is passed on several times.
 final class Work: ServerRequest {
@@ -7,6 +9,7 @@ final class Work: ServerRequest {
     /// The place in the ``RequestTable``.
     let place: Int
     private let responder: any Responder
+    private let lazyReplyHeaders = AtomicLazyReference<ReplyHeaders>()
 
     init(
         _ handler: Handler, _ message: Message, _ address: ReplyAddress, _ responder: any Responder, place: Int
@@ -21,6 +24,10 @@ final class Work: ServerRequest {
     // What the transport knows of the sender comes with the message, and may be more than the address.
     var principal: Principal { message.sender ?? Principal(address.route.peer) }
     var trace: TraceID { address.trace }
+    var replyHeaders: ReplyHeaders { lazyReplyHeaders.load() ?? lazyReplyHeaders.storeIfNil(ReplyHeaders()) }
+
+    /// The headers that the method has added to its answer, encoded.
+    var ownHeaders: [String: [UInt8]] { lazyReplyHeaders.load()?.all ?? [:] }
 
     var answers: any AnswerSink { PeerAnswers(responder: responder, address: address, subject: message.subject) }
 }

@@ -56,7 +56,7 @@ struct RefusalTests {
     @Test("the error of a failed method is not told to the caller")
     func failed() async throws {
         let refusal = try #require(try await refusal(RPC("f") { _ in throw CancellationError() }))
-        #expect(refusal == Refusal(.failed, "CancellationError: CancellationError()"))
+        #expect(refusal == Refusal(.failed, log: "CancellationError: CancellationError()"))
         #expect(refusal.detail == nil)
     }
 
@@ -76,6 +76,18 @@ struct RefusalTests {
         let other = try #require(
             try await self.refusal(RPC("f") { _ in throw LymphError(.timeout, "", reason: .rejected) }))
         #expect(other.reason == .failed)
+    }
+
+    @Test("a thrown refusal goes to the caller as it is")
+    func thrownRefusal() async throws {
+        let refusal = Refusal(.unauthorized, "not yours")
+        #expect(refusal.text == "not yours" && refusal.detail == "not yours")
+        #expect("\(refusal)" == "unauthorized: not yours")
+        #expect(try await self.refusal(RPC("f") { _ in throw refusal }) == refusal)
+        let quiet = Refusal(NackReason("quota"), log: "3 a day")
+        #expect(quiet.detail == nil && quiet.text == "3 a day")
+        #expect(try await self.refusal(RPC("f", raises: Refusal.self) { _ in throw quiet }) == quiet)
+        #expect("\(Refusal(.expired))" == "expired")
     }
 
     @Test("another service's refusal that a method doesn't catch is a failure of that method")

@@ -30,7 +30,7 @@ final class RequestBench {
         requests.serve(router)
     }
 
-    private static let handler = Handler(name: "upper", parameters: [], help: "", interface: StubInterface(calls: 0)) {
+    private static let handler = Handler(name: "upper", interface: StubInterface(calls: 0)) {
         _, _ in .channel()
     }
 

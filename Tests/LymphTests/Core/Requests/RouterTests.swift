@@ -13,7 +13,7 @@ struct RouterTests {
         let stub = StubInterface(calls: 0)
         let handlers = methods.map { name in
             Handler(
-                InterfaceRoute<StubInterface>(name: name, parameters: ["a"], raises: [], help: "Helps.") { _ in
+                InterfaceRoute<StubInterface>(name: name, parameters: ["a"], traits: .init([], false, "Helps.")) { _ in
                     { _ in .channel() }
                 },
                 of: stub,
@@ -119,6 +119,6 @@ struct RouterTests {
                 "pre.upper 1.0.0-rc.1",
             ])
         #expect(Router().all.isEmpty)
-        #expect(Self.router.all.allSatisfy { $0.handler.parameters == ["a"] && $0.handler.help == "Helps." })
+        #expect(Self.router.all.allSatisfy { $0.handler.parameters == ["a"] && $0.handler.traits.help == "Helps." })
     }
 }

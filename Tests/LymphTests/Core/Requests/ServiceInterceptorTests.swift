@@ -9,7 +9,7 @@ struct ServiceInterceptorTests {
 
     /// Calls `next` twice, and returns what it gets the second time.
     private struct Again: ServiceInterceptor {
-        func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+        func intercept(_ request: Request, next: ServiceChain) async -> Answer {
             _ = await next()
             return await next()
         }
@@ -18,7 +18,7 @@ struct ServiceInterceptorTests {
     private struct Once: ServiceInterceptor {
         let counts: Counts
 
-        func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+        func intercept(_ request: Request, next: ServiceChain) async -> Answer {
             counts.add("inner")
             return await next()
         }
@@ -26,7 +26,7 @@ struct ServiceInterceptorTests {
 
     /// Calls `next` twice at the same time, and returns the refusal of one.
     private struct Both: ServiceInterceptor {
-        func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+        func intercept(_ request: Request, next: ServiceChain) async -> Answer {
             async let first = next()
             async let second = next()
             let answers = await [first, second]
@@ -36,7 +36,7 @@ struct ServiceInterceptorTests {
 
     /// Calls `next` twice, and answers something else.
     private struct Other: ServiceInterceptor {
-        func intercept(_ request: IncomingRequest, next: ServiceChain) async -> Answer {
+        func intercept(_ request: Request, next: ServiceChain) async -> Answer {
             _ = await next()
             _ = await next()
             return .reply([1])
@@ -48,7 +48,7 @@ struct ServiceInterceptorTests {
     ) async -> Answer {
         let message = Message(
             id: .number(1), kind: .request, purpose: .call("echo.upper"), headers: Headers(), payload: .bytes([0x80]))
-        let handler = Handler(name: "upper", parameters: [], help: "", interface: StubInterface(calls: 0)) { _, _ in
+        let handler = Handler(name: "upper", interface: StubInterface(calls: 0)) { _, _ in
             .channel()
         }
         let address = ReplyAddress(id: .number(1), peer: .number(1), trace: TraceID("abc"))

@@ -1,0 +1,15 @@
+/// What a method promises beside its parameters.
+struct MethodTraits: Sendable {
+    /// The types of the errors that reach callers.
+    let raises: [any Error.Type]
+    /// Whether executing a call twice does no harm.
+    let isIdempotent: Bool
+    /// What the method does.
+    let help: String
+
+    init(_ raises: [any Error.Type] = [], _ isIdempotent: Bool = false, _ help: String = "") {
+        self.raises = raises
+        self.isIdempotent = isIdempotent
+        self.help = help
+    }
+}

@@ -1,0 +1,31 @@
+/// A request as a method gets it, independent of its origin.
+protocol ServerRequest: TracedRequest {
+    /// The method, the headers and the arguments.
+    var message: Message { get }
+
+    /// The sender.
+    var principal: Principal { get }
+
+    /// The headers that its answers will have. Made when it is first asked for.
+    var replyHeaders: ReplyHeaders { get }
+
+    /// Where a method that answers for itself sends its answers. It may outlive the request, and doesn't retain the
+    /// arguments.
+    var answers: any AnswerSink { get }
+}
+
+/// Where the answers to one request go.
+///
+/// Its methods may be called on any thread. Answers are sent in the order of the calls.
+protocol AnswerSink: Sendable {
+    /// Sends an answer.
+    ///
+    /// - Parameters:
+    ///   - reason: The reason of a NACK.
+    ///   - detail: What the caller is told besides the reason of a NACK.
+    ///   - headers: The method's own headers, encoded.
+    func send(_ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]])
+
+    /// Logs that the request failed.
+    func report(_ refusal: Refusal)
+}

@@ -1,0 +1,167 @@
+// One initialiser for each number of parameters: the isolation of a closure is not inferred from a parameter pack
+// unless the pack has exactly one element (Swift 6.3), and `{ me, a, b in me.total += a * b }` has to run on the
+// actor without saying so.
+extension RPC {
+    /// A method without parameters, with a result.
+    public init<R: Encodable & Sendable>(
+        _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I) async throws -> R
+    ) {
+        self.init(name, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with one parameter and a result.
+    public init<A, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A) async throws -> R
+    ) {
+        self.init(name, a, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with two parameters and a result.
+    public init<A, B, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B) async throws -> R
+    ) {
+        self.init(name, a, b, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with three parameters and a result.
+    public init<A, B, C, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, raises: any Error.Type...,
+        idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> R
+    ) {
+        self.init(name, a, b, c, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with four parameters and a result.
+    public init<A, B, C, D, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>,
+        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> R
+    ) {
+        self.init(name, a, b, c, d, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with five parameters and a result.
+    public init<A, B, C, D, E, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> R
+    ) {
+        self.init(name, a, b, c, d, e, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with six parameters and a result.
+    public init<A, B, C, D, E, F, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> R
+    ) {
+        self.init(name, a, b, c, d, e, f, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with seven parameters and a result.
+    public init<A, B, C, D, E, F, G, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> R
+    ) {
+        self.init(name, a, b, c, d, e, f, g, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+
+    /// A method with eight parameters and a result.
+    public init<A, B, C, D, E, F, G, H, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> R
+    ) {
+        self.init(name, a, b, c, d, e, f, g, h, traits: .init(raises, idempotent, help), Answer.result, body)
+    }
+}
+
+// Without a result.
+extension RPC {
+    /// A method without parameters and without a result: the reply's body is nil.
+    public init(
+        _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I) async throws -> Void
+    ) {
+        self.init(name, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with one parameter and without a result: the reply's body is nil.
+    public init<A>(
+        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A) async throws -> Void
+    ) {
+        self.init(name, a, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with two parameters and without a result: the reply's body is nil.
+    public init<A, B>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B) async throws -> Void
+    ) {
+        self.init(name, a, b, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with three parameters and without a result: the reply's body is nil.
+    public init<A, B, C>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, raises: any Error.Type...,
+        idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> Void
+    ) {
+        self.init(name, a, b, c, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with four parameters and without a result: the reply's body is nil.
+    public init<A, B, C, D>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>,
+        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> Void
+    ) {
+        self.init(name, a, b, c, d, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with five parameters and without a result: the reply's body is nil.
+    public init<A, B, C, D, E>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> Void
+    ) {
+        self.init(name, a, b, c, d, e, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with six parameters and without a result: the reply's body is nil.
+    public init<A, B, C, D, E, F>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> Void
+    ) {
+        self.init(name, a, b, c, d, e, f, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with seven parameters and without a result: the reply's body is nil.
+    public init<A, B, C, D, E, F, G>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> Void
+    ) {
+        self.init(name, a, b, c, d, e, f, g, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+
+    /// A method with eight parameters and without a result: the reply's body is nil.
+    public init<A, B, C, D, E, F, G, H>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> Void
+    ) {
+        self.init(name, a, b, c, d, e, f, g, h, traits: .init(raises, idempotent, help), Answer.nothing, body)
+    }
+}

@@ -122,6 +122,7 @@ let package = Package(
                 "Demo", "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

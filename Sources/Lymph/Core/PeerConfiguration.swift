@@ -28,6 +28,11 @@ public struct PeerConfiguration: Sendable {
 
         /// A network inside the process, for tests.
         public static func inMemory(_ network: InMemoryNetwork) -> Transport { .init(kind: .inMemory(network)) }
+
+        /// How long callers may take to learn of a withdrawal.
+        fileprivate var drainDelay: Duration {
+            if case .inMemory = kind { .zero } else { .milliseconds(100) }
+        }
     }
 
     /// The address to listen on, under which peers know this process: an IP address of this machine that they can
@@ -67,8 +72,13 @@ public struct PeerConfiguration: Sendable {
     public var maxPeers: Int
 
     /// How long a stopping container keeps serving after it was withdrawn from the registry, so that callers can learn
-    /// of that.
-    public var drainDelay: Duration
+    /// of that. By default 100 ms, and nothing on an ``InMemoryNetwork``.
+    public var drainDelay: Duration {
+        get { chosenDrainDelay ?? transport.drainDelay }
+        set { chosenDrainDelay = newValue }
+    }
+
+    private var chosenDrainDelay: Duration?
 
     /// How long a stopping container waits for running requests before it cancels them.
     public var drainTimeout: Duration
@@ -94,7 +104,7 @@ public struct PeerConfiguration: Sendable {
         handlerExecutor: HandlerExecutor = .pool, loadBalancing: LoadBalancing = .powerOfTwoChoices,
         unversionedCalls: UnversionedCalls = .any, timeout: Duration = .seconds(3),
         maxMessageBytes: Int = 64 * 1024 * 1024, maxConcurrentRequests: Int = 16_384,
-        maxQueuedBytes: Int = 256 * 1024 * 1024, maxPeers: Int = 4096, drainDelay: Duration = .milliseconds(100),
+        maxQueuedBytes: Int = 256 * 1024 * 1024, maxPeers: Int = 4096, drainDelay: Duration? = nil,
         drainTimeout: Duration = .seconds(10), ioThreads: Int = 1
     ) {
         self.ip = ip
@@ -108,7 +118,7 @@ public struct PeerConfiguration: Sendable {
         self.maxConcurrentRequests = maxConcurrentRequests
         self.maxQueuedBytes = maxQueuedBytes
         self.maxPeers = maxPeers
-        self.drainDelay = drainDelay
+        chosenDrainDelay = drainDelay
         self.drainTimeout = drainTimeout
         self.ioThreads = ioThreads
     }

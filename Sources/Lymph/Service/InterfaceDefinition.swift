@@ -20,6 +20,9 @@ public struct InterfaceDefinition: Sendable {
     /// The name of the interface's type.
     public let typeName: String
 
+    package let configuration: Configuration
+    package let type: any Interface.Type
+
     private let make: @Sendable (_ title: String, Client, Logger) async throws -> InstalledInterface
     /// The methods of the type; those of the instance are not known yet.
     private let methods: MethodNames
@@ -51,6 +54,8 @@ public struct InterfaceDefinition: Sendable {
         let name = name ?? "\(I.self)"
         self.name = name
         self.version = version
+        self.configuration = configuration
+        type = I.self
         typeName = "\(I.self)"
         methods = MethodNames(I.routes)
         self.make = { title, client, logger in

@@ -31,14 +31,20 @@ public final class ServiceContainer: Service {
     ///   - logger: Where it logs.
     /// - Throws: ``LymphError`` with code `configuration` for duplicate or invalid names, and for addresses that
     ///   nobody can connect to.
-    public init(
+    public convenience init(
         interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
         configuration: PeerConfiguration = .init(), logger: Logger = .current
     ) throws(LymphError) {
+        try self.init(
+            interfaces: interfaces, client: Client(registry: registry, configuration: configuration, logger: logger))
+    }
+
+    /// Creates a container around a client that is not running yet.
+    package init(interfaces: [InterfaceDefinition], client: Client) throws(LymphError) {
         try InterfaceDefinition.validate(interfaces)
-        try configuration.validateAddresses()
+        try client.configuration.validateAddresses()
         definitions = interfaces
-        client = Client(registry: registry, configuration: configuration, logger: logger)
+        self.client = client
     }
 
     /// Where the container can be reached. Waits until it accepts requests.
@@ -207,24 +213,5 @@ extension Router {
     fileprivate init(_ interfaces: [InstalledInterface]) {
         self.init()
         for interface in interfaces { add(interface.entry, as: interface.name) }
-    }
-}
-
-/// Runs a container while `body` runs; `body` begins when the container accepts requests.
-///
-/// ```swift
-/// try await withServiceContainer(container) { endpoint in … }
-/// ```
-///
-/// - Throws: What `body` or ``ServiceContainer/run()`` throws.
-public func withServiceContainer<R: Sendable>(
-    _ container: ServiceContainer, _ body: (Endpoint) async throws -> R
-) async throws -> R {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await container.run() }
-        let result = await Result(catching: { try await body(container.endpoint) })
-        container.beginGracefulShutdown()
-        try await group.waitForAll()
-        return try result.get()
     }
 }

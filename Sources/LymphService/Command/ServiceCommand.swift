@@ -31,6 +31,22 @@ public protocol ServiceCommand {
     /// The kinds of interceptor that a configuration may use, under `container.interceptors`.
     static var interceptors: [InterceptorClass] { get }
 
+    /// Makes what the interfaces share, before they are created:
+    ///
+    /// ```swift
+    /// static func prepare(_ setup: inout ServiceSetup) async throws {
+    ///     let database = try Database(path: setup.configuration.get("database.path"))
+    ///     setup.run(database)
+    ///     setup.make(OrdersService.self) { context in OrdersService(context: context, database: database) }
+    /// }
+    /// ```
+    ///
+    /// The configuration has been read and checked by then. A signal that arrives before this returns ends the process
+    /// at once: what has to be undone belongs into the `run()` of a service.
+    ///
+    /// - Throws: Any error; it ends the program.
+    static func prepare(_ setup: inout ServiceSetup) async throws
+
     /// The name of the program in its help and messages. By default the name of its file.
     static var commandName: String { get }
 
@@ -48,6 +64,9 @@ extension ServiceCommand {
     /// No interceptors.
     public static var interceptors: [InterceptorClass] { [] }
 
+    /// Nothing is shared.
+    public static func prepare(_ setup: inout ServiceSetup) async throws {}
+
     /// The name of the program's file.
     public static var commandName: String {
         CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "\(Self.self)"
@@ -61,7 +80,8 @@ extension ServiceCommand {
     /// `unversioned`.
     public static var version: String { "unversioned" }
 
-    /// Reads the command line and the configuration, serves until a signal arrives, and ends the process.
+    /// Reads the command line and the configuration, and serves until a signal arrives; then it returns. After a failure
+    /// it ends the process, with a status that says which.
     @MainActor public static func main() async {
         // On the main thread, before the runtime starts another one, which opens descriptors.
         StandardStreams.openClosed()
@@ -69,6 +89,9 @@ extension ServiceCommand {
         do { try ProcessDescriptors.prepare(40) } catch { exit(ServiceRun<Self>.report(error).rawValue) }
         let signals = SignalWatch(others: [SIGHUP])
         let options = ServiceOptions<Self>.parsedOrExit()
-        exit(await ServiceRun(options, signals: signals).run().rawValue)
+        let status = await ServiceRun(options, signals: signals).run()
+        guard status == .success else { exit(status.rawValue) }
+        await signals.cancel()
+        signals.unblock()
     }
 }

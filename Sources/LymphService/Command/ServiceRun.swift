@@ -61,7 +61,7 @@ struct ServiceRun<Command: ServiceCommand> {
         plan.container.logEndpoint = try await publisher.open(
             ip: plan.logEndpoint?.host ?? plan.container.ip, port: plan.logEndpoint?.port ?? 0)
         do {
-            try await serve(plan, output: output, logger: logger)
+            try await serve(plan, configuration.root, output: output, logger: logger)
         } catch {
             await publisher.close()
             throw error
@@ -70,18 +70,25 @@ struct ServiceRun<Command: ServiceCommand> {
         await publisher.close()
     }
 
-    private func serve(_ plan: ServicePlan, output: LogOutput, logger: Logger) async throws {
-        let container = try ServiceContainer(
-            interfaces: plan.interfaces,
+    private func serve(
+        _ plan: ServicePlan, _ configuration: Configuration, output: LogOutput, logger: Logger
+    ) async throws {
+        let client = Client(
             registry: options.isolated ? IsolatedRegistry(base: plan.registry) : plan.registry,
             configuration: plan.container, logger: logger)
+        var setup = ServiceSetup(configuration: configuration, client: client, logger: logger)
+        try await withLogger(logger) { _ in try await Command.prepare(&setup) }
+        let container = try ServiceContainer(
+            interfaces: try setup.define(plan.interfaces, of: Command.interfaces), client: client)
         let drain = plan.container.drainDelay + plan.container.drainTimeout
         let target = SignalWatch.Target { [patience] in
             let patience = container.progress.isServing ? drain + patience : patience
             container.beginGracefulShutdown()
             return patience
-        } giveUp: {
-            output.write("\(container.progress.obstacle): the process ends anyway")
+        } giveUp: { [hasServices = !setup.services.isEmpty] in
+            let isBeside = hasServices && container.progress.phase == .idle
+            let obstacle = isBeside ? "a service beside the container has not ended" : container.progress.obstacle
+            output.write("\(obstacle): the process ends anyway")
         } other: { [terminal = signals.terminal] _ in
             // With a log file, SIGHUP from the terminal only reopens the file.
             if !output.isFile, terminal.isGone { return true }
@@ -89,10 +96,18 @@ struct ServiceRun<Command: ServiceCommand> {
             return false
         }
         await signals.obey(target)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [.init(service: container, successTerminationBehavior: .gracefullyShutdownGroup)],
-                logger: quiet(logger)))
+        // The group stops its services in reverse order, so those beside the container outlive it.
+        var services = setup.services.map {
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .gracefullyShutdownGroup)
+        }
+        services.append(
+            .init(
+                service: container, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup))
+        var settings = ServiceGroupConfiguration(services: services, logger: quiet(logger))
+        settings.maximumGracefulShutdownDuration = drain + patience
+        let group = ServiceGroup(configuration: settings)
         do { try await group.run() } catch {
             guard let interface = container.progress.failedInterface else { throw error }
             throw StartFailure(interface: interface, cause: error)

@@ -37,6 +37,7 @@ package actor SignalWatch {
     private let executor: DispatchQueueExecutor
     private let stopping: Set<Int32>
     private let status: Int32
+    private nonisolated let numbers: [Int32]
     private let sources: [any DispatchSourceSignal]
     private var signals = StopSignals()
     private var target: Target?
@@ -62,6 +63,7 @@ package actor SignalWatch {
         sigemptyset(&held)
         for number in numbers { sigaddset(&held, number) }
         pthread_sigmask(SIG_BLOCK, &held, nil)
+        self.numbers = numbers
         self.stopping = stopping
         self.status = status
         executor = DispatchQueueExecutor(label: "lymph.signals")
@@ -90,6 +92,14 @@ package actor SignalWatch {
     package func cancel() {
         isCancelled = true
         for source in sources { source.cancel() }
+    }
+
+    /// Lets the signals end the process again, after ``cancel()``, if this thread goes on.
+    package nonisolated func unblock() {
+        var held = sigset_t()
+        sigemptyset(&held)
+        for number in numbers { sigaddset(&held, number) }
+        pthread_sigmask(SIG_UNBLOCK, &held, nil)
     }
 
     private func receive(_ number: Int32) {

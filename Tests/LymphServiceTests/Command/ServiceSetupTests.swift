@@ -1,0 +1,164 @@
+import ArgumentParser
+import Glibc
+import Lymph
+import ServiceLifecycle
+import Testing
+
+@testable import LymphService
+
+/// A dependency that says what happens to it.
+private struct Database: Service {
+    let name: String
+    var failure: (any Error)?
+
+    func run() async throws {
+        LogOutput.standardError.write("\(name) runs")
+        if let failure { throw failure }
+        try? await gracefulShutdown()
+        LogOutput.standardError.write("\(name) is closed")
+    }
+}
+
+private struct Unreachable: Error {}
+
+private actor Orders: Interface {
+    let context: InterfaceContext
+    private let database: Database
+
+    init(context: InterfaceContext, database: Database) {
+        self.context = context
+        self.database = database
+    }
+
+    func start() async throws {
+        LogOutput.standardError.write("\(name) uses \(database.name)")
+        // The answer is for the process that runs the test.
+        if name == "second" { kill(getpid(), SIGTERM) }
+    }
+
+    func stop() async { LogOutput.standardError.write("stopped \(name)") }
+
+    static var routes: Routes<Orders> {
+        RPC("count") { _ in 0 }
+    }
+}
+
+private actor Other: Interface {
+    static var routes: Routes<Other> {}
+}
+
+private protocol TestProgram: ServiceCommand {}
+
+extension TestProgram {
+    static var interfaces: [any Interface.Type] { [Orders.self] }
+    static var commandName: String { "Program" }
+
+    static func run() async throws {
+        let signals = SignalWatch(others: [SIGHUP])
+        let folder = try Folder()
+        let file = try folder.write(
+            "{database: {path: /data}, interfaces: {first: {class: Orders}, second: {class: Orders}}}", to: "conf.yml")
+        let options = try ServiceOptions<Self>.parse(["--isolated", "-c", file])
+        let status = await ServiceRun(options, signals: signals, patience: .seconds(30), environment: [:]).run()
+        exit(status.rawValue)
+    }
+}
+
+private struct Shop: TestProgram {
+    static func prepare(_ setup: inout ServiceSetup) async throws {
+        await Task.yield()
+        let database = Database(name: try setup.configuration.get("database.path"))
+        setup.run(database)
+        setup.run(Database(name: "cache"))
+        setup.run {
+            LogOutput.standardError.write("the loop runs")
+            defer { LogOutput.standardError.write("the loop has ended") }
+            try await Task.sleep(for: .seconds(300))
+        }
+        setup.run {}
+        setup.make(Orders.self) { context in Orders(context: context, database: database) }
+    }
+}
+
+private struct Unprepared: TestProgram {
+    static func prepare(_ setup: inout ServiceSetup) async throws { throw Unreachable() }
+}
+
+private struct Failing: TestProgram {
+    static func prepare(_ setup: inout ServiceSetup) async throws {
+        let database = Database(name: "failing", failure: Unreachable())
+        setup.run(database)
+        setup.make(Orders.self) { context in
+            // Otherwise the second interface would stop the program.
+            try await Task.sleep(for: .seconds(300))
+            return Orders(context: context, database: database)
+        }
+    }
+}
+
+private struct Unlisted: TestProgram {
+    static func prepare(_ setup: inout ServiceSetup) async throws { setup.make(Other.self) { _ in Other() } }
+}
+
+private struct Missetting: TestProgram {
+    static func prepare(_ setup: inout ServiceSetup) async throws {
+        _ = try setup.configuration.get("database.port", as: Int.self)
+    }
+}
+
+@Suite("What interfaces share", .timeLimit(.minutes(1)))
+struct ServiceSetupTests {
+    private func lines(_ result: ExitTest.Result?) throws -> [String] {
+        String(decoding: try #require(result).standardErrorContent, as: UTF8.self).split(separator: "\n")
+            .map(String.init)
+    }
+
+    /// The last line.
+    private func text(_ result: ExitTest.Result?) throws -> String { try lines(result).last ?? "" }
+
+    @Test("it is made before the interfaces and closed after them")
+    func order() async throws {
+        let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
+            try await Shop.run()
+        }
+        let lines = try lines(result)
+        let events = [
+            "first uses /data", "second uses /data", "stopped second", "stopped first", "the loop has ended",
+            "cache is closed", "/data is closed",
+        ]
+        #expect(lines.filter(events.contains) == events)
+        #expect(Set(["/data runs", "cache runs", "the loop runs"]).isSubset(of: lines))
+    }
+
+    @Test("an error while it is made ends the program")
+    func unprepared() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+            try await Unprepared.run()
+        }
+        #expect(try text(result) == "Program: Unreachable()")
+    }
+
+    @Test("an error while it runs drains the program, which ends with it")
+    func failing() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+            try await Failing.run()
+        }
+        #expect(try text(result) == "Program: Unreachable()")
+    }
+
+    @Test("a type that the program does not list is a mistake")
+    func unlisted() async throws {
+        let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
+            try await Unlisted.run()
+        }
+        #expect(try text(result) == "Program: prepare makes Other, which interfaces does not list")
+    }
+
+    @Test("a mistake in its part of the configuration is reported with its place")
+    func missetting() async throws {
+        let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
+            try await Missetting.run()
+        }
+        #expect(try text(result).hasSuffix("conf.yml:1:12: database.port is missing; allowed: a whole number"))
+    }
+}

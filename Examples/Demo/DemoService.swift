@@ -3,8 +3,8 @@ import Lymph
 /// Calls the echo service in rounds, for as long as this service runs.
 actor DemoService: Interface {
     /// The interface's section of the configuration.
-    private struct Settings: Decodable {
-        let interval: Duration?
+    private struct Settings: ConfigurationSection {
+        var interval = Duration.seconds(3)
     }
 
     let context: InterfaceContext
@@ -14,7 +14,7 @@ actor DemoService: Interface {
 
     init(context: InterfaceContext) throws {
         self.context = context
-        interval = try context.configuration.decode(Settings.self).interval ?? .seconds(3)
+        interval = try context.configuration.decode(Settings.self).interval
     }
 
     /// The service that this one calls. While it restarts, calls wait for it, within their timeout.

@@ -3,16 +3,13 @@ import Lymph
 /// Greets people with the words in its configuration.
 actor GreeterService: Interface {
     /// The interface's section of the configuration; any other key is an error.
-    struct Settings: Decodable {
+    struct Settings: ConfigurationSection {
         var greeting = "Hello"
         var isLoud = false
 
-        enum CodingKeys: CodingKey { case greeting, loud }
-
-        init(from decoder: any Decoder) throws {
-            let keys = try decoder.container(keyedBy: CodingKeys.self)
-            greeting = try keys.decodeIfPresent(String.self, forKey: .greeting) ?? greeting
-            isLoud = try keys.decodeIfPresent(Bool.self, forKey: .loud) ?? isLoud
+        enum CodingKeys: String, CodingKey {
+            case greeting
+            case isLoud = "loud"
         }
     }
 

@@ -3,22 +3,19 @@ import Lymph
 /// Calls the greeter at intervals, for as long as the service runs.
 actor VisitorService: Interface {
     /// The interface's section of the configuration.
-    private struct Settings: Decodable {
-        let interval: Duration?
-        let names: [String]?
+    private struct Settings: ConfigurationSection {
+        var interval = Duration.seconds(1)
+        var names = ["Ada", "Grace"]
     }
 
     let context: InterfaceContext
-    private let interval: Duration
-    private let names: [String]
+    private let settings: Settings
     private var greeted = 0
     private var visits: Task<Void, Never>?
 
     init(context: InterfaceContext) throws {
         self.context = context
-        let settings: Settings = try context.configuration.decode()
-        interval = settings.interval ?? .seconds(1)
-        names = settings.names ?? ["Ada", "Grace"]
+        settings = try context.configuration.decode()
     }
 
     func start() {
@@ -32,9 +29,9 @@ actor VisitorService: Interface {
 
     private func visit() async {
         while !Task.isCancelled {
-            for name in names {
+            for name in settings.names {
                 do {
-                    try await Task.sleep(for: interval)
+                    try await Task.sleep(for: settings.interval)
                     let text: String = try await proxy("greeter").greet(name: name)
                     greeted += 1
                     logger.info("\(text)")

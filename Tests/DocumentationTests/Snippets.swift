@@ -39,6 +39,26 @@ actor EchoService2: Interface {
     static let routes = Routes<EchoService2> {}
 }
 
+struct OrdersSettings: ConfigurationSection {
+    var maxLines = 5  // max_lines in the file
+    var timeout = Duration.seconds(2)  // 500ms, 2s, 5m, or a number of seconds
+    var cache = ByteCount.mebibytes(64)  // 64MiB, 1GB, or a number of bytes
+    @Required var region: String  // no default: a file without it is a mistake
+    var token: Secret<String>?  // never shown
+}
+
+actor OrdersService: Interface {
+    let context: InterfaceContext
+    let settings: OrdersSettings
+
+    init(context: InterfaceContext) throws {
+        self.context = context
+        settings = try context.configuration.decode()
+    }
+
+    static let routes = Routes<OrdersService> {}
+}
+
 let refusing = Routes<EchoService> {
     RPC("reset") { echo in
         throw LymphError(.nack, "only operators may do this", reason: .unauthorized)

@@ -34,11 +34,21 @@ extension Configuration {
     /// - Throws: ``ConfigurationError`` that names every missing and every unknown key, and every wrong value. To
     ///   find them all, a value with mistakes is decoded more than once, with `1` or `"x"` in place of what is wrong.
     public func decode<T: Decodable>(_ type: T.Type = T.self) throws(ConfigurationError) -> T {
+        try decode(type, startingFrom: nil)
+    }
+
+    /// Decodes a property's value.
+    ///
+    /// - Parameter value: The property's default.
+    func decode<T: Decodable>(
+        _ type: T.Type, startingFrom value: ConfigurationDefaults?
+    ) throws(ConfigurationError) -> T {
         if let builtin = try decodeDirectly(type) { return builtin }
+        let defaults = try makeDefaults(of: type, startingFrom: value)
         let repairs = ConfigurationRepairs()
         var mistakes = ConfigurationMistakes()
         while true {
-            let decoder = ConfigurationDecoder(configuration: self, repairs: repairs)
+            let decoder = ConfigurationDecoder(configuration: self, repairs: repairs, defaults: defaults)
             let value: T
             do {
                 value = try T(from: decoder)
@@ -61,7 +71,8 @@ extension Configuration {
     /// The error for anything else that the `init(from:)` of a type threw.
     private func makeExplainedError<T>(_ error: any Error, _ type: T.Type) -> ConfigurationError {
         guard case DecodingError.dataCorrupted(let context) = error else {
-            return self.error("can't be read as \(T.self): \(error)")
+            // The error may quote the value.
+            return self.error("can't be read as \(T.self)" + (isSecret ? "" : ": \(error)"))
         }
         if let cases = ConfigurationScalars.cases(of: type) { return mismatch(allowed: cases) }
         return isSecret ? mismatch(allowed: "a \(T.self)") : self.error(context.debugDescription)
@@ -86,7 +97,7 @@ extension Configuration {
     }
 }
 
-extension Configuration: Decodable {
+extension Configuration: Codable {
     /// Keeps a part of a configuration as it is, for properties whose keys are not known beforehand.
     public init(from decoder: any Decoder) throws {
         if let decoder = decoder as? ConfigurationDecoder {
@@ -95,5 +106,9 @@ extension Configuration: Decodable {
         } else {
             self.init(try decoder.singleValueContainer().decode(MessagePack.Value.self))
         }
+    }
+    /// Writes the plain values, secrets included.
+    public func encode(to encoder: any Encoder) throws {
+        try value.encode(to: encoder)
     }
 }

@@ -3,8 +3,8 @@ public import MessagePack
 /// A part of a configuration: a map, a list or a scalar that knows where it was written.
 ///
 /// ```swift
-/// struct Settings: Decodable {
-///     var delay: Duration
+/// struct Settings: ConfigurationSection {
+///     var delay = Duration.seconds(1)
 ///     var greeting: String?
 /// }
 /// let settings = try context.configuration.decode(Settings.self)          // every key, checked
@@ -17,6 +17,9 @@ public struct Configuration: Sendable {
 
     /// The keys from the top of the file to here, joined by dots.
     package var path: String
+
+    /// Whether the value must not be shown, whatever its name.
+    var isConcealed = false
 
     package init(_ node: ConfigurationNode, path: String = "") {
         self.node = node
@@ -58,20 +61,26 @@ public struct Configuration: Sendable {
 
     /// The children of a map, in the order of the file.
     package var children: [(key: String, value: Configuration)] {
-        (node.entries ?? []).map { ($0.key, Configuration($0.node, path: pathOf($0.key))) }
+        (node.entries ?? []).map { ($0.key, part($0.node, path: pathOf($0.key))) }
     }
 
     /// The elements of a list; nil for anything else.
     package var elements: [Configuration]? {
         guard case .list(let nodes) = node.content else { return nil }
-        return nodes.enumerated().map { Configuration($1, path: "\(path)[\($0)]") }
+        return nodes.enumerated().map { part($1, path: "\(path)[\($0)]") }
     }
 
     /// The child with exactly this key or index.
     package func child(_ key: String) -> Configuration? {
-        if let node = node[key] { return Configuration(node, path: pathOf(key)) }
+        if let node = node[key] { return part(node, path: pathOf(key)) }
         guard let elements, let index = Int(key), elements.indices.contains(index) else { return nil }
         return elements[index]
+    }
+
+    func part(_ node: ConfigurationNode, path: String) -> Configuration {
+        var part = Configuration(node, path: path)
+        part.isConcealed = isConcealed
+        return part
     }
 
     /// The path of a child, whether or not it exists.
@@ -79,7 +88,8 @@ public struct Configuration: Sendable {
 
     /// Whether the value must not appear in errors and listings.
     package var isSecret: Bool {
-        ConfigurationSecrets.isSecret(path) || origin.variables.contains(where: ConfigurationSecrets.isSecret)
+        isConcealed || ConfigurationSecrets.isSecret(path)
+            || origin.variables.contains(where: ConfigurationSecrets.isSecret)
     }
 
     /// An error about this value.

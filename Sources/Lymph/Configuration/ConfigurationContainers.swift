@@ -3,6 +3,7 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
     let configuration: Configuration
     let reading: ConfigurationReading
     let repairs: ConfigurationRepairs
+    let defaults: ConfigurationDefaults?
     let codingPath: [any CodingKey]
 
     var allKeys: [Key] {
@@ -12,22 +13,31 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
 
     func contains(_ key: Key) -> Bool {
         reading.ask(key.stringValue)
-        return configuration.property(key.stringValue) != nil
+        return configuration.property(key.stringValue) != nil || defaults?[key.stringValue] != nil
     }
 
-    func decodeNil(forKey key: Key) throws -> Bool { try part(key, Any.self).isNull }
+    func decodeNil(forKey key: Key) throws -> Bool { try part(key).isNull }
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
         reading.ask(key.stringValue)
-        return try repairs.value(type, at: configuration.pathOf(key.stringValue)) { try part(key, type).decode(type) }
+        let fallback = defaults?[key.stringValue]
+        return try repairs.value(
+            type, at: configuration.pathOf(key.stringValue), substitute: fallback?.complete(as: type)
+        ) {
+            guard let part = configuration.property(key.stringValue) else { return try absent(key, type, fallback) }
+            return try part.decode(type, startingFrom: fallback)
+        }
     }
 
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         reading.ask(key.stringValue)
+        let fallback = defaults?[key.stringValue]
         // Decoded as an optional, so that a type without a substitute can be replaced by nil.
         return try repairs.value(T?.self, at: configuration.pathOf(key.stringValue)) {
-            guard let part = configuration.property(key.stringValue), !part.isNull else { return nil }
-            return try part.decode(type)
+            guard let part = configuration.property(key.stringValue) else {
+                return try fallback.map { try absent(key, type, $0) }
+            }
+            return part.isNull ? nil : try part.decode(type, startingFrom: fallback)
         }
     }
 
@@ -42,22 +52,42 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
     }
 
     func superDecoder() throws -> any Decoder {
-        ConfigurationDecoder(configuration: configuration, repairs: repairs)
+        ConfigurationDecoder(configuration: configuration, repairs: repairs, defaults: defaults)
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { try decoder(key) }
 
     private func decoder(_ key: Key) throws -> ConfigurationDecoder {
         ConfigurationDecoder(
-            configuration: try part(key, Any.self), repairs: repairs, codingPath: codingPath + [key])
+            configuration: try part(key), repairs: repairs, defaults: defaults?[key.stringValue],
+            codingPath: codingPath + [key])
     }
 
-    private func part(_ key: Key, _ type: Any.Type) throws -> Configuration {
+    /// What is written for a key, or an empty map in whose place there are defaults.
+    private func part(_ key: Key) throws -> Configuration {
         reading.ask(key.stringValue)
-        guard let part = configuration.property(key.stringValue) else {
-            throw configuration.makeMissingError(key.stringValue.snakeCase, type)
+        if let part = configuration.property(key.stringValue) { return part }
+        guard defaults?[key.stringValue] != nil else {
+            throw configuration.makeMissingError(key.stringValue.snakeCase, Any.self)
         }
-        return part
+        return configuration.emptyMap(key.stringValue)
+    }
+
+    /// The value of a key that isn't written.
+    private func absent<T: Decodable>(_ key: Key, _ type: T.Type, _ fallback: ConfigurationDefaults?) throws -> T {
+        if let value = fallback?.complete(as: type) { return value }
+        // A section with required keys: each of them is missing.
+        if let fallback, fallback.isMap, !ConfigurationScalars.isCollection(type) {
+            return try configuration.emptyMap(key.stringValue).decode(type, startingFrom: fallback)
+        }
+        throw configuration.makeMissingError(key.stringValue.snakeCase, type)
+    }
+}
+
+extension Configuration {
+    /// A section that isn't written.
+    fileprivate func emptyMap(_ name: String) -> Configuration {
+        part(ConfigurationNode(.map([]), at: origin), path: pathOf(name.snakeCase))
     }
 }
 
@@ -121,6 +151,7 @@ struct ConfigurationUnkeyedContainer: UnkeyedDecodingContainer {
 /// A scalar as `Decodable` types see it.
 struct ConfigurationSingleValueContainer: SingleValueDecodingContainer {
     let configuration: Configuration
+    let defaults: ConfigurationDefaults?
     let codingPath: [any CodingKey]
 
     func decodeNil() -> Bool { configuration.isNull }
@@ -129,5 +160,7 @@ struct ConfigurationSingleValueContainer: SingleValueDecodingContainer {
     func decode(_ type: Double.Type) throws -> Double { try configuration.number() }
     func decode(_ type: Float.Type) throws -> Float { Float(try configuration.number()) }
     func decode<T: Decodable & FixedWidthInteger>(_ type: T.Type) throws -> T { try configuration.integer(type) }
-    func decode<T: Decodable>(_ type: T.Type) throws -> T { try configuration.decode(type) }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        try configuration.decode(type, startingFrom: defaults)
+    }
 }

@@ -2,6 +2,7 @@
 struct ConfigurationDecoder: Decoder {
     let configuration: Configuration
     let repairs: ConfigurationRepairs
+    var defaults: ConfigurationDefaults?
     var codingPath: [any CodingKey] = []
     let reading = ConfigurationReading()
 
@@ -12,7 +13,8 @@ struct ConfigurationDecoder: Decoder {
         reading.beginMap()
         return KeyedDecodingContainer(
             ConfigurationKeyedContainer(
-                configuration: configuration, reading: reading, repairs: repairs, codingPath: codingPath))
+                configuration: configuration, reading: reading, repairs: repairs, defaults: defaults,
+                codingPath: codingPath))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -22,7 +24,7 @@ struct ConfigurationDecoder: Decoder {
     }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer {
-        ConfigurationSingleValueContainer(configuration: configuration, codingPath: codingPath)
+        ConfigurationSingleValueContainer(configuration: configuration, defaults: defaults, codingPath: codingPath)
     }
 }
 

@@ -21,13 +21,17 @@ final class ConfigurationRepairs {
     private var last: Failure?
 
     /// Decodes the value at a path, or returns its substitute.
-    func value<T: Decodable>(_ type: T.Type, at path: String, _ read: () throws -> T) throws -> T {
+    ///
+    /// - Parameter substitute: A value that is certainly valid; without it, a small one is made.
+    func value<T: Decodable>(
+        _ type: T.Type, at path: String, substitute: T? = nil, _ read: () throws -> T
+    ) throws -> T {
         let place = Place(path: path, type: ObjectIdentifier(type))
         if let substitute = substitutes[place], let value = substitute as? T { return value }
         do {
             return try read()
         } catch let error as ConfigurationError {
-            last = Failure(place: place, error: error) { Substitute.value(of: type) }
+            last = Failure(place: place, error: error) { substitute ?? Substitute.value(of: type) }
             throw error
         }
     }

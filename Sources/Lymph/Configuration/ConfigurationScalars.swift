@@ -3,6 +3,11 @@ package protocol DescribedConfiguration: Decodable {
     static var allowed: String { get }
 }
 
+/// A type around a value that is written as if it were alone.
+protocol WrappedSetting {
+    static var content: Any.Type { get }
+}
+
 /// Decodes scalars as Swift's types.
 enum ConfigurationScalars {
     /// What may be written where a type is expected, for error messages.
@@ -14,10 +19,16 @@ enum ConfigurationScalars {
         case is Duration.Type, is Duration?.Type: duration
         case let type as any FixedWidthInteger.Type: range(of: type)
         case let type as any DescribedConfiguration.Type: type.allowed
+        case let type as any WrappedSetting.Type: allowed(for: type.content)
         case is any ConfigurationList.Type: "a list"
-        case is any ConfigurationMap.Type: "a map"
-        default: nil
+        case is any ConfigurationMap.Type, is any ConfigurationSection.Type: "a map"
+        default: cases(of: type)
         }
+    }
+
+    /// Whether a type is a list or dictionary of the standard library.
+    static func isCollection(_ type: Any.Type) -> Bool {
+        type is any ConfigurationList.Type || type is any ConfigurationMap.Type
     }
 
     /// The values of an enumeration with raw values; nil for other types.

@@ -39,9 +39,9 @@ private struct ContainerSettings: Decodable {
     var loadBalancing: LoadBalancing?
     var unversionedCalls: UnversionedCalls?
     var timeout: Duration?
-    var maxMessageBytes: WholeNumber<MessageBytes>?
+    var maxMessageBytes: Size<MessageBytes>?
     var maxConcurrentRequests: WholeNumber<AtLeastOne>?
-    var maxQueuedBytes: WholeNumber<AtLeastOne>?
+    var maxQueuedBytes: Size<AtLeastOne>?
     var maxPeers: WholeNumber<AtLeastOne>?
     var drainDelay: Duration?
     var drainTimeout: Duration?

@@ -16,7 +16,24 @@ struct WholeNumber<Limits: NumberLimits>: DescribedConfiguration {
     }
 }
 
-/// The limits of a ``WholeNumber``.
+/// A number of bytes in a configuration that must be within limits, and may have a unit.
+struct Size<Limits: NumberLimits>: DescribedConfiguration {
+    let value: Int
+
+    static var allowed: String {
+        "\(ByteCount.allowed), from \(ByteCount(Limits.range.lowerBound))"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let part = try Configuration(from: decoder)
+        guard let size = try? part.decode(ByteCount.self), Limits.range.contains(size.bytes) else {
+            throw part.mismatch(allowed: Self.allowed)
+        }
+        value = size.bytes
+    }
+}
+
+/// The limits of a ``WholeNumber`` or a ``Size``.
 protocol NumberLimits {
     static var range: ClosedRange<Int> { get }
 }

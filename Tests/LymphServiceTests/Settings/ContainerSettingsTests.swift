@@ -21,7 +21,7 @@ struct ContainerSettingsTests {
                 unversioned_calls: newest
                 max_message_bytes: 100000
                 max_concurrent_requests: 10
-                max_queued_bytes: 1000
+                max_queued_bytes: 1MiB
                 max_peers: 5
                 drain_delay: 50ms
                 drain_timeout: 2s
@@ -41,7 +41,7 @@ struct ContainerSettingsTests {
         #expect(configuration.warnings.count == 1)
         #expect(container.maxMessageBytes == 100_000)
         #expect(container.maxConcurrentRequests == 10)
-        #expect(container.maxQueuedBytes == 1000)
+        #expect(container.maxQueuedBytes == 1 << 20)
         #expect(container.maxPeers == 5)
         #expect(container.drainDelay == .milliseconds(50))
         #expect(container.drainTimeout == .seconds(2))
@@ -78,8 +78,10 @@ struct ContainerSettingsTests {
             ("max_peers: 0", "container.max_peers: found the number 0; allowed: a whole number from 1"),
             (
                 "max_message_bytes: 1",
-                "container.max_message_bytes: found the number 1; allowed: a whole number from 8192"
+                "container.max_message_bytes: found the number 1; allowed: a size in bytes, or with a unit"
             ),
+            ("max_message_bytes: 7KiB", #"container.max_message_bytes: found the string "7KiB"; allowed: a size"#),
+            ("max_queued_bytes: 1Kb", #"container.max_queued_bytes: found the string "1Kb"; allowed: a size"#),
             ("handler_executor: x", #"container.handler_executor: found the string "x"; allowed: pool, poller"#),
             ("rpc: {conection: {}}", "container.rpc.conection: unknown key; did you mean connection?"),
             ("rpc: {connection: {timeot: 1}}", "container.rpc.connection.timeot: unknown key; did you mean timeout?"),

@@ -21,7 +21,7 @@ struct Size<Limits: NumberLimits>: DescribedConfiguration {
     let value: Int
 
     static var allowed: String {
-        "\(ByteCount.allowed), from \(ByteCount(Limits.range.lowerBound))"
+        "\(ByteCount.allowed); at least \(ByteCount(Limits.range.lowerBound))"
     }
 
     init(from decoder: any Decoder) throws {

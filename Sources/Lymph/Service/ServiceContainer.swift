@@ -166,7 +166,8 @@ public final class ServiceContainer: Service {
     ) async throws -> R {
         enter(phase)
         do { return try await body() } catch {
-            state.withLock { $0.failedInterface = interface }
+            // A failure during a shutdown is a consequence of the shutdown.
+            if !client.shutdown.isGiven { state.withLock { $0.failedInterface = interface } }
             throw error
         }
     }

@@ -135,7 +135,8 @@ struct ServiceSetupTests {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             try await Unprepared.run()
         }
-        #expect(try text(result) == "Program: Unreachable()")
+        let text = try text(result)
+        #expect(text == "Program: Unreachable()")
     }
 
     @Test("an error while it runs drains the program, which ends with it")
@@ -143,7 +144,8 @@ struct ServiceSetupTests {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
             try await Failing.run()
         }
-        #expect(try text(result) == "Program: Unreachable()")
+        let text = try text(result)
+        #expect(text == "Program: Unreachable()")
     }
 
     @Test("a type that the program does not list is a mistake")
@@ -151,7 +153,8 @@ struct ServiceSetupTests {
         let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
             try await Unlisted.run()
         }
-        #expect(try text(result) == "Program: prepare makes Other, which interfaces does not list")
+        let text = try text(result)
+        #expect(text == "Program: prepare makes Other, which interfaces does not list")
     }
 
     @Test("a mistake in its part of the configuration is reported with its place")
@@ -159,6 +162,7 @@ struct ServiceSetupTests {
         let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
             try await Missetting.run()
         }
-        #expect(try text(result).hasSuffix("conf.yml:1:12: database.port is missing; allowed: a whole number"))
+        let text = try text(result)
+        #expect(text.hasSuffix("conf.yml:1:12: database.port is missing; allowed: a whole number"))
     }
 }

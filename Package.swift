@@ -95,6 +95,12 @@ let package = Package(
             path: "Examples/Greeter", swiftSettings: plain),
         .executableTarget(
             name: "Demo", dependencies: ["Lymph", "LymphService"], path: "Examples/Demo", swiftSettings: plain),
+        .executableTarget(
+            name: "Orders",
+            dependencies: [
+                "Lymph", "LymphService", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/Orders", swiftSettings: plain),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(name: "FreePort", path: "Tests/Support/FreePort", swiftSettings: strict),
         .executableTarget(
@@ -119,7 +125,7 @@ let package = Package(
             name: "LymphServiceTests",
             // Some of the tests run these executables.
             dependencies: [
-                "Demo", "Echo", "Greeter", "Lymph", "LymphService", "MessagePack",
+                "Demo", "Echo", "Greeter", "Orders", "Lymph", "LymphService", "MessagePack",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -154,8 +160,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "OrdersTests", dependencies: ["Lymph", "Orders"], swiftSettings: plain),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Lymph", "LymphService", "LymphZooKeeper"], swiftSettings: plain),
+            name: "DocumentationTests",
+            dependencies: [
+                "Lymph", "LymphService", "LymphZooKeeper",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: plain
+        ),
         .testTarget(
             name: "InteropTests",
             dependencies: [

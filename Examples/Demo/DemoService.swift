@@ -86,7 +86,7 @@ actor DemoService: Interface {
         }
     }
 
-    static let routes = Routes<DemoService> {
+    static var routes: Routes<DemoService> {
         RPC("rounds", help: "How many rounds of calls are over.") { demo in demo.rounds }
     }
 }

@@ -13,7 +13,7 @@ actor EchoService: Interface {
         return first + second
     }
 
-    static let routes = Routes<EchoService> {
+    static var routes: Routes<EchoService> {
         RPC("echo", "text", help: "Returns `text`.") { (_, text: String) in text }
         RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in
             echo.upper(text)

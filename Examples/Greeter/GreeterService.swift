@@ -27,7 +27,7 @@ actor GreeterService: Interface {
         return settings.isLoud ? try await proxy("echo").upper(text: text) : text
     }
 
-    static let routes = Routes<GreeterService> {
+    static var routes: Routes<GreeterService> {
         RPC("greet", "name", help: "Greets `name`.") { (greeter, name: String) in try await greeter.greet(name) }
     }
 }

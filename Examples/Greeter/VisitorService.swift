@@ -44,7 +44,7 @@ actor VisitorService: Interface {
         }
     }
 
-    static let routes = Routes<VisitorService> {
+    static var routes: Routes<VisitorService> {
         RPC("greeted", help: "How many visitors were greeted.") { visitor in visitor.greeted }
     }
 }

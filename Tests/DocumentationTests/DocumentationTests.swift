@@ -10,11 +10,11 @@ struct DocumentationTests {
             .map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    /// The blocks of Swift in README.md, without manifests.
-    private static func blocks() throws -> [[String]] {
+    /// The blocks of Swift in a file, without manifests.
+    private static func blocks(of file: String) throws -> [[String]] {
         var blocks: [[String]] = []
         var block: [String]?
-        for line in try lines(folder.appending(path: "../../README.md")) {
+        for line in try lines(folder.appending(path: "../../" + file)) {
             switch (line, block) {
             case ("```swift", nil): block = []
             case ("```", let finished?):
@@ -28,7 +28,7 @@ struct DocumentationTests {
 
     @Test("every block of README.md is code that is compiled here")
     func blocksAreCompiled() throws {
-        let blocks = try Self.blocks()
+        let blocks = try Self.blocks(of: "README.md")
         #expect(blocks.count >= 5)
         let snippets = try Self.lines(Self.folder.appending(path: "Snippets.swift"))
         for block in blocks {
@@ -39,8 +39,27 @@ struct DocumentationTests {
         }
     }
 
+    @Test("every block of Your first service is in the example or its tests")
+    func firstService() throws {
+        let root = Self.folder.appending(path: "../..").standardized
+        var files: [[String]] = []
+        for folder in ["Examples/Orders", "Tests/OrdersTests"] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path)
+            for name in names where name.hasSuffix(".swift") {
+                files.append(try Self.lines(root.appending(path: folder).appending(path: name)))
+            }
+        }
+        let blocks = try Self.blocks(of: "Sources/Lymph/Lymph.docc/YourFirstService.md")
+        #expect(blocks.count >= 5)
+        for block in blocks {
+            let found = files.contains { lines in lines.indices.contains { lines[$0...].starts(with: block) } }
+            #expect(found, "not in the example: \(block.joined(separator: "\n"))")
+        }
+    }
+
     @Test("a service is tested in memory as the README says")
     func memory() async throws {
         try await inMemory()
+        try await kitchen()
     }
 }

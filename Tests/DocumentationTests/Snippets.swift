@@ -2,6 +2,7 @@
 import Lymph
 import LymphService
 import LymphZooKeeper
+import ServiceLifecycle
 
 struct DivisionByZero: Error {}
 
@@ -18,7 +19,7 @@ actor EchoService: Interface {
         return first + second
     }
 
-    static let routes = Routes<EchoService> {
+    static var routes: Routes<EchoService> {
         RPC("upper", "text", help: "Returns `text` in upper case.") { echo, text in
             echo.upper(text)
         }
@@ -36,7 +37,7 @@ actor EchoService: Interface {
 }
 
 actor EchoService2: Interface {
-    static let routes = Routes<EchoService2> {}
+    static var routes: Routes<EchoService2> {}
 }
 
 struct OrdersSettings: ConfigurationSection {
@@ -56,12 +57,15 @@ actor OrdersService: Interface {
         settings = try context.configuration.decode()
     }
 
-    static let routes = Routes<OrdersService> {}
+    static var routes: Routes<OrdersService> {}
 }
 
 let refusing = Routes<EchoService> {
     RPC("reset") { echo in
-        throw LymphError(.nack, "only operators may do this", reason: .unauthorized)
+        guard let request = Request.current, request.headers["role"] == "operator" else {
+            throw Refusal(.unauthorized, "only operators may do this")
+        }
+        try request.setReplyHeader("reset-by", .string("\(request.principal)"))
     }
 }
 
@@ -84,10 +88,57 @@ func runClient() async throws {
     }
 }
 
-func versions() async throws {
+struct OutOfStock: Error, Codable {
+    let sku: String
+}
+
+struct Database: Service {
+    let path: String
+    func run() async throws { try await gracefulShutdown() }
+}
+
+actor InventoryService: Interface {
+    let context: InterfaceContext
+    private let database: Database
+    private var stock = ["apple": 3]
+
+    init(context: InterfaceContext, database: Database) {
+        self.context = context
+        self.database = database
+    }
+
+    static var routes: Routes<InventoryService> {
+        RPC("reserve", "sku", raises: OutOfStock.self) { (inventory, sku: String) in
+            guard inventory.stock[sku, default: 0] > 0 else { throw OutOfStock(sku: sku) }
+            inventory.stock[sku, default: 0] -= 1
+        }
+    }
+}
+
+struct Shop: ServiceCommand {
+    static let interfaces: [any Interface.Type] = [InventoryService.self]
+
+    static func prepare(_ setup: inout ServiceSetup) async throws {
+        let database = Database(path: try setup.configuration.get("database.path"))
+        setup.run(database)
+        setup.make(InventoryService.self) { context in InventoryService(context: context, database: database) }
+    }
+}
+
+func reserve(_ client: Client) async throws {
+    let inventory = client.proxy("inventory", errors: [OutOfStock.self])
+    do {
+        try await inventory.reserve(sku: "apple")
+    } catch let error as OutOfStock {
+        print("no \(error.sku) left")
+    }
+}
+
+func versions(_ database: Database) async throws {
     let container = try ServiceContainer(interfaces: [
         .init(EchoService.self, as: "echo", version: "1.5.0"),
         .init(EchoService2.self, as: "echo", version: "2.0.0"),
+        .init(as: "inventory") { context in InventoryService(context: context, database: database) },
     ])
     try await container.run()
 }
@@ -105,17 +156,40 @@ func options(_ reports: Proxy) async throws {
 }
 
 func inMemory() async throws {
-    var configuration = PeerConfiguration()
-    configuration.transport = .inMemory(InMemoryNetwork())
-    let registry = StaticRegistry()
-    let container = try ServiceContainer(
-        interfaces: [.init(EchoService.self, as: "echo")], registry: registry, configuration: configuration)
-    try await withServiceContainer(container) { _ in
-        try await withClient(Client(registry: registry, configuration: configuration)) { client in
-            let text: String = try await client.proxy("echo").upper(text: "foo")
-            assert(text == "FOO")
-        }
+    let database = Database(path: "")
+    let configuration = PeerConfiguration(transport: .inMemory(InMemoryNetwork()))
+    try await withService(
+        .init(EchoService.self, as: "echo"),
+        .init(as: "inventory") { context in InventoryService(context: context, database: database) },
+        configuration: configuration
+    ) { client in
+        let text: String = try await client.proxy("echo").upper(text: "foo")
+        assert(text == "FOO")
     }
+}
+
+actor Kitchen: Interface {
+    let context: InterfaceContext
+    init(context: InterfaceContext) { self.context = context }
+
+    func order(_ dish: String) async throws -> String {
+        try await proxy("inventory").reserve(sku: dish)
+        return "a plate of \(dish)"
+    }
+
+    static var routes: Routes<Kitchen> {
+        RPC("order", "dish") { kitchen, dish in try await kitchen.order(dish) }
+    }
+}
+
+func kitchen() async throws {
+    let client = Client.fake { call in
+        guard call.subject == "inventory.reserve" else { throw LymphError(.lookupFailure, call.subject) }
+        return true
+    }
+    let kitchen = Kitchen(context: InterfaceContext(name: "kitchen", client: client))
+    let plate = try await kitchen.order("apple")
+    assert(plate == "a plate of apple")
 }
 
 struct AccessLog: ServiceInterceptor {

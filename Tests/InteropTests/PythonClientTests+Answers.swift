@@ -19,6 +19,25 @@ extension PythonClientTests {
         for answer in answers where answer.kind == "ACK" || answer.kind == "NACK" { #expect(answer.body == nil) }
     }
 
+    @Test("An error with properties carries them beside what Python reads")
+    func data() async throws {
+        let body = try (["kind": "with data"] as Value).encoded()
+        let answer = try #require(try await python.exchange("swift.fail", body: body).first)
+        #expect(answer.kind == "ERROR")
+        #expect(answer.body == ["type": "OutOfStock", "message": "no żółw left", "data": ["sku": "żółw"]])
+    }
+
+    @Test("A method sees the headers of the request, and adds some to its answer")
+    func ownHeaders() async throws {
+        let headers = try (["version": nil, "trace_id": "t", "colour": ["green", 1]] as Value).encoded()
+        let answer = try #require(try await python.exchange("swift.stamp", headers: headers).first)
+        #expect(answer.kind == "REP")
+        #expect(answer.headers["colour"] == ["green", 1])
+        #expect(answer.headers["trace_id"] == "t")
+        #expect(answer.body.arrayValue?.first == "swift.stamp")
+        #expect(answer.body.arrayValue?.last == .nil)
+    }
+
     @Test("The same id twice is handled twice")
     func twice() async throws {
         let body = try (["token": "twice"] as Value).encoded()

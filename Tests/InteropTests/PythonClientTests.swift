@@ -56,6 +56,7 @@ struct PythonClientTests {
             ("subclass", .error("SpecialError", "more than declared")),
             ("not ascii", .error("DeclaredError", "żółw")),
             ("of any name", .error("Chosen", "by the method")),
+            ("with data", .error("OutOfStock", "no żółw left")),
         ])
     func declared(kind: String, expected: Outcome) async throws {
         #expect(try await python.call("swift.fail", ["kind": .string(kind)]) == expected)

@@ -90,7 +90,11 @@ extension Configuration {
     }
 
     func makeMissingError(_ key: String, _ type: Any.Type) -> ConfigurationError {
-        ConfigurationError(
+        // The place is that of the innermost map that exists.
+        if let dot = key.firstIndex(of: "."), let child = child(String(key[..<dot])) {
+            return child.makeMissingError(String(key[key.index(after: dot)...]), type)
+        }
+        return ConfigurationError(
             at: origin, pathOf(key), ConfigurationError.Problem.missing,
             allowed: ConfigurationScalars.allowed(for: type),
             nearest: NearNames.of(key, among: keys))

@@ -7,7 +7,9 @@ extension RPC {
         _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> R
     ) {
-        self.init(name, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(name, [], .init(raises, idempotent, help), Answer.result) { me, _ in
+            try await body(me)
+        }
     }
 
     /// A method with one parameter and a result.
@@ -15,7 +17,9 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> R
     ) {
-        self.init(name, a, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.result) { me, arguments in
+            try await body(me, arguments.next())
+        }
     }
 
     /// A method with two parameters and a result.
@@ -24,7 +28,9 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> R
     ) {
-        self.init(name, a, b, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.result) { me, arguments in
+            try await body(me, arguments.next(), arguments.next())
+        }
     }
 
     /// A method with three parameters and a result.
@@ -33,7 +39,10 @@ extension RPC {
         idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> R
     ) {
-        self.init(name, a, b, c, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help), Answer.result) {
+            me, arguments in
+            try await body(me, arguments.next(), arguments.next(), arguments.next())
+        }
     }
 
     /// A method with four parameters and a result.
@@ -42,7 +51,10 @@ extension RPC {
         raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> R
     ) {
-        self.init(name, a, b, c, d, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help), Answer.result) {
+            me, arguments in
+            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
+        }
     }
 
     /// A method with five parameters and a result.
@@ -51,7 +63,11 @@ extension RPC {
         raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> R
     ) {
-        self.init(name, a, b, c, d, e, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help), Answer.result
+        ) { me, arguments in
+            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next())
+        }
     }
 
     /// A method with six parameters and a result.
@@ -60,7 +76,14 @@ extension RPC {
         _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> R
     ) {
-        self.init(name, a, b, c, d, e, f, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help),
+            Answer.result
+        ) { me, arguments in
+            try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
+                arguments.next())
+        }
     }
 
     /// A method with seven parameters and a result.
@@ -69,7 +92,14 @@ extension RPC {
         _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> R
     ) {
-        self.init(name, a, b, c, d, e, f, g, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased],
+            .init(raises, idempotent, help), Answer.result
+        ) { me, arguments in
+            try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
+                arguments.next(), arguments.next())
+        }
     }
 
     /// A method with eight parameters and a result.
@@ -79,7 +109,14 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> R
     ) {
-        self.init(name, a, b, c, d, e, f, g, h, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased],
+            .init(raises, idempotent, help), Answer.result
+        ) { me, arguments in
+            try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
+                arguments.next(), arguments.next(), arguments.next())
+        }
     }
 }
 
@@ -90,7 +127,9 @@ extension RPC {
         _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> Void
     ) {
-        self.init(name, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(name, [], .init(raises, idempotent, help), Answer.nothing) { me, _ in
+            try await body(me)
+        }
     }
 
     /// A method with one parameter and without a result: the reply's body is nil.
@@ -98,7 +137,9 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> Void
     ) {
-        self.init(name, a, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.nothing) { me, arguments in
+            try await body(me, arguments.next())
+        }
     }
 
     /// A method with two parameters and without a result: the reply's body is nil.
@@ -107,7 +148,9 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> Void
     ) {
-        self.init(name, a, b, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.nothing) { me, arguments in
+            try await body(me, arguments.next(), arguments.next())
+        }
     }
 
     /// A method with three parameters and without a result: the reply's body is nil.
@@ -116,7 +159,10 @@ extension RPC {
         idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> Void
     ) {
-        self.init(name, a, b, c, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help), Answer.nothing) {
+            me, arguments in
+            try await body(me, arguments.next(), arguments.next(), arguments.next())
+        }
     }
 
     /// A method with four parameters and without a result: the reply's body is nil.
@@ -125,7 +171,10 @@ extension RPC {
         raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> Void
     ) {
-        self.init(name, a, b, c, d, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help), Answer.nothing) {
+            me, arguments in
+            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
+        }
     }
 
     /// A method with five parameters and without a result: the reply's body is nil.
@@ -134,7 +183,11 @@ extension RPC {
         raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> Void
     ) {
-        self.init(name, a, b, c, d, e, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help), Answer.nothing
+        ) { me, arguments in
+            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next())
+        }
     }
 
     /// A method with six parameters and without a result: the reply's body is nil.
@@ -143,7 +196,14 @@ extension RPC {
         _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> Void
     ) {
-        self.init(name, a, b, c, d, e, f, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help),
+            Answer.nothing
+        ) { me, arguments in
+            try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
+                arguments.next())
+        }
     }
 
     /// A method with seven parameters and without a result: the reply's body is nil.
@@ -152,7 +212,14 @@ extension RPC {
         _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> Void
     ) {
-        self.init(name, a, b, c, d, e, f, g, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased],
+            .init(raises, idempotent, help), Answer.nothing
+        ) { me, arguments in
+            try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
+                arguments.next(), arguments.next())
+        }
     }
 
     /// A method with eight parameters and without a result: the reply's body is nil.
@@ -162,6 +229,13 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> Void
     ) {
-        self.init(name, a, b, c, d, e, f, g, h, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased],
+            .init(raises, idempotent, help), Answer.nothing
+        ) { me, arguments in
+            try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
+                arguments.next(), arguments.next(), arguments.next())
+        }
     }
 }

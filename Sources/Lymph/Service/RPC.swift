@@ -21,17 +21,18 @@ public struct RPC<I: Interface>: Sendable {
 
     /// The body of all initialisers.
     ///
-    /// - Parameter answer: Makes the answer from what the method returns.
-    init<each A, R: Sendable>(
-        _ name: String, _ parameter: repeat Parameter<each A>, traits: MethodTraits,
+    /// - Parameters:
+    ///   - answer: Makes the answer from what the method returns.
+    ///   - call: Takes the arguments one after the other, and calls the method with them.
+    init<R: Sendable>(
+        _ name: String, _ parameters: [ErasedParameter], _ traits: MethodTraits,
         _ answer: @escaping @Sendable (R) throws -> Answer,
-        _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
+        _ call: @escaping @Sendable (isolated I, inout Arguments) async throws -> R
     ) {
-        let parameters = erased(repeat each parameter)
         route = InterfaceRoute(name: name, parameters: parameters.map(\.name), traits: traits) { me in
             { request in
-                var rest = try Arguments(request.message.payload, parameters)
-                return try answer(await body(me, repeat rest.next() as each A))
+                var arguments = try Arguments(request.message.payload, parameters)
+                return try answer(await call(me, &arguments))
             }
         }
     }
@@ -53,7 +54,10 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., idempotent: Bool = false,
         help: String = "", _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
     ) {
-        self.init(name, repeat each parameter, traits: .init(raises, idempotent, help), Answer.result, body)
+        self.init(name, erased(repeat each parameter), .init(raises, idempotent, help), Answer.result) {
+            me, arguments in
+            try await body(me, repeat arguments.next() as each A)
+        }
     }
 
     /// A method with more than eight parameters and without a result: the reply's body is nil.
@@ -62,7 +66,10 @@ public struct RPC<I: Interface>: Sendable {
         _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., idempotent: Bool = false,
         help: String = "", _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
     ) {
-        self.init(name, repeat each parameter, traits: .init(raises, idempotent, help), Answer.nothing, body)
+        self.init(name, erased(repeat each parameter), .init(raises, idempotent, help), Answer.nothing) {
+            me, arguments in
+            try await body(me, repeat arguments.next() as each A)
+        }
     }
 }
 

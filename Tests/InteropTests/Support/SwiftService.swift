@@ -13,6 +13,12 @@ final class SpecialError: DeclaredError, @unchecked Sendable {}
 
 struct UndeclaredError: Error {}
 
+/// An error with properties.
+struct OutOfStock: Error, Codable, CustomStringConvertible {
+    let sku: String
+    var description: String { "no \(sku) left" }
+}
+
 /// The service that Python calls.
 actor SwiftService: Interface {
     private var tokens: [String] = []
@@ -36,15 +42,21 @@ actor SwiftService: Interface {
         RPC("noted") { me in me.tokens }
         RPC("trace") { _ in TraceContext.id }
         RPC("last") { me in me.kept["last"] }
+        RPC("stamp") { _ in
+            let request = Request.current
+            try request?.setReplyHeader("colour", request?.headers["colour"] ?? .nil)
+            return [request?.subject, request?.principal.endpoint.description, request?.version?.description]
+        }
         SwiftService.failing
         SwiftService.raw
     }
 
     private static let failing = Routes<SwiftService> {
-        RPC("fail", "kind", raises: DeclaredError.self, RemoteError.self) { (_, kind: String) in
+        RPC("fail", "kind", raises: DeclaredError.self, RemoteError.self, OutOfStock.self) { (_, kind: String) in
             switch kind {
             case "declared": throw DeclaredError("as declared")
             case "subclass": throw SpecialError("more than declared")
+            case "with data": throw OutOfStock(sku: "żółw")
             case "not ascii": throw DeclaredError("żółw")
             case "of any name": throw RemoteError(type: "Chosen", message: "by the method")
             default: throw UndeclaredError()

@@ -1,6 +1,7 @@
 import Foundation
 import Lymph
 import LymphService
+import MessagePack
 import Testing
 
 @Suite("The examples", .timeLimit(.minutes(2)))
@@ -39,7 +40,17 @@ struct ExampleTests {
             let rounds: Int = try await client.proxy("demo").rounds()
             #expect(rounds > 0)
         }
-        for process in [demo, greeter, echo] {
+        let orders = try #require(processes["orders"])
+        try await withClient(folder.client()) { client in
+            let shop = client.proxy("orders").with(timeout: .seconds(60), waitForReady: true)
+            let inventory = client.proxy("inventory").with(timeout: .seconds(60), waitForReady: true)
+            try await inventory.add(sku: "apple", quantity: 1)
+            try await shop.place(lines: [["sku": "apple", "quantity": 1] as Value])
+            // The loop beside the interfaces adds ten pieces.
+            #expect(await orders.line("added")?.contains("sku=apple") == true)
+            #expect(await orders.line("quantity=10") != nil)
+        }
+        for process in [demo, greeter, echo, orders] {
             process.signal(SIGTERM)
             #expect(await process.exitStatus() == 0)
         }

@@ -163,6 +163,6 @@ struct ServiceSetupTests {
             try await Missetting.run()
         }
         let text = try text(result)
-        #expect(text.hasSuffix("conf.yml:1:12: database.port is missing; allowed: a whole number"))
+        #expect(text.hasSuffix("conf.yml:1: database.port: is missing; allowed: a whole number"))
     }
 }

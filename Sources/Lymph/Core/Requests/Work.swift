@@ -10,6 +10,8 @@ final class Work: ServerRequest {
     let place: Int
     private let responder: any Responder
     private let lazyReplyHeaders = AtomicLazyReference<ReplyHeaders>()
+    // Looked at for every answer, because it costs less than the reference.
+    private let hasReplyHeaders = Atomic<Bool>(false)
 
     init(
         _ handler: Handler, _ message: Message, _ address: ReplyAddress, _ responder: any Responder, place: Int
@@ -24,10 +26,14 @@ final class Work: ServerRequest {
     // What the transport knows of the sender comes with the message, and may be more than the address.
     var principal: Principal { message.sender ?? Principal(address.route.peer) }
     var trace: TraceID { address.trace }
-    var replyHeaders: ReplyHeaders { lazyReplyHeaders.load() ?? lazyReplyHeaders.storeIfNil(ReplyHeaders()) }
+
+    var replyHeaders: ReplyHeaders {
+        defer { hasReplyHeaders.store(true, ordering: .releasing) }
+        return lazyReplyHeaders.load() ?? lazyReplyHeaders.storeIfNil(ReplyHeaders())
+    }
 
     /// The headers that the method has added to its answer, encoded.
-    var ownHeaders: [String: [UInt8]] { lazyReplyHeaders.load()?.all ?? [:] }
+    var ownHeaders: [String: [UInt8]] { hasReplyHeaders.load(ordering: .acquiring) ? replyHeaders.all : [:] }
 
     var answers: any AnswerSink { PeerAnswers(responder: responder, address: address, subject: message.subject) }
 }

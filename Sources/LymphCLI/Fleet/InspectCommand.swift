@@ -9,7 +9,8 @@ struct InspectCommand: ReportingCommand {
         abstract: "Describes the methods of a service.",
         usage: "lymph inspect [<options>] <address>",
         discussion: """
-            Shows all interfaces of the process that answers, including the built-in one, which is named lymph.
+            Shows all interfaces of the process that answers, including the built-in one, which is named lymph. If the \
+            service tells the types of its methods, they are shown, too; with --json as JSON Schema.
 
             Examples:
               lymph inspect echo

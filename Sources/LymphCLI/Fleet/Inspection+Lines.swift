@@ -19,15 +19,27 @@ extension Inspection {
     }
 
     private static func lines(of method: Method, width: Int) -> [Line] {
-        let parameters = method.parameters.map { Line($0, .yellow) }.joined(separator: ", ")
-        let head: Line = "  rpc \(method.shortName, .red)(\(parameters))"
+        let types = method.schema?.parameters.map(\.typeText) ?? []
+        let parameters = method.parameters.enumerated().map { place, name -> Line in
+            "\(name, .yellow)\(types.indices.contains(place) ? types[place] : "")"
+        }
+        let head: Line =
+            "  rpc \(method.shortName, .red)(\(parameters.joined(separator: ", ")))\(method.schema?.resultText ?? "")"
+        let margin = "      "
+        let notes = method.schema?.notes ?? []
         let help = method.help.split(separator: "\n", omittingEmptySubsequences: false)
-        return [head]
-            + help.flatMap { line -> [Line] in
-                // Keeps the indentation within Python's docstrings.
-                let margin = "      " + line.prefix { $0 == " " }
-                let text = line.drop { $0 == " " }.shown
-                return text.isEmpty ? [] : text.wrapped(to: max(20, width - margin.count)).map { Line(margin + $0) }
-            }
+        let explained = help.flatMap { line -> [Line] in
+            // Keeps the indentation within Python's docstrings.
+            let margin = margin + line.prefix { $0 == " " }
+            let text = line.drop { $0 == " " }.shown
+            return text.isEmpty ? [] : text.wrapped(to: max(20, width - margin.count)).map { Line(margin + $0) }
+        }
+        return [head] + explained + notes.flatMap { Self.lines(of: $0, margin, width: width) }
+    }
+
+    /// A named type with what it consists of; further lines are indented.
+    private static func lines(of note: (title: String, text: String), _ margin: String, width: Int) -> [Line] {
+        let texts = "\(note.title): \(note.text)".shown.wrapped(to: max(20, width - margin.count - 2))
+        return texts.enumerated().map { place, text in Line(margin + (place == 0 ? "" : "  ") + text) }
     }
 }

@@ -10,6 +10,8 @@ package struct Inspection: Equatable, Sendable {
         package var version: String?
         package var parameters: [String]
         package var help: String
+        /// The types, if the service tells them; Python doesn't.
+        package var schema: MethodSchema?
 
         /// The part before the last dot, with the version.
         package var interface: String {
@@ -60,13 +62,7 @@ package struct Inspection: Equatable, Sendable {
     package var json: JSON {
         [
             "address": .string(address), "endpoint": .optional(endpoint),
-            "methods": .array(
-                methods.map { method in
-                    [
-                        "name": .string(method.name), "version": .optional(method.version),
-                        "params": .array(method.parameters.map(JSON.string)), "help": .string(method.help),
-                    ]
-                }),
+            "methods": .array(methods.map(\.json)),
         ]
     }
 }
@@ -80,5 +76,16 @@ extension Inspection.Method {
         version = value["version"]?.stringValue.flatMap { $0 == "None" || $0.isEmpty ? nil : $0 }
         parameters = value["params"]?.arrayValue?.compactMap(\.stringValue) ?? []
         help = value["help"]?.stringValue ?? ""
+        schema = MethodSchema(value, parameters: parameters)
+    }
+
+    fileprivate var json: JSON {
+        var members: [JSON.Member] = [
+            .init(name: "name", value: .string(name)), .init(name: "version", value: .optional(version)),
+            .init(name: "params", value: .array(parameters.map(JSON.string))),
+            .init(name: "help", value: .string(help)),
+        ]
+        if let schema { members.append(.init(name: "schema", value: schema.json { JSON($0) })) }
+        return .object(members)
     }
 }

@@ -72,6 +72,33 @@ struct FleetPartsTests {
         #expect(lines.contains("        b"))
     }
 
+    @Test func showsTypesIfTheServiceTellsThem() throws {
+        let order: Value = [
+            "name": "shop.place", "params": ["lines", "note", "copies"], "help": "Places an order.",
+            "types": ["lines": ["list", ["ref", "Line"]], "note": ["optional", "string"], "copies": "int64"],
+            "defaults": ["note": nil, "copies": 1], "returns": ["ref", "Order"],
+            "raises": [["OutOfStock", ["sku", "string"]]], "idempotent": true,
+            "defs": [
+                ["Order", "object", [["lines", ["list", ["ref", "Line"]]], ["state", ["ref", "State"]]]],
+                ["Line", "object", [["sku", "string"], ["quantity", "int64"], ["note", "string", false]]],
+                ["State", "enum", ["open", "closed"]],
+            ],
+        ]
+        let inspection = try Inspection(
+            ["methods": [order, ["name": "shop.raw", "params": ["a"]]]], address: "shop", endpoint: nil)
+        #expect(
+            inspection.lines(width: 60).plain == [
+                "RPC interfaces of shop", "", "shop",
+                "  rpc place(lines: [Line], note: String?, copies: Int = 1) -> Order", "      Places an order.",
+                "      Line: sku: String, quantity: Int, note: String?", "      Order: lines: [Line], state: State",
+                #"      State: "open" | "closed""#, "      raises: OutOfStock(sku: String)",
+                "      idempotent: may run twice for one call", "  rpc raw(a)",
+            ])
+        #expect(
+            inspection.lines(width: 36).plain.contains("      Line: sku: String, quantity:")
+                && inspection.lines(width: 36).plain.contains("        Int, note: String?"))
+    }
+
     @Test func listsServices() throws {
         let endpoint = try Endpoint(host: "127.0.0.1", port: 4100)
         let instances = ["1.10.0", "1.9.0"].map {

@@ -34,7 +34,17 @@ struct LineTests {
             service: evil, endpoint: try Endpoint(host: "127.0.0.1", port: 1), id: evil, identity: evil)
         instance.hostname = evil
         let inspection = try Inspection(
-            ["methods": [["name": .string("\(evil).\(evil)"), "params": [.string(evil)], "help": .string(evil)]]],
+            [
+                "methods": [
+                    [
+                        "name": .string("\(evil).\(evil)"), "params": [.string(evil)], "help": .string(evil),
+                        "types": .map([.string(evil): ["ref", .string(evil)]]), "returns": .string(evil),
+                        "raises": [[.string(evil), [.string(evil), .string(evil)]]],
+                        "defaults": .map([.string(evil): .string(evil)]),
+                        "defs": [[.string(evil), "enum", [.string(evil)]]],
+                    ]
+                ]
+            ],
             address: evil, endpoint: evil)
         let status: Value = [
             "endpoint": .string(evil), "identity": .string(evil),

@@ -20,6 +20,32 @@ struct InspectionTests {
             inspection.methods == [Inspection.Method(name: "echo.upper", version: nil, parameters: ["text"], help: "")])
     }
 
+    @Test func readsTypesAndWritesThemAsJSONSchema() throws {
+        let methods: Value = [
+            [
+                "name": "shop.count", "params": ["sku", "at"], "types": ["sku": "string", "at": "instant"],
+                "defaults": ["at": .datetime(try #require(DateTime(secondsSince1970: 0)))], "returns": "uint8",
+            ],
+            ["name": "shop.raw", "params": ["a"], "types": 1, "returns": nil, "defs": "x"], ["name": "shop.old"],
+        ]
+        let inspection = try Inspection(["methods": methods], address: "shop", endpoint: nil)
+        #expect(
+            inspection.methods.map { $0.schema?.signature($0.shortName) } == [
+                "count(sku: String, at: Date = datetime(1970-01-01T00:00:00+0000)) -> UInt8", nil, "raw(a) -> ?",
+            ])
+        guard case .array(let documents)? = inspection.json["methods"] else {
+            Issue.record("no methods")
+            return
+        }
+        let schema = documents[0]["schema"]
+        #expect(schema?["returns"]?["maximum"] == 255)
+        #expect(schema?["params"]?["required"] == ["sku"])
+        #expect(
+            schema?["params"]?["properties"]?["at"]?["default"]
+                == ["__type__": "datetime", "_": "1970-01-01T00:00:00+0000"])
+        #expect(documents.map { $0["schema"] == nil } == [false, true, false])
+    }
+
     @Test func whatIsNoInspectionIsSaid() {
         let failure = #expect(throws: FleetFailure.self) { try Inspection("x", address: "echo", endpoint: nil) }
         #expect(failure?.kind == .invalidReply)

@@ -1,0 +1,122 @@
+package import MessagePack
+internal import ZeroMQ
+
+/// What a method takes, returns and raises.
+package struct MethodSchema: Sendable, Hashable {
+    package struct Parameter: Sendable, Hashable {
+        package let name: String
+        /// Nil if unknown.
+        package let type: TypeSchema?
+        package let isRequired: Bool
+        /// The value for a missing argument. Nil if that is nil, unknown, or too large to tell.
+        package let defaultValue: Value?
+
+        package init(_ name: String, _ type: TypeSchema?, isRequired: Bool = true, defaultValue: Value? = nil) {
+            self.name = name
+            self.type = type
+            self.isRequired = isRequired
+            self.defaultValue = defaultValue
+        }
+    }
+
+    /// A declared error.
+    package struct Raised: Sendable, Hashable {
+        package let name: String
+        /// What the error carries besides its text.
+        package let fields: [TypeDefinition.Field]
+
+        package init(_ name: String, _ fields: [TypeDefinition.Field] = []) {
+            self.name = name
+            self.fields = fields
+        }
+    }
+
+    package let parameters: [Parameter]
+    /// Nil if unknown; a method without a result returns nil.
+    package let result: TypeSchema?
+    package let raises: [Raised]
+    /// Nil if unknown.
+    package let isIdempotent: Bool?
+    /// The named types, each once, in the order of their first mention.
+    package let definitions: [TypeDefinition]
+
+    /// - Parameter definitions: At least the named types that the others mention.
+    package init(
+        parameters: [Parameter] = [], result: TypeSchema? = nil, raises: [Raised] = [], isIdempotent: Bool? = nil,
+        definitions: [TypeDefinition] = []
+    ) {
+        self.parameters = parameters
+        self.result = result
+        self.raises = raises
+        self.isIdempotent = isIdempotent
+        let types = parameters.compactMap(\.type) + [result].compactMap(\.self)
+        self.definitions = definitions.needed(by: types + raises.flatMap { $0.fields.map(\.type) })
+    }
+}
+
+extension MethodSchema {
+    /// A parameter as a route knows it.
+    package struct Argument: Sendable {
+        let name: String
+        let type: Any.Type
+        let absent: (any Sendable)?
+
+        /// - Parameter absent: The value for a missing argument; nil if the argument is required.
+        package init(_ name: String, _ type: Any.Type, absent: (any Sendable)? = nil) {
+            self.name = name
+            self.type = type
+            self.absent = absent
+        }
+    }
+
+    /// Finds out the schema of a method from its types.
+    ///
+    /// It lets the types decode themselves from made-up values, so it must not be done in the course of a call.
+    ///
+    /// - Parameters:
+    ///   - arguments: The parameters.
+    ///   - result: What the method returns; nil if unknown.
+    ///   - raises: The errors that reach callers.
+    ///   - isIdempotent: Whether the method may run twice for one call.
+    package init(
+        of arguments: [Argument], returning result: Any.Type?, raises: [any Error.Type], isIdempotent: Bool? = nil
+    ) {
+        let probe = Probe()
+        let parameters = arguments.map { argument in
+            Parameter(
+                argument.name, probe.schema(of: argument.type), isRequired: argument.absent == nil,
+                defaultValue: argument.absent.flatMap(Self.value))
+        }
+        let result = result.map { probe.schema(of: $0) }
+        let raises = raises.map { Raised("\($0)", probe.fields(of: $0)) }
+        self.init(
+            parameters: parameters, result: result, raises: raises, isIdempotent: isIdempotent,
+            definitions: probe.definitions)
+    }
+
+    /// The largest default that is told, in bytes.
+    static let longestDefault = 500
+
+    private static func value(of absent: any Sendable) -> Value? {
+        guard let absent = absent as? any Encodable, let bytes = try? MessagePackEncoder.encode(absent),
+            bytes.count <= longestDefault, let value = try? Value(decoding: bytes), !value.isNil
+        else { return nil }
+        return value
+    }
+}
+
+/// The schema of a method, found out when it is first asked for.
+package final class LazyMethodSchema: Sendable {
+    private let make: @Sendable () -> MethodSchema
+    private let made = Lock<MethodSchema?>(nil)
+
+    package init(_ make: @escaping @Sendable () -> MethodSchema) { self.make = make }
+
+    package var value: MethodSchema {
+        if let made = made.withLock({ $0 }) { return made }
+        // Not under the lock: the types run their own code. Whoever is second gets the same result.
+        let value = make()
+        made.withLock { $0 = value }
+        return value
+    }
+}

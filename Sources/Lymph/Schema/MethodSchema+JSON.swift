@@ -12,7 +12,7 @@ extension MethodSchema {
     /// - Parameter convert: Writes a default value.
     package func json(_ convert: (Value) -> JSON) -> JSON {
         var members: [JSON.Member] = []
-        if parameters.allSatisfy({ $0.type != nil }) {
+        if areParametersKnown {
             members.append(.init(name: "params", value: argumentsJSON(convert)))
         }
         if let result { members.append(.init(name: "returns", value: document(result.json, for: [result]))) }

@@ -6,9 +6,10 @@ extension MethodSchema {
     /// The keys that say something.
     package var wireFields: [(name: String, value: Value)] {
         var fields: [(name: String, value: Value)] = []
-        let typed = parameters.compactMap { parameter in parameter.type.map { (Value.string(parameter.name), $0.wire) }
+        if areParametersKnown {
+            let types = parameters.map { (Value.string($0.name), $0.type?.wire ?? .nil) }
+            fields.append((WireKey.types, .map(Map(types))))
         }
-        if typed.count == parameters.count { fields.append((WireKey.types, .map(Map(typed)))) }
         let optional = parameters.filter { !$0.isRequired }
         if !optional.isEmpty {
             fields.append(

@@ -40,6 +40,12 @@ package struct MethodSchema: Sendable, Hashable {
     /// The named types, each once, in the order of their first mention.
     package let definitions: [TypeDefinition]
 
+    /// Whether all parameters and their types are known. Of a method about which nothing else is known, none may be
+    /// known because it takes anything.
+    var areParametersKnown: Bool {
+        parameters.allSatisfy { $0.type != nil } && (!parameters.isEmpty || result != nil)
+    }
+
     /// - Parameter definitions: At least the named types that the others mention.
     package init(
         parameters: [Parameter] = [], result: TypeSchema? = nil, raises: [Raised] = [], isIdempotent: Bool? = nil,
@@ -88,7 +94,8 @@ extension MethodSchema {
                 defaultValue: argument.absent.flatMap(Self.value))
         }
         let result = result.map { probe.schema(of: $0) }
-        let raises = raises.map { Raised("\($0)", probe.fields(of: $0)) }
+        // Only an encodable error carries data.
+        let raises = raises.map { Raised("\($0)", $0 is any Encodable.Type ? probe.fields(of: $0) : []) }
         self.init(
             parameters: parameters, result: result, raises: raises, isIdempotent: isIdempotent,
             definitions: probe.definitions)
@@ -112,8 +119,11 @@ package final class LazyMethodSchema: Sendable {
 
     package init(_ make: @escaping @Sendable () -> MethodSchema) { self.make = make }
 
+    /// The schema if it has been found out already.
+    package var known: MethodSchema? { made.withLock { $0 } }
+
     package var value: MethodSchema {
-        if let made = made.withLock({ $0 }) { return made }
+        if let known { return known }
         // Not under the lock: the types run their own code. Whoever is second gets the same result.
         let value = make()
         made.withLock { $0 = value }

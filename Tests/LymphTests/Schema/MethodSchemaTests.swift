@@ -35,6 +35,9 @@ struct MethodSchemaTests {
         let method = MethodSchema(parameters: [.init("a", nil), .init("b", .list(.opaque("Thing")))])
         #expect(method.signature("f") == "f(a, b: [Thing])")
         #expect(method.notes.isEmpty)
+        let raw = MethodSchema(raises: [.init("Closed")])
+        #expect(raw.wireFields.map(\.name) == ["raises"])
+        #expect(raw.json { _ in .null }["params"] == nil)
     }
 
     @Test func aDefaultMayBeTooLargeOrNoValue() {

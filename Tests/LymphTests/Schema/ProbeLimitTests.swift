@@ -106,7 +106,8 @@ struct ProbeLimitTests {
             return MethodSchema(result: .scalar(.nil))
         }
         #expect(made.withLock { $0 } == 0)
-        #expect(lazy.value == lazy.value)
+        #expect(lazy.known == nil)
+        #expect(lazy.value == lazy.value && lazy.value == lazy.known)
         #expect(made.withLock { $0 } == 1)
     }
 }

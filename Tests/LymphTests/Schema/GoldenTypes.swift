@@ -207,7 +207,7 @@ struct Everything: Codable {
 
 struct Nothing: Codable {}
 
-struct OutOfStock: Error, Codable { let sku: String }
+struct SoldOut: Error, Codable { let sku: String }
 
 struct OnlyEncodable: Encodable { let a = 1 }
 

@@ -12,7 +12,7 @@ struct MethodSchemaTests {
             .init("copies", Int.self, absent: 1),
             .init("shop", String.self, absent: String(repeating: "x", count: 100)),
         ],
-        returning: Order.self, raises: [OutOfStock.self, Closed.self], isIdempotent: true)
+        returning: Order.self, raises: [SoldOut.self, Closed.self], isIdempotent: true)
 
     @Test func writesASignature() {
         #expect(
@@ -27,7 +27,7 @@ struct MethodSchemaTests {
                 "Line: sku: String, quantity: Int, note: String?",
                 "Order: id: UUID, lines: [Line], placed: Date, total: Decimal, state: State, tags: Set<String>, "
                     + "prices: [String: Double]", #"State: "open" | "closed""#,
-                "raises: OutOfStock(sku: String), Closed", "idempotent: may run twice for one call",
+                "raises: SoldOut(sku: String), Closed", "idempotent: may run twice for one call",
             ])
     }
 

@@ -17,7 +17,7 @@ struct MethodSchemaWireTests {
                 .init("c", Int.self, absent: 3),
             ],
             returning: golden.type,
-            raises: [OutOfStock.self, Picky.Wrong.self],
+            raises: [SoldOut.self, Picky.Wrong.self],
             isIdempotent: false)
         let received = try Value(decoding: method.wire.encoded())
         #expect(MethodSchema(received, parameters: ["a", "b", "c"]) == method)

@@ -4,8 +4,11 @@ internal import ZeroMQ
 
 extension BuiltinInterface.Method {
     // Made once, because heartbeats are decoded on the poll thread.
-    private static let parametersOfPing = [ErasedParameter(name: "payload")]
-    private static let parametersOfChangeLogLevel = ["qualname", "loglevel", "period"].map { ErasedParameter(name: $0) }
+    private static let parametersOfPing = [ErasedParameter(name: "payload", type: Value.self)]
+    private static let parametersOfChangeLogLevel = [
+        ErasedParameter(name: "qualname", type: String.self), ErasedParameter(name: "loglevel", type: Value.self),
+        ErasedParameter(name: "period", type: Double.self),
+    ]
 
     var parameters: [ErasedParameter] {
         switch self {
@@ -13,6 +16,30 @@ extension BuiltinInterface.Method {
         case .changeLogLevel: Self.parametersOfChangeLogLevel
         case .status, .inspect, .getMetrics: []
         }
+    }
+
+    var schema: MethodSchema {
+        let map = TypeSchema.map(key: .scalar(.string), value: .scalar(.any))
+        let result: TypeSchema =
+            switch self {
+            case .ping: .scalar(.any)
+            case .status, .inspect: map
+            case .getMetrics:
+                .list(
+                    .tuple([.scalar(.string), .scalar(.number), .map(key: .scalar(.string), value: .scalar(.string))]))
+            case .changeLogLevel: .scalar(.nil)
+            }
+        let parameters: [MethodSchema.Parameter] =
+            switch self {
+            case .ping: [.init("payload", .scalar(.any), isRequired: false)]
+            case .changeLogLevel:
+                [
+                    .init("qualname", .scalar(.string)), .init("loglevel", .scalar(.any)),
+                    .init("period", .scalar(.number), isRequired: false, defaultValue: 60),
+                ]
+            case .status, .inspect, .getMetrics: []
+            }
+        return MethodSchema(parameters: parameters, result: result, isIdempotent: self != .changeLogLevel)
     }
 
     var help: String {
@@ -32,11 +59,17 @@ extension Poller {
     private static let mostBuiltinBytes = 65_536
 
     func handleBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
-        guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }
-        // Otherwise slow interceptors would let peers fill the memory.
-        if let overload = requests.overload { return refuse(request.subject, address, overload) }
+        let unknown = if case .method(.inspect) = subject { unknownSchemas } else { [] as [LazyMethodSchema] }
+        if let overload = requests.overload {
+            guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }
+            // Otherwise slow interceptors would let peers fill the memory.
+            return refuse(request.subject, address, overload)
+        }
+        if interceptors.isEmpty, unknown.isEmpty { return send(answer(to: subject, request), to: request, address) }
         let handler = Handler(name: request.subject, interface: self) { request, _ in
-            await self.intercept(request, for: subject)
+            // Types run their own code to show what they consist of: not on the poll thread.
+            await withTaskExecutorPreference(globalConcurrentExecutor) { await findOut(unknown) }
+            return await self.intercept(request, for: subject)
         }
         follow(requests.begin(handler, request, from: address, self))
     }
@@ -108,17 +141,22 @@ extension Poller {
         }
     }
 
+    /// The schemas of methods that nobody has asked for yet.
+    private var unknownSchemas: [LazyMethodSchema] {
+        requests.router.all.compactMap { $0.handler.schema }.filter { $0.known == nil }
+    }
+
     /// The result of `lymph.inspect`: the methods of all interfaces, including `lymph` itself.
     private func inspection() -> Value {
         var methods = requests.router.all.map { name, version, handler in
             Value(
                 method: "\(name).\(handler.name)", version: version?.description ?? "None",
-                parameters: handler.parameters, help: handler.traits.help)
+                parameters: handler.parameters, help: handler.traits.help, handler.schema?.known)
         }
         methods += BuiltinInterface.Method.allCases.map { method in
             Value(
                 method: method.subject, version: "None", parameters: method.parameters.map(\.name),
-                help: method.help)
+                help: method.help, method.schema)
         }
         return ["methods": .array(methods)]
     }
@@ -151,12 +189,19 @@ extension Poller {
     }
 }
 
+@concurrent private func findOut(_ schemas: [LazyMethodSchema]) async {
+    for schema in schemas { _ = schema.value }
+}
+
 extension Value {
-    fileprivate init(method: String, version: String, parameters: [String], help: String) {
-        self = [
-            "name": .string(method), "version": .string(version), "params": .array(parameters.map(Value.string)),
-            "help": .string(help),
+    fileprivate init(
+        method: String, version: String, parameters: [String], help: String, _ schema: MethodSchema?
+    ) {
+        let known: [(Value, Value)] = [
+            ("name", .string(method)), ("version", .string(version)),
+            ("params", .array(parameters.map(Value.string))), ("help", .string(help)),
         ]
+        self = .map(Map(known + (schema?.wireFields ?? []).map { (.string($0.name), $0.value) }))
     }
 
     init(tags: [String: String]) {

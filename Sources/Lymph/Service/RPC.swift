@@ -29,7 +29,8 @@ public struct RPC<I: Interface>: Sendable {
         _ answer: @escaping @Sendable (R) throws -> Answer,
         _ call: @escaping @Sendable (isolated I, inout Arguments) async throws -> R
     ) {
-        route = InterfaceRoute(name: name, parameters: parameters.map(\.name), traits: traits) { me in
+        let schema = LazyMethodSchema(parameters, returning: R.self, traits)
+        route = InterfaceRoute(name: name, parameters: parameters.map(\.name), traits: traits, schema: schema) { me in
             { request in
                 var arguments = try Arguments(request.message.payload, parameters)
                 return try answer(await call(me, &arguments))

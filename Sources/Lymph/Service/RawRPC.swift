@@ -25,8 +25,9 @@ public struct RawRPC<I: Interface>: Sendable {
         _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
+        let traits = MethodTraits(raises, idempotent, help)
         let raises = raises
-        route = InterfaceRoute(name: name, parameters: [], traits: .init(raises, idempotent, help)) { interface in
+        route = InterfaceRoute(name: name, parameters: [], traits: traits, schema: .init(traits)) { interface in
             { request in
                 let channel = ReplyChannel(for: request)
                 do {

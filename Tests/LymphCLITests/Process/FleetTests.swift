@@ -76,7 +76,7 @@ struct FleetTests {
             let named = try await fleet.tool("inspect", "versioned")
             #expect(
                 named.output.contains("\nversioned@1.5.0\n")
-                    && named.output.contains("  rpc upper(text)\n      Returns `text`"))
+                    && named.output.contains("  rpc upper(text: String) -> String\n      Returns `text`"))
             let addressed = try await fleet.tool("inspect", fleet.endpoint.description, "--json")
             guard case .array(let methods) = try json(addressed)["methods"] else {
                 Issue.record("no list: \(addressed.output)")
@@ -84,6 +84,8 @@ struct FleetTests {
             }
             #expect(
                 methods.contains { $0["name"] == "echo.upper" && $0["params"] == ["text"] && $0["version"] == .null })
+            let upper = methods.first { $0["name"] == "echo.upper" }
+            #expect(upper?["schema"]?["returns"]?["type"] == "string")
         }
     }
 

@@ -84,7 +84,8 @@ extension Behaviour {
                 #expect(
                     upper == [
                         "name": "echo.upper", "version": "None", "params": ["text"],
-                        "help": "Returns `text` in upper case.",
+                        "help": "Returns `text` in upper case.", "types": ["text": "string"], "returns": "string",
+                        "idempotent": false,
                     ])
                 let names = methods.compactMap { $0["name"]?.stringValue }
                 #expect(names.contains("lymph.ping") && names.contains("echo.do_ack"))

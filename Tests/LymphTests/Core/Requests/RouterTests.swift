@@ -13,9 +13,9 @@ struct RouterTests {
         let stub = StubInterface(calls: 0)
         let handlers = methods.map { name in
             Handler(
-                InterfaceRoute<StubInterface>(name: name, parameters: ["a"], traits: .init([], false, "Helps.")) { _ in
-                    { _ in .channel() }
-                },
+                InterfaceRoute<StubInterface>(
+                    name: name, parameters: ["a"], traits: .init([], false, "Helps."), schema: .init(MethodTraits())
+                ) { _ in { _ in .channel() } },
                 of: stub,
                 in: context)
         }

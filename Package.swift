@@ -167,6 +167,8 @@ let package = Package(
                 "Lymph", "LymphService", "LymphZooKeeper",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            // Code that must not compile; a test reads what the compiler says about it.
+            exclude: ["Mistakes"],
             swiftSettings: plain
         ),
         .testTarget(

@@ -70,7 +70,7 @@ public struct InterfaceDefinition: Sendable {
                     "interface \(title): it has no routes; declare them: static var routes: Routes<\(I.self)> { … }")
             }
             try MethodNames(routes).validate(title)
-            let handlers = routes.routes.map { Handler($0, of: interface, in: context) }
+            let handlers = routes.all.map { Handler($0, of: interface, in: context) }
             return InstalledInterface(
                 name: name, title: title,
                 entry: .init(version: version, handlers: Dictionary(handlers.map { ($0.name, $0) }) { $1 }),

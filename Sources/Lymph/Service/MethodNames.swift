@@ -2,7 +2,7 @@
 struct MethodNames: Sendable {
     private let all: [(method: String, parameters: [String])]
 
-    init<I>(_ routes: Routes<I>) { all = routes.routes.map { ($0.name, $0.parameters) } }
+    init<I>(_ routes: Routes<I>) { all = routes.all.map { ($0.name, $0.parameters) } }
 
     /// Checks what the type system can't.
     ///

@@ -120,9 +120,11 @@ extension RPC {
     }
 }
 
-// Without a result.
+// Without a result. They are the second choice, because a closure that consists of an `if` or `switch` with values fits
+// them as well as those with a result.
 extension RPC {
     /// A method without parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init(
         _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> Void
@@ -133,6 +135,7 @@ extension RPC {
     }
 
     /// A method with one parameter and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A>(
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> Void
@@ -143,6 +146,7 @@ extension RPC {
     }
 
     /// A method with two parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., idempotent: Bool = false,
         help: String = "",
@@ -154,6 +158,7 @@ extension RPC {
     }
 
     /// A method with three parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B, C>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, raises: any Error.Type...,
         idempotent: Bool = false, help: String = "",
@@ -166,6 +171,7 @@ extension RPC {
     }
 
     /// A method with four parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B, C, D>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>,
         raises: any Error.Type..., idempotent: Bool = false, help: String = "",
@@ -178,6 +184,7 @@ extension RPC {
     }
 
     /// A method with five parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B, C, D, E>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         raises: any Error.Type..., idempotent: Bool = false, help: String = "",
@@ -191,6 +198,7 @@ extension RPC {
     }
 
     /// A method with six parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B, C, D, E, F>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
@@ -207,6 +215,7 @@ extension RPC {
     }
 
     /// A method with seven parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B, C, D, E, F, G>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
@@ -223,6 +232,7 @@ extension RPC {
     }
 
     /// A method with eight parameters and without a result: the reply's body is nil.
+    @_disfavoredOverload
     public init<A, B, C, D, E, F, G, H>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., idempotent: Bool = false,

@@ -9,15 +9,19 @@ internal import MessagePack
 /// }
 /// ```
 ///
-/// The closure runs on the interface's actor. What it returns is the reply's body. Errors are handled by type:
+/// The closure runs on the interface's actor. What it returns is the reply's body. If the compiler warns that its value
+/// is unused, then because that isn't `Encodable`: the reply's body would be nil. Errors are handled by type:
 /// - An error of a type in `raises` reaches the caller as a ``RemoteError`` with the name of its type and its
 ///   description.
 /// - A ``RemoteError`` of another service is passed on unchanged if its type name is that of a type in `raises`.
 /// - A ``LymphError`` with the code `nack` refuses the request for its `reason`, before anything was done. Its
 ///   message reaches the caller if the reason is other than `failed`.
 /// - Any other error is logged and answered with a NACK of reason `failed`.
-public struct RPC<I: Interface>: Sendable {
+public struct RPC<I: Interface>: RoutesPart {
     let route: InterfaceRoute<I>
+
+    /// A list with this method only.
+    public var routes: Routes<I> { Routes([route]) }
 
     /// The body of all initialisers.
     ///
@@ -38,38 +42,55 @@ public struct RPC<I: Interface>: Sendable {
         }
     }
 
-    // Initialisers for up to eight parameters are in RPC+Arities.swift.
+    // Initialisers for up to eight parameters are in RPC+Arities.swift. Those below don't take fewer than nine, so that
+    // a mistake with fewer parameters isn't explained in terms of packs.
 
     /// A method with more than eight parameters and a result. Its closure must name the actor that it is isolated to:
     /// `{ (me: isolated Orders, a: Int, …) in … }`. Closures with fewer parameters need not.
     ///
     /// - Parameters:
     ///   - name: The method's name, without the interface's.
-    ///   - parameter: The parameters, in the order of the closure's.
+    ///   - a: The first parameter. They are in the order of the closure's.
+    ///   - b: The second parameter.
+    ///   - c: The third parameter.
+    ///   - d: The fourth parameter.
+    ///   - e: The fifth parameter.
+    ///   - f: The sixth parameter.
+    ///   - g: The seventh parameter.
+    ///   - h: The eighth parameter.
+    ///   - j: The ninth parameter.
+    ///   - more: The other parameters.
     ///   - raises: The types of the errors that reach callers.
     ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method.
-    @_disfavoredOverload
-    public init<each A, R: Encodable & Sendable>(
-        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "", _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> R
+    public init<A, B, C, D, E, F, G, H, J, each K, R: Encodable & Sendable>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, _ j: Parameter<J>, _ more: repeat Parameter<each K>,
+        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H, J, repeat each K) async throws -> R
     ) {
-        self.init(name, erased(repeat each parameter), .init(raises, idempotent, help), Answer.result) {
-            me, arguments in
-            try await body(me, repeat arguments.next() as each A)
+        let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
+        self.init(name, parameters, .init(raises, idempotent, help), Answer.result) { me, rest in
+            try await body(
+                me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                rest.next(), repeat rest.next() as each K)
         }
     }
 
     /// A method with more than eight parameters and without a result: the reply's body is nil.
     @_disfavoredOverload
-    public init<each A>(
-        _ name: String, _ parameter: repeat Parameter<each A>, raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "", _ body: @escaping @Sendable (isolated I, repeat each A) async throws -> Void
+    public init<A, B, C, D, E, F, G, H, J, each K>(
+        _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
+        _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, _ j: Parameter<J>, _ more: repeat Parameter<each K>,
+        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H, J, repeat each K) async throws -> Void
     ) {
-        self.init(name, erased(repeat each parameter), .init(raises, idempotent, help), Answer.nothing) {
-            me, arguments in
-            try await body(me, repeat arguments.next() as each A)
+        let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
+        self.init(name, parameters, .init(raises, idempotent, help), Answer.nothing) { me, rest in
+            try await body(
+                me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                rest.next(), repeat rest.next() as each K)
         }
     }
 }

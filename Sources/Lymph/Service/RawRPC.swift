@@ -10,8 +10,11 @@
 /// If the method throws before it has answered, the request is answered with NACK. It may return without an answer
 /// and keep the channel, to answer later; when the last reference to the channel goes away unanswered, the request is
 /// answered with NACK, and logged.
-public struct RawRPC<I: Interface>: Sendable {
+public struct RawRPC<I: Interface>: RoutesPart {
     let route: InterfaceRoute<I>
+
+    /// A list with this method only.
+    public var routes: Routes<I> { Routes([route]) }
 
     /// A method that gets the whole request message.
     ///
@@ -38,5 +41,14 @@ public struct RawRPC<I: Interface>: Sendable {
                 return .channel()
             }
         }
+    }
+
+    /// Not for use: the compiler answers names of parameters, as ``RPC`` has them, with what to do instead.
+    @available(*, unavailable, message: "RawRPC takes no names of parameters; the arguments are in message.body")
+    public init(
+        _ name: String, _ parameter: String, _ more: String..., raises: any Error.Type..., idempotent: Bool = false,
+        help: String = "", _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
+    ) {
+        fatalError("it can't be called")
     }
 }

@@ -8,8 +8,8 @@
 /// ```
 ///
 /// Lists of routes can be nested, chosen with `if` and generated with `for`.
-public struct Routes<I: Interface>: Sendable {
-    let routes: [InterfaceRoute<I>]
+public struct Routes<I: Interface>: RoutesPart {
+    let all: [InterfaceRoute<I>]
     /// Whether the interface has declared the list, which may be empty.
     var isDeclared = true
 
@@ -26,21 +26,30 @@ public struct Routes<I: Interface>: Sendable {
     }
 
     init(_ routes: [InterfaceRoute<I>]) {
-        self.routes = routes
+        all = routes
     }
+
+    /// The list itself.
+    public var routes: Routes<I> { self }
+}
+
+/// What a list of routes is made of: ``RPC``, ``RawRPC`` and other ``Routes``.
+public protocol RoutesPart<I>: Sendable {
+    /// The interface whose methods they are.
+    associatedtype I: Interface
+
+    /// The methods as a list.
+    var routes: Routes<I> { get }
 }
 
 /// Builds ``Routes``.
 @resultBuilder
 public enum RoutesBuilder<I: Interface> {
-    /// Takes a method.
-    public static func buildExpression(_ rpc: RPC<I>) -> Routes<I> { Routes([rpc.route]) }
+    // The only one of its name, on purpose: if the compiler can choose, it reports a mistake in a method's closure at
+    // the whole method, as "no exact matches".
 
-    /// Takes a method with a reply channel.
-    public static func buildExpression(_ rpc: RawRPC<I>) -> Routes<I> { Routes([rpc.route]) }
-
-    /// Takes a list of routes.
-    public static func buildExpression(_ routes: Routes<I>) -> Routes<I> { routes }
+    /// Takes a method or a list of routes.
+    public static func buildExpression(_ part: some RoutesPart<I>) -> Routes<I> { part.routes }
 
     /// Joins routes.
     public static func buildBlock(_ parts: Routes<I>...) -> Routes<I> { buildArray(parts) }
@@ -55,7 +64,7 @@ public enum RoutesBuilder<I: Interface> {
     public static func buildEither(second routes: Routes<I>) -> Routes<I> { routes }
 
     /// Joins the routes of a `for`.
-    public static func buildArray(_ parts: [Routes<I>]) -> Routes<I> { Routes(parts.flatMap(\.routes)) }
+    public static func buildArray(_ parts: [Routes<I>]) -> Routes<I> { Routes(parts.flatMap(\.all)) }
 
     /// Takes routes that need a newer system.
     public static func buildLimitedAvailability(_ routes: Routes<I>) -> Routes<I> { routes }

@@ -89,7 +89,7 @@ extension Behaviour {
                     ])
                 let names = methods.compactMap { $0["name"]?.stringValue }
                 #expect(names.contains("lymph.ping") && names.contains("echo.do_ack"))
-                #expect(Set(names).count == EchoService.routes.routes.count + BuiltinInterface.Method.allCases.count)
+                #expect(Set(names).count == EchoService.routes.all.count + BuiltinInterface.Method.allCases.count)
             }
         }
 

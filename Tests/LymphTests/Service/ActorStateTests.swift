@@ -113,7 +113,7 @@ struct ActorStateTests {
 
     private func answer(_ name: String, _ body: Value, of ledger: Ledger) async throws -> String {
         let bench = ServingBench()
-        let route = try #require(Ledger.routes.routes.first { $0.name == name })
+        let route = try #require(Ledger.routes.all.first { $0.name == name })
         return try bench.describe(await route.answer(bench.request(try body.encoded()), of: ledger))
     }
 

@@ -26,6 +26,24 @@ struct RPCTests {
         #expect(try await bench.describe(add, ["b": 5, "a": 2]) == "REP 7")
     }
 
+    @Test("a closure may be an if or a switch with values, or one without")
+    func branches() async throws {
+        let size = RPC<StubInterface>("f", "n") { (_, n: Int) in if n > 9 { "big" } else { "small" } }
+        #expect(try await bench.describe(size, ["n": 10]) == #"REP "big""#)
+        let name = RPC<StubInterface>("f", "n") { (_, n: Int) in
+            switch n {
+            case 0: "none"
+            default: "some"
+            }
+        }
+        #expect(try await bench.describe(name, ["n": 0]) == #"REP "none""#)
+        let sign = RPC<StubInterface>("f", "n", raises: Sad.self) { (stub, n: Int) in
+            if n > 0 { stub.called() } else { throw Sad(description: "not positive") }
+        }
+        #expect(try await bench.describe(sign, ["n": 1]) == "REP nil")
+        #expect(try await bench.describe(sign, ["n": 0]) == "ERROR Sad: not positive")
+    }
+
     @Test("a method without a result answers nil, and runs on its actor")
     func void() async throws {
         #expect(try await bench.describe(RPC("f") { $0.called() }) == "REP nil")

@@ -5,7 +5,7 @@ import Testing
 @Suite("Routes")
 struct RoutesTests {
     private func names(@RoutesBuilder<StubInterface> _ routes: () -> Routes<StubInterface>) -> [String] {
-        Routes(routes).routes.map(\.name)
+        Routes(routes).all.map(\.name)
     }
 
     private static let two = Routes<StubInterface> {
@@ -84,7 +84,7 @@ struct RoutesTests {
             RPC("f", "a", Parameter("b", default: 1), "c", help: "Helps.") { (_, _: String, _: Int, _: Int?) in }
             RPC("g", idempotent: true) { _ in 1 }
             RawRPC("h", help: "Raw.") { _, _, _ in }
-        }.routes
+        }.all
         #expect(routes.map(\.parameters) == [["a", "b", "c"], [], []])
         #expect(routes.map(\.traits.help) == ["Helps.", "", "Raw."])
         #expect(routes.map(\.traits.isIdempotent) == [false, true, false])

@@ -5,6 +5,6 @@ actor FewerNamesThanParameters: Interface {
 
     static var routes: Routes<FewerNamesThanParameters> {
         RPC("join", "first") { (me, first: String, second: String) in me.join(first, second) }
-        // error at `{ (me`: expects 2 arguments, but 3 were used in closure body
+        // error at `(me`: expects 2 arguments, but 3 were used in closure body
     }
 }

@@ -13,6 +13,6 @@ actor ForgottenActor: Interface {
 
     static let raw = Routes<ForgottenActor> {
         RawRPC("acknowledge") { channel, message in await channel.ack() }
-        // error at `{`: (isolated ForgottenActor, ReplyChannel, Message) async throws -> Void' expects 3 arguments, but 2
+        // error at `channel, message`: (isolated ForgottenActor, ReplyChannel, Message) async throws -> Void' expects 3 arguments, but 2
     }
 }

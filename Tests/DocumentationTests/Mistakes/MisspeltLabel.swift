@@ -10,7 +10,7 @@ actor MisspeltLabel: Interface {
 
     static let order = Routes<MisspeltLabel> {
         RPC("halve", "a", help: "Halves.", raises: DivisionByZero.self) { (_, a: Int) in a / 2 }
-        // error at `DivisionByZero`: argument 'raises' must precede argument 'help'
+        // error at `raises`: argument 'raises' must precede argument 'help'
     }
 
     static let value = Routes<MisspeltLabel> {

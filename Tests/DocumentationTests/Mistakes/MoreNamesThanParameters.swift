@@ -5,6 +5,6 @@ actor MoreNamesThanParameters: Interface {
 
     static var routes: Routes<MoreNamesThanParameters> {
         RPC("upper", "text", "locale") { (me, text: String) in me.upper(text) }
-        // error at `{ (me`: expects 3 arguments, but 2 were used in closure body
+        // error at `(me`: expects 3 arguments, but 2 were used in closure body
     }
 }

@@ -160,14 +160,30 @@ struct PythonClientTests {
     @Test("inspect describes every method as Python does")
     func inspect() async throws {
         let methods = try await python.call("lymph.inspect").value?["methods"]?.arrayValue ?? []
+        func find(_ name: Value) -> [String: Value] {
+            let method = methods.first { $0["name"] == name }?.mapValue ?? [:]
+            return Dictionary(method.map { ($0.key.stringValue ?? "", $0.value) }) { $1 }
+        }
+        func theirs(_ name: Value) -> [String: Value] {
+            find(name).filter { ["name", "version", "params", "help"].contains($0.key) }
+        }
         #expect(
-            methods.contains([
+            theirs("swift.upper") == [
                 "name": "swift.upper", "version": "None", "params": ["text"], "help": "Returns `text` in upper case.",
-            ]))
-        #expect(methods.contains(["name": "swift.add", "version": "None", "params": ["a", "b"], "help": ""]))
+            ])
+        #expect(theirs("swift.add") == ["name": "swift.add", "version": "None", "params": ["a", "b"], "help": ""])
+        #expect(find("swift.add")["types"] == ["a": "int64", "b": "int64"])
         #expect(Set(methods.filter { $0["name"] == "versioned.which" }.map { $0["version"] }) == ["1.5.0", "2.0.0"])
         let builtin = Set(methods.compactMap { $0["name"]?.stringValue }.filter { $0.hasPrefix("lymph.") })
-        let theirs = try await python.proxy("lymph").call("inspect")["methods"]?.arrayValue ?? []
-        #expect(builtin == Set(theirs.compactMap { $0["name"]?.stringValue }.filter { $0.hasPrefix("lymph.") }))
+        let pythons = try await python.proxy("lymph").call("inspect")["methods"]?.arrayValue ?? []
+        #expect(builtin == Set(pythons.compactMap { $0["name"]?.stringValue }.filter { $0.hasPrefix("lymph.") }))
+    }
+
+    @Test("Python's command inspect prints what it knows, and ignores types")
+    func inspectCommand() async throws {
+        let text: String = try await python.caller.inspected(address: "\(python.service)")
+        #expect(text.contains("rpc swift.add(a, b)\n\t \n"))
+        #expect(text.contains("rpc swift.upper(text)\n\t Returns `text` in upper case.\n"))
+        #expect(!text.contains("int64"))
     }
 }

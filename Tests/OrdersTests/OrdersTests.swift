@@ -6,7 +6,8 @@ import Testing
 @Suite("The orders of the shop", .timeLimit(.minutes(1)))
 struct OrdersTests {
     /// Runs the shop, without a network, and a client of it.
-    private func withShop(_ stock: [String: Int], _ body: (_ orders: Proxy, Database) async throws -> Void) async throws {
+    private func withShop(_ stock: [String: Int], _ body: (_ orders: Proxy, Database) async throws -> Void) async throws
+    {
         let database = try Database(path: nil)
         for (sku, quantity) in stock { await database.add(quantity, of: sku) }
         try await withService(

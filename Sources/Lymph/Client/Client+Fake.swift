@@ -26,7 +26,7 @@ extension Client {
     public static let disconnected = Client.fake { call in
         throw LymphError(
             .stopped,
-            "\(call.subject): no container runs this interface; in a test, give it an InterfaceContext with a client")
+            "\(call.subject): no container runs this interface; in a test, give it a context with a client")
     }
 }
 

@@ -73,7 +73,8 @@ public struct RPC<I: Interface>: RoutesPart {
         let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
         self.init(name, parameters, .init(raises, idempotent, help), Answer.result) { me, rest in
             try await body(
-                me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                rest.next(),
                 rest.next(), repeat rest.next() as each K)
         }
     }
@@ -89,7 +90,8 @@ public struct RPC<I: Interface>: RoutesPart {
         let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
         self.init(name, parameters, .init(raises, idempotent, help), Answer.nothing) { me, rest in
             try await body(
-                me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
+                rest.next(),
                 rest.next(), repeat rest.next() as each K)
         }
     }

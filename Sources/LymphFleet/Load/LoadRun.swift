@@ -11,7 +11,7 @@ package struct LoadRun: Sendable {
     /// - Parameters:
     ///   - subject: The method that is called, for error messages.
     ///   - request: Sends the request once and waits for its answer.
-    ///   - progress: Called ten times a second with the progress.
+    ///   - progress: Called with the progress before the first request, ten times a second, and at the end.
     package init(
         count: Int, concurrency: Int, of subject: String, request: @escaping @Sendable () async throws -> Void,
         progress: @escaping @Sendable (_ done: Int, _ elapsed: Duration) -> Void
@@ -32,15 +32,16 @@ package struct LoadRun: Sendable {
     package func callAsFunction() async -> (result: LoadResult, elapsed: Duration) {
         let counters = Counters()
         let start = ContinuousClock.now
+        // Before the first request: a fast run might be over before the progress task begins.
+        progress(0, .zero)
         return await withTaskGroup(of: LoadResult?.self) { group in
             var workers = min(concurrency, count)
             for _ in 0..<workers {
                 group.addTask { await work(counters) }
             }
             group.addTask {
-                while !Task.isCancelled {
+                while (try? await Task.sleep(for: .milliseconds(100))) != nil {
                     progress(counters.done.load(ordering: .relaxed), .now - start)
-                    try? await Task.sleep(for: .milliseconds(100))
                 }
                 return nil
             }

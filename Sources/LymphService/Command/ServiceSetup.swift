@@ -16,7 +16,8 @@ public struct ServiceSetup: Sendable {
     public let logger: Logger
 
     private(set) var services: [any Service] = []
-    private var makers: [(type: any Interface.Type, define: @Sendable (InterfaceDefinition) -> InterfaceDefinition)] = []
+    private var makers: [(type: any Interface.Type, define: @Sendable (InterfaceDefinition) -> InterfaceDefinition)] =
+        []
 
     init(configuration: Configuration, client: Client, logger: Logger) {
         self.configuration = configuration

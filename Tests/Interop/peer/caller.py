@@ -1,8 +1,12 @@
 """A service whose handlers call Swift services for the tests."""
+import contextlib
+import io
 import time
+from unittest import mock
 
 import lymph
 import zmq.green as zmq
+from lymph.cli import inspect
 from lymph.core.channels import RequestChannel
 from lymph.core.messages import Message
 from lymph.core.services import Service, ServiceInstance
@@ -30,6 +34,20 @@ class Caller(lymph.Interface):
         # In 0.15.0, lookup() fails for addresses because it leaves out the endpoint.
         instance = ServiceInstance(id=address, endpoint=address, version=version)
         return Service(address, instances=[instance])
+
+    @lymph.rpc()
+    def inspected(self, address):
+        """What the command `lymph inspect` prints about a service."""
+        client = mock.Mock()
+        client.request = lambda address, subject, body, timeout: \
+            self.container.server.send_request(self.service(address), subject, body).get(timeout=timeout)
+        command = object.__new__(inspect.InspectCommand)
+        command.args, command.config = {'<address>': address}, None
+        command.terminal = mock.Mock(bold=str, red=str, yellow=str)
+        output = io.StringIO()
+        with mock.patch.object(inspect.Client, 'from_config', return_value=client), contextlib.redirect_stdout(output):
+            command.run()
+        return output.getvalue()
 
     @lymph.rpc()
     def call(self, address, subject, body, version=None, timeout=3):

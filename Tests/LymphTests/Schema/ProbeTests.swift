@@ -120,15 +120,4 @@ struct ProbeTests {
         let probe = Probe()
         #expect([first(), second(), first()].map { "\(probe.schema(of: $0))" } == ["Local", "Local2", "Local"])
     }
-
-    @Test func everyCaseOfAnEnumIsListed() {
-        #expect(EnumCases.all(of: Order.State.self) == [.open, .closed])
-        #expect(EnumCases.all(of: Alone.self) == [.only])
-        #expect(EnumCases.all(of: Shape.self) == nil)
-        #expect(EnumCases.all(of: Never.self) == nil)
-        #expect(EnumCases.all(of: Int.self) == nil)
-        #expect(EnumCases.all(of: Tree.self) == nil)
-        #expect(EnumCases.all(of: Bool?.self) == nil)
-        #expect(EnumCases.all(of: FloatingPointSign.self) == [.plus, .minus])
-    }
 }

@@ -1,3 +1,5 @@
+internal import ZeroMQ
+
 /// A decoder without data.
 struct ProbeDecoder: Decoder {
     let pass: ProbePass

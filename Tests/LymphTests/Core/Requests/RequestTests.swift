@@ -58,7 +58,9 @@ struct RequestTests {
     func contents(_ medium: Medium) async throws {
         try await withDesk(medium, version: "1.5.0") { client in
             let desk = client.proxy("desk").with(headers: ["tenant": "acme"])
-            let (text, isSame, sender): (String, Bool, String) = try await (desk.describe(), desk.trace(), desk.sender())
+            let (text, isSame, sender): (String, Bool, String) = try await (
+                desk.describe(), desk.trace(), desk.sender()
+            )
             #expect(text == #"desk.describe "acme" 1.5.0 false"#)
             #expect(isSame)
             #expect(sender == "\(await client.poller.endpoint?.description ?? "")")

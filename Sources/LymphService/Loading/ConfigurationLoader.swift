@@ -98,13 +98,9 @@ struct ConfigurationLoader {
         for (key, section) in root.children where !Self.sections.contains(key) {
             let error = ConfigurationError(
                 at: section.origin, section.path, unknown: "unknown key", key, among: Self.sections)
-            // Python programs keep sections of their own in the file, so an unknown one is a mistake only if it
-            // resembles a known one.
-            if error.problems.contains(where: { !$0.nearest.isEmpty }) {
-                mistakes.add(error)
-            } else {
-                warnings.append("\(error), and is ignored")
-            }
+            // Programs keep sections of their own in the file, so an unknown one is a mistake only if it resembles a
+            // known one.
+            if error.problems.contains(where: { !$0.nearest.isEmpty }) { mistakes.add(error) }
         }
         for key in ["container", "dependencies", "interfaces", "instances", "logging"] {
             guard let section = root.child(key), !section.isNull else {

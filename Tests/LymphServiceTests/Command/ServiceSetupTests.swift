@@ -10,6 +10,8 @@ import Testing
 private struct Database: Service {
     let name: String
     var failure: (any Error)?
+    /// Told when the last interface has started, which otherwise stops the program.
+    var started: AsyncStream<Void>.Continuation?
 
     func run() async throws {
         LogOutput.standardError.write("\(name) runs")
@@ -32,8 +34,10 @@ private actor Orders: Interface {
 
     func start() async throws {
         LogOutput.standardError.write("\(name) uses \(database.name)")
+        guard name == "second" else { return }
         // The answer is for the process that runs the test.
-        if name == "second" { kill(getpid(), SIGTERM) }
+        if database.started == nil { kill(getpid(), SIGTERM) }
+        database.started?.yield()
     }
 
     func stop() async { LogOutput.standardError.write("stopped \(name)") }
@@ -96,6 +100,19 @@ private struct Failing: TestProgram {
     }
 }
 
+/// One of its services fails while the interfaces are running.
+private struct Breaking: TestProgram {
+    static func prepare(_ setup: inout ServiceSetup) async throws {
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self)
+        let database = Database(name: "other", started: continuation)
+        setup.run(database)
+        setup.run {
+            for await _ in started { throw Unreachable() }
+        }
+        setup.make(Orders.self) { context in Orders(context: context, database: database) }
+    }
+}
+
 private struct Unlisted: TestProgram {
     static func prepare(_ setup: inout ServiceSetup) async throws { setup.make(Other.self) { _ in Other() } }
 }
@@ -146,6 +163,17 @@ struct ServiceSetupTests {
         }
         let text = try text(result)
         #expect(text == "Program: Unreachable()")
+    }
+
+    @Test("an error while the interfaces run stops them before what they use")
+    func breaking() async throws {
+        let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+            try await Breaking.run()
+        }
+        let events = [
+            "second uses other", "stopped second", "stopped first", "other is closed", "Program: Unreachable()",
+        ]
+        #expect(try lines(result).filter(events.contains) == events)
     }
 
     @Test("a type that the program does not list is a mistake")

@@ -18,7 +18,9 @@ extension ParsableArguments {
     }
 
     /// Parses the command line, or ends the process with an error or a help text.
-    package static func parsedOrExit() -> Self {
-        do { return try parse() } catch { exitSaying(error) }
+    ///
+    /// - Parameter arguments: The command line; by default that of the process.
+    package static func parsedOrExit(_ arguments: [String]? = nil) -> Self {
+        do { return try parse(arguments) } catch { exitSaying(error) }
     }
 }

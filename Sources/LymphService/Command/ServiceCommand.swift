@@ -82,16 +82,19 @@ extension ServiceCommand {
 
     /// Reads the command line and the configuration, and serves until a signal arrives; then it returns. After a failure
     /// it ends the process, with a status that says which.
-    @MainActor public static func main() async {
+    @MainActor public static func main() async { await main(nil) }
+
+    /// - Parameter arguments: The command line; by default that of the process.
+    @MainActor static func main(_ arguments: [String]?) async {
         // On the main thread, before the runtime starts another one, which opens descriptors.
         StandardStreams.openClosed()
         // Before anything else is opened: the runtime ends a process that runs out of descriptors.
         do { try ProcessDescriptors.prepare(40) } catch { exit(ServiceRun<Self>.report(error).rawValue) }
         let signals = SignalWatch(others: [SIGHUP])
-        let options = ServiceOptions<Self>.parsedOrExit()
+        let options = ServiceOptions<Self>.parsedOrExit(arguments)
         let status = await ServiceRun(options, signals: signals).run()
         guard status == .success else { exit(status.rawValue) }
         await signals.cancel()
-        signals.unblock()
+        await signals.restore()
     }
 }

@@ -44,7 +44,8 @@ public struct ServiceSetup: Sendable {
     ///
     /// - Parameters:
     ///   - type: One of the types in ``ServiceCommand/interfaces``.
-    ///   - make: Makes an interface. Called for each name and version under which the type is configured.
+    ///   - make: Makes an interface. Called for each name and version under which the type is configured. If it is given
+    ///     twice for a type, the last one counts.
     public mutating func make<I: Interface>(
         _ type: I.Type, _ make: @escaping @Sendable (InterfaceContext) async throws -> I
     ) {
@@ -77,7 +78,7 @@ private struct BackgroundTask: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             // Its cancellation is the end that it was told to make.
-            do { try await body() } catch is CancellationError {}
+            do { try await body() } catch is CancellationError where Task.isCancelled {}
         }
     }
 }

@@ -37,7 +37,8 @@ package actor SignalWatch {
     private let executor: DispatchQueueExecutor
     private let stopping: Set<Int32>
     private let status: Int32
-    private nonisolated let numbers: [Int32]
+    /// What the signals did before.
+    private let previous: [(number: Int32, action: sigaction)]
     private let sources: [any DispatchSourceSignal]
     private var signals = StopSignals()
     private var target: Target?
@@ -63,7 +64,11 @@ package actor SignalWatch {
         sigemptyset(&held)
         for number in numbers { sigaddset(&held, number) }
         pthread_sigmask(SIG_BLOCK, &held, nil)
-        self.numbers = numbers
+        previous = numbers.map { number in
+            var action = sigaction()
+            sigaction(number, nil, &action)
+            return (number, action)
+        }
         self.stopping = stopping
         self.status = status
         executor = DispatchQueueExecutor(label: "lymph.signals")
@@ -94,11 +99,16 @@ package actor SignalWatch {
         for source in sources { source.cancel() }
     }
 
-    /// Lets the signals end the process again, after ``cancel()``, if this thread goes on.
-    package nonisolated func unblock() {
+    /// Gives the signals back the effect that they had before the watch, after ``cancel()``.
+    package func restore() {
         var held = sigset_t()
         sigemptyset(&held)
-        for number in numbers { sigaddset(&held, number) }
+        for (number, var action) in previous {
+            // libdispatch has set one of its own.
+            sigaction(number, &action, nil)
+            sigaddset(&held, number)
+        }
+        // One thread that takes them is enough.
         pthread_sigmask(SIG_UNBLOCK, &held, nil)
     }
 

@@ -147,6 +147,22 @@ struct ServiceSetupTests {
         #expect(Set(["/data runs", "cache runs", "the loop runs"]).isSubset(of: lines))
     }
 
+    @Test("main returns after a stop, and signals end the process again")
+    func returning() async throws {
+        let result = await #expect(processExitsWith: .signal(SIGTERM), observing: [\.standardErrorContent]) {
+            let folder = try Folder()
+            let file = try folder.write(
+                "{database: {path: /data}, interfaces: {second: {class: Orders}}}", to: "conf.yml")
+            await Shop.main(["--isolated", "-c", file])
+            LogOutput.standardError.write("main has returned")
+            LineWriter.flushAll()
+            kill(getpid(), SIGTERM)
+            // The signal comes first.
+            try await Task.sleep(for: .seconds(50))
+        }
+        #expect(try text(result) == "main has returned")
+    }
+
     @Test("an error while it is made ends the program")
     func unprepared() async throws {
         let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {

@@ -3,12 +3,14 @@ internal import MessagePack
 internal import ZeroMQ
 
 extension BuiltinInterface.Method {
+    fileprivate static let payload = Parameter<Value>("payload", default: .nil)
+    fileprivate static let label = Parameter<String>("qualname")
+    fileprivate static let level = Parameter<Value>("loglevel")
+    fileprivate static let period = Parameter<Double>("period", default: 60)
+
     // Made once, because heartbeats are decoded on the poll thread.
-    private static let parametersOfPing = [ErasedParameter(name: "payload", type: Value.self)]
-    private static let parametersOfChangeLogLevel = [
-        ErasedParameter(name: "qualname", type: String.self), ErasedParameter(name: "loglevel", type: Value.self),
-        ErasedParameter(name: "period", type: Double.self),
-    ]
+    private static let parametersOfPing = [payload.erased]
+    private static let parametersOfChangeLogLevel = [label.erased, level.erased, period.erased]
 
     var parameters: [ErasedParameter] {
         switch self {
@@ -18,28 +20,17 @@ extension BuiltinInterface.Method {
         }
     }
 
+    private var result: Any.Type {
+        switch self {
+        case .ping: Value.self
+        case .status, .inspect: [String: Value].self
+        case .getMetrics: [[Value]].self
+        case .changeLogLevel: Void.self
+        }
+    }
+
     var schema: MethodSchema {
-        let map = TypeSchema.map(key: .scalar(.string), value: .scalar(.any))
-        let result: TypeSchema =
-            switch self {
-            case .ping: .scalar(.any)
-            case .status, .inspect: map
-            case .getMetrics:
-                .list(
-                    .tuple([.scalar(.string), .scalar(.number), .map(key: .scalar(.string), value: .scalar(.string))]))
-            case .changeLogLevel: .scalar(.nil)
-            }
-        let parameters: [MethodSchema.Parameter] =
-            switch self {
-            case .ping: [.init("payload", .scalar(.any), isRequired: false)]
-            case .changeLogLevel:
-                [
-                    .init("qualname", .scalar(.string)), .init("loglevel", .scalar(.any)),
-                    .init("period", .scalar(.number), isRequired: false, defaultValue: 60),
-                ]
-            case .status, .inspect, .getMetrics: []
-            }
-        return MethodSchema(parameters: parameters, result: result, isIdempotent: self != .changeLogLevel)
+        MethodSchema(of: parameters, returning: result, raises: [], isIdempotent: self != .changeLogLevel)
     }
 
     var help: String {
@@ -68,7 +59,9 @@ extension Poller {
         if interceptors.isEmpty, unknown.isEmpty { return send(answer(to: subject, request), to: request, address) }
         let handler = Handler(name: request.subject, interface: self) { request, _ in
             // Types run their own code to show what they consist of: not on the poll thread.
-            await withTaskExecutorPreference(globalConcurrentExecutor) { await findOut(unknown) }
+            if !unknown.isEmpty {
+                await withTaskExecutorPreference(globalConcurrentExecutor) { await findOut(unknown) }
+            }
             return await self.intercept(request, for: subject)
         }
         follow(requests.begin(handler, request, from: address, self))
@@ -101,7 +94,7 @@ extension Poller {
     private func answer(to method: BuiltinInterface.Method, _ arguments: inout Arguments) throws -> [UInt8] {
         switch method {
         case .ping:
-            return try arguments.decode(Parameter<Value>("payload", default: .nil)).encoded()
+            return try arguments.decode(BuiltinInterface.Method.payload).encoded()
         case .status:
             let status: Value = [
                 "endpoint": .string(endpoint?.description ?? ""), "identity": .string(identity),
@@ -120,9 +113,9 @@ extension Poller {
             let peers: Value = ["lymph.peers", .int(Int64(peers.count)), tags]
             return try Value.array(metrics + [running, waiting, peers] + connectionMetrics()).encoded()
         case .changeLogLevel:
-            let label = try arguments.decode(Parameter<String>("qualname"))
-            let level = try arguments.decode(Parameter<Value>("loglevel"))
-            let period = try arguments.decode(Parameter<Double>("period", default: 60))
+            let label = try arguments.decode(BuiltinInterface.Method.label)
+            let level = try arguments.decode(BuiltinInterface.Method.level)
+            let period = try arguments.decode(BuiltinInterface.Method.period)
             guard let level = Logger.Level(lymph: level) else {
                 throw ArgumentError(description: "\(level) is not a log level; allowed: DEBUG, INFO, WARNING, …")
             }

@@ -19,7 +19,7 @@ extension MethodSchema {
             let value = defaults?[name]
             // A method has each name once, and each lookup costs.
             let type = seen.insert(name).inserted ? types?[name].map { reader.type($0) } : nil
-            return Parameter(
+            return ParameterSchema(
                 name, type, isRequired: value == nil, defaultValue: value == .some(.nil) ? Value?.none : value)
         }
         self.init(

@@ -1,24 +1,8 @@
-package import MessagePack
+internal import MessagePack
 internal import ZeroMQ
 
 /// What a method takes, returns and raises.
 package struct MethodSchema: Sendable, Hashable {
-    package struct Parameter: Sendable, Hashable {
-        package let name: String
-        /// Nil if unknown.
-        package let type: TypeSchema?
-        package let isRequired: Bool
-        /// The value for a missing argument. Nil if that is nil, unknown, or too large to tell.
-        package let defaultValue: Value?
-
-        package init(_ name: String, _ type: TypeSchema?, isRequired: Bool = true, defaultValue: Value? = nil) {
-            self.name = name
-            self.type = type
-            self.isRequired = isRequired
-            self.defaultValue = defaultValue
-        }
-    }
-
     /// A declared error.
     package struct Raised: Sendable, Hashable {
         package let name: String
@@ -31,7 +15,7 @@ package struct MethodSchema: Sendable, Hashable {
         }
     }
 
-    package let parameters: [Parameter]
+    package let parameters: [ParameterSchema]
     /// Nil if unknown; a method without a result returns nil.
     package let result: TypeSchema?
     package let raises: [Raised]
@@ -48,7 +32,7 @@ package struct MethodSchema: Sendable, Hashable {
 
     /// - Parameter definitions: At least the named types that the others mention.
     package init(
-        parameters: [Parameter] = [], result: TypeSchema? = nil, raises: [Raised] = [], isIdempotent: Bool? = nil,
+        parameters: [ParameterSchema] = [], result: TypeSchema? = nil, raises: [Raised] = [], isIdempotent: Bool? = nil,
         definitions: [TypeDefinition] = []
     ) {
         self.parameters = parameters
@@ -61,37 +45,24 @@ package struct MethodSchema: Sendable, Hashable {
 }
 
 extension MethodSchema {
-    /// A parameter as a route knows it.
-    package struct Argument: Sendable {
-        let name: String
-        let type: Any.Type
-        let absent: (any Sendable)?
-
-        /// - Parameter absent: The value for a missing argument; nil if the argument is required.
-        package init(_ name: String, _ type: Any.Type, absent: (any Sendable)? = nil) {
-            self.name = name
-            self.type = type
-            self.absent = absent
-        }
-    }
-
     /// Finds out the schema of a method from its types.
     ///
     /// It lets the types decode themselves from made-up values, so it must not be done in the course of a call.
     ///
     /// - Parameters:
-    ///   - arguments: The parameters.
+    ///   - parameters: The parameters as a route knows them.
     ///   - result: What the method returns; nil if unknown.
     ///   - raises: The errors that reach callers.
     ///   - isIdempotent: Whether the method may run twice for one call.
-    package init(
-        of arguments: [Argument], returning result: Any.Type?, raises: [any Error.Type], isIdempotent: Bool? = nil
+    init(
+        of parameters: [ErasedParameter], returning result: Any.Type?, raises: [any Error.Type],
+        isIdempotent: Bool? = nil
     ) {
         let probe = Probe()
-        let parameters = arguments.map { argument in
-            Parameter(
-                argument.name, probe.schema(of: argument.type), isRequired: argument.absent == nil,
-                defaultValue: argument.absent.flatMap(Self.value))
+        let parameters = parameters.map { parameter in
+            ParameterSchema(
+                parameter.name, probe.schema(of: parameter.type), isRequired: parameter.absent == nil,
+                defaultValue: parameter.absent.flatMap(Self.value))
         }
         let result = result.map { probe.schema(of: $0) }
         // Only an encodable error carries data.

@@ -71,7 +71,7 @@ extension TypeDefinition.Field {
     }
 }
 
-extension MethodSchema.Parameter {
+extension ParameterSchema {
     /// What follows the name: `: Int = 1`.
     package var typeText: String {
         guard let type else { return "" }

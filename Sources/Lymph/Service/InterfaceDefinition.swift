@@ -18,7 +18,7 @@ public struct InterfaceDefinition: Sendable {
     public let version: Version?
 
     /// The name of the interface's type.
-    public let typeName: String
+    public var typeName: String { "\(type)" }
 
     package let configuration: Configuration
     package let type: any Interface.Type
@@ -56,7 +56,6 @@ public struct InterfaceDefinition: Sendable {
         self.version = version
         self.configuration = configuration
         type = I.self
-        typeName = "\(I.self)"
         methods = MethodNames(I.routes)
         self.make = { title, client, logger in
             let context = InterfaceContext(

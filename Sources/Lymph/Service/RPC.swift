@@ -33,7 +33,7 @@ public struct RPC<I: Interface>: RoutesPart {
         _ answer: @escaping @Sendable (R) throws -> Answer,
         _ call: @escaping @Sendable (isolated I, inout Arguments) async throws -> R
     ) {
-        let schema = LazyMethodSchema(parameters, returning: R.self, traits)
+        let schema = LazyMethodSchema(traits, taking: parameters, returning: R.self)
         route = InterfaceRoute(name: name, parameters: parameters.map(\.name), traits: traits, schema: schema) { me in
             { request in
                 var arguments = try Arguments(request.message.payload, parameters)

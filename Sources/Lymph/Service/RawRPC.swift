@@ -49,6 +49,6 @@ public struct RawRPC<I: Interface>: RoutesPart {
         _ name: String, _ parameter: String, _ more: String..., raises: any Error.Type..., idempotent: Bool = false,
         help: String = "", _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
-        fatalError("it can't be called")
+        self.init(name, idempotent: idempotent, help: help, body)
     }
 }

@@ -55,7 +55,7 @@ extension Behaviour {
                     #expect(signature("shop.raw") == "shop.raw() / raises")
                     #expect(
                         signature("lymph.change_loglevel")
-                            == "lymph.change_loglevel(qualname: String, loglevel: Value, period: Double = 60)")
+                            == "lymph.change_loglevel(qualname: String, loglevel: Value, period: Double = 60.0)")
                 }
             }
         }

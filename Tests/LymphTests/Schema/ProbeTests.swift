@@ -101,7 +101,7 @@ struct ProbeTests {
 
     @Test func typesThatLookAlikeKeepTheirOrder() {
         func names(_ types: Any.Type...) -> [String] {
-            let arguments = types.map { MethodSchema.Argument("a", $0) }
+            let arguments = types.map { ErasedParameter("a", $0) }
             return MethodSchema(of: arguments, returning: nil, raises: []).definitions.map(\.name)
         }
         #expect(names(Line.self, Outer.Line.self) == ["Line", "LymphTests.Outer.Line"])

@@ -1,15 +1,13 @@
 extension LazyMethodSchema {
     /// The schema of a method as its route knows it.
-    convenience init(_ parameters: [ErasedParameter], returning result: Any.Type, _ traits: MethodTraits) {
+    ///
+    /// - Parameter result: What the method returns; nil if unknown.
+    convenience init(
+        _ traits: MethodTraits, taking parameters: [ErasedParameter] = [], returning result: Any.Type? = nil
+    ) {
         self.init {
             MethodSchema(
-                of: parameters.map { .init($0.name, $0.type, absent: $0.absent) }, returning: result,
-                raises: traits.raises, isIdempotent: traits.isIdempotent)
+                of: parameters, returning: result, raises: traits.raises, isIdempotent: traits.isIdempotent)
         }
-    }
-
-    /// The schema of a method of which only the traits are known.
-    convenience init(_ traits: MethodTraits) {
-        self.init { MethodSchema(of: [], returning: nil, raises: traits.raises, isIdempotent: traits.isIdempotent) }
     }
 }

@@ -28,15 +28,6 @@ public struct Parameter<T: Decodable & Sendable>: Sendable, ExpressibleByStringL
     }
 }
 
-/// A parameter without its static type. Instantiating types such as `Parameter<A>` for every request would take as
-/// long as everything else that is done with its arguments.
-struct ErasedParameter: Sendable {
-    let name: String
-    let type: Any.Type
-    /// The value for a missing argument; nil if the argument is required.
-    var absent: (any Sendable)?
-}
-
 extension Parameter {
-    var erased: ErasedParameter { ErasedParameter(name: name, type: T.self, absent: absent) }
+    var erased: ErasedParameter { ErasedParameter(name, T.self, absent: absent) }
 }

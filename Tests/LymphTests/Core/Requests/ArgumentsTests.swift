@@ -7,7 +7,7 @@ import Testing
 struct ArgumentsTests {
     /// Reads a body and hands its arguments to `body`.
     private func with<R>(_ encoded: [UInt8], _ names: [String], _ body: (inout Arguments) throws -> R) throws -> R {
-        var arguments = try Arguments(.bytes(encoded), names.map { ErasedParameter(name: $0, type: Value.self) })
+        var arguments = try Arguments(.bytes(encoded), names.map { ErasedParameter($0, Value.self) })
         return try body(&arguments)
     }
 
@@ -69,7 +69,7 @@ struct ArgumentsTests {
         #expect(try arguments.next() == Int?.none)
         #expect(try arguments.next() == Int?.some(6))
         #expect(try arguments.next() == Value.nil)
-        for parameter in [Parameter<Int>("a").erased, ErasedParameter(name: "a", type: Int.self)] {
+        for parameter in [Parameter<Int>("a").erased, ErasedParameter("a", Int.self)] {
             var arguments = try Arguments(.bytes([0x80]), [parameter])
             #expect(message { try arguments.next() as Int } == #"missing argument "a""#)
         }

@@ -4,8 +4,8 @@ struct Scope: Sendable {
     enum Origin: Sendable {
         /// No trace.
         case none
-        /// A trace that the program has chosen.
-        case trace(TraceID)
+        /// A trace that the program has chosen, perhaps while it handles a request.
+        case trace(TraceID, within: (any TracedRequest)?)
         /// The request that is being handled.
         case request(any TracedRequest)
     }
@@ -23,8 +23,17 @@ struct Scope: Sendable {
     var trace: TraceID? {
         switch origin {
         case .none: nil
-        case .trace(let id): id
+        case .trace(let id, _): id
         case .request(let request): request.trace
+        }
+    }
+
+    /// The request that the task works for.
+    var request: (any TracedRequest)? {
+        switch origin {
+        case .none: nil
+        case .trace(_, let request): request
+        case .request(let request): request
         }
     }
 

@@ -9,7 +9,7 @@ public enum TraceContext {
 
     /// Runs `body` so that its calls belong to the trace `id`.
     public static func with<R>(id: String, _ body: () async throws -> R) async rethrows -> R {
-        let scope = Scope(Scope.current?.interface, .trace(TraceID(id)))
+        let scope = Scope(Scope.current?.interface, .trace(TraceID(id), within: Scope.current?.request))
         return try await Scope.$current.withValue(scope, operation: body)
     }
 }

@@ -16,12 +16,11 @@ public struct Request: Sendable {
     init(_ request: any ServerRequest) { self.request = request }
 
     /// The request that the current task works for: within a method, in the child tasks and `Task {}`s that it starts,
-    /// and in interceptors. Nil elsewhere, in detached tasks, and in ``TraceContext/with(id:_:)``.
+    /// and in interceptors. Nil elsewhere, and in detached tasks.
     ///
     /// A task that outlives the method keeps the request, with its arguments, in memory.
     public static var current: Request? {
-        guard case .request(let request) = Scope.current?.origin else { return nil }
-        return (request as? any ServerRequest).map(Request.init)
+        (Scope.current?.request as? any ServerRequest).map(Request.init)
     }
 
     /// The whole request, with its headers and its arguments.

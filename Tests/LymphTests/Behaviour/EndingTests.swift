@@ -194,29 +194,31 @@ extension Behaviour {
         func slowReader() async throws {
             let count = 6000
             let fixture = Fixture(.zeroMQ)
-            let container = try fixture.container { $0.drainTimeout = .seconds(60) }
+            let reader = Reader()
+            let container = try fixture.container([
+                .init(EchoService.self, as: "echo"), .init(as: "reader") { _ in reader },
+            ]) { $0.drainTimeout = .seconds(60) }
             let poller = container.client.poller
-            let (peer, resumption) = try await withServiceContainer(container) { endpoint in
+            await reader.read(count, answersOf: poller)
+            try await withServiceContainer(container) { endpoint in
                 let peer = try await RawPeer(fixture, target: endpoint)
-                await peer.pause()
+                await reader.start(peer)
                 for number in 0..<count {
                     try await peer.request("echo.repeat", ["text": "abcd", "times": 512], id: "\(number)")
                 }
-                // More than the sockets and the kernel buffer.
-                try await eventually {
-                    let (running, waiting) = await (poller.runningRequests, poller.flushAnswers())
-                    return running == 0 && waiting > 1000
+                try await eventually(within: .seconds(30)) {
+                    await poller.statistics.all.contains { $0.name == "lymph.server.requests" && $0.value == count }
                 }
-                let resumption = Task {
+                // More than the sockets and the kernel buffer.
+                #expect(await poller.flushAnswers() > 1000)
+                Task {
                     try await eventually { container.progress.phase == .draining }
                     await peer.resume()
                 }
-                return (peer, resumption)
             }
-            try await resumption.value
-            for _ in 0..<count { #expect(await peer.next().kind == "REP") }
+            #expect(await reader.waiting == 0)
+            #expect(await reader.kinds == Array(repeating: "REP", count: count))
             #expect(await poller.statistics.dropped(.undeliverable) == 0)
-            await peer.close()
         }
 
         @Test("stopping the client fails its calls at once and says so", arguments: Medium.allCases)
@@ -252,6 +254,33 @@ extension Behaviour {
                 }
             }
         }
+    }
+}
+
+/// An interface whose end waits until a peer has read all its answers.
+private actor Reader: Interface {
+    private var peer: RawPeer?
+    private var count = 0
+    private var poller: Poller?
+    /// How many answers the container had not given to the transport when it stopped its interfaces.
+    private(set) var waiting: Int?
+    private(set) var kinds: [String] = []
+
+    static var routes: Routes<Reader> {}
+
+    func read(_ count: Int, answersOf poller: Poller) { (self.count, self.poller) = (count, poller) }
+
+    /// Makes `peer` read nothing until it is resumed.
+    func start(_ peer: RawPeer) async {
+        self.peer = peer
+        await peer.pause()
+    }
+
+    func stop() async {
+        waiting = await poller?.flushAnswers()
+        for _ in 0..<count { await kinds.append(peer?.next().kind ?? "") }
+        await peer?.close()
+        (peer, poller) = (nil, nil)
     }
 }
 

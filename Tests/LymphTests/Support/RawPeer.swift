@@ -1,3 +1,4 @@
+import Glibc
 import MessagePack
 import Testing
 import ZeroMQ
@@ -18,8 +19,7 @@ actor RawPeer {
     private var kind: Kind?
     private var token: PollSet.Token?
     private let incoming = Multipart()
-    private var received: [[[UInt8]]] = []
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let inbox: RawInbox
 
     /// Where the peer is reached.
     private(set) var endpoint: Endpoint
@@ -29,6 +29,7 @@ actor RawPeer {
     /// - Parameter identity: The peer's identity, if that is not its endpoint.
     init(_ fixture: Fixture, target: Endpoint, identity: String? = nil) async throws {
         self.target = target
+        inbox = RawInbox(on: thread)
         endpoint = target
         switch fixture.medium {
         case .inMemory: try openInMemory(fixture.network)
@@ -41,7 +42,7 @@ actor RawPeer {
     private func openInMemory(_ network: InMemoryNetwork) throws {
         let port = InMemoryNetwork.Port(loop: thread) { [weak self] event in
             guard case .message(let message, _) = event, let self else { return }
-            self.assumeIsolated { $0.take(message.frames()) }
+            self.assumeIsolated { $0.inbox.take(message.frames()) }
         }
         endpoint = try network.open(port, at: nil)
         kind = .inMemory(network)
@@ -54,6 +55,8 @@ actor RawPeer {
         try router.set(.routerHandover, 1)
         endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
         let dealer = try Socket(.dealer, in: context)
+        // What a test sends isn't lost because the service is slow to take it.
+        try dealer.set(.sendHighWaterMark, 0)
         try dealer.set(.routingID, identity ?? endpoint.description)
         try dealer.connect(target.description)
         token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
@@ -74,13 +77,8 @@ actor RawPeer {
     private func drain() {
         guard case .zeroMQ(_, let router, _) = kind else { return }
         while case .done? = try? router.receive(into: incoming) {
-            take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
+            inbox.take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
         }
-    }
-
-    private func take(_ frames: [[UInt8]]) {
-        received.append(frames)
-        resumeWaiting()
     }
 
     /// Sends frames as they are.
@@ -91,7 +89,8 @@ actor RawPeer {
                 var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in
                     try ZeroMQ.Message(copying: bytes)
                 }
-                _ = try dealer.send(&message, more: index < frames.count - 1)
+                let attempt = try dealer.send(&message, more: index < frames.count - 1)
+                guard case .done = attempt else { throw ZMQError(code: EAGAIN, function: "send") }
             }
         case .inMemory(let network):
             network.deliver(frames, to: target, over: .back(endpoint))
@@ -106,38 +105,17 @@ actor RawPeer {
         ])
     }
 
-    /// The next answer; an empty one if none comes within a generous time.
+    /// The next answer; an empty one if none comes within a generous time, and from then on.
     func next(sourceLocation: SourceLocation = #_sourceLocation) async -> RawAnswer {
-        let end = Instant.now + .seconds(30)
-        while received.isEmpty {
-            guard Instant.now < end else {
-                Issue.record("no answer came", sourceLocation: sourceLocation)
-                return RawAnswer([[], [], [], [], []])
-            }
-            await withCheckedContinuation {
-                // Something may have come since the check above.
-                if received.isEmpty { waiting.append($0) } else { $0.resume() }
-                thread.deadline = end
-                thread.onDeadline = { [weak self] in self?.assumeIsolated { $0.resumeWaiting() } }
-            }
-        }
-        return RawAnswer(received.removeFirst())
-    }
-
-    private func resumeWaiting() {
-        for continuation in waiting { continuation.resume() }
-        waiting = []
+        RawAnswer(await inbox.next(isolation: self, sourceLocation: sourceLocation))
     }
 
     /// The answers up to that to a ping, after which nothing sent earlier can arrive.
     func answersUntilPing() async throws -> [RawAnswer] {
         try request("lymph.ping", [:], id: "the last")
         var answers: [RawAnswer] = []
-        while true {
-            let answer = await next()
-            if answer.subject == "the last" { return answers }
-            answers.append(answer)
-        }
+        while case let answer = await next(), answer.subject != "the last", !inbox.hasGivenUp { answers.append(answer) }
+        return answers
     }
 
     func close() {

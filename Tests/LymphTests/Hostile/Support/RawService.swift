@@ -1,4 +1,6 @@
+import Glibc
 import MessagePack
+import Testing
 import ZeroMQ
 
 @testable import Lymph
@@ -15,14 +17,14 @@ actor RawService {
 
     private var kind: Kind?
     private let incoming = Multipart()
-    private var requests: [[[UInt8]]] = []
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let requests: RawInbox
 
     /// Where the service is reached.
     nonisolated let endpoint: Endpoint
 
     /// - Parameter endpoint: Where to bind it; only over real sockets.
     init(_ fixture: Fixture, at wanted: Endpoint? = nil) async throws {
+        requests = RawInbox(on: thread)
         switch fixture.medium {
         case .zeroMQ:
             let context = try Context()
@@ -39,7 +41,7 @@ actor RawService {
             }
             endpoint = try fixture.network.open(port, at: nil)
             kind = .inMemory(fixture.network)
-            inbox.withLock { $0 = { [weak self] frames in self?.assumeIsolated { $0.take(frames) } } }
+            inbox.withLock { $0 = { [weak self] frames in self?.assumeIsolated { $0.requests.take(frames) } } }
         }
     }
 
@@ -48,14 +50,8 @@ actor RawService {
     private func drain() {
         guard case .zeroMQ(_, let router, _) = kind else { return }
         while case .done? = try? router.receive(into: incoming) {
-            take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
+            requests.take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
         }
-    }
-
-    private func take(_ frames: [[UInt8]]) {
-        requests.append(frames)
-        for continuation in waiting { continuation.resume() }
-        waiting = []
     }
 
     /// The id of the next request.
@@ -70,14 +66,9 @@ actor RawService {
         return (String(decoding: frames[0], as: UTF8.self), String(decoding: frames[2], as: UTF8.self))
     }
 
-    /// The frames of the next message.
-    func nextFrames() async -> [[UInt8]] {
-        while requests.isEmpty {
-            await withCheckedContinuation {
-                if requests.isEmpty { waiting.append($0) } else { $0.resume() }
-            }
-        }
-        return requests.removeFirst()
+    /// The frames of the next message; five empty ones if none comes within a generous time.
+    func nextFrames(sourceLocation: SourceLocation = #_sourceLocation) async -> [[UInt8]] {
+        await requests.next(isolation: self, sourceLocation: sourceLocation)
     }
 
     /// The frames of the next message, skipping heartbeats in five frames.
@@ -96,7 +87,8 @@ actor RawService {
                 var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in
                     try ZeroMQ.Message(copying: bytes)
                 }
-                _ = try router.send(&message, more: index < all.count - 1)
+                let attempt = try router.send(&message, more: index < all.count - 1)
+                guard case .done = attempt else { throw ZMQError(code: EAGAIN, function: "send") }
             }
         case .inMemory(let network):
             network.deliver(frames, to: client, over: .dial(endpoint))

@@ -73,6 +73,11 @@ extension Behaviour {
                 }
                 #expect(try await second.value == 2)
                 await service.close()
+                // A request written to the connection before the client knows of its end would be lost.
+                try await eventually {
+                    let state = await stage.client.poller.summary(of: service.endpoint)?.state
+                    return [.connecting, .unreachable].contains(state)
+                }
 
                 // The next peer has not announced anything yet.
                 let other = try await RawService(stage.fixture, at: service.endpoint)

@@ -17,7 +17,7 @@ struct LymphCommand: AsyncParsableCommand {
             Examples:
               lymph discover --instances
               lymph inspect echo
-              lymph request echo.upper '{"text": "foo"}'
+              lymph request echo.upper text=foo
               lymph --generate-completion-script bash > lymph.bash
 
             \(ExitStatus.table())
@@ -66,7 +66,7 @@ struct LymphCommand: AsyncParsableCommand {
             Console(color: nil).report(failure)
             exit(withError: ExitCode(failure.status.rawValue))
         } catch {
-            exitSaying(error)
+            exitSaying(error, adding: CompletionScript.addition(for: CommandLine.arguments))
         }
     }
 

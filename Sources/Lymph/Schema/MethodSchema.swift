@@ -26,7 +26,7 @@ package struct MethodSchema: Sendable, Hashable {
 
     /// Whether all parameters and their types are known. Of a method about which nothing else is known, none may be
     /// known because it takes anything.
-    var areParametersKnown: Bool {
+    package var areParametersKnown: Bool {
         parameters.allSatisfy { $0.type != nil } && (!parameters.isEmpty || result != nil)
     }
 

@@ -22,7 +22,9 @@ struct DoctorCommand: ReportingCommand {
               lymph doctor tcp://10.0.0.7:4100 --json
             """)
 
-    @Argument(help: "The name or address of a service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    @Argument(
+        help: "The name or address of a service: echo, echo@1.2, tcp://127.0.0.1:4100.",
+        completion: ShellCompletion.service)
     var address: String?
 
     @Option(help: ArgumentHelp("How long each step may take.", valueName: "seconds"))

@@ -23,7 +23,7 @@ struct DiscoverCommand: ReportingCommand {
     @Argument(
         help: ArgumentHelp(
             "Show the instances of this service; with @VERSION, only compatible ones. * and ? match any characters.",
-            valueName: "name"))
+            valueName: "name"), completion: ShellCompletion.service)
     var service: String?
 
     @Flag(help: "Show the instances.")

@@ -17,7 +17,9 @@ struct InspectCommand: ReportingCommand {
               lymph inspect tcp://127.0.0.1:4100 --json | jq -r '.methods[].name'
             """)
 
-    @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    @Argument(
+        help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.",
+        completion: ShellCompletion.service)
     var address: String
 
     @Flag(help: "Write one JSON document.")

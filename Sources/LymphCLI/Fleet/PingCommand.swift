@@ -20,7 +20,9 @@ struct PingCommand: ReportingCommand {
               lymph ping tcp://127.0.0.1:4100 --count 5 --interval 0.2
             """)
 
-    @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    @Argument(
+        help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.",
+        completion: ShellCompletion.service)
     var address: String
 
     @Option(help: ArgumentHelp("Stop after this many calls.", valueName: "number"))

@@ -18,7 +18,9 @@ struct StatusCommand: ReportingCommand {
               lymph status tcp://127.0.0.1:4100 --json | jq '.connections[] | select(.state != "responsive")'
             """)
 
-    @Argument(help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.")
+    @Argument(
+        help: "The name or address of the service: echo, echo@1.2, tcp://127.0.0.1:4100.",
+        completion: ShellCompletion.service)
     var address: String
 
     @Flag(help: "Write one JSON document.")

@@ -16,7 +16,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
               lymph change-loglevel echo --name lymph.core --level debug --period 600
             """)
 
-    @Argument(help: "The name of a service, or the address of one process.")
+    @Argument(help: "The name of a service, or the address of one process.", completion: ShellCompletion.service)
     var address: String
 
     @Option(

@@ -18,7 +18,9 @@ struct TailCommand: ReportingCommand {
               lymph tail --json echo | grep -F '"level": "ERROR"'
             """)
 
-    @Argument(help: ArgumentHelp("Names of services, or addresses.", valueName: "address"))
+    @Argument(
+        help: ArgumentHelp("Names of services, or addresses.", valueName: "address"),
+        completion: ShellCompletion.service)
     var addresses: [String]
 
     @Option(

@@ -41,7 +41,7 @@ extension ExitStatus {
         case .problemsFound: "doctor found problems"
         case .unknownOutcome: "the request was sent and failed; the method may have run"
         case .usage: "invalid options, address or subject"
-        case .invalidJSON: "the arguments are not valid JSON"
+        case .invalidJSON: "the arguments are not valid JSON, or not what the method takes"
         case .software: "an interface failed, or any other failure"
         case .address: "can't listen on the address"
         case .logFile: "the log file can't be opened"

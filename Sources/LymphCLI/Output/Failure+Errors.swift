@@ -18,8 +18,15 @@ extension Failure {
         }
         let others = (error as? ConfigurationError)?.problems.dropFirst() ?? []
         self.init(
-            ExitStatus(failure.kind), failure.message, details: others.map { "  " + $0.description },
+            ExitStatus(failure.kind), failure.message,
+            details: others.map { "  " + $0.description } + failure.details + Self.data(of: error),
             advice: failure.advice ?? Self.advice(about: error))
+    }
+
+    /// What a declared error carries.
+    private static func data(of error: any Error) -> [String] {
+        guard let data = (error as? RemoteError)?.data else { return [] }
+        return ValueText(width: 78).lines(of: data).map { "  " + $0.text(Style(isColored: false)) }
     }
 
     /// What to do about an error, in terms of this tool's options and commands.

@@ -14,13 +14,14 @@ struct RequestCommand: ReportingCommand {
     @Argument(
         help: ArgumentHelp(
             "interface.method or interface.method@version: with --address exactly that version, otherwise also a later "
-                + "one with the same major version.", valueName: "subject"))
+                + "one with the same major version.", valueName: "subject"), completion: ShellCompletion.subject)
     var subject: String
 
     @Argument(
         help: ArgumentHelp(
-            "The arguments, a JSON object of names and values. With `-` or nothing, it is read from standard input; "
-                + "`<json> -` adds the members read from standard input.", valueName: "json"))
+            "The arguments: a JSON object of names and values, or name=value for each. With `-` or nothing, an object is "
+                + "read from standard input. What comes later counts more.", valueName: "json | name=value"),
+        completion: ShellCompletion.argument)
     var arguments: [String] = []
 
     @Option(help: "The service to call: tcp://host:port, or a name other than that of the interface.")
@@ -34,6 +35,12 @@ struct RequestCommand: ReportingCommand {
 
     @Flag(help: "Write one JSON document.")
     var json = false
+
+    @Flag(help: "Write it in lymph's own format, which tells a date from a string: {\"__type__\": NAME, \"_\": VALUE}.")
+    var tagged = false
+
+    @Flag(help: "Send the arguments as they are, without asking the service for their types first.")
+    var noCheck = false
 
     @Flag(name: [.customShort("D"), .long], help: "Show the headers of the answer.")
     var dumpHeaders = false
@@ -60,21 +67,37 @@ struct RequestCommand: ReportingCommand {
         guard !dumpHeaders || count == 1 else {
             throw ValidationError("--dump-headers shows one answer: it can't be used with -N")
         }
+        guard !tagged || json else { throw ValidationError("--tagged is about JSON: use it with --json") }
     }
 
     func execute(_ console: Console) async throws {
-        let request = ClientRequest(
-            subject: try RequestSubject(subject), address: address, body: try body(console), timeout: timeout.duration,
-            traceID: traceID)
+        let request = try ClientRequest(
+            subject: try RequestSubject(subject), address: address, arguments: try given(console),
+            timeout: timeout.duration, traceID: traceID)
         if count == 1 {
-            let reply = try await fleet.fleet().withClient(for: request.target) { try await first(request, by: $0) }
+            let reply = try await fleet.fleet().withClient(for: request.target) { client in
+                try await first(checked(request, by: client, console), by: client)
+            }
             try show(reply, console)
         } else {
             try await load(request, console)
         }
     }
 
-    private func body(_ console: Console) throws -> Value {
+    /// The request with its arguments as the service wants them.
+    private func checked(_ request: ClientRequest, by client: Client, _ console: Console) async throws -> ClientRequest
+    {
+        guard !noCheck else { return request }
+        var request = request
+        do {
+            for note in try await request.readTypes(from: client) { console.note("lymph: \(note)") }
+        } catch {
+            throw Failure(error, about: request.subject.method)
+        }
+        return request
+    }
+
+    private func given(_ console: Console) throws -> GivenArguments {
         try RequestArguments.read(arguments) { () throws(Failure) in
             if StandardInput.isTerminal {
                 console.note(
@@ -89,9 +112,10 @@ struct RequestCommand: ReportingCommand {
         do { body = try reply.body } catch { throw Failure(.invalidReply, "the answer can't be read: \(error)") }
         let headers = reply.headers.fields.sorted { $0.key < $1.key }
         if json {
-            guard dumpHeaders else { return try console.print(JSON(body)) }
-            let headers = JSON.object(headers.map { .init(name: $0.key, value: JSON($0.value)) })
-            return try console.print(["headers": headers, "body": JSON(body)])
+            let body = JSON(body, isTagged: tagged)
+            guard dumpHeaders else { return try console.print(body) }
+            let headers = JSON.object(headers.map { .init(name: $0.key, value: JSON($0.value, isTagged: tagged)) })
+            return try console.print(["headers": headers, "body": body])
         }
         if dumpHeaders {
             for (name, value) in headers {
@@ -111,6 +135,7 @@ struct RequestCommand: ReportingCommand {
 
     private func load(_ request: ClientRequest, _ console: Console) async throws {
         let (report, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
+            let request = try await checked(request, by: client, console)
             // This finds the service and connects, and reports a general failure at once.
             _ = try await first(request, by: client)
             let bar = ProgressBar(total: count)

@@ -21,7 +21,7 @@ package enum FailureKind: String, CaseIterable, Sendable {
     case unknownOutcome = "unknown_outcome"
     /// The request makes no sense: a bad address or subject.
     case usage
-    /// The JSON of the values is not valid.
+    /// The values are not valid JSON, or not what the method takes; nothing was sent.
     case invalidJSON = "invalid_json"
     /// A mistake in the configuration.
     case configuration

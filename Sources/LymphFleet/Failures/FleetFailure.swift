@@ -8,11 +8,14 @@ package struct FleetFailure: Error, Equatable, Sendable {
     package let message: String
     /// What to try, in one sentence.
     package var advice: String?
+    /// Further lines below the message.
+    package var details: [String] = []
 
-    package init(_ kind: FailureKind, _ message: String, advice: String? = nil) {
+    package init(_ kind: FailureKind, _ message: String, advice: String? = nil, details: [String] = []) {
         self.kind = kind
         self.message = message
         self.advice = advice
+        self.details = details
     }
 
     /// Converts any error.

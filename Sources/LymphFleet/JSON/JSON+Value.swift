@@ -8,47 +8,57 @@ internal import Foundation
 #endif
 
 extension JSON {
-    /// Converts a value to JSON. Nothing is lost except the difference between 32-bit and 64-bit floats.
+    /// Converts a value to JSON.
     ///
-    /// Map keys that are not strings become their JSON text, as in Python's `json`.
-    package init(_ value: MessagePack.Value) {
+    /// Values that JSON can't express become their text, which is what a method takes that wants such a value. Map
+    /// keys that are not strings become their JSON text, as in Python's `json`.
+    ///
+    /// - Parameter isTagged: Whether to write lymph's own format instead, ``TypedName``. Then nothing is lost except the
+    ///   difference between 32-bit and 64-bit floats.
+    package init(_ value: MessagePack.Value, isTagged: Bool = false) {
+        let text = { (name: TypedName, text: String) in isTagged ? name(.string(text)) : JSON.string(text) }
         switch value {
         case .nil: self = .null
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .integer(value)
         case .uint(let value): self = Int64(exactly: value).map(JSON.integer) ?? .unsigned(value)
-        case .float(let value): self.init(float: Double(value), text: value.description)
-        case .double(let value): self.init(float: value, text: value.description)
+        case .float(let value): self = JSON(float: Double(value), value.description) ?? text(.float, Self.name(value))
+        case .double(let value): self = JSON(float: value, value.description) ?? text(.float, Self.name(value))
         case .string(let value): self = .string(value)
-        case .binary(let bytes): self = TypedName.bytes(.string(Data(bytes).base64EncodedString()))
-        case .array(let values): self = .array(values.map { JSON($0) })
-        case .map(let map): self = .object(map.map { Member(name: Self.name($0.key), value: JSON($0.value)) })
-        case .ext(let type, let bytes):
-            self = TypedName.ext(.string("\(type):\(Data(bytes).base64EncodedString())"))
-        case .timestamp(let value): self = TypedName.timestamp(.string(value.description))
-        case .datetime(let value): self = TypedName.datetime(.string(value.description))
-        case .date(let value): self = TypedName.date(.string(value.description))
-        case .time(let value): self = TypedName.time(.string(value.description))
-        case .decimal(let value): self = TypedName.decimal(.string(value.description))
-        case .uuid(let value): self = TypedName.uuid(.string(value.description))
-        case .set(let values): self = TypedName.set(.array(values.map { JSON($0) }))
-        case .undefined: self = TypedName.undefined("")
+        case .binary(let bytes): self = text(.bytes, Data(bytes).base64EncodedString())
+        case .array(let values): self = .array(values.map { JSON($0, isTagged: isTagged) })
+        case .map(let map):
+            self = .object(
+                map.map { Member(name: Self.name($0.key, isTagged), value: JSON($0.value, isTagged: isTagged)) })
+        case .ext(let type, let bytes): self = text(.ext, "\(type):\(Data(bytes).base64EncodedString())")
+        case .timestamp(let value): self = text(.timestamp, value.description)
+        case .datetime(let value): self = text(.datetime, value.description)
+        case .date(let value): self = text(.date, value.description)
+        case .time(let value): self = text(.time, value.description)
+        case .decimal(let value): self = text(.decimal, value.description)
+        case .uuid(let value): self = text(.uuid, value.description)
+        case .set(let values):
+            let array = JSON.array(values.map { JSON($0, isTagged: isTagged) })
+            self = isTagged ? TypedName.set(array) : array
+        case .undefined: self = isTagged ? TypedName.undefined("") : .null
         }
     }
 
+    /// Nil if the number isn't finite.
+    ///
     /// - Parameter text: The shortest text of the number in its original precision.
-    private init(float value: Double, text: String) {
-        if value.isNaN {
-            self = TypedName.float("NaN")
-        } else if value.isInfinite {
-            self = TypedName.float(value < 0 ? "-Infinity" : "Infinity")
-        } else {
-            self = .double(Double(text) ?? value)
-        }
+    private init?(float value: Double, _ text: String) {
+        guard value.isFinite else { return nil }
+        self = .double(Double(text) ?? value)
     }
 
-    private static func name(_ key: MessagePack.Value) -> String {
-        key.stringValue ?? JSON(key).text
+    /// The name of a number that isn't finite.
+    private static func name(_ value: some BinaryFloatingPoint) -> String {
+        value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity"
+    }
+
+    private static func name(_ key: MessagePack.Value, _ isTagged: Bool) -> String {
+        key.stringValue ?? JSON(key, isTagged: isTagged).text
     }
 }
 
@@ -58,7 +68,8 @@ extension Value {
     /// - Throws: ``FleetFailure`` that names the part of the document.
     package init(_ json: JSON) throws(FleetFailure) { try self.init(json, at: "") }
 
-    private init(_ json: JSON, at path: String) throws(FleetFailure) {
+    /// - Parameter path: The place of the value in the document, for messages.
+    init(_ json: JSON, at path: String) throws(FleetFailure) {
         switch json {
         case .null: self = .nil
         case .bool(let value): self = .bool(value)
@@ -111,7 +122,7 @@ extension Value {
 
 extension TypedName {
     /// Reads the text of a value; nil if it is not well formed.
-    fileprivate func value(of text: String) -> Value? {
+    func value(of text: String) -> Value? {
         switch self {
         case .datetime: DateTime(text).map(Value.datetime)
         case .date: CalendarDate(text).map(Value.date)

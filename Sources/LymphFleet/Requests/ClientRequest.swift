@@ -1,25 +1,58 @@
 package import Lymph
-package import MessagePack
+internal import MessagePack
 
 /// A request as a person specifies it.
 package struct ClientRequest: Sendable {
     package let subject: RequestSubject
     /// The name or address of the target.
     package let target: String
-    private let body: Value
+    private let arguments: GivenArguments
+    private var body: Value
     private let timeout: Duration
     private let traceID: String?
+    /// What the service said about its methods, if it was asked.
+    private var inspection: Inspection?
 
     /// - Parameters:
     ///   - address: The target, if it isn't the service with the interface's name.
     ///   - timeout: The limit for the whole request.
     ///   - traceID: The trace to which it belongs; nil for a new one.
-    package init(subject: RequestSubject, address: String?, body: Value, timeout: Duration, traceID: String?) {
+    /// - Throws: ``FleetFailure`` if an argument is wrong whatever its type.
+    package init(
+        subject: RequestSubject, address: String?, arguments: GivenArguments, timeout: Duration, traceID: String?
+    ) throws(FleetFailure) {
         self.subject = subject
         target = address ?? subject.interface
-        self.body = body
+        self.arguments = arguments
+        body = try arguments.untyped()
         self.timeout = timeout
         self.traceID = traceID
+    }
+
+    /// Asks the service for the types of the arguments, for at most half of the timeout, and reads them accordingly.
+    /// If there are no arguments, or the service doesn't tell, the request stays as it is.
+    ///
+    /// - Returns: What a person should know about the arguments although they can be sent.
+    /// - Throws: ``FleetFailure`` if the arguments don't fit, or the error of a service that can't be reached.
+    package mutating func readTypes(from client: Client) async throws -> [String] {
+        guard !arguments.isEmpty else { return [] }
+        do {
+            // The version restricts who is asked, as it does for the request.
+            inspection = try await Inspection.take(
+                of: target, version: subject.version, by: client, within: timeout / 2)
+        } catch let error as LymphError where error.isFinal {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return []
+        }
+        guard let method = inspection?.method(subject.method, asked(nil)), let schema = method.schema,
+            schema.areParametersKnown
+        else { return [] }
+        let typed = try TypedArguments(arguments, for: method, schema)
+        body = typed.body
+        return typed.notes
     }
 
     /// Sends the request and returns the answer.
@@ -38,9 +71,7 @@ package struct ClientRequest: Sendable {
         } catch let error as LymphError where error.code == .nack && [nil, .rejected].contains(error.reason) {
             // A service that gives any other reason has read the request, and knows better.
             let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero, let explanation = await explanation(of: error, from: client, within: left) else {
-                throw error
-            }
+            guard let explanation = await explanation(of: error, from: client, within: left) else { throw error }
             let headers = error.answer?.headers
             guard
                 let advice = explanation.advice(
@@ -53,16 +84,16 @@ package struct ClientRequest: Sendable {
     private func explanation(
         of error: LymphError, from client: Client, within timeout: Duration
     ) async -> RefusalExplanation? {
-        // The version restricts who is asked, as it did for the request.
-        let inspection = try? await Inspection.take(
-            of: target, version: subject.version, by: client, within: timeout)
+        var inspection = inspection
+        if inspection == nil, timeout > .zero {
+            inspection = try? await Inspection.take(of: target, version: subject.version, by: client, within: timeout)
+        }
         guard let inspection else { return nil }
-        let names = body.mapValue?.keys.compactMap(\.stringValue) ?? []
-        return RefusalExplanation(subject.method, asked(error.answer), arguments: names, in: inspection)
+        return RefusalExplanation(subject.method, asked(error.answer), arguments: arguments.names, in: inspection)
     }
 
     /// The version that the request was for: the one that refused it, if the answer says so.
-    private func asked(_ answer: Message?) -> RefusalExplanation.Asked {
+    private func asked(_ answer: Message?) -> Inspection.Asked {
         if let version = answer?.headers["version"]?.stringValue.flatMap({ Version($0) }) { return .exactly(version) }
         guard let version = subject.version.flatMap({ Version(coercing: $0) }) else { return .any }
         return target.contains("://") ? .exactly(version) : .compatible(version)
@@ -70,5 +101,12 @@ package struct ClientRequest: Sendable {
 
     private func call(_ client: Client) async throws -> Message {
         try await client.request(target, subject.method, body, version: subject.version, timeout: timeout)
+    }
+}
+
+extension LymphError {
+    /// Whether another request to the same service would fail in the same way, and take as long.
+    fileprivate var isFinal: Bool {
+        code == .notConnected || code == .lookupFailure && (cause as? RegistryError)?.code == .lookupFailure
     }
 }

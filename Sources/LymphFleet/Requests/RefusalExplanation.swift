@@ -1,4 +1,4 @@
-package import Lymph
+internal import Lymph
 
 /// Explains why a request may have been refused, from the service's list of methods.
 package struct RefusalExplanation: Equatable, Sendable {
@@ -24,24 +24,6 @@ package struct RefusalExplanation: Equatable, Sendable {
         return isAboutMethod || isVersionKnown ? question : nil
     }
 
-    /// Which version of a method was requested.
-    package enum Asked {
-        /// The one without a version, or else the highest.
-        case any
-        /// Exactly this one.
-        case exactly(Version)
-        /// The highest that is compatible.
-        case compatible(Version)
-
-        fileprivate func includes(_ version: Version?) -> Bool {
-            switch self {
-            case .any: true
-            case .exactly(let asked): version == asked
-            case .compatible(let asked): version?.isCompatible(with: asked) ?? false
-            }
-        }
-    }
-
     private init(_ text: String, question: String? = nil) {
         // The mistake may be a name that looks like another.
         self.text = text.visible
@@ -53,14 +35,12 @@ package struct RefusalExplanation: Equatable, Sendable {
     ///   - asked: The requested version.
     ///   - arguments: The names of the arguments that were sent.
     /// - Returns: nil if the names seem to be right.
-    package init?(_ method: String, _ asked: Asked = .any, arguments: [String], in inspection: Inspection) {
+    package init?(_ method: String, _ asked: Inspection.Asked = .any, arguments: [String], in inspection: Inspection) {
         let candidates = inspection.methods.filter { $0.name == method }
-            .map { (method: $0, version: $0.version.flatMap { Version($0) }) }
-        if let found = candidates.filter({ asked.includes($0.version) }).max(by: { Self.isLess($0.version, $1.version) }
-        ) {
-            self.init(arguments, of: found.method)
+        if let found = inspection.method(method, asked) {
+            self.init(arguments, of: found)
         } else if !candidates.isEmpty {
-            let there = "there is " + candidates.map(\.method.interface).joined(separator: ", ")
+            let there = "there is " + candidates.map(\.interface).joined(separator: ", ")
             switch asked {
             case .exactly(let version):
                 self.init("with an address, exactly \(version) is called, but \(there)")
@@ -70,13 +50,6 @@ package struct RefusalExplanation: Equatable, Sendable {
         } else {
             self.init(missing: method, in: inspection)
         }
-    }
-
-    /// The order in which a service chooses: a method without a version is preferred.
-    private static func isLess(_ a: Version?, _ b: Version?) -> Bool {
-        guard let a else { return false }
-        guard let b else { return true }
-        return a < b
     }
 
     /// - Returns: nil if the method takes these arguments.

@@ -3,10 +3,10 @@ internal import Glibc
 
 extension ParsableArguments {
     /// Ends the process like `exit(withError:)`, except that a help text that can't be written is an error.
-    package static func exitSaying(_ error: any Error) -> Never {
+    package static func exitSaying(_ error: any Error, adding addition: String = "") -> Never {
         guard exitCode(for: error).isSuccess else { exit(withError: error) }
         let output = LineWriter.standardOutput
-        output.write(fullMessage(for: error))
+        output.write(fullMessage(for: error) + addition)
         output.wait()
         if let code = output.error, code != EPIPE {
             let program = CommandLine.arguments.first?.split(separator: "/").last ?? ""

@@ -47,9 +47,15 @@ struct ErrorTests {
                 try await lymph("request", "echo.uper", "{}"), .refused, "refused by \(fleet.endpoint): rejected",
                 "did you mean upper?")
             expect(
-                try await lymph("request", "echo.upper", #"{"txt": 1}"#), .refused,
+                try await lymph("request", "echo.upper", "txt=1"), .invalidJSON,
+                "echo.upper: there is no parameter txt; did you mean text?", "\n  upper(text: String) -> String",
+                lines: 2)
+            expect(
+                try await lymph("request", "echo.upper", "txt=1", "--no-check"), .refused,
                 #"unknown argument "txt"; it takes text"#, "did you mean text?")
-            expect(try await lymph("request", "echo.upper", #"{"text": 1}"#), .refused, "rejected", "lymph inspect")
+            expect(
+                try await lymph("request", "echo.upper", #"{"text": 1}"#, "--no-check"), .refused, "rejected",
+                "lymph inspect")
             expect(
                 try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
                 .refused, "versioned has 2.0.0, 1.5.0 but not 1.2.0")

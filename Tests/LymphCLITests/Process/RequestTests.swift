@@ -36,8 +36,12 @@ struct RequestTests {
             let values =
                 #"[1, 1.0, -1, 18446744073709551615, null, {"_": "2015-11-23", "__type__": "date"}, "#
                 + #"{"_": "AQID", "__type__": "bytes"}, {"_": "1.50", "__type__": "Decimal"}]"#
-            let outcome = try await fleet.tool("request", "echo.echo", #"{"value": \#(values)}"#, "--json")
+            let outcome = try await fleet.tool("request", "echo.echo", #"{"value": \#(values)}"#, "--json", "--tagged")
             #expect(outcome.output == values + "\n")
+            let plain = try await fleet.tool("request", "echo.echo", #"{"value": \#(values)}"#, "--json")
+            #expect(
+                plain.output
+                    == #"[1, 1.0, -1, 18446744073709551615, null, "2015-11-23", "AQID", "1.50"]"# + "\n")
             let shown = try await fleet.tool(
                 "request", "echo.echo", #"{"value": {"__type__": "date", "_": "2015-11-23"}}"#)
             #expect(shown.output == "date(2015-11-23)\n")

@@ -9,15 +9,19 @@ import Testing
 struct RequestPartsTests {
     @Test func takesArgumentsFromTheLineAndFromInput() throws {
         let input = { () throws(Failure) -> [UInt8] in Array(#"{"b": 2, "a": 3}"#.utf8) }
-        #expect(try RequestArguments.read([], input: input) == ["a": 3, "b": 2])
-        #expect(try RequestArguments.read(["-"], input: input) == ["a": 3, "b": 2])
-        #expect(try RequestArguments.read([#"{"a": 1}"#], input: input) == ["a": 1])
-        #expect(try RequestArguments.read([#"{"a": 1, "c": 4}"#, "-"], input: input) == ["a": 3, "b": 2, "c": 4])
+        let read = { (words: [String]) in try RequestArguments.read(words, input: input).untyped() }
+        #expect(try read([]) == ["a": 3, "b": 2])
+        #expect(try read(["-"]) == ["a": 3, "b": 2])
+        #expect(try read([#"{"a": 1}"#]) == ["a": 1])
+        #expect(try read([#"{"a": 1, "c": 4}"#, "-"]) == ["a": 3, "b": 2, "c": 4])
+        #expect(try read(["-", "a=x", "b=[1]"]) == ["a": "x", "b": [1]])
+        #expect(try read(["a=1", #"{"a": 2, "b": "="}"#, "c=d=e", "d="]) == ["a": 2, "b": "=", "c": "d=e", "d": ""])
+        #expect(try read([#"{"a": "b=c"}"#]) == ["a": "b=c"])
     }
 
     @Test(arguments: [
         (["{}", "{}"], LymphService.ExitStatus.usage), (["-", "-"], .usage), (["[1]"], .invalidJSON),
-        (["{"], .invalidJSON),
+        (["{"], .invalidJSON), (["foo"], .invalidJSON), (["=1"], .invalidJSON), (["a=1", "{}", "x"], .usage),
     ])
     func refusesOtherArguments(words: [String], status: LymphService.ExitStatus) {
         let failure = #expect(throws: Failure.self) { try RequestArguments.read(words) { () throws(Failure) in [] } }

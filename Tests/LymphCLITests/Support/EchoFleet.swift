@@ -9,14 +9,16 @@ struct EchoFleet: Sendable {
     let registry: DirectoryRegistry
 
     /// Runs `body` with the service.
-    static func with(_ body: (EchoFleet) async throws -> Void) async throws {
+    ///
+    /// - Parameter others: Interfaces besides.
+    static func with(_ others: [InterfaceDefinition] = [], _ body: (EchoFleet) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         let registry = DirectoryRegistry(path: folder.path + "/lymph")
         let container = try ServiceContainer(
             interfaces: [
                 .init(EchoInterface.self, as: "echo"), .init(EchoInterface.self, as: "versioned", version: "1.5.0"),
                 .init(EchoInterface.self, as: "versioned", version: "2.0.0"),
-            ], registry: registry, logger: Logger(label: "echo") { _ in SwiftLogNoOpLogHandler() })
+            ] + others, registry: registry, logger: Logger(label: "echo") { _ in SwiftLogNoOpLogHandler() })
         try await withServiceContainer(container) { endpoint in
             let tool = Tool(environment: ["LYMPH_REGISTRY_DIR": registry.path], folder: folder.path)
             try await body(EchoFleet(endpoint: endpoint, tool: tool, registry: registry))

@@ -42,7 +42,7 @@ struct InspectionTests {
         #expect(schema?["params"]?["required"] == ["sku"])
         #expect(
             schema?["params"]?["properties"]?["at"]?["default"]
-                == ["__type__": "datetime", "_": "1970-01-01T00:00:00+0000"])
+                == "1970-01-01T00:00:00+0000")
         #expect(documents.map { $0["schema"] == nil } == [false, true, false])
     }
 

@@ -27,6 +27,7 @@ struct JSONValueTests {
             #"{"__type__": "timestamp", "_": "1.500000000"}"#,
             Timestamp(seconds: 1, nanoseconds: 500_000_000).map(Value.timestamp)
         ),
+        (#"{"__type__": "float", "_": "Infinity"}"#, .double(.infinity)),
         (#"[1, 1.0, null, 18446744073709551615]"#, .array([.int(1), .double(1), .nil, .uint(.max)])),
     ])
     func knowsLymphsTypes(text: String, value: Value?) throws {
@@ -34,7 +35,7 @@ struct JSONValueTests {
         let read = try Value(JSONParser.parse(Array(text.utf8)))
         #expect(read == value)
         #expect("\(read)" == "\(value)")
-        let back = try Value(JSONParser.parse(Array(JSON(value).text.utf8)))
+        let back = try Value(JSONParser.parse(Array(JSON(value, isTagged: true).text.utf8)))
         #expect(back == value)
     }
 
@@ -52,6 +53,19 @@ struct JSONValueTests {
         let failure = #expect(throws: FleetFailure.self) { try Value(json) }
         #expect(failure?.kind == .invalidJSON)
         #expect(failure?.message.contains(message) == true, "\(failure?.message ?? "")")
+    }
+
+    @Test("plain JSON has the text of values that it can't express")
+    func plain() throws {
+        let date = try #require(CalendarDate("2015-11-23"))
+        let value: Value = [
+            .date(date), .decimal(ExactDecimal(2)), .set([1]), .undefined, .binary([1, 2, 3]), .double(.nan),
+            .float(-.infinity),
+            .float(0.1), .ext(type: 5, bytes: [1]), .map([.decimal(ExactDecimal(1)): 1]),
+        ]
+        #expect(
+            JSON(value).text
+                == #"["2015-11-23", "2", [1], null, "AQID", "NaN", "-Infinity", 0.1, "5:AQ==", {"\"1\"": 1}]"#)
     }
 
     @Test func keysThatAreNoStringsAreShownAsJSON() {

@@ -53,8 +53,8 @@ struct RequestPartsTests {
             (.exactly(Version(1, 4)), "there is no parameter sku: place takes (item)"),
             (.exactly(Version(2)), "there is no parameter item: place takes (sku)"),
             (.compatible(Version(3)), "no version is compatible with 3.0.0; there is orders@1.4.0, orders@2.0.0"),
-        ] as [(RefusalExplanation.Asked, String)])
-    func explainsByVersion(asked: RefusalExplanation.Asked, text: String) throws {
+        ] as [(Inspection.Asked, String)])
+    func explainsByVersion(asked: Inspection.Asked, text: String) throws {
         let inspection = try Inspection(
             [
                 "methods": [

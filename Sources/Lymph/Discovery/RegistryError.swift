@@ -64,12 +64,19 @@ extension RegistryError {
     package static func unknown(
         _ service: String, among known: some Sequence<String>, in place: String? = nil, remark: String? = nil
     ) -> RegistryError {
-        let near = NearNames.of(service, among: known).map { "\"\($0)\"" }
+        let near = (meant(by: service, among: known).map { [$0] } ?? NearNames.of(service, among: known))
+            .map { "\"\($0)\"" }
         let location = place.map { " in \($0)" } ?? ""
         let more = remark.map { "; \($0)" } ?? ""
         // Comes last, because it ends with a question mark.
         let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
         return RegistryError(
             .lookupFailure, "no service was ever registered as \"\(service)\"\(location)\(more)\(hint)".visible)
+    }
+    /// The address or the service in a text that has a form of its own: `host:port`, or `service.method`.
+    private static func meant(by text: String, among known: some Sequence<String>) -> String? {
+        let parts = text.split(separator: ":")
+        if parts.count == 2, UInt16(parts[1]) != nil { return "tcp://" + text }
+        return known.filter { text.hasPrefix($0 + ".") }.max { $0.utf8.count < $1.utf8.count }
     }
 }

@@ -23,6 +23,10 @@ enum RequestArguments {
                 try add(members(of: try input(), from: "the arguments from standard input"), to: &arguments)
             } else if let (name, text) = pair(word) {
                 arguments[name] = .text(text)
+            } else if word.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:/@".contains($0) }), !word.isEmpty {
+                throw Failure(
+                    .invalidJSON, "\(word.debugDescription) is neither a JSON object nor name=value",
+                    advice: "arguments have names: {\"text\": \"foo\"} or text=foo")
             } else {
                 try add(members(of: Array(word.utf8), from: "the arguments"), to: &arguments)
             }

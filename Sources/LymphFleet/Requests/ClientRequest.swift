@@ -30,18 +30,17 @@ package struct ClientRequest: Sendable {
     }
 
     /// Asks the service for the types of the arguments, for at most half of the timeout, and reads them accordingly.
-    /// If there are no arguments, or the service doesn't tell, the request stays as it is.
+    /// If there are no arguments, or the service doesn't tell, the request stays as it is. Whatever went wrong with
+    /// the question will go wrong with the request, and is reported then.
     ///
     /// - Returns: What a person should know about the arguments although they can be sent.
-    /// - Throws: ``FleetFailure`` if the arguments don't fit, or the error of a service that can't be reached.
+    /// - Throws: ``FleetFailure`` if the arguments don't fit.
     package mutating func readTypes(from client: Client) async throws -> [String] {
         guard !arguments.isEmpty else { return [] }
         do {
             // The version restricts who is asked, as it does for the request.
             inspection = try await Inspection.take(
                 of: target, version: subject.version, by: client, within: timeout / 2)
-        } catch let error as LymphError where error.isFinal {
-            throw error
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -101,12 +100,5 @@ package struct ClientRequest: Sendable {
 
     private func call(_ client: Client) async throws -> Message {
         try await client.request(target, subject.method, body, version: subject.version, timeout: timeout)
-    }
-}
-
-extension LymphError {
-    /// Whether another request to the same service would fail in the same way, and take as long.
-    fileprivate var isFinal: Bool {
-        code == .notConnected || code == .lookupFailure && (cause as? RegistryError)?.code == .lookupFailure
     }
 }

@@ -11,12 +11,14 @@ package struct RequestSubject: Equatable, Sendable {
 
     package init(_ text: String) throws(FleetFailure) {
         let method = String(text.prefix { $0 != "@" })
-        guard let dot = method.lastIndex(of: "."), dot != method.startIndex, method.index(after: dot) != method.endIndex
+        let parts = method.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 1, !parts.contains(""), !text.contains(where: \.isWhitespace),
+            let dot = method.lastIndex(of: ".")
         else {
+            let methods = parts.count == 1 && !method.isEmpty ? "; `lymph inspect \(method)` shows the methods" : ""
             throw FleetFailure(
-                .usage, "\"\(text)\" is not a subject",
-                advice:
-                    "a subject is interface.method or interface.method@version, such as echo.upper or echo.upper@1.2")
+                .usage, "\(text.debugDescription) is not a subject",
+                advice: "a subject is interface.method or interface.method@version, such as echo.upper@1.2\(methods)")
         }
         guard VersionedName(text) != nil else {
             throw FleetFailure(

@@ -48,7 +48,7 @@ package struct ServiceTable {
         if waitsForReady { return .wait }
         let all = known[service]?.instances ?? []
         guard let version, !all.isEmpty else { return .none("no instance of \(service) is running") }
-        let versions = Set(all.map { $0.version?.description ?? "without a version" }).sorted()
+        let versions = Set(all.map { $0.version?.description ?? "instances without a version" }).sorted()
         return .none(
             "no instance of \(service) is compatible with \(version); there are \(versions.joined(separator: ", "))")
     }

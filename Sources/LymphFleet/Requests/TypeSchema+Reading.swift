@@ -76,9 +76,11 @@ extension TypeSchema.Scalar {
     }
 
     /// What a person has to write.
-    fileprivate var wanted: String {
+    ///
+    /// - Parameter isNumber: Whether an integer was written, so that it is too large or too small.
+    fileprivate func wanted(isNumber: Bool) -> String {
         let type = "\(TypeSchema.scalar(self))"
-        if let range { return "\(type) (\(range.lowest) to \(range.highest))" }
+        if let range { return isNumber ? "\(type) (\(range.lowest) to \(range.highest))" : type }
         switch self {
         case .nil: return "null"
         case .bool: return "true or false"
@@ -99,10 +101,10 @@ extension TypeSchema {
     }
 
     /// What a person has to write, if that says more than the type's name.
-    var wanted: String? {
+    func wanted(isNumber: Bool) -> String? {
         switch self {
-        case .scalar(let scalar): scalar.wanted
-        case .optional(let type): type.wanted.map { $0 + ", or null" }
+        case .scalar(let scalar): scalar.wanted(isNumber: isNumber)
+        case .optional(let type): type.wanted(isNumber: isNumber)
         case .tuple(let types): "an array of \(types.count): \(self)"
         default: nil
         }

@@ -138,7 +138,7 @@ struct TypedReader {
 
     private mutating func misfit(_ json: JSON, _ type: TypeSchema, at place: String) -> Value {
         let resolved = resolved(type)
-        var (wanted, question) = (resolved.wanted ?? "\(type)", String?.none)
+        var (wanted, question) = (resolved.wanted(isNumber: json.isInteger) ?? "\(type)", String?.none)
         if case .named(let name) = resolved.unwrapped, let definition = definitions[name] {
             wanted = definition.wanted
             if let text = json.string { question = NearNames.question(text, definition.choices) }
@@ -157,5 +157,14 @@ struct TypedReader {
             type = other
         }
         return type
+    }
+}
+
+extension JSON {
+    fileprivate var isInteger: Bool {
+        switch self {
+        case .integer, .unsigned: true
+        default: false
+        }
     }
 }

@@ -89,10 +89,10 @@ struct TypedArgumentsTests {
     }
 
     private static let mistakes: [(TypeSchema, String, String)] = [
-        (.scalar(.int64), #""two""#, #"x takes Int (-9223372036854775808 to 9223372036854775807), not "two""#),
+        (.scalar(.int64), #""two""#, #"x takes Int, not "two""#),
         (.scalar(.int8), "128", "x takes Int8 (-128 to 127), not 128"),
         (.scalar(.uint8), "-1", "x takes UInt8 (0 to 255), not -1"),
-        (.scalar(.uint64), "1.5", "x takes UInt (0 to 18446744073709551615), not 1.5"),
+        (.scalar(.uint64), "1.5", "x takes UInt, not 1.5"),
         (.scalar(.string), "5", "x takes a string, not 5"), (.scalar(.bool), "1", "x takes true or false, not 1"),
         (.scalar(.number), #""1""#, #"x takes a number, not "1""#), (.scalar(.nil), "1", "x takes null, not 1"),
         (.scalar(.date), #""tomorrow""#, #"x takes CalendarDate, such as "2015-11-23", not "tomorrow""#),
@@ -108,11 +108,11 @@ struct TypedArgumentsTests {
             .scalar(.decimal), #"{"__type__": "UUID", "_": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}"#,
             #"not {"_": "f81d4fae-"#
         ),
-        (.optional(.scalar(.int8)), #""a""#, #"x takes Int8 (-128 to 127), not "a""#),
-        (.list(.scalar(.int8)), #"[1, "a"]"#, #"x[1] takes Int8 (-128 to 127), not "a""#),
+        (.optional(.scalar(.int8)), #""a""#, #"x takes Int8, not "a""#),
+        (.list(.scalar(.int8)), #"[1, "a"]"#, #"x[1] takes Int8, not "a""#),
         (.list(.scalar(.int8)), "1", "x takes [Int8], not 1"),
         (.tuple([.scalar(.int64)]), "[]", "x takes an array of 1: (Int), not []"),
-        (.map(key: .scalar(.int64), value: .scalar(.bool)), #"{"a": true}"#, "x takes Int ("),
+        (.map(key: .scalar(.int64), value: .scalar(.bool)), #"{"a": true}"#, #"x takes Int, not "a""#),
         (.named("Line"), "[]", "x takes Line, an object of sku: SKU, quantity: Int8, note: String?, not []"),
         (.named("Line"), #"{"sku": "a"}"#, "x.quantity: Int8 is missing"),
         (.named("Line"), #"{"sku": 1, "quantity": 1}"#, "x.sku takes a string, not 1"),

@@ -19,7 +19,7 @@ struct PythonTests {
             #expect(text.output == "\"ŻÓŁW\"\n")
             let values = #"[1, 1.0, null, {"_": "2015-11-23", "__type__": "date"}, {"_": "AQID", "__type__": "bytes"}]"#
             let same = try await lymph(
-                "request", "echo.echo", #"{"value": \#(values)}"#, "--address", address, "--json")
+                "request", "echo.echo", #"{"value": \#(values)}"#, "--address", address, "--json", "--tagged")
             #expect(same.output == values + "\n")
             let failed = try await lymph("request", "echo.fail", #"{"kind": "declared"}"#, "--address", address)
             #expect(

@@ -148,6 +148,24 @@ func retries(_ echo: Proxy) async throws {
     _ = text
 }
 
+func waiting(_ echo: Proxy) async throws {
+    let text: String = try await echo.with(waitForReady: true).upper(text: "foo")
+    _ = text
+}
+
+func patience(_ reports: Proxy) async throws {
+    let report: String = try await reports.with(timeout: .seconds(30)).monthly(month: 11)
+    _ = report
+}
+
+func failing(_ orders: Proxy) async throws {
+    do {
+        try await orders.place(item: "apple")
+    } catch let error as LymphError where error.execution == .none {
+        print("nothing was ordered; it is safe to try again: \(error)")
+    }
+}
+
 func options(_ reports: Proxy) async throws {
     let report = try await withCallOptions(timeout: .seconds(30)) {
         try await reports.call("monthly", month: 11)

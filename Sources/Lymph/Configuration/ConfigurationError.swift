@@ -99,3 +99,12 @@ extension ConfigurationError {
             nearest: NearNames.of(name, among: known))
     }
 }
+
+extension ConfigurationError: ExplainedError {
+    package var section: TroubleshootingSection { .configuration }
+}
+
+extension ConfigurationError: CustomDebugStringConvertible {
+    /// The description, and the section of <doc:Troubleshooting> about configurations.
+    public var debugDescription: String { section.appended(to: description) }
+}

@@ -80,3 +80,14 @@ extension RegistryError {
         return known.filter { text.hasPrefix($0 + ".") }.max { $0.utf8.count < $1.utf8.count }
     }
 }
+
+extension RegistryError: ExplainedError {
+    package var section: TroubleshootingSection {
+        [.lookupFailure, .invalidName].contains(code) ? .unknownService : .registry
+    }
+}
+
+extension RegistryError: CustomDebugStringConvertible {
+    /// The description, and the section of <doc:Troubleshooting> about the error.
+    public var debugDescription: String { section.appended(to: description) }
+}

@@ -44,7 +44,13 @@ public struct RawRPC<I: Interface>: RoutesPart {
     }
 
     /// Not for use: the compiler answers names of parameters, as ``RPC`` has them, with what to do instead.
-    @available(*, unavailable, message: "RawRPC takes no names of parameters; the arguments are in message.body")
+    @available(
+        *, unavailable,
+        message: """
+            RawRPC takes no names of parameters; the arguments are in message.body; see \
+            "The compiler rejects an interface" in the article "When something goes wrong"
+            """
+    )
     public init(
         _ name: String, _ parameter: String, _ more: String..., raises: any Error.Type..., idempotent: Bool = false,
         help: String = "", _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void

@@ -75,7 +75,9 @@ struct ChangeLogLevelCommand: ReportingCommand {
         }
         let what: Line = logger.isEmpty ? "every logger" : "the logger \(logger)"
         for result in results {
-            if let failure = result.failure {
+            if var failure = result.failure {
+                // Not once for each instance.
+                failure.section = nil
                 console.report(failure)
             } else {
                 try console.print(

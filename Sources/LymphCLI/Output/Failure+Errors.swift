@@ -20,7 +20,19 @@ extension Failure {
         self.init(
             ExitStatus(failure.kind), failure.message,
             details: others.map { "  " + $0.description } + failure.details + Self.data(of: error),
-            advice: failure.advice ?? Self.advice(about: error))
+            advice: failure.advice ?? Self.advice(about: error), section: Self.section(about: error))
+    }
+
+    /// The section of the article, except for what is an answer rather than a trouble, or a mistake on the command line.
+    private static func section(about error: any Error) -> TroubleshootingSection? {
+        switch (error as? ExplainedRefusal)?.refusal ?? error {
+        case is RemoteError: nil
+        case let error as LymphError where error.code == .invalidRequest: nil
+        case let error as any ExplainedError: error.section
+        case let error as FleetFailure where error.kind == .registryUnavailable: .registry
+        case let error as FleetFailure where error.kind == .notConnected: .noConnection
+        default: nil
+        }
     }
 
     /// What a declared error carries.

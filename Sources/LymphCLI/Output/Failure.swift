@@ -1,3 +1,4 @@
+internal import Lymph
 internal import LymphService
 
 /// Why a command fails: the message for people, and the exit code.
@@ -13,11 +14,18 @@ struct Failure: Error, Equatable, Sendable {
     /// What to try, in one sentence.
     var advice: String?
 
-    init(_ status: ExitStatus, _ message: String, details: [String] = [], advice: String? = nil) {
+    /// Where an article says more.
+    var section: TroubleshootingSection?
+
+    init(
+        _ status: ExitStatus, _ message: String, details: [String] = [], advice: String? = nil,
+        section: TroubleshootingSection? = nil
+    ) {
         self.status = status
         self.message = message
         self.details = details
         self.advice = advice
+        self.section = section
     }
 
     private init(quietly status: ExitStatus) {
@@ -28,11 +36,11 @@ struct Failure: Error, Equatable, Sendable {
     /// Ends the command with a status, after it has already printed everything.
     static func quietly(_ status: ExitStatus) -> Failure { Failure(quietly: status) }
 
-    /// The output on standard error: the message and the advice on the first line, then the details.
+    /// The output on standard error: the message and the advice on the first line, then the details, and the article.
     var lines: [Line] {
         guard let message else { return [] }
         var line: Line = "\("lymph:", .red, .bold) \(message)"
         if let advice { line += (message.hasSuffix("?") ? " " : "; ") + Line(advice) }
-        return [line] + details.map { Line($0) }
+        return [line] + details.map { Line($0) } + [section].compactMap(\.self).map { Line("  " + $0.reference, .dim) }
     }
 }

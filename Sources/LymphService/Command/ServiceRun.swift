@@ -34,8 +34,9 @@ struct ServiceRun<Command: ServiceCommand> {
     /// Reports why the service ends.
     static func report(_ error: any Error) -> ExitStatus {
         let (status, text) = ExitStatus.of(error)
-        for line in text.split(separator: "\n") {
-            LogOutput.standardError.write("\(Command.commandName): \(line.shown)")
+        let reference = (error as? any ExplainedError)?.section.reference
+        for line in text.split(separator: "\n").map(\.shown) + [reference].compactMap(\.self) {
+            LogOutput.standardError.write("\(Command.commandName): \(line)")
         }
         return status
     }

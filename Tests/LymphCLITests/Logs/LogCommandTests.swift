@@ -75,7 +75,8 @@ struct LogCommandTests {
         try await Service.with { service in
             let unknown = try await service.tool("tail", "ehco")
             #expect(unknown.status == 6)
-            #expect(unknown.errorLines.count == 1 && unknown.errors.contains("echo"))
+            // The second line names an article.
+            #expect(unknown.errorLines.count == 2 && unknown.errors.contains("echo"))
             #expect(try await service.tool("tail", "tcp://nowhere").status == 64)
             #expect(try await service.tool("tail", "--level", "loud", "echo").status == 64)
             #expect(try await service.tool("tail").status == 64)
@@ -102,7 +103,7 @@ struct LogCommandTests {
     func failures() async throws {
         try await Service.with { service in
             let unknown = try await service.tool("change-loglevel", "ehco", "--level", "debug")
-            #expect(unknown.status == 6 && unknown.errorLines.count == 1)
+            #expect(unknown.status == 6 && unknown.errorLines.count == 2)
             let gone = try await service.tool(
                 "change-loglevel", "tcp://127.0.0.1:9", "--level", "debug", "--timeout", "0.2")
             #expect([5, 7].contains(gone.status) && gone.errorLines.count == 1)

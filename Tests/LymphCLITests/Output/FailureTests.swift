@@ -36,4 +36,17 @@ struct FailureTests {
         #expect(Failure(FleetFailure(.other, "x", advice: "y")) == Failure(.failure, "x", advice: "y"))
         #expect(Failure(CancellationError()) == .quietly(.interrupted))
     }
+
+    @Test("the last line names the article, for what is trouble and not an answer or a mistake on the command line")
+    func section() {
+        let lines = Failure(LymphError(.connectionLost, "it is lost", execution: .unknown)).lines.plain
+        #expect(
+            lines == [
+                "lymph: it is lost; the method may have run anyway",
+                "  see \"The connection is lost\" in the article \"When something goes wrong\"",
+            ])
+        #expect(Failure(RemoteError(type: "Broken"), about: "echo.fail").section == nil)
+        #expect(Failure(LymphError(.invalidRequest, "no")).section == nil)
+        #expect(Failure(ConfigurationError(.init(message: "no"))).section == .configuration)
+    }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LymphCLI
 
-/// What a person sees when something goes wrong: one clear line and a code.
+/// What a person sees when something goes wrong: one clear line and a code, and perhaps one that names an article.
 @Suite(.timeLimit(.minutes(3)))
 struct ErrorTests {
     private func expect(
@@ -13,7 +13,10 @@ struct ErrorTests {
     ) {
         #expect(outcome.status == status.rawValue, "\(outcome.errors)", sourceLocation: location)
         #expect(outcome.output == "", sourceLocation: location)
-        #expect(outcome.errorLines.count == lines, "\(outcome.errors)", sourceLocation: location)
+        let references = outcome.errorLines.filter { $0.hasPrefix("  see \"") }
+        #expect(outcome.errorLines.count == lines + references.count, "\(outcome.errors)", sourceLocation: location)
+        let isUsage = [.usage, .invalidJSON, .remoteError, .failure].contains(status)
+        #expect(references.count == (isUsage ? 0 : 1), "\(outcome.errors)", sourceLocation: location)
         #expect(outcome.errors.hasPrefix("lymph: "), sourceLocation: location)
         for text in texts {
             #expect(outcome.errors.contains(text), "\(outcome.errors)", sourceLocation: location)

@@ -67,13 +67,20 @@ struct ServiceStartTests {
             .map(String.init)
     }
 
+    /// The last line but one; the last one names an article.
+    private func failure(_ result: ExitTest.Result?, explainedIn section: String) throws -> String? {
+        let lines = try lines(result)
+        #expect(lines.last == "Program: see \"\(section)\" in the article \"When something goes wrong\"")
+        return lines.dropLast().last
+    }
+
     @Test("an interface that can't be created is reported by name, instead of overflowing the stack")
     func unmakeable() async throws {
         let result = await #expect(processExitsWith: .exitCode(78), observing: [\.standardErrorContent]) {
             try await Program.run("nothing", "Unmakeable")
         }
         #expect(
-            try lines(result).last?.hasPrefix(
+            try failure(result, explainedIn: "An interface is described wrongly")?.hasPrefix(
                 "Program: interface second@1.2.0 (Unmakeable): it can't be created, because it has neither init() nor ")
                 == true)
     }
@@ -105,7 +112,8 @@ struct ServiceStartTests {
             try await Program.run(place)
         }
         #expect(
-            try lines(result).last == "Program: the interface second@1.2.0 (Slow) could not start: NoDatabase()")
+            try failure(result, explainedIn: "An interface can't start")
+                == "Program: the interface second@1.2.0 (Slow) could not start: NoDatabase()")
     }
 
     @Test("a library error that an interface throws counts as the interface's")
@@ -114,7 +122,7 @@ struct ServiceStartTests {
             try await Program.run("call")
         }
         #expect(
-            try lines(result).last
+            try failure(result, explainedIn: "The address can't be used")
                 == "Program: the interface second@1.2.0 (Slow) could not start: no way to the database")
     }
 }

@@ -35,7 +35,8 @@ public struct ProcessConfiguration: Sendable {
     ///   - variables: The values of `$(var.path)`: texts `path=value`, or files. If there are none, `LYMPH_VARS` may
     ///     name one.
     ///   - environment: The environment variables.
-    /// - Throws: ``ConfigurationError`` with all mistakes that can be seen without knowing what the values are for.
+    /// - Throws: ``/Lymph/ConfigurationError`` with all mistakes that can be seen without knowing what the values are
+    ///   for.
     public static func load(
         file: String?, variables: [String] = [], environment: [String: String]
     ) throws(ConfigurationError) -> ProcessConfiguration {
@@ -46,7 +47,7 @@ public struct ProcessConfiguration: Sendable {
 
     /// The same for a program that looks for further mistakes, and reports them together with ``mistakes``.
     ///
-    /// - Throws: ``ConfigurationError`` if a file can't be read at all.
+    /// - Throws: ``/Lymph/ConfigurationError`` if a file can't be read at all.
     package static func read(
         file: String?, variables: [String] = [], environment: [String: String]
     ) throws(ConfigurationError) -> ProcessConfiguration {

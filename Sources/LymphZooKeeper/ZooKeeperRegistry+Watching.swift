@@ -59,8 +59,8 @@ extension ZooKeeperRegistry {
 
     /// Returns all names under which an instance was ever registered, sorted.
     ///
-    /// - Throws: ``RegistryError`` with the code `unavailable` if there is no connection within the configuration's
-    ///   `connectTimeout`.
+    /// - Throws: ``/Lymph/RegistryError`` with the code `unavailable` if there is no connection within the
+    ///   configuration's `connectTimeout`.
     public func knownServices() async throws -> [String] {
         try await withConnection(for: "list the services") { registry in
             try await registry.nodesOfServices(until: registry.newDeadline()).map(NodeName.decode).sorted()

@@ -83,7 +83,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     /// - Parameters:
     ///   - configuration: Where ZooKeeper is and how it is used.
     ///   - logger: Where the registry logs what happens to its session, and problems with other processes' nodes.
-    /// - Throws: ``RegistryError`` with the code `unavailable` for invalid hosts or an invalid chroot.
+    /// - Throws: ``/Lymph/RegistryError`` with the code `unavailable` for invalid hosts or an invalid chroot.
     public init(_ configuration: ZooKeeperConfiguration, logger: Logger = .current) throws(RegistryError) {
         hosts = try ZooKeeperHosts(configuration.hosts, chroot: configuration.chroot)
         paths = NodePaths(chroot: hosts.chroot)
@@ -100,7 +100,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     /// says so. A node with its id that was left behind by a dead session, or by an earlier process at the same
     /// endpoint, is replaced.
     ///
-    /// - Throws: ``RegistryError`` with the code `invalidName`; `registrationFailure` if the id is registered by
+    /// - Throws: ``/Lymph/RegistryError`` with the code `invalidName`; `registrationFailure` if the id is registered by
     ///   another living process, which the message names, or if the registry is read-only; `unavailable` if there is
     ///   no connection within the configuration's `connectTimeout`.
     public func register(_ instance: ServiceInstance) async throws {
@@ -121,8 +121,8 @@ public actor ZooKeeperRegistry: ServiceRegistry {
 
     /// Returns the names with at least one instance, sorted.
     ///
-    /// - Throws: ``RegistryError`` with the code `unavailable` if there is no connection within the configuration's
-    ///   `connectTimeout`.
+    /// - Throws: ``/Lymph/RegistryError`` with the code `unavailable` if there is no connection within the
+    ///   configuration's `connectTimeout`.
     public func services() async throws -> [String] {
         try await withConnection(for: "list the services") { registry in try await registry.listServices() }
     }
@@ -133,7 +133,7 @@ public actor ZooKeeperRegistry: ServiceRegistry {
     /// deliver nothing in the meantime.
     ///
     /// - Parameter service: The name under which the instances are registered.
-    /// - Throws: ``RegistryError`` with the code `lookupFailure` if nothing was ever registered under the name;
+    /// - Throws: ``/Lymph/RegistryError`` with the code `lookupFailure` if nothing was ever registered under the name;
     ///   `unavailable` if there is no connection within the configuration's `connectTimeout`.
     public func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> {
         try ServiceName.validate(service)

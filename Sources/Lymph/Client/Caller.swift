@@ -18,7 +18,7 @@ public struct Caller: Sendable {
         return try await proxy.result(of: request.method, request.body, as: R.self)
     }
 
-    /// Makes the call; the result is the dynamic ``Value`` that the method returned.
+    /// Makes the call; the result is the dynamic ``/MessagePack/Value`` that the method returned.
     @_disfavoredOverload
     @discardableResult
     public func dynamicallyCall(

@@ -28,7 +28,7 @@ public protocol Interface: Actor {
     @RoutesBuilder<Self> nonisolated var routes: Routes<Self> { get }
 
     /// Creates the interface with what the container gives it. If it isn't implemented, the container calls
-    /// ``init()-swift.requirement``.
+    /// ``init()``.
     init(context: InterfaceContext) throws
 
     /// Creates the interface. The default throws: an actor whose initialisers need other arguments, even ones with

@@ -9,7 +9,7 @@ struct ServicePlan {
     let logEndpoint: Endpoint?
     let warnings: [String]
 
-    /// - Throws: ``ConfigurationError`` with the mistakes of all sections.
+    /// - Throws: ``/Lymph/ConfigurationError`` with the mistakes of all sections.
     init(
         _ configuration: ProcessConfiguration, types: [any Interface.Type], registries: [RegistryClass],
         interceptors: [InterceptorClass], only: [String]

@@ -40,7 +40,7 @@ public struct ServiceSetup: Sendable {
         services.append(BackgroundTask(body: body))
     }
 
-    /// Says how the interfaces of a type are made, in place of ``Interface/init(context:)``.
+    /// Says how the interfaces of a type are made, in place of ``/Lymph/Interface/init(context:)``.
     ///
     /// - Parameters:
     ///   - type: One of the types in ``ServiceCommand/interfaces``.
@@ -58,7 +58,7 @@ public struct ServiceSetup: Sendable {
 
     /// The definitions of a configuration, made as the program wants them.
     ///
-    /// - Throws: ``LymphError`` with code `configuration` for a type that the program does not list.
+    /// - Throws: ``/Lymph/LymphError`` with code `configuration` for a type that the program does not list.
     func define(
         _ definitions: [InterfaceDefinition], of types: [any Interface.Type]
     ) throws(LymphError) -> [InterfaceDefinition] {

@@ -8,7 +8,7 @@ enum ConfigurationFile {
     /// Reads a file whose top level is a map.
     ///
     /// - Parameter mistakes: Collects mistakes that don't prevent the rest from being read.
-    /// - Throws: ``ConfigurationError`` if the file can't be read, is not YAML, or is not a map.
+    /// - Throws: ``/Lymph/ConfigurationError`` if the file can't be read, is not YAML, or is not a map.
     static func read(
         _ path: String, _ mistakes: inout ConfigurationMistakes
     ) throws(ConfigurationError) -> ConfigurationNode {

@@ -27,7 +27,7 @@ struct ConfigurationLoader {
         self.environment = environment
     }
 
-    /// - Throws: ``ConfigurationError`` if a file can't be read at all.
+    /// - Throws: ``/Lymph/ConfigurationError`` if a file can't be read at all.
     mutating func load(file: String?, variables: [String]) throws(ConfigurationError) {
         let variables = try self.variables(variables)
         var unreadable = ConfigurationMistakes()

@@ -33,7 +33,7 @@ extension ProcessConfiguration {
     /// Reads the section `logging`, in our own format or in that of Python's `dictConfig`.
     ///
     /// - Returns: The levels, and a warning for each key of `dictConfig` that has no effect here.
-    /// - Throws: ``ConfigurationError`` for invalid levels.
+    /// - Throws: ``/Lymph/ConfigurationError`` for invalid levels.
     package func logging() throws(ConfigurationError) -> (settings: LoggingSettings, warnings: [String]) {
         guard let section = root.child("logging") else { return (LoggingSettings(), []) }
         var settings = LoggingSettings()

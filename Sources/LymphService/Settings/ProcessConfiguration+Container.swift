@@ -68,7 +68,7 @@ private struct ContainerSettings: Decodable {
 extension ProcessConfiguration {
     /// Where a container listens and what it allows: the section `container`.
     ///
-    /// - Throws: ``ConfigurationError`` for unknown keys and invalid values.
+    /// - Throws: ``/Lymph/ConfigurationError`` for unknown keys and invalid values.
     public func peerConfiguration() throws(ConfigurationError) -> PeerConfiguration {
         var mistakes = ConfigurationMistakes()
         var result = PeerConfiguration()

@@ -4,7 +4,7 @@ extension ProcessConfiguration {
     /// The interceptors in the list `container.interceptors`, in its order.
     ///
     /// - Parameter classes: The available kinds.
-    /// - Throws: ``ConfigurationError`` if a class is not among them, or if its settings are wrong.
+    /// - Throws: ``/Lymph/ConfigurationError`` if a class is not among them, or if its settings are wrong.
     public func interceptors(
         of classes: [InterceptorClass]
     ) throws(ConfigurationError) -> (client: [any ClientInterceptor], service: [any ServiceInterceptor]) {

@@ -5,7 +5,7 @@ extension ProcessConfiguration {
     ///
     /// - Parameter types: The actors that `class` may name, by type name. Python's form `module:Class` names the type
     ///   `Class`, so that one file can serve programs in both languages.
-    /// - Throws: ``ConfigurationError`` with all mistakes.
+    /// - Throws: ``/Lymph/ConfigurationError`` with all mistakes.
     public func interfaces(of types: [any Interface.Type]) throws(ConfigurationError) -> [InterfaceDefinition] {
         guard let section = root.child("interfaces") else { return types.map(Self.unconfigured) }
         return try Self.definitions(section.children, types)
@@ -17,7 +17,7 @@ extension ProcessConfiguration {
     ///   - types: The actors that `class` may name.
     ///   - names: For each interface its key in the configuration, its name without the version, or its class. A
     ///     class that is not configured is served under its default name.
-    /// - Throws: ``ConfigurationError`` with all mistakes in the selected parts.
+    /// - Throws: ``/Lymph/ConfigurationError`` with all mistakes in the selected parts.
     package func interfaces(
         of types: [any Interface.Type], only names: [String]
     ) throws(ConfigurationError) -> [InterfaceDefinition] {

@@ -51,7 +51,7 @@ extension ProcessConfiguration {
 
     /// The processes that a node runs: the section `instances`, in the order of the file.
     ///
-    /// - Throws: ``ConfigurationError`` with all mistakes.
+    /// - Throws: ``/Lymph/ConfigurationError`` with all mistakes.
     public func instances() throws(ConfigurationError) -> [InstanceSettings] {
         try collect(root.child("instances")?.children ?? []) { name, part throws(ConfigurationError) in
             var mistakes = ConfigurationMistakes()
@@ -68,7 +68,7 @@ extension ProcessConfiguration {
     /// The sockets that a node opens for its processes: the section `sockets`, a map or a list, in the order of the
     /// file.
     ///
-    /// - Throws: ``ConfigurationError`` with all mistakes.
+    /// - Throws: ``/Lymph/ConfigurationError`` with all mistakes.
     public func sockets() throws(ConfigurationError) -> [SocketSettings] {
         guard let section = root.child("sockets"), !section.isNull else { return [] }
         let listed = section.elements?.enumerated().map { (key: "\($0)", value: $1) }

@@ -1,10 +1,10 @@
 public import Lymph
 
 extension ProcessConfiguration {
-    /// The registry in the section `container.registry`; without it, a ``DirectoryRegistry``.
+    /// The registry in the section `container.registry`; without it, a ``/Lymph/DirectoryRegistry``.
     ///
     /// - Parameter classes: The available kinds, besides `directory` and `static`.
-    /// - Throws: ``ConfigurationError`` if the class is not among them, or if its settings are wrong.
+    /// - Throws: ``/Lymph/ConfigurationError`` if the class is not among them, or if its settings are wrong.
     public func registry(of classes: [RegistryClass] = []) throws(ConfigurationError) -> any ServiceRegistry {
         guard let part = container["registry"], !part.isNull else { return DirectoryRegistry() }
         let classes = classes + [.directory, .static]

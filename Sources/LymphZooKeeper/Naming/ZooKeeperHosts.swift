@@ -17,7 +17,7 @@ struct ZooKeeperHosts: Sendable, Hashable {
     /// - Parameters:
     ///   - text: The servers, with port 2181 where none is given, and optionally a chroot.
     ///   - chroot: The chroot, if the text has none; `/lymph` if this is nil, too.
-    /// - Throws: ``RegistryError`` with code `unavailable` that says what is wrong.
+    /// - Throws: ``/Lymph/RegistryError`` with code `unavailable` that says what is wrong.
     init(_ text: String, chroot: String?) throws(RegistryError) {
         let slash = text.firstIndex(of: "/") ?? text.endIndex
         let inText = Self.trimmed(text[slash...])

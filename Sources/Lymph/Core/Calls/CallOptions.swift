@@ -62,6 +62,7 @@ public struct CallOptions: Sendable {
 ///   - headers: Additional headers of the request.
 ///   - waitForReady: Whether calls wait for a service without instances; see ``CallOptions/waitForReady``.
 ///   - idempotent: Whether executing a call twice does no harm; see ``CallOptions/idempotent``.
+///   - body: Makes the calls.
 @discardableResult
 public func withCallOptions<R>(
     timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,

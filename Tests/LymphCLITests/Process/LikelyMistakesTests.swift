@@ -5,6 +5,10 @@ import Testing
 /// What a newcomer is likely to type, and what the tool says about it.
 @Suite(.timeLimit(.minutes(2)))
 struct LikelyMistakesTests {
+    private static func seeArticle(_ section: String) -> String {
+        "\n  see \"\(section)\" in the article \"When something goes wrong\""
+    }
+
     private static let mistakes: [(arguments: [String], message: String)] = [
         (
             ["requst", "shop.place"],
@@ -32,10 +36,12 @@ struct LikelyMistakesTests {
         (
             ["request", "shpo.move", "way=bike"],
             #"no service was ever registered as "shpo" in REGISTRY; did you mean "shop"? `lymph discover` shows the names"#
+                + seeArticle("Nobody is registered")
         ),
         (
             ["request", "shop.mov", "way=bike"],
             #"shop.mov was refused by ENDPOINT: rejected: shop has no method "mov"; did you mean move?"#
+                + seeArticle("The service rejects the request")
         ),
         (
             ["request", "shop.move", "wy=bike"],
@@ -50,17 +56,17 @@ struct LikelyMistakesTests {
         (
             ["request", "shop.move@2", "way=bike"],
             "shop.move: no instance of shop is compatible with 2.0.0; there are instances without a version; "
-                + "`lymph doctor` finds out why"
+                + "`lymph doctor` finds out why" + seeArticle("There is no connection")
         ),
         (
             ["inspect", "127.0.0.1:4100"],
             #"no service was ever registered as "127.0.0.1:4100" in REGISTRY; did you mean "tcp://127.0.0.1:4100"? "#
-                + "`lymph discover` shows the names"
+                + "`lymph discover` shows the names" + seeArticle("Nobody is registered")
         ),
         (
             ["inspect", "shop.move"],
             #"no service was ever registered as "shop.move" in REGISTRY; did you mean "shop"? "#
-                + "`lymph discover` shows the names"
+                + "`lymph discover` shows the names" + seeArticle("Nobody is registered")
         ),
         (
             ["request", "shop.move", "way=bike", "--adress", "tcp://127.0.0.1:9"],

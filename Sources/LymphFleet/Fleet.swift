@@ -10,7 +10,7 @@ package struct Fleet: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - settings: The settings of clients. The port in them is a service's, and is ignored.
+    ///   - settings: The settings of clients. The port and the grace period in them are a service's, and are ignored.
     ///   - isAddressChosen: Whether the address of this machine was configured explicitly.
     package init(
         registry: any ServiceRegistry, settings: PeerConfiguration, isAddressChosen: Bool, logger: Logger
@@ -30,6 +30,8 @@ package struct Fleet: Sendable {
     ) async throws -> R {
         var settings = settings
         settings.port = 0
+        // A person is waiting, who may have misspelt the name.
+        settings.startupGrace = .zero
         if !isAddressChosen, let peer = target.flatMap(Endpoint.init), !peer.isLoopback,
             let own = LocalAddress.towards(peer)
         {

@@ -66,6 +66,7 @@ public final class Client: Service {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await self.watchServices() }
                     group.addTask { await self.watchDescriptors() }
+                    group.addTask { await self.awaitEndOfStartup() }
                     defer { group.cancelAll() }
                     try await body(endpoint)
                 }
@@ -77,6 +78,13 @@ public final class Client: Service {
             throw error
         }
         await poller.close(because: LymphError(.stopped, "the client was stopped"), grace: .seconds(1))
+    }
+
+    /// Ends the time in which calls wait for services that nobody has registered yet.
+    private func awaitEndOfStartup() async {
+        let grace = configuration.startupGrace
+        guard grace > .zero, (try? await poller.loop.sleep(for: grace)) != nil else { return }
+        await poller.endStartup()
     }
 
     /// Watches each service that is called by name.

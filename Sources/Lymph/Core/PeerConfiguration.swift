@@ -58,6 +58,16 @@ public struct PeerConfiguration: Sendable {
     /// The default time limit of a call, from lookup to answer. A call, its scope or its proxy can set another one.
     public var timeout: Duration
 
+    /// For how long after ``Client/run()`` or ``ServiceContainer/run()`` began a call waits, within its timeout, for a
+    /// service that nobody has registered yet. Later, and with `.zero`, such a call fails at once.
+    ///
+    /// The services of a fleet are started together, and in no particular order: the first calls of one may come
+    /// before the others are registered. 10 s is more than services that are started together are apart, and little
+    /// enough for a misspelt name to be reported at once before long. Programs that people wait for set `.zero`.
+    ///
+    /// A registry that can't be asked is a failure at any time. Calls with ``CallOptions/waitForReady`` wait always.
+    public var startupGrace: Duration
+
     /// The largest message that is sent or received, in bytes. A peer that announces a larger one is disconnected.
     public var maxMessageBytes: Int
 
@@ -103,7 +113,8 @@ public struct PeerConfiguration: Sendable {
         ip: String = "127.0.0.1", port: UInt16 = 0, transport: Transport = .zeroMQ,
         handlerExecutor: HandlerExecutor = .pool, loadBalancing: LoadBalancing = .powerOfTwoChoices,
         unversionedCalls: UnversionedCalls = .any, timeout: Duration = .seconds(3),
-        maxMessageBytes: Int = 64 * 1024 * 1024, maxConcurrentRequests: Int = 16_384,
+        startupGrace: Duration = .seconds(10), maxMessageBytes: Int = 64 * 1024 * 1024,
+        maxConcurrentRequests: Int = 16_384,
         maxQueuedBytes: Int = 256 * 1024 * 1024, maxPeers: Int = 4096, drainDelay: Duration? = nil,
         drainTimeout: Duration = .seconds(10), ioThreads: Int = 1
     ) {
@@ -114,6 +125,7 @@ public struct PeerConfiguration: Sendable {
         self.loadBalancing = loadBalancing
         self.unversionedCalls = unversionedCalls
         self.timeout = timeout
+        self.startupGrace = startupGrace
         self.maxMessageBytes = maxMessageBytes
         self.maxConcurrentRequests = maxConcurrentRequests
         self.maxQueuedBytes = maxQueuedBytes

@@ -187,6 +187,12 @@ extension Poller {
         if !new.isEmpty { peers.reconsider(at: now) }
     }
 
+    /// Other services have had their time to start.
+    func endStartup() {
+        let now = loop.now
+        for end in calls.endStartup() { finish(end, at: now) }
+    }
+
     /// The registry doesn't know a service, or the lookup failed. The next call asks again.
     ///
     /// - Returns: Whether calls remain that wait for the service to be registered.

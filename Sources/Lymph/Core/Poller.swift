@@ -115,7 +115,7 @@ package actor Poller {
             peerLimit = opening.peerLimit
             if let peerLimit { peers.restrict(to: peerLimit.count) }
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
-            for id in calls.open() { route(id) }
+            for id in calls.open(isStarting: configuration.startupGrace > .zero) { route(id) }
             return endpoint
         } catch {
             close(because: error, grace: .zero)

@@ -27,7 +27,8 @@ public func withServiceContainer<R: Sendable>(
 /// }
 /// ```
 ///
-/// The service listens on any free port of the loopback address, and only this client finds it.
+/// The service listens on any free port of the loopback address, and only this client finds it. A call of a service
+/// that is not among the interfaces fails at once: nobody else could register it.
 ///
 /// - Parameters:
 ///   - interfaces: What the service serves.
@@ -40,13 +41,14 @@ public func withService<R: Sendable>(
     _ body: (Client) async throws -> R
 ) async throws -> R {
     let registry = StaticRegistry()
+    var configuration = configuration
+    configuration.startupGrace = .zero
     let container = try ServiceContainer(
         interfaces: interfaces, registry: registry, configuration: configuration, logger: logger)
     return try await withServiceContainer(container) { _ in
         // The service has the configured port, if there is one.
-        var configuration = configuration
-        configuration.port = 0
-        return try await withClient(
-            Client(registry: registry, configuration: configuration, logger: logger), body)
+        var settings = configuration
+        settings.port = 0
+        return try await withClient(Client(registry: registry, configuration: settings, logger: logger), body)
     }
 }

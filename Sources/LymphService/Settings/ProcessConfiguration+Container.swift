@@ -39,6 +39,7 @@ private struct ContainerSettings: Decodable {
     var loadBalancing: LoadBalancing?
     var unversionedCalls: UnversionedCalls?
     var timeout: Duration?
+    var startupGrace: Duration?
     var maxMessageBytes: Size<MessageBytes>?
     var maxConcurrentRequests: WholeNumber<AtLeastOne>?
     var maxQueuedBytes: Size<AtLeastOne>?
@@ -92,6 +93,7 @@ extension ProcessConfiguration {
         }
         if let choice = settings.unversionedCalls { result.unversionedCalls = choice == .newest ? .newest : .any }
         if let timeout = settings.timeout { result.timeout = timeout }
+        if let grace = settings.startupGrace { result.startupGrace = grace }
         if let delay = settings.drainDelay { result.drainDelay = delay }
         if let timeout = settings.drainTimeout { result.drainTimeout = timeout }
         if let limit = settings.maxConcurrentRequests ?? settings.pool?.size {

@@ -23,6 +23,7 @@ struct ContainerSettingsTests {
                 max_concurrent_requests: 10
                 max_queued_bytes: 1MiB
                 max_peers: 5
+                startup_grace: 1m
                 drain_delay: 50ms
                 drain_timeout: 2s
                 io_threads: 2
@@ -43,6 +44,7 @@ struct ContainerSettingsTests {
         #expect(container.maxConcurrentRequests == 10)
         #expect(container.maxQueuedBytes == 1 << 20)
         #expect(container.maxPeers == 5)
+        #expect(container.startupGrace == .seconds(60))
         #expect(container.drainDelay == .milliseconds(50))
         #expect(container.drainTimeout == .seconds(2))
         #expect(container.ioThreads == 2)
@@ -64,6 +66,7 @@ struct ContainerSettingsTests {
         #expect(container.ip == "127.0.0.1")
         #expect(container.port == 0)
         #expect(container.timeout == PeerConfiguration().timeout)
+        #expect(container.startupGrace == .seconds(10))
     }
 
     @Test(

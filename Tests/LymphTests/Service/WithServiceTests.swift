@@ -17,6 +17,19 @@ struct WithServiceTests {
         #expect(text == "FOOBAR")
     }
 
+    @Test("nobody waits for a service that nobody could register")
+    func unknown() async throws {
+        let configuration = Fixture(.inMemory).configuration {
+            $0.timeout = .seconds(600)
+            $0.startupGrace = .seconds(600)
+        }
+        try await withService(
+            .init(EchoService.self, as: "echo"), configuration: configuration, logger: .quiet
+        ) { client in
+            await expect(.lookupFailure, "ecko") { try await client.proxy("ecko").upper(text: "foo") }
+        }
+    }
+
     @Test("services of one name don't see each other", arguments: Medium.allCases)
     func apart(_ medium: Medium) async throws {
         func names(_ outer: Client?) async throws -> [String] {

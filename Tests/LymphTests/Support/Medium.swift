@@ -27,6 +27,8 @@ struct Fixture: Sendable {
         var configuration = PeerConfiguration()
         // Tests of timeouts set their own; all others should pass on a machine that stalls for a while.
         configuration.timeout = .seconds(30)
+        // Who calls nobody wants to know that at once.
+        configuration.startupGrace = .zero
         configuration.drainDelay = .zero
         configuration.drainTimeout = .milliseconds(100)
         if case .inMemory = medium { configuration.transport = .inMemory(network) }

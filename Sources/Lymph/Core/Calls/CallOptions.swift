@@ -12,7 +12,8 @@ public struct CallOptions: Sendable {
     /// Whether a call waits for a service without a registered or reachable instance, instead of failing at once.
     ///
     /// The service may even be unknown to the registry. Without this option a call still waits up to a second for a
-    /// connection.
+    /// connection, and at the start of the program for its service to be registered
+    /// (``PeerConfiguration/startupGrace``).
     public var waitForReady: Bool?
 
     /// Whether executing a call twice does no harm. Then it is retried on another instance when the first one falls

@@ -7,6 +7,9 @@ struct CallProgress {
         case waitingForStart
         /// The registry is being asked for the service, or has no instance yet.
         case lookingUp(String)
+        /// Nobody has registered the service yet, and the registry is asked again. The error is that of a call that may
+        /// not wait for this.
+        indirect case unregistered(String, LymphError)
         /// An instance was chosen, and the request is about to be sent if that is possible at once. `first` is the
         /// instance that load balancing preferred: the request is queued for it if no instance is connected.
         case trying(Endpoint, first: Endpoint)
@@ -25,6 +28,14 @@ struct CallProgress {
     /// The peer that the request was sent to.
     var sentTo: Endpoint? {
         if case .sent(let peer, _) = phase { peer } else { nil }
+    }
+
+    /// The service that the registry has to find first.
+    var awaitedService: String? {
+        switch phase {
+        case .lookingUp(let service), .unregistered(let service, _): service
+        case .waitingForStart, .trying, .queued, .sent: nil
+        }
     }
 
     /// Whether the request was ever sent to a peer, so that its answer counts.
@@ -58,6 +69,12 @@ extension Call {
         case .lookingUp(let service):
             LymphError(
                 .lookupFailure, "\(method): the registry did not find \(service) within \(time)", execution: execution)
+        case .unregistered(let service, let error):
+            LymphError(
+                .lookupFailure,
+                "\(method): nobody has registered \(service) within \(time)"
+                    + (error.cause == nil ? "" : ": \(error.message)"),
+                execution: execution, cause: error.cause)
         case .trying(let peer, _), .queued(let peer, _):
             LymphError(
                 .notConnected,
@@ -110,7 +127,7 @@ struct CallEnd {
             switch call.progress.phase {
             case .queued(let peer, let ticket): .queued(peer, ticket)
             case .sent(let peer, _): .sent(peer, outcome)
-            case .waitingForStart, .lookingUp, .trying: .nothing
+            case .waitingForStart, .lookingUp, .unregistered, .trying: .nothing
             }
     }
 

@@ -25,6 +25,8 @@ struct Calls: ~Copyable {
     private var table = CallTable<Call>()
     private var choice: InstanceChoice
     private var isOpen = false
+    /// Whether other services may still be starting, so that calls wait for those that nobody has registered.
+    private var isStarting = false
     private var end: LymphError?
 
     init(_ strategy: LoadBalancing, _ unversioned: UnversionedCalls, seed: UInt64, now: Instant) {
@@ -54,9 +56,11 @@ struct Calls: ~Copyable {
 
     /// The poller is open: messages can be sent.
     ///
+    /// - Parameter isStarting: Whether other services may still be starting, until ``endStartup()``.
     /// - Returns: The calls that were waiting for this, for ``route(_:at:_:)``.
-    mutating func open() -> [UInt128] {
+    mutating func open(isStarting: Bool) -> [UInt128] {
         isOpen = true
+        self.isStarting = isStarting
         return table.ids()
     }
 
@@ -228,6 +232,15 @@ struct Calls: ~Copyable {
         return (waiting(for: service), new)
     }
 
+    /// Other services have had their time to start: ends the calls that wait only for this.
+    mutating func endStartup() -> [CallEnd] {
+        isStarting = false
+        return table.ids { !$0.waitsForReady }.compactMap { id in
+            guard case .unregistered(_, let error)? = table[id]?.progress.phase else { return nil }
+            return table.take(id).map { CallEnd($0, throwing: error) }
+        }
+    }
+
     /// The registry doesn't know a service, or the lookup failed. The next call asks again.
     ///
     /// - Parameter mayCome: Whether the service may still be registered, so that calls can wait for that.
@@ -238,8 +251,10 @@ struct Calls: ~Copyable {
         var ends: [CallEnd] = []
         var isWaitedFor = false
         for id in waiting(for: service) {
-            if mayCome, table[id]?.waitsForReady == true {
+            guard let call = table[id] else { continue }
+            if mayCome, isStarting || call.waitsForReady {
                 isWaitedFor = true
+                call.progress.phase = .unregistered(service, error)
             } else if let call = table.take(id) {
                 ends.append(CallEnd(call, throwing: error))
             }
@@ -250,9 +265,7 @@ struct Calls: ~Copyable {
 
     /// The calls waiting for the registry's list. O(n), which is fine because lists change rarely.
     private func waiting(for service: String) -> [UInt128] {
-        table.ids { call in
-            if case .lookingUp(service) = call.progress.phase { true } else { false }
-        }
+        table.ids { $0.progress.awaitedService == service }
     }
 }
 

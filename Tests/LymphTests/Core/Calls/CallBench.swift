@@ -11,6 +11,7 @@ final class CallBench {
     private let start: Instant
     private var lastRandom: UInt128 = 0
     private var isStarted = false
+    private let isStarting: Bool
 
     /// The peers whose connections take messages.
     private(set) var open: Set<Endpoint> = []
@@ -30,8 +31,9 @@ final class CallBench {
 
     init(
         seed: UInt64 = 1, _ strategy: LoadBalancing = .powerOfTwoChoices, _ unversioned: UnversionedCalls = .any,
-        isOpen: Bool = true
+        isOpen: Bool = true, isStarting: Bool = false
     ) {
+        self.isStarting = isStarting
         start = .now
         now = start
         calls = Calls(strategy, unversioned, seed: seed, now: start)
@@ -67,7 +69,11 @@ final class CallBench {
     func openCalls() {
         guard !isStarted else { return }
         isStarted = true
-        for id in calls.open() { route(id) }
+        for id in calls.open(isStarting: isStarting) { route(id) }
+    }
+
+    func endStartup() {
+        for end in calls.endStartup() { finish(end) }
     }
 
     func stop(_ error: LymphError) {
@@ -126,8 +132,9 @@ final class CallBench {
     func list(_ numbers: Int...) { list(numbers.map { .number($0) }) }
 
     /// - Returns: Whether calls are left that wait until somebody registers the service.
-    func lookupFailed(_ service: String = "echo", mayCome: Bool) -> Bool {
-        let failure = calls.lookupFailed(service, LymphError(.lookupFailure, "not there"), mayCome: mayCome)
+    func lookupFailed(_ service: String = "echo", mayCome: Bool, cause: (any Error)? = nil) -> Bool {
+        let error = LymphError(.lookupFailure, "not there", cause: cause)
+        let failure = calls.lookupFailed(service, error, mayCome: mayCome)
         for end in failure.ends { finish(end) }
         return failure.isWaitedFor
     }

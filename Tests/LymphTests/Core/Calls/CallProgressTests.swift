@@ -6,7 +6,7 @@ import ZeroMQ
 @Suite("A call and the errors of its end")
 struct CallProgressTests {
     /// How far a call has come; the numbers are peers.
-    enum Stage: CaseIterable { case waitingForStart, lookingUp, trying, queued, sent }
+    enum Stage: CaseIterable { case waitingForStart, lookingUp, unregistered, trying, queued, sent }
 
     private let start = Instant.now
 
@@ -21,6 +21,10 @@ struct CallProgressTests {
         switch stage {
         case .waitingForStart: break
         case .lookingUp: call.progress.phase = .lookingUp("ecko")
+        case .unregistered:
+            let unknown = RegistryError(.lookupFailure, "no ecko; did you mean \"echo\"?")
+            let error = LymphError(.lookupFailure, unknown.message, cause: unknown)
+            call.progress.phase = .unregistered("ecko", error)
         case .trying: call.progress.phase = .trying(.number(1), first: .number(3))
         case .queued: call.progress.phase = .queued(.number(1), outbox.append(.request(1)))
         case .sent: call.progress.phase = .sent(.number(2), at: start)
@@ -46,6 +50,10 @@ struct CallProgressTests {
             ),
             (.lookingUp, .lookupFailure, .none, "echo.upper: the registry did not find ecko within 1.5 seconds"),
             (
+                .unregistered, .lookupFailure, .none,
+                #"echo.upper: nobody has registered ecko within 1.5 seconds: no ecko; did you mean "echo"?"#
+            ),
+            (
                 .trying, .notConnected, .none,
                 "echo.upper: no connection to tcp://10.0.0.1:4100 within 1.5 seconds; the request was not sent"
             ),
@@ -57,6 +65,17 @@ struct CallProgressTests {
         ] as [(Stage, LymphError.Code, LymphError.Execution, String)])
     func timeout(stage: Stage, code: LymphError.Code, execution: LymphError.Execution, message: String) {
         #expect(call(stage).timeoutError() == LymphError(code, message, execution: execution))
+    }
+
+    @Test("a timeout keeps the registry's reason, which says that the registry works")
+    func timeoutCause() {
+        #expect((call(.unregistered).timeoutError().cause as? RegistryError)?.code == .lookupFailure)
+        #expect(call(.lookingUp).timeoutError().cause == nil)
+    }
+
+    @Test("only a call that has no instance yet awaits its service", arguments: Stage.allCases)
+    func awaited(stage: Stage) {
+        #expect(call(stage).progress.awaitedService == ([.lookingUp, .unregistered].contains(stage) ? "ecko" : nil))
     }
 
     @Test("a call that was sent before says so at whichever stage it ends", arguments: Stage.allCases)
@@ -123,7 +142,7 @@ struct CallProgressTests {
     func remains(stage: Stage) {
         let end = CallEnd(call(stage), throwing: CancellationError())
         switch (stage, end.remains) {
-        case (.waitingForStart, .nothing), (.lookingUp, .nothing), (.trying, .nothing): break
+        case (.waitingForStart, .nothing), (.lookingUp, .nothing), (.unregistered, .nothing), (.trying, .nothing): break
         case (.queued, .queued(let peer, _)): #expect(peer == .number(1))
         case (.sent, .sent(let peer, .abandoned)): #expect(peer == .number(2))
         default: Issue.record("\(end.remains)")

@@ -11,7 +11,7 @@ struct CallsModelTests {
     @Test("every call ends once and leaves nothing behind", arguments: seeds(30))
     func everyCallEndsOnce(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        let bench = CallBench(seed: seed, isOpen: seed % 3 != 0)
+        let bench = CallBench(seed: seed, isOpen: seed % 3 != 0, isStarting: seed % 5 != 0)
         var calls: [Call] = []
         var time = 0.0
         for _ in 0..<1000 {
@@ -71,6 +71,7 @@ struct CallsModelTests {
             bench.list(listed.map { .number($0, $0 == 4 ? "1.1.0" : nil, of: service) }, of: service)
         case 87..<89: _ = bench.lookupFailed(mayCome: .random(using: &random))
         case 89: bench.openCalls()
+        case 90: bench.endStartup()
         default:
             // Mostly too short for anything to be noticed, sometimes longer than every timeout.
             time += Double.random(in: 0...(Int.random(in: 0..<5, using: &random) == 0 ? 4 : 0.1), using: &random)

@@ -59,7 +59,8 @@ public struct PeerConfiguration: Sendable {
     public var timeout: Duration
 
     /// For how long after ``Client/run()`` or ``ServiceContainer/run()`` began a call waits, within its timeout, for a
-    /// service that nobody has registered yet. Later, and with `.zero`, such a call fails at once.
+    /// service that nobody has registered yet. Later, and with `.zero`, such a call fails at once. One whose last instance
+    /// has left is not waited for.
     ///
     /// The services of a fleet are started together, and in no particular order: the first calls of one may come
     /// before the others are registered. 10 s is more than services that are started together are apart, and little

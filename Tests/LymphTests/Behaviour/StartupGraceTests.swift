@@ -99,71 +99,74 @@ extension Behaviour {
 @Suite("The grace period of a client", .timeLimit(.minutes(1)))
 struct StartupGraceTimeTests {
     private let scheduler = ManualScheduler()
-    private let registry = StaticRegistry()
-    private let client: Client
-
-    init() {
-        let configuration = PeerConfiguration(
-            transport: .inMemory(InMemoryNetwork(drivenBy: scheduler)), startupGrace: .seconds(10))
-        client = Client(registry: registry, configuration: configuration, logger: .quiet)
-    }
 
     private func start<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) -> Task<R, any Error> {
         Task(executorPreference: scheduler.executor) { try await body() }
     }
 
-    /// Makes a call; returns where its error will be.
-    private func call(timeout: Duration) -> Lock<LymphError?> {
-        let error = Lock<LymphError?>(nil)
-        _ = start { [client] in
-            do { _ = try await client.proxy("echo", timeout: timeout).call("upper", text: "a") } catch let failure
-                as LymphError
-            {
-                error.withLock { $0 = failure }
-            }
-        }
-        return error
-    }
-
-    private func run(_ body: () throws -> Void) async throws {
-        let running = start { [client] in try await client.run() }
+    /// Runs a client with a grace period of 10 s. `body` gets a function that makes a call and returns where its error
+    /// will be.
+    private func withClient(
+        _ registry: StaticRegistry, _ body: ((_ timeout: Duration) -> Lock<LymphError?>) throws -> Void
+    ) async throws {
+        let configuration = PeerConfiguration(
+            transport: .inMemory(InMemoryNetwork(drivenBy: scheduler)), startupGrace: .seconds(10))
+        let client = Client(registry: registry, configuration: configuration, logger: .quiet)
+        let running = start { try await client.run() }
         scheduler.run()
-        try body()
+        var calls: [Task<Void, any Error>] = []
+        try body { timeout in
+            let error = Lock<LymphError?>(nil)
+            calls.append(
+                start {
+                    do {
+                        _ = try await client.proxy("echo", timeout: timeout).call("upper", text: "a")
+                    } catch let failure as LymphError {
+                        error.withLock { $0 = failure }
+                    }
+                })
+            return error
+        }
         client.beginGracefulShutdown()
         scheduler.advance(by: .seconds(1))
+        for call in calls { try await call.value }
         try await running.value
     }
 
-    @Test("it ends when it should, and with it the calls; later ones fail at once")
-    func end() async throws {
-        try await run {
-            let early = call(timeout: .seconds(30))
+    @Test("it ends when it should, and with it the calls; later ones fail at once", arguments: [true, false])
+    func end(isKnown: Bool) async throws {
+        // One that is known has been registered in an earlier life of the fleet.
+        let registry = isKnown ? try StaticRegistry(["echo": []]) : StaticRegistry()
+        let expected =
+            isKnown
+            ? LymphError(.notConnected, "echo.upper: no instance of echo is running")
+            : LymphError(.lookupFailure, #"no service was ever registered as "echo""#)
+        try await withClient(registry) { call in
+            let early = call(.seconds(30))
             scheduler.advance(by: .seconds(10) - .nanoseconds(1))
             #expect(early.withLock(\.self) == nil)
             scheduler.advance(by: .nanoseconds(1))
-            let ended = early.withLock(\.self)
-            let error = try #require(ended)
-            #expect(error.code == .lookupFailure && error.execution == .none)
-            #expect(error.message == #"no service was ever registered as "echo""#)
+            #expect(early.withLock(\.self) == expected)
             // The registry is asked for nobody any more.
             scheduler.advance(by: .seconds(1))
-            let late = call(timeout: .seconds(30))
+            let late = call(.seconds(30))
             scheduler.run()
-            #expect(late.withLock(\.self) == error)
+            #expect(late.withLock(\.self) == expected)
         }
     }
 
-    @Test("no call waits longer than its timeout, and its error says for what")
-    func timeout() async throws {
-        try await run {
-            let call = call(timeout: .seconds(3))
+    @Test("no call waits longer than its timeout, and its error says for what", arguments: [true, false])
+    func timeout(isKnown: Bool) async throws {
+        let registry = isKnown ? try StaticRegistry(["echo": []]) : StaticRegistry()
+        let reason = isKnown ? "" : #": no service was ever registered as "echo""#
+        try await withClient(registry) { call in
+            let call = call(.seconds(3))
             scheduler.advance(by: .seconds(3) - .nanoseconds(1))
             #expect(call.withLock(\.self) == nil)
             scheduler.advance(by: .nanoseconds(1))
-            #expect(
-                call.withLock(\.self)?.message
-                    == #"echo.upper: nobody has registered echo within 3.0 seconds: no service was ever registered as "echo""#
-            )
+            let error = call.withLock(\.self)
+            #expect(error?.code == .lookupFailure)
+            #expect(error?.message == "echo.upper: nobody has registered echo within 3.0 seconds" + reason)
         }
     }
 }

@@ -102,7 +102,14 @@ struct Calls: ~Copyable {
         case .wait(let service):
             call.progress.phase = .lookingUp(service)
             return .wait
-        case .nobody(let why): return fail(call.id, call.unreachableError(why))
+        case .nobody(let why):
+            let error = call.unreachableError(why)
+            // A registry remembers the services of a fleet that was stopped; this one may not have started again yet.
+            guard isStarting, case .service(let name, _) = call.target, choice.isStillEmpty(name) else {
+                return fail(call.id, error)
+            }
+            call.progress.phase = .unregistered(name, error)
+            return .wait
         }
     }
 
@@ -250,12 +257,11 @@ struct Calls: ~Copyable {
     ) -> (ends: [CallEnd], isWaitedFor: Bool) {
         var ends: [CallEnd] = []
         var isWaitedFor = false
-        for id in waiting(for: service) {
-            guard let call = table[id] else { continue }
+        for call in waiting(for: service).compactMap({ table[$0] }) {
             if mayCome, isStarting || call.waitsForReady {
                 isWaitedFor = true
                 call.progress.phase = .unregistered(service, error)
-            } else if let call = table.take(id) {
+            } else if table.take(call.id) != nil {
                 ends.append(CallEnd(call, throwing: error))
             }
         }

@@ -57,6 +57,9 @@ struct InstanceChoice {
         if isAskedAgain { services.askAgain(service) }
     }
 
+    /// Whether the registry knows a service that has had no instance so far.
+    func isStillEmpty(_ service: String) -> Bool { services.isStillEmpty(service) }
+
     // MARK: Choosing
 
     /// Adds a new call's share to the retry budget.

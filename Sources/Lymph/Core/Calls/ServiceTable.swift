@@ -18,6 +18,8 @@ package struct ServiceTable {
         let unversioned: [ServiceInstance]
         // The instances for each version that was asked for.
         var matching: [Version: [ServiceInstance]] = [:]
+        /// Whether there has been an instance since the service is known here.
+        let hasHadInstances: Bool
     }
 
     private var known: [String: Service] = [:]
@@ -63,13 +65,18 @@ package struct ServiceTable {
         return matching
     }
 
+    /// Whether the registry knows a service that has had no instance so far.
+    package func isStillEmpty(_ service: String) -> Bool { known[service]?.hasHadInstances == false }
+
     /// Takes the registry's list.
     ///
     /// - Returns: The instances that were not in the last list.
     package mutating func update(_ service: String, _ instances: [ServiceInstance]) -> [ServiceInstance] {
         let old = Set(known[service]?.instances.map(\.id) ?? [])
         let unversioned = unversionedCalls.candidates(among: instances)
-        known[service] = Service(instances: instances, unversioned: unversioned)
+        known[service] = Service(
+            instances: instances, unversioned: unversioned,
+            hasHadInstances: !instances.isEmpty || known[service]?.hasHadInstances == true)
         if !reported.contains(service), UnversionedCalls.isMixed(unversioned) {
             mixed.insert(service)
         } else {

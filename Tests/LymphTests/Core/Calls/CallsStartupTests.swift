@@ -80,6 +80,35 @@ struct CallsStartupTests {
         #expect(bench.end(of: later) == "lookupFailure")
     }
 
+    @Test("a service that the registry knows, but that has no instance yet, is waited for in the same way")
+    func empty() {
+        let bench = CallBench(isStarting: true)
+        bench.list([])
+        let (call, brief) = (bench.begin(), bench.begin(timeout: 2))
+        bench.list([])
+        bench.advance(to: 2)
+        #expect(
+            bench.error(of: brief)
+                == LymphError(.lookupFailure, "echo.upper: nobody has registered echo within 2.0 seconds"))
+        bench.connect(1)
+        bench.list(1)
+        #expect(bench.end(of: brief) == "lookupFailure")
+        #expect(bench.peers(of: call) == [.number(1)])
+        #expect(bench.lookups == [])
+    }
+
+    @Test("a service without instances at the end of the time is an error as it would have been at first")
+    func emptyEnd() {
+        let bench = CallBench(isStarting: true)
+        bench.list([])
+        let (call, patient) = (bench.begin(), bench.begin(waits: true))
+        bench.endStartup()
+        let error = LymphError(.notConnected, "echo.upper: no instance of echo is running")
+        #expect(bench.error(of: call) == error)
+        #expect(bench.error(of: bench.begin()) == error)
+        #expect(bench.end(of: patient) == nil)
+    }
+
     @Test("a service that was registered and has left is not waited for")
     func left() {
         let bench = CallBench(isStarting: true)

@@ -94,6 +94,21 @@ struct ServiceTableTests {
         #expect(services.find("echo", version: "1.0.0") == none)
     }
 
+    @Test("a service is still empty until its first instance, and not when that leaves")
+    func empty() {
+        var services = ServiceTable()
+        #expect(!services.isStillEmpty("echo"))
+        _ = services.update("echo", [])
+        _ = services.update("echo", [])
+        #expect(services.isStillEmpty("echo") && !services.isStillEmpty("other"))
+        _ = services.update("echo", [instance(1)])
+        #expect(!services.isStillEmpty("echo"))
+        _ = services.update("echo", [])
+        #expect(!services.isStillEmpty("echo"))
+        services.remove("echo")
+        #expect(!services.isStillEmpty("echo"))
+    }
+
     @Test(
         "which instances serve a version",
         arguments: [

@@ -118,6 +118,7 @@ let package = Package(
                 "CAllocations", "FewDescriptors", "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -165,6 +166,7 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "Lymph", "LymphService", "LymphZooKeeper",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             // Code that must not compile; a test reads what the compiler says about it.

@@ -1,4 +1,5 @@
 // The code of README.md, so that it is compiled and run. `DocumentationTests` checks that every block is in here.
+import Logging
 import Lymph
 import LymphService
 import LymphZooKeeper
@@ -115,12 +116,26 @@ actor InventoryService: Interface {
     }
 }
 
+struct Restocking: Service {
+    let client: Client
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try await client.proxy("supplier").order(item: "apple")
+                try await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+}
+
 struct Shop: ServiceCommand {
     static let interfaces: [any Interface.Type] = [InventoryService.self]
 
     static func prepare(_ setup: inout ServiceSetup) async throws {
         let database = Database(path: try setup.configuration.get("database.path"))
         setup.run(database)
+        setup.run(Restocking(client: setup.client))
         setup.make(InventoryService.self) { context in InventoryService(context: context, database: database) }
     }
 }
@@ -141,6 +156,18 @@ func versions(_ database: Database) async throws {
         .init(as: "inventory") { context in InventoryService(context: context, database: database) },
     ])
     try await container.run()
+}
+
+func group(_ database: Database, _ logger: Logger) async throws {
+    let client = Client()
+    let container = try ServiceContainer(
+        interfaces: [
+            .init(EchoService.self, as: "echo"),
+            .init(as: "inventory") { context in InventoryService(context: context, database: database) },
+        ],
+        client: client)
+    let group = ServiceGroup(services: [client, database, Restocking(client: client), container], logger: logger)
+    try await group.run()
 }
 
 func retries(_ echo: Proxy) async throws {

@@ -12,12 +12,18 @@ internal import ZeroMQ
 /// ```
 ///
 /// A client works while ``run()`` does; calls made earlier wait for it, within their timeout. Scripts use
-/// ``withClient(_:_:)``; servers add the client to their `ServiceGroup`. Interfaces already have one
-/// (``InterfaceContext/client``).
+/// ``withClient(_:_:)``; servers add the client to their `ServiceGroup`. One client is enough for a process, and any
+/// number of tasks may use it. Interfaces already have one (``InterfaceContext/client``), which the rest of the program
+/// can share (``ServiceContainer/init(interfaces:client:)``).
 public final class Client: Service {
     package let poller: Poller
     let registry: any ServiceRegistry
     let shutdown = ShutdownSignal()
+
+    // For a container that shares the client, in Client+Sharing.swift.
+    let opening = Gate<Endpoint>()
+    let ending = ShutdownSignal()
+    let isShared = Lock(false)
 
     /// How the client reaches the network.
     public var configuration: PeerConfiguration { poller.configuration }
@@ -60,7 +66,8 @@ public final class Client: Service {
 
     /// Runs the client as long as `body` runs.
     func run(_ body: (Endpoint) async throws -> Void) async throws {
-        let endpoint = try await poller.open()
+        let endpoint = try await open()
+        defer { ending.trigger() }
         do {
             try await withGracefulShutdownHandler {
                 try await withThrowingTaskGroup(of: Void.self) { group in

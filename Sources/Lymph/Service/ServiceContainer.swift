@@ -11,9 +11,13 @@ internal import ZeroMQ
 ///
 /// A container is a `Service`: add it to a `ServiceGroup` to make it drain and stop on a signal.
 public final class ServiceContainer: Service {
-    /// A client for other services. It shares the container's sockets and runs as long as the container does.
+    /// A client for other services, with which the container shares its sockets. It runs as long as the container
+    /// does, unless the program runs it (``init(interfaces:client:)``).
     public let client: Client
 
+    /// Whether the program runs the client.
+    private let isClientShared: Bool
+    private let shutdown: ShutdownSignal
     private let definitions: [InterfaceDefinition]
     private let ready = Gate<Endpoint>()
     private let state = Lock(ContainerProgress())
@@ -35,16 +39,40 @@ public final class ServiceContainer: Service {
         interfaces: [InterfaceDefinition], registry: any ServiceRegistry = DirectoryRegistry(),
         configuration: PeerConfiguration = .init(), logger: Logger = .current
     ) throws(LymphError) {
-        try self.init(
-            interfaces: interfaces, client: Client(registry: registry, configuration: configuration, logger: logger))
+        let client = Client(registry: registry, configuration: configuration, logger: logger)
+        try self.init(interfaces, client, isClientShared: false)
     }
 
-    /// Creates a container around a client that is not running yet.
-    package init(interfaces: [InterfaceDefinition], client: Client) throws(LymphError) {
+    /// Creates a container that serves over a client's sockets, for programs that also call services outside of their
+    /// interfaces: one client does for all.
+    ///
+    /// ```swift
+    /// let client = Client()
+    /// let container = try ServiceContainer(interfaces: [.init(EchoService.self, as: "echo")], client: client)
+    /// let group = ServiceGroup(services: [client, background, container], logger: logger)
+    /// ```
+    ///
+    /// The program runs both. The container waits until the client runs; the client should be stopped after the
+    /// container, as in the group above. If it ends earlier, the container stops.
+    ///
+    /// - Parameters:
+    ///   - interfaces: What the container serves.
+    ///   - client: A client for this container only, with the registry, the settings and the logger for both.
+    /// - Throws: ``LymphError`` with code `configuration` for duplicate or invalid names, and for addresses that
+    ///   nobody can connect to.
+    public convenience init(interfaces: [InterfaceDefinition], client: Client) throws(LymphError) {
+        try self.init(interfaces, client, isClientShared: true)
+    }
+
+    private init(
+        _ interfaces: [InterfaceDefinition], _ client: Client, isClientShared: Bool
+    ) throws(LymphError) {
         try InterfaceDefinition.validate(interfaces)
         try client.configuration.validateAddresses()
         definitions = interfaces
         self.client = client
+        self.isClientShared = isClientShared
+        shutdown = isClientShared ? ShutdownSignal() : client.shutdown
     }
 
     /// Where the container can be reached. Waits until it accepts requests.
@@ -67,7 +95,11 @@ public final class ServiceContainer: Service {
     ///   interface's initialiser or `start()` throws.
     public func run() async throws {
         do {
-            try await client.run { try await self.serve(at: $0) }
+            if isClientShared {
+                try await client.share(until: shutdown) { try await self.serve(at: $0) }
+            } else {
+                try await client.run { try await self.serve(at: $0) }
+            }
             ready.open(.failure(LymphError(.stopped, "the container was stopped")))
         } catch {
             ready.open(.failure(error))
@@ -77,7 +109,7 @@ public final class ServiceContainer: Service {
 
     /// Begins to drain; ``run()`` returns when that is done. Calling it again does nothing.
     public func beginGracefulShutdown() {
-        client.beginGracefulShutdown()
+        shutdown.trigger()
     }
 
     /// How far the container has come.
@@ -86,9 +118,9 @@ public final class ServiceContainer: Service {
     private func serve(at endpoint: Endpoint) async throws {
         let publication = Publication(
             of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
-        let (beginning, _) = try await client.shutdown.cancelling { await self.begin(publication) }
+        let (beginning, _) = try await shutdown.cancelling { await self.begin(publication) }
         // A failure during a shutdown is a consequence of the shutdown, not an error.
-        let failure = client.shutdown.isGiven ? nil : beginning.failure
+        let failure = shutdown.isGiven ? nil : beginning.failure
         if beginning.failure == nil {
             enter(.serving)
             await warnOfPeerLimit()
@@ -99,7 +131,7 @@ public final class ServiceContainer: Service {
                     LogKey.service: "\(definitions.map(\.title).joined(separator: ", "))",
                 ])
             ready.open(.success(endpoint))
-            await client.shutdown.wait()
+            await shutdown.wait()
         }
         enter(.withdrawing)
         await publication.withdraw(on: poller.loop)
@@ -167,7 +199,7 @@ public final class ServiceContainer: Service {
         enter(phase)
         do { return try await body() } catch {
             // A failure during a shutdown is a consequence of the shutdown.
-            if !client.shutdown.isGiven { state.withLock { $0.failedInterface = interface } }
+            if !shutdown.isGiven { state.withLock { $0.failedInterface = interface } }
             throw error
         }
     }

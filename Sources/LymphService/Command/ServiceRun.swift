@@ -97,8 +97,8 @@ struct ServiceRun<Command: ServiceCommand> {
             return false
         }
         await signals.obey(target)
-        // The group stops its services in reverse order, so those beside the container outlive it.
-        var services = setup.services.map {
+        // The group stops its services in reverse order: those beside the container outlive it, and the client them.
+        var services = ([client] + setup.services).map {
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .gracefullyShutdownGroup)
         }

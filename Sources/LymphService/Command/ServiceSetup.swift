@@ -8,8 +8,8 @@ public struct ServiceSetup: Sendable {
     /// program: `setup.configuration.get("database.path", as: String.self)`.
     public let configuration: Configuration
 
-    /// The client for other services. It works while the container runs; calls made earlier wait for that, within their
-    /// timeout.
+    /// The client for other services, which the interfaces have, too. It works from before the services and functions
+    /// beside the container start until they have ended; calls made earlier wait for that, within their timeout.
     public let client: Client
 
     /// The logger of the process.
@@ -36,6 +36,15 @@ public struct ServiceSetup: Sendable {
 
     /// Runs a function beside the container, like a service: a background loop, for example. It is cancelled when the
     /// interfaces have stopped.
+    ///
+    /// ```swift
+    /// setup.run { [client = setup.client] in
+    ///     while true {
+    ///         try await client.proxy("inventory").restock()
+    ///         try await Task.sleep(for: .seconds(60))
+    ///     }
+    /// }
+    /// ```
     public mutating func run(_ body: @escaping @Sendable () async throws -> Void) {
         services.append(BackgroundTask(body: body))
     }

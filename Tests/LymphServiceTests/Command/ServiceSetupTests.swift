@@ -79,6 +79,10 @@ private struct Shop: TestProgram {
             defer { LogOutput.standardError.write("the loop has ended") }
             try await Task.sleep(for: .seconds(300))
         }
+        setup.run { [client = setup.client] in
+            // Ends when it is cancelled, and not with the error of a client that has stopped.
+            try await client.proxy("nobody", timeout: .seconds(300)).with(waitForReady: true).call("anything")
+        }
         setup.run {}
         setup.make(Orders.self) { context in Orders(context: context, database: database) }
     }

@@ -146,10 +146,14 @@ struct ServiceTableTests {
             "echo", [instance(1, "2.0.0"), instance(2), instance(3, "1.5.0"), instance(4, "2.0.0"), instance(5)])
         #expect(
             services.find("echo", version: "1.6.0")
-                == .none("no instance of echo is compatible with 1.6.0; there are 1.5.0, 2.0.0, instances without a version"))
+                == .none(
+                    "no instance of echo is compatible with 1.6.0; there are 1.5.0, 2.0.0, instances without a version")
+        )
         #expect(
             services.find("echo", version: "3.0.0")
-                == .none("no instance of echo is compatible with 3.0.0; there are 1.5.0, 2.0.0, instances without a version"))
+                == .none(
+                    "no instance of echo is compatible with 3.0.0; there are 1.5.0, 2.0.0, instances without a version")
+        )
         _ = services.update("echo", [instance(1)])
         #expect(
             services.find("echo", version: "1.0.0")

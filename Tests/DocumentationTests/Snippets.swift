@@ -170,6 +170,12 @@ func group(_ database: Database, _ logger: Logger) async throws {
     try await group.run()
 }
 
+func callWithHeaders(_ client: Client, _ echo: Proxy, _ role: String) async throws {
+    try await echo.with(headers: ["role": "operator"]).reset()
+    let answer = try await client.request("echo", "echo.reset", headers: ["role": .string(role)])
+    print(answer.headers["reset-by"]?.stringValue ?? "")
+}
+
 func retries(_ echo: Proxy) async throws {
     let text: String = try await echo.with(waitForReady: true, idempotent: true).upper(text: "foo")
     _ = text

@@ -12,7 +12,9 @@ extension Client {
     ///
     /// It works without ``run()``. Interceptors, error maps and the decoding of results are those of any client.
     ///
-    /// - Parameter answer: Returns a call's result, or throws what its caller gets. It may be called concurrently.
+    /// - Parameter answer: Returns a call's result, or throws. A ``Refusal`` refuses the call; an error of your own counts
+    ///   as declared by the method: it reaches a caller that knows its type, others get a ``RemoteError``. It may be
+    ///   called concurrently.
     public static func fake(
         _ answer: @escaping @Sendable (OutgoingCall) async throws -> any Encodable & Sendable
     ) -> Client {
@@ -34,7 +36,18 @@ private struct FakeNetwork: ClientInterceptor {
     let answer: @Sendable (OutgoingCall) async throws -> any Encodable & Sendable
 
     func intercept(_ call: OutgoingCall, next: ClientChain) async throws -> Message {
-        try .reply(await answer(call))
+        let result: any Encodable & Sendable
+        do {
+            result = try await answer(call)
+        } catch let error where error is LymphError || error is CancellationError {
+            throw error
+        } catch let refusal as Refusal {
+            let detail = refusal.detail.map { ": \($0)" } ?? ""
+            throw LymphError(.nack, "\(call.subject) was refused: \(refusal.reason)\(detail)", reason: refusal.reason)
+        } catch {
+            throw RemoteError(describing: error)
+        }
+        return try .reply(result)
     }
 }
 

@@ -88,8 +88,9 @@ public struct Proxy: Sendable {
         do {
             return try reply.decode(type)
         } catch {
+            let why = reply.kind == .ack ? "the method has only acknowledged the request" : "\(error)"
             throw LymphError(
-                .invalidReply, "\(method): the result can't be read as \(type): \(error)", execution: .executed,
+                .invalidReply, "\(method): the result can't be read as \(type): \(why)", execution: .executed,
                 cause: error)
         }
     }

@@ -4,8 +4,10 @@ internal import ZeroMQ
 /// Log lines that peers can cause. Each case has its own rate limit, see ``LogLimit``.
 enum RepeatedLine: Sendable, Hashable {
     case dropped(DropReason)
-    /// A request that failed. Methods can give any text as a reason: all of those are one kind.
-    case rejected, overloaded, draining, failed
+    /// A request that was refused. Methods can give any text as a reason: all of those are one kind, `refused`.
+    case rejected, overloaded, draining, refused
+    /// A method that failed: a mistake of the service, not of a peer.
+    case failed
     case tooLarge
     case levelChanged
 
@@ -15,14 +17,15 @@ enum RepeatedLine: Sendable, Hashable {
             case .rejected: .rejected
             case .overloaded: .overloaded
             case .draining: .draining
-            default: .failed
+            case .failed: .failed
+            default: .refused
             }
     }
 
     var text: Logger.Message {
         switch self {
         case .dropped: "dropped a message"
-        case .rejected, .overloaded, .draining, .failed: "request failed"
+        case .rejected, .overloaded, .draining, .refused, .failed: "request failed"
         case .tooLarge: "an answer is larger than the limit"
         case .levelChanged: "log level changed"
         }
@@ -33,6 +36,7 @@ enum RepeatedLine: Sendable, Hashable {
         // Late answers are normal; everything else is somebody's mistake, or worse.
         case .dropped(.unknownReply): .debug
         case .levelChanged: .notice
+        case .failed: .error
         default: .info
         }
     }

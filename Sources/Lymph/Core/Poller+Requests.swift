@@ -110,6 +110,11 @@ extension Poller {
 
     /// Refuses requests from now on.
     func drain() { requests.drain() }
+
+    /// Releases the interfaces, which retain the client and so this poller.
+    func releaseInterfaces() {
+        for worker in requests.stop() { worker.resume(returning: .end) }
+    }
 }
 
 extension Poller: Responder {

@@ -139,8 +139,8 @@ package actor Poller {
         if answers > 0 { logger.warning("\(answers) answers were not sent: their peers did not take them") }
         logAllSums()
         peers.dropWaiting()
-        // Breaks a reference cycle: handlers retain their interfaces, which retain the client and so this poller.
-        for worker in requests.stop() { worker.resume(returning: .end) }
+        // Breaks a reference cycle.
+        releaseInterfaces()
         transport.close(grace: grace)
         detach()
     }

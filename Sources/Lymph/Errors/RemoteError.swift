@@ -52,3 +52,17 @@ extension RemoteError {
         return writer.bytes
     }
 }
+
+extension RemoteError {
+    /// The error as its caller sees it: the name of its type, its description, and its data if it is encodable.
+    init(describing error: any Error) {
+        if let error = error as? RemoteError {
+            self = error
+        } else {
+            // One that can't be encoded is still told by its type and description.
+            let data = (error as? any Encodable).flatMap { try? MessagePackEncoder.encode($0) }
+            self.init(
+                type: "\(Swift.type(of: error))", message: "\(error)", data: data.flatMap { try? Value(decoding: $0) })
+        }
+    }
+}

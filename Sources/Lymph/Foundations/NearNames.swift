@@ -1,14 +1,23 @@
 /// Finds known names that a misspelled name may have meant.
 package enum NearNames {
-    /// At most three of the known names within a few letters of the name, nearest first.
+    /// At most three of the known names within a few letters of the name, nearest first; otherwise those that it
+    /// abbreviates, as `qty` does `quantity`.
     package static func of(_ name: String, among known: some Sequence<String>) -> [String] {
         let allowance = max(1, min(3, name.count / 3))
-        return Set(known)
-            .map { (distance: distance(name.lowercased(), $0.lowercased()), name: $0) }
+        let known = Set(known)
+        let near = known.map { (distance: distance(name.lowercased(), $0.lowercased()), name: $0) }
             .filter { $0.distance <= allowance }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-            .prefix(3)
             .map(\.name)
+        return Array((near.isEmpty ? known.filter { isAbbreviated($0, by: name) }.sorted() : near).prefix(3))
+    }
+
+    /// Whether the short form consists of letters of the name in their order, the first one included.
+    private static func isAbbreviated(_ name: String, by short: String) -> Bool {
+        guard short.count >= 3, name.lowercased().first == short.lowercased().first else { return false }
+        var rest = short.lowercased()[...]
+        for letter in name.lowercased() where letter == rest.first { rest.removeFirst() }
+        return rest.isEmpty
     }
 
     /// `did you mean upper or lower?`, or nil if nothing is near.

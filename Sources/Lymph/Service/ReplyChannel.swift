@@ -3,8 +3,10 @@ public import MessagePack
 /// The way back to the caller of a ``RawRPC`` method.
 ///
 /// It may be kept and used after the method has returned. Every answer is sent, as in Python lymph, but a caller
-/// takes only the first; pass `unlessReplySent` to avoid sending a second. When the last reference to a channel goes
-/// away before anything was answered, the request is answered with NACK.
+/// takes only the first, also if that is an ACK; pass `unlessReplySent` to avoid sending a second. When the last
+/// reference to a channel goes away before anything was answered, the request is answered with NACK. A service that is
+/// told to stop doesn't wait for channels that were kept: answer them in ``Interface/stop()-swift.method``, or they go
+/// away with the interface.
 public actor ReplyChannel {
     private let answers: any AnswerSink
     private let headers: ReplyHeaders
@@ -27,7 +29,7 @@ public actor ReplyChannel {
     deinit {
         guard case .open = state else { return }
         let refusal = Refusal(
-            .failed, log: "the method returned without an answer and did not keep its reply channel")
+            .failed, log: "nobody has answered, and nobody keeps the reply channel any more")
         answers.report(refusal)
         answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: headers.all)
     }

@@ -118,7 +118,7 @@ public final class ServiceContainer: Service {
     private func serve(at endpoint: Endpoint) async throws {
         let publication = Publication(
             of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry)
-        let (beginning, _) = try await shutdown.cancelling { await self.begin(publication) }
+        var (beginning, _) = try await shutdown.cancelling { await self.begin(publication) }
         // A failure during a shutdown is a consequence of the shutdown, not an error.
         let failure = shutdown.isGiven ? nil : beginning.failure
         if beginning.failure == nil {
@@ -145,6 +145,10 @@ public final class ServiceContainer: Service {
             enter(.stopping(interface.title))
             await interface.stop()
         }
+        // Reply channels that they have kept go away with them, which tells their callers, so this comes before the
+        // sockets are closed.
+        beginning.started = []
+        await poller.releaseInterfaces()
         enter(.idle)
         if let failure { throw failure }
     }
@@ -207,7 +211,10 @@ public final class ServiceContainer: Service {
     private func warnOfPeerLimit() async {
         let wanted = client.configuration.maxPeers
         guard let limit = await poller.peerLimit, limit.count < wanted else { return }
-        logger.warning("max_peers is \(wanted), but \(limit.reason), which are enough for \(limit.count)")
+        // A bit less than the default is no news to anybody.
+        logger.log(
+            level: limit.count < wanted / 2 ? .warning : .info,
+            "max_peers is \(wanted), but \(limit.reason), which are enough for \(limit.count)")
     }
 
     /// Refuses new requests, and returns when no handler runs and the answers have been sent. Handlers are cancelled

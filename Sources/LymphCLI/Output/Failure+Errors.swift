@@ -64,6 +64,8 @@ extension Failure {
 
     private static func advice(aboutRefusal error: LymphError) -> String {
         switch error.reason {
+        // The service itself says what is wrong.
+        case .rejected where error.hasDetail, .unauthorized where error.hasDetail: "nothing was executed"
         case .rejected: "`lymph inspect` shows its methods and their parameters; nothing was executed"
         case .overloaded: "it is overloaded; try again later; nothing was executed"
         case .draining: "it is about to stop; try again; nothing was executed"
@@ -73,4 +75,9 @@ extension Failure {
         default: "the method, its arguments or its version are wrong, or it failed: see `lymph inspect` and its log"
         }
     }
+}
+
+extension LymphError {
+    /// Whether the service said in words why it refused the request.
+    fileprivate var hasDetail: Bool { answer?.headers["detail"] != nil }
 }

@@ -33,6 +33,11 @@ struct RequestCommand: ReportingCommand {
     @Option(help: ArgumentHelp("The trace that the call belongs to. By default a new one.", valueName: "id"))
     var traceID: String?
 
+    @Option(
+        name: [.customShort("H"), .customLong("header")],
+        help: ArgumentHelp("Add a header to the request. May be repeated.", valueName: "name=value"))
+    var headers: [HeaderArgument] = []
+
     @Flag(help: "Write one JSON document.")
     var json = false
 
@@ -73,7 +78,8 @@ struct RequestCommand: ReportingCommand {
     func execute(_ console: Console) async throws {
         let request = try ClientRequest(
             subject: try RequestSubject(subject), address: address, arguments: try given(console),
-            timeout: timeout.duration, traceID: traceID)
+            timeout: timeout.duration, traceID: traceID,
+            headers: Dictionary(headers.map { ($0.name, .string($0.value)) }) { _, last in last })
         if count == 1 {
             let reply = try await fleet.fleet().withClient(for: request.target) { client in
                 try await first(checked(request, by: client, console), by: client)

@@ -1,5 +1,5 @@
 package import Lymph
-internal import MessagePack
+package import MessagePack
 
 /// A request as a person specifies it.
 package struct ClientRequest: Sendable {
@@ -10,6 +10,7 @@ package struct ClientRequest: Sendable {
     private var body: Value
     private let timeout: Duration
     private let traceID: String?
+    private let headers: [String: Value]
     /// What the service said about its methods, if it was asked.
     private var inspection: Inspection?
 
@@ -17,9 +18,11 @@ package struct ClientRequest: Sendable {
     ///   - address: The target, if it isn't the service with the interface's name.
     ///   - timeout: The limit for the whole request.
     ///   - traceID: The trace to which it belongs; nil for a new one.
+    ///   - headers: Headers of the request besides lymph's own.
     /// - Throws: ``FleetFailure`` if an argument is wrong whatever its type.
     package init(
-        subject: RequestSubject, address: String?, arguments: GivenArguments, timeout: Duration, traceID: String?
+        subject: RequestSubject, address: String?, arguments: GivenArguments, timeout: Duration, traceID: String?,
+        headers: [String: Value] = [:]
     ) throws(FleetFailure) {
         self.subject = subject
         target = address ?? subject.interface
@@ -27,6 +30,7 @@ package struct ClientRequest: Sendable {
         body = try arguments.untyped()
         self.timeout = timeout
         self.traceID = traceID
+        self.headers = headers
     }
 
     /// Asks the service for the types of the arguments, for at most half of the timeout, and reads them accordingly.
@@ -99,6 +103,7 @@ package struct ClientRequest: Sendable {
     }
 
     private func call(_ client: Client) async throws -> Message {
-        try await client.request(target, subject.method, body, version: subject.version, timeout: timeout)
+        try await client.request(
+            target, subject.method, body, version: subject.version, timeout: timeout, headers: headers)
     }
 }

@@ -11,6 +11,9 @@ extension ExitStatus {
                 return of(error.cause)
             }
             return (.software, "the interface \(error.interface) could not start: \(of(error.cause).1)")
+        case let error as BackgroundFailure:
+            let (status, message) = of(error.cause)
+            return (status, "a function that prepare runs has failed: \(message)")
         case let error as LogOutput.Failure: return (.logFile, error.description)
         case let error as RegistryError: return (.unavailable, error.explanation)
         case let error as LymphError:

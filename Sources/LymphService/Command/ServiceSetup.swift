@@ -35,7 +35,7 @@ public struct ServiceSetup: Sendable {
     public mutating func run(_ service: any Service) { services.append(service) }
 
     /// Runs a function beside the container, like a service: a background loop, for example. It is cancelled when the
-    /// interfaces have stopped.
+    /// interfaces have stopped. If it returns, the program goes on; if it throws, the program stops with that error.
     ///
     /// ```swift
     /// setup.run { [client = setup.client] in
@@ -87,7 +87,17 @@ private struct BackgroundTask: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             // Its cancellation is the end that it was told to make.
-            do { try await body() } catch is CancellationError where Task.isCancelled {}
+            do {
+                try await body()
+            } catch is CancellationError where Task.isCancelled {
+            } catch {
+                throw BackgroundFailure(cause: error)
+            }
         }
     }
+}
+
+/// The error of a function that runs beside the container.
+struct BackgroundFailure: Error {
+    let cause: any Error
 }

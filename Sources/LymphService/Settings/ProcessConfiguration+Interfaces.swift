@@ -7,7 +7,7 @@ extension ProcessConfiguration {
     ///   `Class`, so that one file can serve programs in both languages.
     /// - Throws: ``/Lymph/ConfigurationError`` with all mistakes.
     public func interfaces(of types: [any Interface.Type]) throws(ConfigurationError) -> [InterfaceDefinition] {
-        guard let section = root.child("interfaces") else { return types.map(Self.unconfigured) }
+        guard let section = root.child("interfaces") else { return types.map(unconfigured) }
         return try Self.definitions(section.children, types)
     }
 
@@ -47,11 +47,14 @@ extension ProcessConfiguration {
             try Self.definitions(configured.filter { wanted.contains($0.key) }, types)
         }
         try mistakes.check()
-        return (definitions ?? []) + unconfigured.map(Self.unconfigured)
+        return (definitions ?? []) + unconfigured.map(self.unconfigured)
     }
 
-    private static func unconfigured(_ type: any Interface.Type) -> InterfaceDefinition {
-        InterfaceDefinition(type, as: defaultName(of: type))
+    /// An interface without a section. Its configuration still has a place, for messages about what is missing.
+    private func unconfigured(_ type: any Interface.Type) -> InterfaceDefinition {
+        let name = Self.defaultName(of: type)
+        let empty = Configuration(ConfigurationNode(.map([]), at: root.origin), path: "interfaces.\(name)")
+        return InterfaceDefinition(type, as: name, configuration: empty)
     }
 
     private static func definitions(

@@ -58,7 +58,7 @@ struct ErrorTests {
                 #"unknown argument "txt"; it takes text"#, "did you mean text?")
             expect(
                 try await lymph("request", "echo.upper", #"{"text": 1}"#, "--no-check"), .refused, "rejected",
-                "lymph inspect")
+                "; nothing was executed")
             expect(
                 try await lymph("request", "versioned.upper@1.2", "{}", "--address", fleet.endpoint.description),
                 .refused, "versioned has 2.0.0, 1.5.0 but not 1.2.0")

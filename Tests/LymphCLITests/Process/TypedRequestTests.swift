@@ -68,6 +68,23 @@ struct TypedRequestTests {
         }
     }
 
+    @Test("a request has headers, and a service's own words need no explanation")
+    func headers() async throws {
+        try await withShop { fleet in
+            let refused = try await fleet.tool("request", "shop.close", "{}", "--header", "role=guest")
+            #expect(refused.status == LymphService.ExitStatus.refused.rawValue)
+            #expect(
+                refused.errorLines.first
+                    == "lymph: shop.close was refused by \(fleet.endpoint): unauthorized: for guest; nothing was executed"
+            )
+            let done = try await fleet.tool(
+                "request", "shop.close", "{}", "-H", "role=a=b", "-H", "role=operator", "-D")
+            #expect(done.output.contains("closed-by: \"operator\""), "\(done)")
+            let wrong = try await fleet.tool("request", "shop.close", "{}", "-H", "role")
+            #expect(wrong.errors.contains("'role' is invalid for '-H <name=value>'"), "\(wrong.errors)")
+        }
+    }
+
     @Test("an error shows what it carries")
     func errors() async throws {
         try await withShop { fleet in
@@ -81,7 +98,7 @@ struct TypedRequestTests {
     @Test(
         "bash completes services, methods, parameters and values",
         arguments: [
-            ("request sh", ["shop.count", "shop.describe", "shop.fail", "shop.move", "shop.place"]),
+            ("request sh", ["shop.close", "shop.count", "shop.describe", "shop.fail", "shop.move", "shop.place"]),
             ("request shop.de", ["shop.describe"]), ("request versioned.up", ["versioned.upper"]),
             (
                 "request e",
@@ -146,6 +163,11 @@ actor ShopInterface: Interface {
             ["price": Value(price), "id": Value(id), "day": .date(day)]
         }
         RPC("fail", raises: OutOfStock.self) { (_) -> Int in throw OutOfStock(sku: "a", left: 3) }
+        RPC("close") { _ in
+            let role = Request.current?.headers["role"]?.stringValue ?? "nobody"
+            guard role == "operator" else { throw Refusal(.unauthorized, "for \(role)") }
+            try Request.current?.setReplyHeader("closed-by", .string(role))
+        }
         RPC("move", "way") { (_, way: Way) in way.rawValue }
     }
 }

@@ -221,6 +221,20 @@ extension Behaviour {
             #expect(await poller.statistics.dropped(.undeliverable) == 0)
         }
 
+        @Test("a service that stops answers the requests whose reply channels it has kept", arguments: Medium.allCases)
+        func keptChannels(_ medium: Medium) async throws {
+            let fixture = Fixture(medium)
+            let container = try fixture.container()
+            try await withClient(fixture.client()) { client in
+                let call = try await withServiceContainer(container) { _ in
+                    let call = client.proxy("echo", timeout: .seconds(300)).defer("keep")
+                    try await eventually { try await client.proxy("echo").call("kept_count") == 1 }
+                    return call
+                }
+                await expect(.nack, "echo.keep") { try await call.value }
+            }
+        }
+
         @Test("stopping the client fails its calls at once and says so", arguments: Medium.allCases)
         func stopping(_ medium: Medium) async throws {
             let fixture = Fixture(medium)

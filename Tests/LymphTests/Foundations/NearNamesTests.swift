@@ -12,6 +12,13 @@ import Testing
         #expect(NearNames.of(name, among: ["echo", "payments", "lymph", "payouts", "echo"]) == near)
     }
 
+    @Test(arguments: [
+        ("qty", ["quantity"]), ("qnt", ["quantity"]), ("qy", []), ("uty", []), ("qtyx", []), ("nte", ["note"]),
+    ])
+    func findsAbbreviatedNames(name: String, near: [String]) {
+        #expect(NearNames.of(name, among: ["quantity", "note", "sku"]) == near)
+    }
+
     @Test(arguments: [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("ab", "ba", 1), ("abc", "abc", 0)])
     func measuresDistance(a: String, b: String, distance: Int) {
         #expect(NearNames.distance(a, b) == distance)

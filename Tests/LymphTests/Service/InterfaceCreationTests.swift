@@ -167,10 +167,19 @@ struct DetachedInterfaceTests {
     @Test("a fake client's errors reach the caller like a service's")
     func fakeErrors() async {
         struct OutOfStock: Error, Codable, Equatable { let sku: String }
-        let client = Client.fake { _ in throw RemoteError(describing: OutOfStock(sku: "a")) }
+        let client = Client.fake { call in
+            if call.subject == "stock.reset" { throw Refusal(.unauthorized, "not you") }
+            throw OutOfStock(sku: "a")
+        }
         await #expect(throws: OutOfStock(sku: "a")) {
             try await client.proxy("stock", errors: [OutOfStock.self]).reserve()
         }
-        await #expect(throws: RemoteError.self) { try await client.proxy("stock").reserve() }
+        // Whoever forgets to name the type learns it from a unit test.
+        await #expect(throws: RemoteError(type: "OutOfStock", message: "OutOfStock(sku: \"a\")", data: ["sku": "a"])) {
+            try await client.proxy("stock").reserve()
+        }
+        await expect(.nack, "stock.reset was refused: unauthorized: not you") {
+            try await client.proxy("stock").reset()
+        }
     }
 }

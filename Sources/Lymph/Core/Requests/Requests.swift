@@ -10,8 +10,10 @@ struct Requests<Idle>: ~Copyable {
         case closed
         /// Next: `draining`.
         case serving
-        /// New requests are refused, running ones finish.
+        /// New requests are refused, running ones finish. Next: `stopped`.
         case draining
+        /// All requests are refused: the interfaces are gone.
+        case stopped
     }
 
     /// The decision about a new request.
@@ -57,6 +59,7 @@ struct Requests<Idle>: ~Copyable {
     /// - Returns: The parked workers, to be ended.
     mutating func stop() -> [Idle] {
         router = Router()
+        if case .draining = phase { phase = .stopped }
         return workers.takeIdle()
     }
 
@@ -67,11 +70,12 @@ struct Requests<Idle>: ~Copyable {
 
     /// Decides whether a request is accepted.
     func admit(_ subject: String, version: VersionHeader) -> Admission {
+        if case .stopped = phase { return .refused(.draining, nil) }
         switch router.find(subject, version: version) {
         case .none(let why): return .unknown(.rejected(why))
         case .handler(let handler, let version):
             if case .draining = phase {
-                return .refused(Refusal(.draining, log: "the service is stopping"), version)
+                return .refused(.draining, version)
             }
             return overload.map { .refused($0, version) } ?? .accepted(handler, version)
         }
@@ -124,4 +128,8 @@ struct Requests<Idle>: ~Copyable {
     mutating func park(_ number: Int, _ worker: Idle) -> Bool { workers.park(number, worker) }
 
     mutating func end(_ worker: Int) { workers.end(worker) }
+}
+
+extension Refusal {
+    fileprivate static var draining: Refusal { Refusal(.draining, log: "the service is stopping") }
 }

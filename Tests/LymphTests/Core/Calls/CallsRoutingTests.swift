@@ -94,7 +94,7 @@ struct CallsRoutingTests {
         #expect(try bench.requests.allSatisfy { try $0.version == "1.5.0" })
         let call = bench.begin(.service("echo", "1.6.0"))
         #expect(bench.error(of: call)?.code == .notConnected)
-        #expect(bench.error(of: call)?.message.contains("there are 1.5.0, 2.0.0, without a version") == true)
+        #expect(bench.error(of: call)?.message.contains("there are 1.5.0, 2.0.0, instances without a version") == true)
     }
 
     @Test("it is noted once that the version that answers is a matter of chance")

@@ -21,6 +21,9 @@ public struct Configuration: Sendable {
     /// Whether the value must not be shown, whatever its name.
     var isConcealed = false
 
+    /// Notes which keys are asked for.
+    var reads: ConfigurationReads?
+
     package init(_ node: ConfigurationNode, path: String = "") {
         self.node = node
         self.path = path
@@ -72,6 +75,8 @@ public struct Configuration: Sendable {
 
     /// The child with exactly this key or index.
     package func child(_ key: String) -> Configuration? {
+        // Not the longest of several possible keys that contain a dot.
+        if !key.contains(".") { reads?.note(key) }
         if let node = node[key] { return part(node, path: pathOf(key)) }
         guard let elements, let index = Int(key), elements.indices.contains(index) else { return nil }
         return elements[index]

@@ -37,7 +37,7 @@ public protocol Interface: Actor {
 
     /// What the container gives the interface: name, logger, configuration, and a client for other services.
     ///
-    /// Outside of a container, in a unit test for example, the name is the type's, the configuration is empty, and
+    /// Outside of a container, in a unit test for example, the name is the default, the configuration is empty, and
     /// every call of the client fails at once. To choose them there, make an ``InterfaceContext``.
     nonisolated var context: InterfaceContext { get }
 
@@ -77,7 +77,7 @@ extension Interface {
     /// The context in which the interface is being created, started, called or stopped. Outside of that, one whose
     /// name is the type's.
     public nonisolated var context: InterfaceContext {
-        InterfaceContext.current(in: Scope.current) ?? InterfaceContext(name: "\(Self.self)")
+        InterfaceContext.current(in: Scope.current) ?? InterfaceContext(name: Self.defaultName)
     }
 
     /// Does nothing by default.

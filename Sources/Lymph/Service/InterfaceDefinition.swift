@@ -31,7 +31,8 @@ public struct InterfaceDefinition: Sendable {
     ///
     /// - Parameters:
     ///   - type: The actor.
-    ///   - name: The name that callers use; by default the type's name.
+    ///   - name: The name that callers use; by default the type's in lower case, minus a trailing `Service` or
+    ///     `Interface`.
     ///   - version: The version. One name may be used for several interfaces with different versions.
     ///   - configuration: The configuration in the interface's context.
     public init<I: Interface>(
@@ -43,7 +44,8 @@ public struct InterfaceDefinition: Sendable {
     /// Defines an interface that a closure makes, so that it can be given what it needs besides its context.
     ///
     /// - Parameters:
-    ///   - name: The name that callers use; by default the type's name.
+    ///   - name: The name that callers use; by default the type's in lower case, minus a trailing `Service` or
+    ///     `Interface`.
     ///   - version: The version. One name may be used for several interfaces with different versions.
     ///   - configuration: The configuration in the interface's context.
     ///   - make: Makes the interface, each time that the container runs. What it throws ends the container.
@@ -51,7 +53,7 @@ public struct InterfaceDefinition: Sendable {
         as name: String? = nil, version: Version? = nil, configuration: Configuration = [:],
         _ make: @escaping @Sendable (InterfaceContext) async throws -> I
     ) {
-        let name = name ?? "\(I.self)"
+        let name = name ?? I.defaultName
         self.name = name
         self.version = version
         self.configuration = configuration
@@ -122,4 +124,13 @@ struct InstalledInterface: Sendable {
     let entry: Router.Entry
     let start: @Sendable () async throws -> Void
     let stop: @Sendable () async -> Void
+}
+
+extension Interface {
+    /// The name of an interface that is given none: the type's in lower case, minus a trailing `Service` or `Interface`.
+    package static var defaultName: String {
+        let name = "\(Self.self)"
+        let suffix = ["Service", "Interface"].first { name.hasSuffix($0) && name != $0 }
+        return name.dropLast(suffix?.count ?? 0).lowercased()
+    }
 }

@@ -77,8 +77,10 @@ struct ServiceRun<Command: ServiceCommand> {
         let client = Client(
             registry: options.isolated ? IsolatedRegistry(base: plan.registry) : plan.registry,
             configuration: plan.container, logger: logger)
-        var setup = ServiceSetup(configuration: configuration, client: client, logger: logger)
+        let reads = ConfigurationReads()
+        var setup = ServiceSetup(configuration: configuration.noting(reads), client: client, logger: logger)
         try await withLogger(logger) { _ in try await Command.prepare(&setup) }
+        for misspelling in reads.misspellings(in: configuration) { logger.warning("\(misspelling)") }
         let container = try ServiceContainer(
             interfaces: try setup.define(plan.interfaces, of: Command.interfaces), client: client)
         let drain = plan.container.drainDelay + plan.container.drainTimeout

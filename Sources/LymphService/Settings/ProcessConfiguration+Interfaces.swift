@@ -33,7 +33,7 @@ extension ProcessConfiguration {
             }
             if !keys.isEmpty {
                 wanted.formUnion(keys)
-            } else if let type = types.first(where: { Self.defaultName(of: $0) == name || "\($0)" == name }) {
+            } else if let type = types.first(where: { $0.defaultName == name || "\($0)" == name }) {
                 if !unconfigured.contains(where: { $0 == type }) { unconfigured.append(type) }
             } else {
                 mistakes.add(
@@ -52,7 +52,7 @@ extension ProcessConfiguration {
 
     /// An interface without a section. Its configuration still has a place, for messages about what is missing.
     private func unconfigured(_ type: any Interface.Type) -> InterfaceDefinition {
-        let name = Self.defaultName(of: type)
+        let name = type.defaultName
         let empty = Configuration(ConfigurationNode(.map([]), at: root.origin), path: "interfaces.\(name)")
         return InterfaceDefinition(type, as: name, configuration: empty)
     }
@@ -79,13 +79,6 @@ extension ProcessConfiguration {
         }
         try mistakes.check()
         return definitions
-    }
-
-    /// The name of an unconfigured interface: the type's in lower case, minus a trailing `Service` or `Interface`.
-    static func defaultName(of type: any Interface.Type) -> String {
-        let name = "\(type)"
-        let suffix = ["Service", "Interface"].first { name.hasSuffix($0) && name != $0 }
-        return name.dropLast(suffix?.count ?? 0).lowercased()
     }
 
     private static func versionedName(_ key: String, at part: Configuration) throws(ConfigurationError) -> VersionedName

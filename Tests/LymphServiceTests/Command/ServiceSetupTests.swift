@@ -193,7 +193,8 @@ struct ServiceSetupTests {
             try await Breaking.run()
         }
         let events = [
-            "second uses other", "stopped second", "stopped first", "other is closed", "Program: Unreachable()",
+            "second uses other", "stopped second", "stopped first", "other is closed",
+            "Program: a function that prepare runs has failed: Unreachable()",
         ]
         #expect(try lines(result).filter(events.contains) == events)
     }

@@ -77,7 +77,7 @@ struct InterfaceCreationTests {
             }
         ])
         await #expect(throws: NoDatabase.self) { try await container.run() }
-        #expect(container.progress.failedInterface == "Orders (Orders)")
+        #expect(container.progress.failedInterface == "orders (Orders)")
     }
 
     @Test("the routes of an instance")
@@ -98,7 +98,7 @@ struct InterfaceCreationTests {
         let missing = await #expect(throws: LymphError.self) { try await without.install(client, .quiet) }
         #expect(
             missing?.message
-                == "interface Routeless (Routeless): it has no routes; declare them: static var routes: Routes<Routeless> { … }"
+                == "interface routeless (Routeless): it has no routes; declare them: static var routes: Routes<Routeless> { … }"
         )
     }
 
@@ -134,9 +134,9 @@ struct DetachedInterfaceTests {
     @Test("name, logger and configuration are at hand")
     func context() {
         let greeter = Greeter()
-        #expect(greeter.name == "Greeter")
+        #expect(greeter.name == "greeter")
         #expect(greeter.context.configuration.keys.isEmpty)
-        #expect(greeter.logger[metadataKey: LogKey.interface] == "Greeter")
+        #expect(greeter.logger[metadataKey: LogKey.interface] == "greeter")
         #expect(InterfaceContext.current.name == "interface")
     }
 

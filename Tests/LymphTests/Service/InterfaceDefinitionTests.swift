@@ -74,20 +74,21 @@ struct InterfaceDefinitionTests {
     func good() throws {
         try InterfaceDefinition.validate([])
         try InterfaceDefinition.validate([
-            .init(Good.self), .init(Good.self, as: "good"), .init(Good.self, as: "good", version: "1.0.0"),
+            .init(Good.self), .init(Good.self, as: "Good"), .init(Good.self, as: "good", version: "1.0.0"),
             .init(Good.self, as: "good", version: "1.0.1"), .init(Good.self, as: "good", version: "1.0.0+b"),
             .init(Good.self, as: "my.good"), .init(Good.self, as: "gööd"), .init(Good.self, as: "Lymph"),
             .init(Good.self, as: "lymph.good"), .init(StubInterface.self),
         ])
     }
 
-    @Test("the name is the type's unless another is given")
+    @Test("the name is derived from the type's unless another is given")
     func names() {
         let plain = InterfaceDefinition(Good.self)
-        #expect(plain.name == "Good")
+        #expect(plain.name == "good")
         #expect(plain.typeName == "Good")
         #expect(plain.version == nil)
-        #expect(plain.title == "Good")
+        #expect(plain.title == "good")
+        #expect(InterfaceDefinition(StubInterface.self).name == "stub")
         let named = InterfaceDefinition(Good.self, as: "good", version: "1.5.0")
         #expect(named.name == "good")
         #expect(named.typeName == "Good")
@@ -105,7 +106,7 @@ struct InterfaceDefinitionTests {
     @Test("duplicate and empty parameter names are refused")
     func parameters() {
         #expect(
-            message(.init(TwoParameters.self)) == "interface TwoParameters (TwoParameters): "
+            message(.init(TwoParameters.self)) == "interface twoparameters (TwoParameters): "
                 + #"method "f" has two parameters "a""#)
         #expect(
             message(.init(NamelessParameter.self, as: "x"))
@@ -134,7 +135,7 @@ struct InterfaceDefinitionTests {
 
     @Test("two interfaces with one name and version are refused")
     func interfaces() {
-        #expect(message(.init(Good.self), .init(Good.self)) == "there are two interfaces Good")
+        #expect(message(.init(Good.self), .init(Good.self)) == "there are two interfaces good")
         #expect(
             message(
                 .init(Good.self, as: "x"), .init(Good.self, as: "x", version: "1.0.0"),

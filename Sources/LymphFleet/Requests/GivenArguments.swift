@@ -43,11 +43,10 @@ package struct GivenArguments: Equatable, Sendable {
     /// - Throws: ``FleetFailure`` if a value in lymph's own format is wrong.
     package func untyped() throws(FleetFailure) -> Value {
         var map = Map()
-        for name in names { map[name] = try arguments[name].map(Self.untyped(at: "." + name)) }
+        for name in names {
+            guard let argument = arguments[name] else { continue }
+            map[name] = try Value(argument.json(isText: false), at: "." + name)
+        }
         return .map(map)
-    }
-
-    private static func untyped(at path: String) -> (Argument) throws(FleetFailure) -> Value {
-        { argument throws(FleetFailure) in try Value(argument.json(isText: false), at: path) }
     }
 }

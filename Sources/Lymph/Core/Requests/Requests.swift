@@ -6,9 +6,9 @@ struct Requests<Idle>: ~Copyable {
 
     /// Whether requests are accepted.
     private enum Phase {
-        /// No service is ready: there are no interfaces for requests. Next: `serving`.
+        /// No service is ready: there are no interfaces for requests. Next: `serving`, `draining`, `stopped`.
         case closed
-        /// Next: `draining`.
+        /// Next: `draining`, `stopped`.
         case serving
         /// New requests are refused, running ones finish. Next: `stopped`.
         case draining
@@ -59,7 +59,7 @@ struct Requests<Idle>: ~Copyable {
     /// - Returns: The parked workers, to be ended.
     mutating func stop() -> [Idle] {
         router = Router()
-        if case .draining = phase { phase = .stopped }
+        phase = .stopped
         return workers.takeIdle()
     }
 

@@ -70,14 +70,18 @@ struct RequestsTests {
         #expect(describe(bench.requests.admit("echo.upper", version: .none)) == "upper 1.5.0")
     }
 
-    @Test("after the end no interface is known, and waiting workers are ended")
+    @Test("after the end everything is refused, the interfaces are gone, and waiting workers are ended")
     func stop() {
         let bench = RequestBench(.elsewhere)
         for id in 1...3 { bench.begin(id) }
         bench.run()
         let ended = bench.requests.stop()
         #expect(ended.sorted() == [1, 2, 3])
-        #expect(describe(bench.requests.admit("echo.upper", version: .none)).hasPrefix("unknown: rejected"))
+        // Nothing was executed, whatever the method: another instance may have it.
+        for method in ["echo.upper", "echo.lower"] {
+            #expect(
+                describe(bench.requests.admit(method, version: .none)).hasPrefix("draining: the service is stopping"))
+        }
         #expect(bench.requests.router.all.isEmpty)
     }
 

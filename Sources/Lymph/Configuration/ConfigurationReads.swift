@@ -9,11 +9,15 @@ package final class ConfigurationReads: Sendable {
     func note(_ key: String) { keys.withLock { _ = $0.insert(key) } }
 
     /// One line for each key of a map that nobody has asked for, and that is a misspelt form of one that is missing.
-    package func misspellings(in configuration: Configuration) -> [String] {
+    ///
+    /// - Parameter others: Keys that somebody else reads.
+    package func misspellings(in configuration: Configuration, except others: [String] = []) -> [String] {
         let asked = keys.withLock(\.self)
         let missing = asked.filter { configuration.node[$0] == nil }
         return configuration.children.compactMap { key, part in
-            guard !asked.contains(key), let near = NearNames.of(key, among: missing).first else { return nil }
+            guard !asked.contains(key), !others.contains(key), let near = NearNames.of(key, among: missing).first else {
+                return nil
+            }
             return "\(part.origin): \(part.path): nobody reads this; did you mean \(near)?".visible
         }
     }

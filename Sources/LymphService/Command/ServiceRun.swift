@@ -80,7 +80,9 @@ struct ServiceRun<Command: ServiceCommand> {
         let reads = ConfigurationReads()
         var setup = ServiceSetup(configuration: configuration.noting(reads), client: client, logger: logger)
         try await withLogger(logger) { _ in try await Command.prepare(&setup) }
-        for misspelling in reads.misspellings(in: configuration) { logger.warning("\(misspelling)") }
+        for misspelling in reads.misspellings(in: configuration, except: ConfigurationLoader.sections) {
+            logger.warning("\(misspelling)")
+        }
         let container = try ServiceContainer(
             interfaces: try setup.define(plan.interfaces, of: Command.interfaces), client: client)
         let drain = plan.container.drainDelay + plan.container.drainTimeout

@@ -17,7 +17,8 @@ struct ConfigurationLoader {
         "container", "registry", "event_system", "plugins", "dependencies",
     ]
 
-    private static let sections = [
+    /// The sections that are lymph's.
+    static let sections = [
         "container", "dependencies", "event_system", "instances", "interfaces", "logging", "name", "plugins",
         "registry",
         "sockets",

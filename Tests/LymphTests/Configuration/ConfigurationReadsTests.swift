@@ -17,6 +17,7 @@ struct ConfigurationReadsTests {
         let lines = reads.misspellings(in: configuration)
         #expect(lines.count == 2)
         #expect(lines.first?.hasSuffix("restok: nobody reads this; did you mean restock?") == true)
+        #expect(reads.misspellings(in: configuration, except: ["other", "restok"]) == [])
         #expect(lines.last?.hasSuffix("other: nobody reads this; did you mean othr?") == true)
     }
 

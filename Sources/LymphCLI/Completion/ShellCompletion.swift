@@ -31,10 +31,10 @@ enum ShellCompletion {
         await complete(words, index, prefix) { line, fleet in
             let given = line.arguments.dropFirst()
             guard let text = given.first, let subject = try? RequestSubject(text) else { return [] }
-            let inspection = try await inspect(
-                line.options["--address"] ?? subject.interface, subject.version, fleet)
-            let asked = subject.version.flatMap { Version(coercing: $0) }.map { Inspection.Asked.compatible($0) }
-            guard let method = inspection.method(subject.method, asked ?? .any) else { return [] }
+            let target = line.options["--address"] ?? subject.interface
+            let inspection = try await inspect(target, subject.version, fleet)
+            let asked = Inspection.Asked(subject.version, of: target)
+            guard let method = inspection.method(subject.method, asked) else { return [] }
             return Candidates.arguments(
                 of: method, given: Array(given.dropFirst()), for: line.word, isValueOnly: isSplit)
         }

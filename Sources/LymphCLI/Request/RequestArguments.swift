@@ -26,13 +26,15 @@ enum RequestArguments {
             } else if word.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:/@".contains($0) }), !word.isEmpty {
                 throw Failure(
                     .invalidJSON, "\(word.debugDescription) is neither a JSON object nor name=value",
-                    advice: "arguments have names: {\"text\": \"foo\"} or text=foo")
+                    advice: namesAdvice)
             } else {
                 try add(members(of: Array(word.utf8), from: "the arguments"), to: &arguments)
             }
         }
         return arguments
     }
+
+    private static let namesAdvice = "arguments have names: {\"text\": \"foo\"} or text=foo"
 
     private static func tooMany(_ word: String) -> Failure {
         Failure(
@@ -58,7 +60,7 @@ enum RequestArguments {
         guard case .object(let members) = json else {
             throw Failure(
                 .invalidJSON, "\(name) are not a JSON object",
-                advice: "arguments have names: {\"text\": \"foo\"} or text=foo")
+                advice: namesAdvice)
         }
         return members
     }

@@ -6,7 +6,7 @@ internal import LymphService
 enum RequestHelp {
     static let text = """
         The arguments are a JSON object, single ones also name=value. If the service tells the types of its methods \
-        (see `lymph inspect`), it is asked for them first, for at most half of the timeout: then a string is read as the \
+        (see `lymph inspect`), it is asked for them first, for at most half of the timeout and 2 s: then a string is read as the \
         date, decimal number, UUID or bytes that the method takes, and arguments that don't fit are explained instead of \
         sent. Otherwise integers stay integers and floats stay floats, as 1 and 1.0, and values that JSON can't express \
         are written {"__type__": NAME, "_": VALUE}:

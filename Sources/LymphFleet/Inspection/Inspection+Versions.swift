@@ -10,6 +10,17 @@ extension Inspection {
         /// The highest that is compatible.
         case compatible(Version)
 
+        /// What a request asks for that names this version, or none.
+        ///
+        /// - Parameter target: The name or address that it is sent to. By address exactly that version is called.
+        package init(_ version: String?, of target: String) {
+            guard let version = version.flatMap({ Version(coercing: $0) }) else {
+                self = .any
+                return
+            }
+            self = target.contains("://") ? .exactly(version) : .compatible(version)
+        }
+
         fileprivate func includes(_ version: Version?) -> Bool {
             switch self {
             case .any: true

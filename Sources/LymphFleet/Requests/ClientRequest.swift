@@ -33,7 +33,8 @@ package struct ClientRequest: Sendable {
         self.headers = headers
     }
 
-    /// Asks the service for the types of the arguments, for at most half of the timeout, and reads them accordingly.
+    /// Asks the service for the types of the arguments, for at most half of the timeout and two seconds, and reads them
+    /// accordingly.
     /// If there are no arguments, or the service doesn't tell, the request stays as it is. Whatever went wrong with
     /// the question will go wrong with the request, and is reported then.
     ///
@@ -44,9 +45,9 @@ package struct ClientRequest: Sendable {
         do {
             // The version restricts who is asked, as it does for the request.
             inspection = try await Inspection.take(
-                of: target, version: subject.version, by: client, within: timeout / 2)
-        } catch is CancellationError {
-            throw CancellationError()
+                of: target, version: subject.version, by: client, within: min(timeout / 2, .seconds(2)))
+        } catch let error as CancellationError {
+            throw error
         } catch {
             return []
         }
@@ -98,8 +99,7 @@ package struct ClientRequest: Sendable {
     /// The version that the request was for: the one that refused it, if the answer says so.
     private func asked(_ answer: Message?) -> Inspection.Asked {
         if let version = answer?.headers["version"]?.stringValue.flatMap({ Version($0) }) { return .exactly(version) }
-        guard let version = subject.version.flatMap({ Version(coercing: $0) }) else { return .any }
-        return target.contains("://") ? .exactly(version) : .compatible(version)
+        return .init(subject.version, of: target)
     }
 
     private func call(_ client: Client) async throws -> Message {

@@ -5,8 +5,8 @@ public import MessagePack
 /// It may be kept and used after the method has returned. Every answer is sent, as in Python lymph, but a caller
 /// takes only the first, also if that is an ACK; pass `unlessReplySent` to avoid sending a second. When the last
 /// reference to a channel goes away before anything was answered, the request is answered with NACK. A service that is
-/// told to stop doesn't wait for channels that were kept: answer them in ``Interface/stop()-swift.method``, or they go
-/// away with the interface.
+/// told to stop doesn't wait for channels that were kept: answer them in ``Interface/stop()-swift.method``, or their
+/// callers may see a lost connection.
 public actor ReplyChannel {
     private let answers: any AnswerSink
     private let headers: ReplyHeaders

@@ -145,8 +145,8 @@ public final class ServiceContainer: Service {
             enter(.stopping(interface.title))
             await interface.stop()
         }
-        // Reply channels that they have kept go away with them, which tells their callers, so this comes before the
-        // sockets are closed.
+        // Reply channels that they have kept go away with them, which tells their callers if it comes before the sockets
+        // are closed. The runtime may hold an actor a moment longer.
         beginning.started = []
         await poller.releaseInterfaces()
         enter(.idle)

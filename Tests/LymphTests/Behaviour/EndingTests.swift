@@ -221,17 +221,19 @@ extension Behaviour {
             #expect(await poller.statistics.dropped(.undeliverable) == 0)
         }
 
-        @Test("a service that stops answers the requests whose reply channels it has kept", arguments: Medium.allCases)
+        @Test(
+            "an interface that is stopped can answer on the reply channels that it has kept", arguments: Medium.allCases
+        )
         func keptChannels(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
-            let container = try fixture.container()
+            let container = try fixture.container([.init(Keeper.self, as: "keeper")])
             try await withClient(fixture.client()) { client in
                 let call = try await withServiceContainer(container) { _ in
-                    let call = client.proxy("echo", timeout: .seconds(300)).defer("keep")
-                    try await eventually { try await client.proxy("echo").call("kept_count") == 1 }
+                    let call = client.proxy("keeper", timeout: .seconds(300)).defer("keep")
+                    try await eventually { try await client.proxy("keeper").call("count") == 1 }
                     return call
                 }
-                await expect(.nack, "echo.keep") { try await call.value }
+                #expect(try await call.value == "stopped")
             }
         }
 
@@ -268,6 +270,20 @@ extension Behaviour {
                 }
             }
         }
+    }
+}
+
+/// An interface that answers when it is stopped.
+private actor Keeper: Interface {
+    private var kept: [ReplyChannel] = []
+
+    static var routes: Routes<Keeper> {
+        RawRPC("keep") { keeper, channel, _ in keeper.kept.append(channel) }
+        RPC("count") { keeper in keeper.kept.count }
+    }
+
+    func stop() async {
+        for channel in kept { try? await channel.reply("stopped") }
     }
 }
 

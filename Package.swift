@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "Lymph", targets: ["Lymph"]),
         .library(name: "LymphFleet", targets: ["LymphFleet"]),
         .library(name: "LymphService", targets: ["LymphService"]),
+        .library(name: "LymphTesting", targets: ["LymphTesting"]),
         .library(name: "LymphZooKeeper", targets: ["LymphZooKeeper"]),
         .library(name: "MessagePack", targets: ["MessagePack"]),
         .executable(name: "lymph", targets: ["LymphCLI"]),
@@ -71,6 +72,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "LymphTesting",
+            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "LymphFleet",
             dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
@@ -115,10 +121,17 @@ let package = Package(
         .testTarget(
             name: "LymphTests",
             dependencies: [
-                "CAllocations", "FewDescriptors", "Lymph", "MessagePack", "RegistryBehaviour", "ZeroMQ",
+                "CAllocations", "FewDescriptors", "Lymph", "LymphTesting", "MessagePack", "RegistryBehaviour", "ZeroMQ",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LymphTestingTests",
+            dependencies: [
+                "Lymph", "LymphTesting", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),

@@ -5,8 +5,8 @@ internal import Glibc
 /// The layout of `ContinuousClock.Instant` is hidden in the standard library, so every use of one, even a copy, goes
 /// through the runtime. Every call handles several times; this one is a plain number.
 package struct Instant: InstantProtocol, BitwiseCopyable {
-    // Since the machine booted.
-    private let nanoseconds: Int64
+    /// Since the machine booted.
+    package let nanoseconds: Int64
 
     private init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 

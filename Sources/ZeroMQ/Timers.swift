@@ -36,6 +36,14 @@ package struct Timers<Item> {
         return items
     }
 
+    /// Takes out the next item, whether or not it is due.
+    package mutating func popNext() -> Item? { entries.popLast()?.item }
+
     /// Removes all items.
     package mutating func removeAll() { entries.removeAll() }
+}
+
+extension Timers where Item: Equatable {
+    /// Removes an item.
+    package mutating func remove(_ item: Item) { entries.removeAll { $0.item == item } }
 }

@@ -16,7 +16,7 @@ package struct IDGenerator {
     }
 
     /// - Parameter fill: Fills memory with random bytes.
-    init(fill: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) { self.fill = fill }
+    package init(fill: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) { self.fill = fill }
 
     package mutating func next() -> UInt128 {
         if numbers.isEmpty { refill() }

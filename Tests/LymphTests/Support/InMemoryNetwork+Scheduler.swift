@@ -1,3 +1,5 @@
+import LymphTesting
+
 @testable import Lymph
 
 extension InMemoryNetwork {

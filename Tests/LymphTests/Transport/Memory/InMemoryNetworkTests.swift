@@ -1,3 +1,4 @@
+import LymphTesting
 import Testing
 import ZeroMQ
 

@@ -1,3 +1,4 @@
+import LymphTesting
 import MessagePack
 import Testing
 import ZeroMQ

@@ -1,3 +1,4 @@
+import LymphTesting
 import MessagePack
 import Testing
 import ZeroMQ
@@ -9,7 +10,7 @@ struct ManualSchedulerTests {
     private let scheduler = ManualScheduler()
     private let network: InMemoryNetwork
 
-    init() { network = InMemoryNetwork(drivenBy: scheduler) }
+    init() { network = InMemoryNetwork { [scheduler] in scheduler.makeLoop() } }
 
     /// Runs something as a task of the scheduler's.
     private func start<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) -> Task<R, any Error> {
@@ -22,12 +23,12 @@ struct ManualSchedulerTests {
         var configuration = PeerConfiguration(transport: .inMemory(network), handlerExecutor: place)
         configuration.port = 4100
         return try ServiceContainer(
-            interfaces: [.init(EchoService.self, as: "echo")], registry: registry, configuration: configuration,
-            logger: .quiet)
+            interfaces: [.init(Upper.self, as: "echo")], registry: registry, configuration: configuration,
+            logger: .silent)
     }
 
     private func client(_ registry: StaticRegistry) -> Client {
-        Client(registry: registry, configuration: .init(transport: .inMemory(network)), logger: .quiet)
+        Client(registry: registry, configuration: .init(transport: .inMemory(network)), logger: .silent)
     }
 
     @Test(

@@ -71,9 +71,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CTaskHooks"),
         .target(
             name: "LymphTesting",
-            dependencies: ["Lymph", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "CTaskHooks", "Lymph", "MessagePack", "ZeroMQ",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -116,6 +121,15 @@ let package = Package(
             name: "RegistryBehaviour",
             dependencies: ["Lymph", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Support/RegistryBehaviour", swiftSettings: strict),
+        .target(
+            name: "FleetSimulation", dependencies: ["Lymph", "LymphTesting", "MessagePack", "ZeroMQ"],
+            path: "Tests/Support/FleetSimulation", swiftSettings: strict),
+        .executableTarget(
+            name: "Simulation",
+            dependencies: [
+                "FleetSimulation", "LymphTesting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Simulation", exclude: ["run"], swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
         .testTarget(

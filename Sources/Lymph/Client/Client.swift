@@ -193,19 +193,19 @@ public final class Client: Service {
         guard body.count <= limit else {
             throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
         }
+        let call = Call(
+            target, method, body, trace: TraceContext.current, timeout: options.timeout ?? configuration.timeout,
+            options: options, now: poller.loop.now)
         let reply: Message
         do {
-            reply = try await poller.call(
-                Call(
-                    target, method, body, trace: TraceContext.current,
-                    timeout: options.timeout ?? configuration.timeout, options: options, now: poller.loop.now))
+            reply = try await poller.call(call)
         } catch let error as LymphError where error.code == .lookupFailure && error.cause == nil {
             throw await explained(error)
         }
         switch reply.kind {
         case .reply, .ack, .request: return reply
         case .error: throw RemoteError(body: (try? reply.body) ?? .nil)
-        case .nack: throw LymphError(nack: reply, to: method)
+        case .nack: throw call.refusalError(reply)
         }
     }
 

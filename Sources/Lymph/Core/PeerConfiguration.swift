@@ -20,18 +20,21 @@ public struct PeerConfiguration: Sendable {
 
     /// The transport for all messages.
     public struct Transport: Sendable {
-        enum Kind { case zeroMQ, inMemory(InMemoryNetwork) }
+        enum Kind { case zeroMQ, network(any Network) }
         let kind: Kind
 
         /// ØMQ over TCP.
         public static let zeroMQ = Transport(kind: .zeroMQ)
 
         /// A network inside the process, for tests.
-        public static func inMemory(_ network: InMemoryNetwork) -> Transport { .init(kind: .inMemory(network)) }
+        public static func inMemory(_ network: InMemoryNetwork) -> Transport { .network(network) }
+
+        /// Any network but that of ØMQ.
+        package static func network(_ network: any Network) -> Transport { .init(kind: .network(network)) }
 
         /// How long callers may take to learn of a withdrawal.
         fileprivate var drainDelay: Duration {
-            if case .inMemory = kind { .zero } else { .milliseconds(100) }
+            if case .network = kind { .zero } else { .milliseconds(100) }
         }
     }
 
@@ -159,10 +162,8 @@ public struct PeerConfiguration: Sendable {
             let sockets = SocketConfiguration(
                 ip: ip, port: port, ioThreads: Int32(clamping: ioThreads), maxMessageBytes: maxMessageBytes)
             return (thread, ZeroMQTransport(thread: thread, configuration: sockets))
-        case .inMemory(let network):
-            let loop = network.makeLoop()
-            let wanted = port == 0 ? nil : try? Endpoint(host: ip, port: port)
-            return (loop, InMemoryTransport(network: network, loop: loop, wanted: wanted))
+        case .network(let network):
+            return network.join(at: port == 0 ? nil : try? Endpoint(host: ip, port: port))
         }
     }
 }

@@ -147,7 +147,7 @@ extension Poller {
     /// Cancels every running handler, and every one that starts later.
     func cancelHandlers() {
         requests.cancelAll()
-        for task in workerTasks.values { task.cancel() }
+        for number in workerTasks.keys.sorted() { workerTasks[number]?.cancel() }
     }
 
     /// Returns when no handler runs.

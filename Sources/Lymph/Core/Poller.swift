@@ -17,7 +17,7 @@ package actor Poller {
         case closed
     }
 
-    nonisolated let loop: any EventLoop
+    package nonisolated let loop: any EventLoop
     let taskExecutor: any TaskExecutor
     package nonisolated let configuration: PeerConfiguration
     package nonisolated let logger: Logger

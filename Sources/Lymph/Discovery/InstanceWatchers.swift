@@ -49,7 +49,9 @@ package struct InstanceWatchers: Sendable {
     /// Sends the list to all watchers of the service whose last list differs.
     package mutating func publish(_ instances: some Sequence<ServiceInstance>, of service: String) {
         let list = Self.ordered(instances)
-        for (number, watcher) in watchers where watcher.service == service && watcher.last != list {
+        // In order, so that a simulation is the same in every process.
+        for number in watchers.keys.sorted() {
+            guard let watcher = watchers[number], watcher.service == service, watcher.last != list else { continue }
             watchers[number]?.last = list
             watcher.continuation.yield(list)
         }

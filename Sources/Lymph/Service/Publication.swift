@@ -11,14 +11,15 @@ struct Publication: Sendable {
 
     init(
         of definitions: [InterfaceDefinition], at endpoint: Endpoint, logEndpoint: String? = nil,
-        in registry: any ServiceRegistry
+        in registry: any ServiceRegistry, ids: IDGenerator = IDGenerator()
     ) {
-        var ids = IDGenerator()
+        var ids = ids
         let identity = ids.next().hex
         let hostname = localHostName()
         let offers = definitions.map { ($0.name, $0.version) } + [(BuiltinInterface.name, nil)]
         instances = offers.map { name, version in
-            var instance = ServiceInstance(service: name, endpoint: endpoint, version: version, identity: identity)
+            var instance = ServiceInstance(
+                service: name, endpoint: endpoint, version: version, id: ids.next().hex, identity: identity)
             instance.hostname = hostname
             instance.fqdn = hostname
             instance.ip = endpoint.host

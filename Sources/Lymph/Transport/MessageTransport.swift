@@ -45,6 +45,11 @@ package struct TransportOpening: Sendable {
     package let endpoint: Endpoint
     /// The maximum number of peers that can be dialled; nil if there is no limit.
     package var peerLimit: PeerLimit?
+
+    package init(endpoint: Endpoint, peerLimit: PeerLimit? = nil) {
+        self.endpoint = endpoint
+        self.peerLimit = peerLimit
+    }
 }
 
 /// Moves messages between peers. It belongs to a poller, and is used only on that poller's thread.
@@ -77,4 +82,12 @@ package protocol MessageTransport: AnyObject {
 
     /// Closes all connections. Messages already sent may take up to `grace` to be delivered.
     func close(grace: Duration)
+}
+
+/// A network that peers join instead of opening sockets.
+package protocol Network: Sendable {
+    /// Makes the loop and the transport of a new member.
+    ///
+    /// - Parameter wanted: The endpoint that it wants; nil for any free one.
+    func join(at wanted: Endpoint?) -> (loop: any EventLoop, transport: any MessageTransport)
 }

@@ -134,6 +134,11 @@ extension Endpoint: Codable {
     }
 }
 
+extension Endpoint: Comparable {
+    /// The order of the texts.
+    public static func < (a: Endpoint, b: Endpoint) -> Bool { a.parts.text < b.parts.text }
+}
+
 /// Text that is not an ``Endpoint``: which part is wrong, and what is allowed there.
 public struct EndpointError: Error, Hashable, CustomStringConvertible {
     /// The part that is wrong.

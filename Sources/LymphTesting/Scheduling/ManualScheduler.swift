@@ -8,33 +8,14 @@ package import ZeroMQ
 /// depends only on the seed. The work runs on the thread that calls ``run()`` or ``advance(by:)``, or in the task that
 /// calls ``drive()``.
 package final class ManualScheduler: Sendable {
-    /// Something to run.
-    enum Work {
-        case job(UnownedJob, ManualLoop)
-        case taskJob(UnownedJob, ManualExecutor)
-        case call(@Sendable () -> Void)
-    }
-
-    private struct Item {
-        /// The loop to run it on; nil for the pool.
-        let loop: ManualLoop?
-        let work: Work
-    }
-
     private struct State {
-        var now = Instant.origin
-        var items: [Item] = []
-        var random: SplitMix64?
-        var sleepers = Sleepers()
-        var seed: UInt64
-        var loops: [ManualLoop] = []
+        var agenda: Agenda
+        var lastSeed: UInt64
         // The loop that is running, and its thread.
         var current: ManualLoop?
         var thread: pthread_t?
         var goals = Goals()
         var isAutomatic = false
-        var turns = 0
-        var digest: UInt64 = 0
         var strayTurns = 0
     }
 
@@ -48,38 +29,38 @@ package final class ManualScheduler: Sendable {
     ///   - seed: Determines the order; without one, it is the order of arrival.
     ///   - isStrict: Whether work that comes from another thread than this one counts as stray; see ``strayTurns``.
     package init(seed: UInt64? = nil, isStrict: Bool = false) {
-        state = Lock(State(random: seed.map { SplitMix64(seed: $0) }, seed: seed ?? 0))
+        state = Lock(State(agenda: Agenda(seed: seed), lastSeed: seed ?? 0))
         owner = isStrict ? pthread_self() : nil
         (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    package var now: Instant { state.withLock(\.now) }
+    package var now: Instant { state.withLock { $0.agenda.now } }
 
     /// Makes a loop for one node.
     package func makeLoop() -> any EventLoop {
         let loop = ManualLoop(self)
-        state.withLock { $0.loops.append(loop) }
+        state.withLock { $0.agenda.add(loop) }
         return loop
     }
 
     /// An executor for tasks that belong to no loop.
-    package var executor: any TaskExecutor { ManualExecutor(self, nil) }
+    package var executor: any TaskExecutor { ManualExecutor(self, nil, isPool: true) }
 
     /// How many pieces of work have run.
-    package var turns: Int { state.withLock(\.turns) }
+    package var turns: Int { state.withLock { $0.agenda.turns } }
 
     /// A digest of what has run, when, and in which order. Equal runs have equal digests.
-    package var digest: UInt64 { state.withLock(\.digest) }
+    package var digest: UInt64 { state.withLock { $0.agenda.digest } }
 
     /// How often work came from a thread that the scheduler doesn't know: from Dispatch, `Task.sleep`, or a task that
     /// doesn't prefer its executor. Only counted if it is strict.
-    package var strayTurns: Int { state.withLock(\.strayTurns) }
+    package var strayTurns: Int { state.withLock { $0.strayTurns } }
+
+    /// How many tasks sleep.
+    package var sleeperCount: Int { state.withLock { $0.agenda.schedule.sleepers } }
 
     /// The time of the next thing that waits for its time.
-    package var nextDeadline: Instant? {
-        let (loops, sleeper) = state.withLock { ($0.loops, $0.sleepers.next) }
-        return loops.reduce(sleeper) { earliest($0, $1.deadline) }
-    }
+    package var nextDeadline: Instant? { state.withLock { $0.agenda.nextDeadline } }
 
     // MARK: Running, for the thread that drives it
 
@@ -87,91 +68,70 @@ package final class ManualScheduler: Sendable {
     package func run() {
         repeat {
             while let item = takeNext() { run(item) }
-        } while flush()
+        } while rest()
     }
 
     /// Advances the time, and runs what becomes due on the way.
     package func advance(by duration: Duration) {
         run()
         let end = now + duration
-        while let next = nextDeadline, next <= end {
-            move(to: next)
-            run()
-        }
-        state.withLock { $0.now = end }
+        while step(until: end) {}
+        _ = state.withLock { $0.agenda.move(to: end) }
         run()
     }
 
-    /// Advances to the next thing that waits for its time, and runs it.
+    /// Advances to the next thing that waits for its time, and runs it. Everything else has to be run before.
     ///
     /// - Parameter end: The time not to go beyond.
     /// - Returns: Whether there was anything until then.
     package func step(until end: Instant) -> Bool {
-        run()
         guard let next = nextDeadline, next <= end else { return false }
         move(to: next)
         run()
         return true
     }
 
-    private func takeNext() -> Item? {
+    private func takeNext() -> Agenda.Item? {
         state.withLock { state in
-            guard !state.items.isEmpty else { return nil }
-            var index = 0
-            if let random = state.random?.next() {
-                // The order within a loop is kept.
-                index = Int(random % UInt64(state.items.count))
-                if let loop = state.items[index].loop {
-                    index = state.items.firstIndex { $0.loop === loop } ?? index
-                }
-            }
-            state.turns += 1
-            for part in [UInt64(index), UInt64(state.items.count), UInt64(bitPattern: state.now.nanoseconds)] {
-                state.digest = (state.digest ^ part) &* 0x0000_0100_0000_01b3
-            }
-            return state.items.remove(at: index)
+            let item = state.agenda.takeNext()
+            (state.current, state.thread) = (item?.loop, item.map { _ in pthread_self() })
+            return item
         }
     }
 
-    private func run(_ item: Item) {
-        on(item.loop) {
-            switch item.work {
-            case .job(let job, let loop): unsafe job.runSynchronously(on: loop.asUnownedSerialExecutor())
-            case .taskJob(let job, let executor): unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
-            case .call(let body): body()
-            }
+    private func run(_ item: Agenda.Item) {
+        switch item.work {
+        case .job(let job, let loop): unsafe job.runSynchronously(on: loop.asUnownedSerialExecutor())
+        case .taskJob(let job, let executor): unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
+        case .call(let body): body()
         }
-        item.loop?.isDirty.withLock { $0 = true }
     }
 
-    private func on(_ loop: ManualLoop?, _ body: () -> Void) {
+    /// Calls `onIdle` of the loops that have run something, so that they send what they kept.
+    ///
+    /// - Returns: Whether there was any.
+    private func rest() -> Bool {
+        var isAnyDirty = false
+        while let loop = state.withLock({ $0.agenda.takeDirty() }) {
+            on(loop) { loop.onIdle?() }
+            isAnyDirty = true
+        }
+        return isAnyDirty
+    }
+
+    private func on(_ loop: ManualLoop, _ body: () -> Void) {
         state.withLock { ($0.current, $0.thread) = (loop, pthread_self()) }
         body()
         state.withLock { ($0.current, $0.thread) = (nil, nil) }
     }
 
-    /// Calls `onIdle` of the loops that have run something, so that they send what they kept.
-    ///
-    /// - Returns: Whether there is something to run again.
-    private func flush() -> Bool {
-        for loop in state.withLock(\.loops) where loop.isDirty.withLock({ swap(&$0, false) }) {
-            on(loop) { loop.onIdle?() }
-        }
-        return state.withLock { !$0.items.isEmpty }
-    }
-
     /// Sets the time, and wakes the sleepers and loops whose time has come.
     private func move(to time: Instant) {
-        let (now, loops, due) = state.withLock { state in
-            state.now = max(state.now, time)
-            return (state.now, state.loops, state.sleepers.takeDue(at: state.now))
-        }
-        for continuation in due { continuation.resume(returning: true) }
-        for loop in loops {
-            guard let deadline = loop.deadline, deadline <= now else { continue }
+        let due = state.withLock { $0.agenda.move(to: time) }
+        for sleeper in due.sleepers { sleeper.resume(returning: true) }
+        for loop in due.loops {
             loop.deadline = nil
             on(loop) { loop.onDeadline?() }
-            loop.isDirty.withLock { $0 = true }
         }
     }
 
@@ -179,7 +139,7 @@ package final class ManualScheduler: Sendable {
 
     /// Whether the time advances by itself to what is next due, as soon as nothing can run.
     package var isAutomatic: Bool {
-        get { state.withLock(\.isAutomatic) }
+        get { state.withLock { $0.isAutomatic } }
         set {
             state.withLock { $0.isAutomatic = newValue }
             wakeUp.yield()
@@ -194,7 +154,7 @@ package final class ManualScheduler: Sendable {
     /// Advances the time, and returns when everything that was due on the way has run and nothing more can run.
     package func elapse(_ duration: Duration) async {
         await withUnsafeContinuation { continuation in
-            state.withLock { $0.goals.add(continuation, at: $0.now + duration) }
+            state.withLock { $0.goals.add(continuation, at: $0.agenda.now + duration) }
             wakeUp.yield()
         }
     }
@@ -210,19 +170,16 @@ package final class ManualScheduler: Sendable {
     }
 
     private func reach(_ goal: Instant) {
-        let reached = state.withLock { state in
-            state.now = max(state.now, goal)
-            return state.goals.takeNext()
-        }
-        reached?.resume()
+        move(to: goal)
+        state.withLock { $0.goals.takeNext() }?.resume()
     }
 
     // MARK: For the loops
 
-    func add(_ work: Work, on loop: ManualLoop?) {
+    func add(_ work: Agenda.Work, of node: ManualLoop?) {
         state.withLock { state in
             if let owner, owner != pthread_self() { state.strayTurns += 1 }
-            state.items.append(Item(loop: loop, work: work))
+            state.agenda.add(Agenda.Item(node: node, work: work))
         }
         if owner == nil { wakeUp.yield() }
     }
@@ -231,24 +188,24 @@ package final class ManualScheduler: Sendable {
         state.withLock { $0.current === loop && $0.thread == pthread_self() }
     }
 
-    func remove(_ loop: ManualLoop) { state.withLock { $0.loops.removeAll { $0 === loop } } }
+    func remove(_ loop: ManualLoop) { state.withLock { $0.agenda.remove(loop) } }
 
     /// Returns after a duration of the virtual time.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     package func sleep(for duration: Duration) async throws {
-        let number = state.withLock { $0.sleepers.reserve() }
+        let number = state.withLock { $0.agenda.schedule.reserve() }
         let isOver = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 let isCancelled = state.withLock { state in
                     if Task.isCancelled { return true }
-                    state.sleepers.add(continuation, number, at: state.now + duration)
+                    state.agenda.schedule.add(continuation, number, at: state.agenda.now + duration)
                     return false
                 }
                 if isCancelled { continuation.resume(returning: false) }
             }
         } onCancel: {
-            state.withLock { $0.sleepers.remove(number) }?.resume(returning: false)
+            state.withLock { $0.agenda.schedule.remove(number) }?.resume(returning: false)
         }
         if !isOver { throw CancellationError() }
     }
@@ -256,8 +213,8 @@ package final class ManualScheduler: Sendable {
     /// Makes a source of ids that depend only on the seed and on how many sources were made before.
     package func makeIDs() -> IDGenerator {
         let seed = state.withLock { state in
-            state.seed &+= 1
-            return state.seed
+            state.lastSeed &+= 1
+            return state.lastSeed
         }
         let random = Lock(SplitMix64(seed: seed))
         return IDGenerator { buffer in
@@ -266,9 +223,9 @@ package final class ManualScheduler: Sendable {
             }
         }
     }
-}
 
-private func swap(_ value: inout Bool, _ new: Bool) -> Bool {
-    defer { value = new }
-    return value
+    // MARK: Faults
+
+    /// Changes what there is to run.
+    func change<R>(_ body: (inout Agenda) -> R) -> R { state.withLock { body(&$0.agenda) } }
 }

@@ -94,6 +94,13 @@ extension Call {
             execution: execution)
     }
 
+    /// The error of a call that was answered with a NACK. What its sender did not execute, a peer that was asked before
+    /// may have.
+    func refusalError(_ nack: Message) -> LymphError {
+        let error = LymphError(nack: nack, to: method)
+        return progress.mayHaveRun && error.execution == .none ? error.with(execution: .unknown) : error
+    }
+
     /// The error of a call that was ended by the end of the poller.
     func stoppedError(_ cause: LymphError) -> LymphError {
         LymphError(.stopped, "\(method): \(cause.message)", execution: execution, cause: cause)

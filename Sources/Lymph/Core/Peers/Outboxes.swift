@@ -103,12 +103,12 @@ package struct Outboxes {
     }
 
     /// Removes and returns the blocked routes, to be retried now.
-    package mutating func takeRetries() -> Set<Route> {
+    package mutating func takeRetries() -> [Route] {
         defer {
             blockedRoutes = []
             retryAt = nil
         }
-        return blockedRoutes
+        return blockedRoutes.sorted { $0.peer < $1.peer }
     }
 }
 

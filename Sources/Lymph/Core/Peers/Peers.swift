@@ -209,6 +209,8 @@ package struct Peers: ~Copyable {
             next = min(next, found.next)
             all += found.duties.map { (endpoint, $0) }
         }
+        // Not in the order of the table, which differs from run to run: what is done first may matter to others.
+        if all.count > 1 { all.sort { $0.0 < $1.0 } }
         for case (let peer, .letGo) in all { table[peer] = nil }
         nextLook = table.isEmpty ? nil : now + next
         return all
@@ -267,7 +269,7 @@ package struct Peers: ~Copyable {
     mutating func block(_ route: Route, at now: Instant) { outboxes.block(route, now: now) }
 
     /// Removes and returns the blocked return paths, if it is time to retry them.
-    mutating func takeBlockedRoutes(at now: Instant) -> Set<Route> {
+    mutating func takeBlockedRoutes(at now: Instant) -> [Route] {
         guard let time = outboxes.retryAt, time <= now else { return [] }
         return outboxes.takeRetries()
     }

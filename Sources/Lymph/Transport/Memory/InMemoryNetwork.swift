@@ -3,7 +3,7 @@ internal import ZeroMQ
 /// A network inside the process, for tests. Containers and clients that share one reach each other without sockets.
 ///
 /// Calls behave as they do over ØMQ, and messages are encoded and decoded in the same way.
-public final class InMemoryNetwork: Sendable {
+public final class InMemoryNetwork: Network {
     /// A member of the network: its loop, and the handler of its events.
     struct Port: @unchecked Sendable {  // The handler is only called on the loop.
         let loop: any EventLoop
@@ -31,7 +31,12 @@ public final class InMemoryNetwork: Sendable {
     /// Creates a network whose members run on the given loops.
     package init(makeLoop: @escaping @Sendable () -> any EventLoop) { self.makeLoop = makeLoop }
 
-    /// Joins the network at the wanted endpoint, or at a free one.
+    package func join(at wanted: Endpoint?) -> (loop: any EventLoop, transport: any MessageTransport) {
+        let loop = makeLoop()
+        return (loop, InMemoryTransport(network: self, loop: loop, wanted: wanted))
+    }
+
+    /// Opens a port at the wanted endpoint, or at a free one.
     func open(_ port: Port, at wanted: Endpoint?) throws(LymphError) -> Endpoint {
         let joined: (endpoint: Endpoint, waiting: [Port])? = state.withLock { state in
             let endpoint = wanted ?? state.freeEndpoint()
@@ -72,7 +77,8 @@ public final class InMemoryNetwork: Sendable {
         port?.tell { Self.events(for: frames, over: route) }
     }
 
-    static func events(for frames: [[UInt8]], over route: Route) -> [TransportEvent] {
+    /// What a member is told when frames come in on a route.
+    package static func events(for frames: [[UInt8]], over route: Route) -> [TransportEvent] {
         var events: [TransportEvent] = []
         do throws(WireError) {
             if frames.count == 1 {

@@ -272,6 +272,9 @@ extension CallBench {
         }
     }
 
+    /// What a call ended with; nil if it has not ended.
+    func result(of call: Call) -> Result<Lymph.Message, any Error>? { ends[ObjectIdentifier(call)]?.last?.result }
+
     /// What is left of a call at a peer: `nothing`, `queued`, or what happened to it there.
     func remains(of call: Call) -> String? {
         guard let end = ends[ObjectIdentifier(call)]?.last else { return nil }

@@ -105,6 +105,19 @@ struct CallsRetryTests {
         #expect(!third.body.isEmpty)
     }
 
+    @Test("a refusal says that nothing ran only if no peer before may have run the call", arguments: [true, false])
+    func executionOfRefused(isFirstSilent: Bool) throws {
+        let bench = bench()
+        let call = bench.begin(idempotent: true)
+        let first = last(call, bench)
+        if isFirstSilent { bench.advance(to: 4) } else { bench.answer(call.id, .overloaded, from: first) }
+        #expect(Set(bench.peers(of: call)) == Self.both)
+        #expect(bench.answer(call.id, .overloaded, from: last(call, bench)) == "end")
+        let nack = try #require(try bench.result(of: call)?.get())
+        #expect(nack.kind == .nack)
+        #expect(call.refusalError(nack).execution == (isFirstSilent ? .unknown : .none))
+    }
+
     @Test("a budget limits retries: when all refuse, calls end instead of being resent")
     func budget() {
         let bench = bench()

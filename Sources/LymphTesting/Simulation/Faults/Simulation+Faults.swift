@@ -1,0 +1,79 @@
+internal import Lymph
+internal import ZeroMQ
+
+/// Carries out faults.
+extension Simulation {
+    /// Runs `body` while things go wrong; returns when it has ended and nothing is wrong any more.
+    ///
+    /// - Parameters:
+    ///   - plan: What goes wrong.
+    ///   - time: Within which time the faults begin.
+    public func disturb(
+        with plan: FaultPlan = .swarm, for time: Duration, _ body: @escaping @Sendable () async -> Void
+    ) async {
+        let faults = chosenFaults(plan, within: time)
+        await withDiscardingTaskGroup { group in
+            for fault in faults { group.addTask { await self.carryOut(fault) } }
+            group.addTask { await body() }
+        }
+        await heal()
+    }
+
+    private func carryOut(_ fault: Fault) async {
+        guard (try? await scheduler.sleep(for: fault.start)) != nil else { return }
+        note("fault: \(fault.kind), for \(fault.duration)")
+        switch fault.kind {
+        case .loss(let share): await change(for: fault.duration, { $0.loss += share }, { $0.loss -= share })
+        case .duplication(let share):
+            await change(for: fault.duration, { $0.duplication += share }, { $0.duplication -= share })
+        case .delay(let most):
+            let extra = Int(most / .microseconds(1))
+            await change(for: fault.duration, { $0.mostMicroseconds += extra }, { $0.mostMicroseconds -= extra })
+        case .partition(let a, let b, let isOneWay):
+            guard let from = process(a)?.endpoint, let to = process(b)?.endpoint, from != to else { return }
+            var cuts = [Weather.Cut(from: from, to: to)]
+            if !isOneWay { cuts.append(Weather.Cut(from: to, to: from)) }
+            await change(for: fault.duration) { [cuts] in
+                for cut in cuts { $0.cuts[cut, default: 0] += 1 }
+            } _: { [cuts] in
+                for cut in cuts { $0.cuts[cut, default: 0] -= 1 }
+            }
+        case .slowReader(let name):
+            guard let endpoint = process(name)?.endpoint else { return }
+            await change(
+                for: fault.duration, { $0.slowReaders[endpoint, default: 0] += 1 },
+                { $0.slowReaders[endpoint, default: 0] -= 1 })
+        case .freeze(let name): process(name)?.freeze(for: fault.duration)
+        case .crash(let name, let isNoticed, let samePort):
+            guard let node = node(name), node.crash(isNoticed: isNoticed) else { return }
+            try? await scheduler.sleep(for: fault.duration)
+            await node.start(samePort: samePort)
+        case .restart(let name, let samePort):
+            guard let node = node(name), await node.stop() else { return }
+            await node.start(samePort: samePort)
+        case .expiry(let name): node(name)?.expireSession(for: fault.duration)
+        case .lateRegistry(let most):
+            let extra = Int(most / .microseconds(1))
+            registry.mostMicroseconds += extra
+            try? await scheduler.sleep(for: fault.duration)
+            registry.mostMicroseconds -= extra
+        case .jump: scheduler.jump(by: fault.duration)
+        }
+    }
+
+    private func change(
+        for duration: Duration, _ begin: (inout Weather) -> Void, _ end: (inout Weather) -> Void
+    ) async {
+        network.change(begin)
+        try? await scheduler.sleep(for: duration)
+        network.change(end)
+    }
+
+    /// Ends all faults: every process runs, every connection works.
+    public func heal() async {
+        network.change { $0 = Weather() }
+        registry.mostMicroseconds = 2000
+        for node in nodes { await node.recover() }
+        note("healed")
+    }
+}

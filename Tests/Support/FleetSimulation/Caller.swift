@@ -1,0 +1,127 @@
+internal import Lymph
+internal import LymphTesting
+internal import MessagePack
+
+/// A process that calls services.
+struct Caller: Sendable {
+    private let name: String
+    private let simulation: Simulation
+    private let history: History
+
+    init(_ name: String, _ simulation: Simulation, _ history: History) {
+        self.name = name
+        self.simulation = simulation
+        self.history = history
+    }
+
+    private var configuration: PeerConfiguration {
+        var configuration = PeerConfiguration()
+        configuration.loadBalancing = simulation.chance(0.5) ? .random : .powerOfTwoChoices
+        configuration.startupGrace = simulation.chance(0.5) ? .zero : .seconds(2)
+        return configuration
+    }
+
+    /// Makes calls of all kinds, some of them at the same time.
+    func run(calls: Int) async {
+        let isStoppedEarly = simulation.chance(0.1)
+        await simulation.client(name, configuration: configuration) { client, _ in
+            await withDiscardingTaskGroup { group in
+                if isStoppedEarly {
+                    group.addTask {
+                        try? await simulation.sleep(for: .milliseconds(simulation.draw(in: 0...3000)))
+                        client.beginGracefulShutdown()
+                    }
+                }
+                for _ in 0..<calls {
+                    try? await simulation.sleep(for: .milliseconds(simulation.draw(in: 0...900)))
+                    group.addTask { await call(client) }
+                }
+            }
+        }
+    }
+
+    /// Makes calls that must succeed: nothing is wrong any more.
+    func runAfterwards() async {
+        await simulation.client(name) { client, _ in
+            for _ in 0..<3 {
+                let number = history.begin("work by \(name)", isIdempotent: false, timeout: .seconds(5))
+                let proxy = client.proxy("work", timeout: .seconds(5))
+                await history.follow(number) {
+                    do { try await proxy.call("work", call: number) } catch {
+                        simulation.fail("call \(number) fails although nothing is wrong any more: \(error)")
+                        throw error
+                    }
+                }
+            }
+        }
+    }
+
+    private func call(_ client: Client) async {
+        let methods = Method.allCases.filter { $0 != .block || !history.isLossless }
+        let method = methods[simulation.draw(in: 0...methods.count - 1)]
+        let timeout = simulation.draw(in: 30...4000)
+        let isIdempotent = simulation.chance(0.4)
+        let address = simulation.chance(0.15) ? simulation.endpoint(of: "a") : nil
+        let proxy = client.proxy(
+            address?.description ?? "work", interface: "work", timeout: .milliseconds(timeout)
+        ).with(
+            waitForReady: simulation.chance(0.3), idempotent: isIdempotent)
+        let number = history.begin(
+            "\(method) by \(name)", isIdempotent: isIdempotent, timeout: .milliseconds(timeout))
+        let cancelTime = simulation.chance(0.15) ? simulation.draw(in: 0...timeout) : nil
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await history.follow(number) { try await method.call(proxy, number, self) } }
+            guard let cancelTime else { return }
+            try? await simulation.sleep(for: .milliseconds(cancelTime))
+            group.cancelAll()
+        }
+    }
+
+    private enum Method: CaseIterable {
+        case work, slow, block, declared, undeclared, large, relay, ack, keep, answerKept, twice, forget
+
+        func call(_ proxy: Proxy, _ number: Int, _ caller: Caller) async throws {
+            switch self {
+            case .work: try await proxy.call("work", call: number)
+            case .slow:
+                try await proxy.call("slow", call: number, milliseconds: caller.simulation.draw(in: 1...3000))
+            case .block:
+                try await proxy.call("block", call: number, milliseconds: caller.simulation.draw(in: 1...1500))
+            case .declared: try await proxy.call("declared", call: number)
+            case .undeclared: try await proxy.call("undeclared", call: number)
+            case .large: try await proxy.call("large", call: number, size: 5000)
+            case .relay: try await caller.relay(proxy, number)
+            case .ack: try await proxy.call("ack", call: number)
+            case .keep: try await proxy.call("keep", call: number)
+            case .answerKept: try await proxy.call("answer_kept", call: number)
+            case .twice: try await proxy.call("twice", call: number)
+            case .forget: try await proxy.call("forget", call: number)
+            }
+        }
+    }
+
+    /// The inner call is made only if the outer one is executed, maybe more than once, so it has no record of its own
+    /// for each.
+    private func relay(_ proxy: Proxy, _ number: Int) async throws {
+        let timeout = simulation.draw(in: 30...2000)
+        try await proxy.call("relay", call: number, timeout: timeout)
+    }
+}
+
+extension History {
+    /// Makes a call and records how it ends.
+    func follow(_ number: Int, _ call: () async throws -> some Sendable) async {
+        do {
+            _ = try await call()
+            end(number, .answered)
+        } catch is RemoteError {
+            end(number, .answered)
+        } catch is CancellationError {
+            end(number, .cancelled)
+        } catch let error as LymphError {
+            end(number, .error(error.code, error.execution))
+        } catch {
+            end(number, .cancelled)
+        }
+    }
+}

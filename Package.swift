@@ -145,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "LymphTestingTests",
             dependencies: [
-                "Lymph", "LymphTesting", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log"),
+                "FleetSimulation", "Lymph", "LymphTesting", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),

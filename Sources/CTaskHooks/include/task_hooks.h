@@ -1,11 +1,15 @@
 #ifndef TASK_HOOKS_H
 #define TASK_HOOKS_H
 
-/// Starts or stops counting, for this thread, the jobs that it enqueues on Swift's shared thread pool. Starting resets
-/// the count.
-void task_hooks_watch_thread(int on);
+#include <stdint.h>
 
-/// The jobs that this thread has enqueued on Swift's shared thread pool since it is watched.
-long task_hooks_pool_jobs(void);
+/// Watches this thread while it simulates a seed: counts the jobs that it enqueues on Swift's shared thread pool, and
+/// names the seed on standard error if the process crashes.
+void task_hooks_begin(uint64_t seed);
+
+/// Ends what `task_hooks_begin` has begun.
+///
+/// Returns the number of jobs that were enqueued on the shared thread pool.
+long task_hooks_end(void);
 
 #endif

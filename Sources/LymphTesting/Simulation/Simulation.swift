@@ -14,7 +14,8 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
     /// The faults instead of those that a plan would choose, when a failure is narrowed down.
     private let givenFaults: [Fault]?
     private var random: SplitMix64
-    private(set) var nodes: [SimulatedNode] = []
+    /// The nodes, in the order in which they were added.
+    public private(set) var nodes: [SimulatedNode] = []
     private var clients: [(name: String, process: SimulatedProcess)] = []
     private(set) var faults: [Fault] = []
     private(set) var findings: [String] = []
@@ -141,6 +142,9 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
             await process.noteSituations()
         }
         for node in nodes { _ = await node.stop() }
+        if !registry.names.isEmpty {
+            fail("after the end of everybody there are still registered: \(registry.names.joined(separator: ", "))")
+        }
         if !registry.isUnwatched { fail("the registry is still watched after the end of everybody") }
     }
 }

@@ -23,8 +23,7 @@ struct SimulationRun: Sendable {
     ) {
         let simulation = Simulation(seed: seed, faults: faults)
         let scheduler = simulation.scheduler
-        task_hooks_watch_thread(1)
-        defer { task_hooks_watch_thread(0) }
+        task_hooks_begin(seed)
         let isOver = Lock(false)
         let task = Task(executorPreference: scheduler.executor) {
             do { try await body(simulation) } catch { simulation.fail("\(error)") }
@@ -44,10 +43,11 @@ struct SimulationRun: Sendable {
                 simulation.fail("\(scheduler.sleeperCount) tasks still sleep after the end")
             }
         }
-        if scheduler.strayTurns > 0 || task_hooks_pool_jobs() > 0 {
+        let poolJobs = task_hooks_end()
+        if scheduler.strayTurns > 0 || poolJobs > 0 {
             simulation.fail(
                 """
-                something escapes the simulation: \(task_hooks_pool_jobs()) jobs went to the shared thread pool, \
+                something escapes the simulation: \(poolJobs) jobs went to the shared thread pool, \
                 \(scheduler.strayTurns) came from other threads (a Task {}, Task.sleep, Dispatch)
                 """)
         }

@@ -3,15 +3,18 @@ internal import LymphTesting
 internal import MessagePack
 
 /// A process that calls services.
-struct Caller: Sendable {
+final class Caller: @unchecked Sendable {  // Used only in turns of the simulation.
     private let name: String
     private let simulation: Simulation
     private let history: History
+    private let isStoppedEarly: Bool
+    private var client: Client?
 
     init(_ name: String, _ simulation: Simulation, _ history: History) {
         self.name = name
         self.simulation = simulation
         self.history = history
+        isStoppedEarly = simulation.chance(0.1)
     }
 
     private var configuration: PeerConfiguration {
@@ -23,44 +26,45 @@ struct Caller: Sendable {
 
     /// Makes calls of all kinds, some of them at the same time.
     func run(calls: Int) async {
-        let isStoppedEarly = simulation.chance(0.1)
-        await simulation.client(name, configuration: configuration) { client, _ in
+        await simulation.client(name, configuration: configuration) { [self] client, _ in
+            self.client = client
             await withDiscardingTaskGroup { group in
                 if isStoppedEarly {
                     group.addTask {
-                        try? await simulation.sleep(for: .milliseconds(simulation.draw(in: 0...3000)))
+                        try? await self.simulation.sleep(for: .milliseconds(self.simulation.draw(in: 0...3000)))
                         client.beginGracefulShutdown()
                     }
                 }
                 for _ in 0..<calls {
                     try? await simulation.sleep(for: .milliseconds(simulation.draw(in: 0...900)))
-                    group.addTask { await call(client) }
+                    group.addTask { await self.call(client) }
                 }
             }
         }
     }
 
-    /// Makes calls that must succeed: nothing is wrong any more.
+    /// Makes calls that must succeed, because nothing is wrong any more: to anybody, and to each node.
     func runAfterwards() async {
-        await simulation.client(name) { client, _ in
-            for _ in 0..<3 {
-                let number = history.begin("work by \(name)", isIdempotent: false, timeout: .seconds(5))
-                let proxy = client.proxy("work", timeout: .seconds(5))
-                await history.follow(number) {
-                    do { try await proxy.call("work", call: number) } catch {
-                        simulation.fail("call \(number) fails although nothing is wrong any more: \(error)")
-                        throw error
-                    }
+        guard !isStoppedEarly, let client else { return }
+        for node in [nil] + simulation.nodes.map(\.name) {
+            let number = history.begin(
+                "work at \(node ?? "any node") by \(name) afterwards", isIdempotent: false, timeout: .seconds(5))
+            let address = node.flatMap { simulation.endpoint(of: $0) }
+            let proxy = client.proxy(address?.description ?? "work", interface: "work", timeout: .seconds(5))
+            await history.follow(number) {
+                do { try await proxy.call("work", call: number) } catch {
+                    simulation.fail("call \(number) fails although nothing is wrong any more: \(error)")
+                    throw error
                 }
             }
         }
     }
 
     private func call(_ client: Client) async {
-        let methods = Method.allCases.filter { $0 != .block || !history.isLossless }
+        let methods = Method.allCases.filter { $0 != .block || history.loss == .anything }
         let method = methods[simulation.draw(in: 0...methods.count - 1)]
         let timeout = simulation.draw(in: 30...4000)
-        let isIdempotent = simulation.chance(0.4)
+        let isIdempotent = simulation.chance(0.5)
         let address = simulation.chance(0.15) ? simulation.endpoint(of: "a") : nil
         let proxy = client.proxy(
             address?.description ?? "work", interface: "work", timeout: .milliseconds(timeout)
@@ -70,7 +74,7 @@ struct Caller: Sendable {
             "\(method) by \(name)", isIdempotent: isIdempotent, timeout: .milliseconds(timeout))
         let cancelTime = simulation.chance(0.15) ? simulation.draw(in: 0...timeout) : nil
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await history.follow(number) { try await method.call(proxy, number, self) } }
+            group.addTask { await self.history.follow(number) { try await method.call(proxy, number, self) } }
             guard let cancelTime else { return }
             try? await simulation.sleep(for: .milliseconds(cancelTime))
             group.cancelAll()

@@ -4,12 +4,11 @@ internal import MessagePack
 
 /// A fleet of two services and their callers, while things go wrong and after that.
 package func simulateFleet(_ simulation: Simulation) async throws {
-    // In some fleets processes restart and read slowly, and nothing gets lost.
-    let isLossless = simulation.chance(0.2)
-    let history = History(simulation, isLossless: isLossless)
+    let loss = [Loss.nothing, .requestsOfStopped, .anything][min(simulation.draw(in: 0...9), 2)]
+    let history = History(simulation, loss)
     let handlers: PeerConfiguration.HandlerExecutor = simulation.chance(0.5) ? .poller : .pool
-    let drainTimeout = Duration.milliseconds(isLossless ? 10_000 : simulation.draw(in: 0...3000))
-    let limit = simulation.chance(0.2) ? 2 : 1000
+    let drainTimeout = Duration.milliseconds(loss != .anything ? 10_000 : simulation.draw(in: 0...3000))
+    let limit = simulation.chance(0.35) ? simulation.draw(in: 1...2) : 1000
     for name in ["a", "b", "c"].prefix(simulation.chance(0.3) ? 3 : 2) {
         var configuration = PeerConfiguration(handlerExecutor: handlers)
         configuration.drainDelay = .milliseconds(simulation.draw(in: 0...200))
@@ -19,17 +18,17 @@ package func simulateFleet(_ simulation: Simulation) async throws {
             [.init(as: "work") { WorkService(process, simulation, history, limit: limit, $0) }]
         }
     }
-    await simulation.disturb(with: isLossless ? .lossless : .swarm, for: .seconds(4)) {
+    let callers = (1...2).map { Caller("c\($0)", simulation, history) }
+    await simulation.disturb(with: loss.plan, for: .seconds(4)) {
         await withDiscardingTaskGroup { group in
-            for number in 1...2 {
-                let caller = Caller("c\(number)", simulation, history)
-                group.addTask { await caller.run(calls: simulation.draw(in: 3...6)) }
+            for caller in callers {
+                group.addTask { await caller.run(calls: simulation.draw(in: 3...5)) }
             }
         }
     }
     // Peers that sat out get their turn again, and what was lost is found out.
     try await simulation.sleep(for: .seconds(12))
-    await Caller("after", simulation, history).runAfterwards()
+    for caller in callers { await caller.runAfterwards() }
     await simulation.expectQuiet(within: .seconds(30))
     history.check()
 }
@@ -39,3 +38,19 @@ package let situations: Set<String> = [
     "outcome answered", "outcome cancelled", "an idempotent call runs twice",
     "a call runs after its end",
 ]
+
+/// What may get lost in a fleet.
+enum Loss {
+    case anything
+    /// Requests that reach a service which has stopped.
+    case requestsOfStopped
+    case nothing
+
+    var plan: FaultPlan {
+        switch self {
+        case .anything: .swarm
+        case .requestsOfStopped: .lossless(restarts: true)
+        case .nothing: .lossless(restarts: false)
+        }
+    }
+}

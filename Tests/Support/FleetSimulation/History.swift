@@ -27,13 +27,12 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
     }
 
     private let simulation: Simulation
-    /// Whether nothing is lost in this fleet, so that every answer arrives.
-    let isLossless: Bool
+    let loss: Loss
     private var calls: [Call] = []
 
-    init(_ simulation: Simulation, isLossless: Bool) {
+    init(_ simulation: Simulation, _ loss: Loss) {
         self.simulation = simulation
-        self.isLossless = isLossless
+        self.loss = loss
     }
 
     /// A call begins.
@@ -89,11 +88,15 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         if let end = call.end, end > call.begin + call.timeout + simulation.lateness {
             found.append("has ended \(end - call.begin - call.timeout) after its deadline")
         }
-        if isLossless, case .error(let code, _) = call.outcome, [.timeout, .connectionLost].contains(code),
-            let finished = call.finished,
-            finished + .milliseconds(900) < call.begin + call.timeout
-        {
-            found.append("was executed, but its answer got lost")
+        if case .error(let code, _) = call.outcome, [.timeout, .connectionLost].contains(code) {
+            if loss != .anything, let finished = call.finished,
+                finished + .milliseconds(900) < call.begin + call.timeout
+            {
+                found.append("was executed, but its answer got lost")
+            }
+            if loss == .nothing, call.executions == 0, call.timeout > .milliseconds(1500) {
+                found.append("was never executed, though nothing got lost")
+            }
         }
         switch call.outcome {
         case .answered:

@@ -3,7 +3,7 @@ internal import ZeroMQ
 
 /// Which faults a simulation has.
 public struct FaultPlan: Sendable {
-    enum Choice: Sendable { case none, swarm, lossless }
+    enum Choice: Sendable { case none, swarm, lossless(restarts: Bool) }
 
     let choice: Choice
 
@@ -14,9 +14,11 @@ public struct FaultPlan: Sendable {
     /// goes wrong without it.
     public static let swarm = FaultPlan(choice: .swarm)
 
-    /// Processes are stopped and started again, and read slowly, for half a second at most; the registry is late, and loses
-    /// sessions. Every answer arrives in the end.
-    public static let lossless = FaultPlan(choice: .lossless)
+    /// Processes read slowly, for half a second at most; the registry is late, and loses sessions. Every message arrives
+    /// in the end, unless its receiver was stopped.
+    ///
+    /// - Parameter restarts: Whether processes are also stopped and started again.
+    public static func lossless(restarts: Bool) -> FaultPlan { FaultPlan(choice: .lossless(restarts: restarts)) }
 
     /// Makes the faults for a seed.
     func faults(seed: UInt64, services: [String], clients: [String], within time: Duration) -> [Fault] {
@@ -25,9 +27,9 @@ public struct FaultPlan: Sendable {
         case .swarm:
             Swarm(random: SplitMix64(seed: seed), services: services, clients: clients, time: time)
                 .draw(Swarm.Group.allCases)
-        case .lossless:
+        case .lossless(let restarts):
             Swarm(random: SplitMix64(seed: seed), services: services, clients: clients, time: time)
-                .draw([.slowReader, .restart, .restart, .expiry, .lateRegistry], longest: 500)
+                .draw([.slowReader, .expiry, .lateRegistry] + (restarts ? [.restart, .restart] : []), longest: 500)
         }
     }
 }

@@ -43,7 +43,8 @@ final class SimulatedRegistry: @unchecked Sendable {
         }
     }
 
-    fileprivate var names: [String] { services.filter { !$0.value.isEmpty }.keys.sorted() }
+    /// The names with at least one instance, sorted.
+    var names: [String] { services.filter { !$0.value.isEmpty }.keys.sorted() }
 
     fileprivate func watch(_ service: String) throws(RegistryError) -> AsyncStream<[ServiceInstance]> {
         guard let instances = services[service] else { throw .unknown(service, among: services.keys) }

@@ -93,13 +93,19 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
     /// Whether something happens that has this probability.
     public func chance(_ probability: Double) -> Bool { random.chance(probability) }
 
-    func chosenFaults(_ plan: FaultPlan, within time: Duration) -> [Fault] {
+    func choose(_ plan: FaultPlan, within time: Duration) {
         let seed = random.next()
-        faults =
-            givenFaults
-            ?? plan.faults(
-                seed: seed, services: nodes.map(\.name), clients: clients.map(\.name), within: time)
-        return faults
+        faults = givenFaults ?? plan.faults(seed: seed, within: time)
+    }
+
+    /// Decides whom a fault concerns, among those who are there.
+    func chooseVictims(ofFault number: Int) -> Fault {
+        let (count, areNodes) = faults[number].kind.victims
+        var names = nodes.map(\.name) + (areNodes ? [] : clients.map(\.name))
+        faults[number].victims = faults[number].picks.prefix(count).compactMap { pick in
+            names.isEmpty ? nil : names.remove(at: pick % names.count)
+        }
+        return faults[number]
     }
 
     // MARK: Findings

@@ -36,7 +36,9 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
                     }
                 }
                 for _ in 0..<calls {
-                    try? await simulation.sleep(for: .milliseconds(simulation.draw(in: 0...900)))
+                    // Some come together.
+                    let pause = simulation.chance(0.3) ? 0 : simulation.draw(in: 1...900)
+                    try? await simulation.sleep(for: .milliseconds(pause))
                     group.addTask { await self.call(client) }
                 }
             }

@@ -4,7 +4,7 @@ internal import MessagePack
 
 /// A fleet of two services and their callers, while things go wrong and after that.
 package func simulateFleet(_ simulation: Simulation) async throws {
-    let loss = [Loss.nothing, .requestsOfStopped, .anything][min(simulation.draw(in: 0...9), 2)]
+    let loss: Loss = simulation.chance(0.1) ? .nothing : simulation.chance(0.25) ? .requestsOfStopped : .anything
     let history = History(simulation, loss)
     let handlers: PeerConfiguration.HandlerExecutor = simulation.chance(0.5) ? .poller : .pool
     let drainTimeout = Duration.milliseconds(loss != .anything ? 10_000 : simulation.draw(in: 0...3000))
@@ -27,7 +27,7 @@ package func simulateFleet(_ simulation: Simulation) async throws {
         }
     }
     // Peers that sat out get their turn again, and what was lost is found out.
-    try await simulation.sleep(for: .seconds(12))
+    try await simulation.sleep(for: .seconds(8))
     for caller in callers { await caller.runAfterwards() }
     await simulation.expectQuiet(within: .seconds(30))
     history.check()
@@ -35,8 +35,16 @@ package func simulateFleet(_ simulation: Simulation) async throws {
 
 /// Situations that the fleet of some seed must get into, or the simulation shows nothing.
 package let situations: Set<String> = [
-    "outcome answered", "outcome cancelled", "an idempotent call runs twice",
-    "a call runs after its end",
+    "a call runs after its end", "an idempotent call runs twice", "outcome answered", "outcome cancelled",
+    "outcome error(connectionLost, unknown)", "outcome error(lookupFailure, none)", "outcome error(nack, none)",
+    "outcome error(nack, unknown)", "outcome error(notConnected, none)", "outcome error(notConnected, unknown)",
+    "outcome error(stopped, none)", "outcome error(stopped, unknown)", "outcome error(timeout, unknown)",
+    "lymph.client.retries unanswered", "lymph.connections unresponsive", "lymph.connections unreachable",
+    "lymph.dropped undeliverable", "lymph.dropped unknown_reply", "lymph.server.requests nack_draining",
+    "lymph.server.requests nack_failed", "lymph.server.requests nack_overloaded", "fault loss", "fault duplication",
+    "fault delay", "fault partition", "fault partition one way", "fault slow reader", "fault freeze", "fault crash",
+    "fault crash unnoticed", "fault restart at its port", "fault restart elsewhere", "fault expiry",
+    "fault late registry", "fault jump",
 ]
 
 /// What may get lost in a fleet.

@@ -90,7 +90,7 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         }
         if case .error(let code, _) = call.outcome, [.timeout, .connectionLost].contains(code) {
             if loss != .anything, let finished = call.finished,
-                finished + .milliseconds(900) < call.begin + call.timeout
+                finished + .milliseconds(1100) < call.begin + call.timeout
             {
                 found.append("was executed, but its answer got lost")
             }

@@ -14,22 +14,25 @@ public struct FaultPlan: Sendable {
     /// goes wrong without it.
     public static let swarm = FaultPlan(choice: .swarm)
 
-    /// Processes read slowly, for half a second at most; the registry is late, and loses sessions. Every message arrives
+    /// Processes read slowly, for a second at most; the registry is late, and loses sessions. Every message arrives
     /// in the end, unless its receiver was stopped.
     ///
     /// - Parameter restarts: Whether processes are also stopped and started again.
     public static func lossless(restarts: Bool) -> FaultPlan { FaultPlan(choice: .lossless(restarts: restarts)) }
 
     /// Makes the faults for a seed.
-    func faults(seed: UInt64, services: [String], clients: [String], within time: Duration) -> [Fault] {
+    func faults(seed: UInt64, within time: Duration) -> [Fault] {
         switch choice {
         case .none: []
         case .swarm:
-            Swarm(random: SplitMix64(seed: seed), services: services, clients: clients, time: time)
+            Swarm(random: SplitMix64(seed: seed), time: time)
                 .draw(Swarm.Group.allCases)
         case .lossless(let restarts):
-            Swarm(random: SplitMix64(seed: seed), services: services, clients: clients, time: time)
-                .draw([.slowReader, .expiry, .lateRegistry] + (restarts ? [.restart, .restart] : []), longest: 500)
+            Swarm(random: SplitMix64(seed: seed), time: time)
+                .draw(
+                    [.slowReader, .slowReader, .expiry, .lateRegistry]
+                        + (restarts ? [.restart, .restart, .restart] : []),
+                    longest: 250)
         }
     }
 }
@@ -37,8 +40,6 @@ public struct FaultPlan: Sendable {
 /// Draws faults.
 private struct Swarm {
     var random: SplitMix64
-    let services: [String]
-    let clients: [String]
     let time: Duration
 
     enum Group: CaseIterable {
@@ -52,7 +53,9 @@ private struct Swarm {
             for _ in 0..<random.next(in: 1...2) {
                 let start = time * (Double(random.next(in: 0...800)) / 1000)
                 let duration = min(duration(of: group), longest)
-                faults.append(Fault(start: start, duration: .milliseconds(duration), kind: kind(of: group)))
+                let kind = kind(of: group)
+                let picks = (0..<2).map { _ in random.next(in: 0...999_999) }
+                faults.append(Fault(start: start, duration: .milliseconds(duration), kind: kind, picks: picks))
             }
         }
         return faults.sorted { $0.start < $1.start }
@@ -71,21 +74,14 @@ private struct Swarm {
         case .loss: .loss(Double(random.next(in: 1...30)) / 100)
         case .duplication: .duplication(Double(random.next(in: 10...50)) / 100)
         case .delay: .delay(.milliseconds(random.next(in: 5...1500)))
-        case .partition: .partition(anyone(), anyone(), isOneWay: random.chance(0.5))
-        case .slowReader: .slowReader(anyone())
-        case .freeze: .freeze(anyone())
-        case .crash: .crash(service(), isNoticed: random.chance(0.6), samePort: random.chance(0.6))
-        case .restart: .restart(service(), samePort: random.chance(0.5))
-        case .expiry: .expiry(service())
+        case .partition: .partition(isOneWay: random.chance(0.5))
+        case .slowReader: .slowReader
+        case .freeze: .freeze
+        case .crash: .crash(isNoticed: random.chance(0.6), samePort: random.chance(0.6))
+        case .restart: .restart(samePort: random.chance(0.5))
+        case .expiry: .expiry
         case .lateRegistry: .lateRegistry(.milliseconds(random.next(in: 20...4000)))
         case .jump: .jump
         }
-    }
-
-    private mutating func service() -> String { services[random.next(in: 0...services.count - 1)] }
-
-    private mutating func anyone() -> String {
-        let all = services + clients
-        return all[random.next(in: 0...all.count - 1)]
     }
 }

@@ -11,17 +11,20 @@ extension Simulation {
     public func disturb(
         with plan: FaultPlan = .swarm, for time: Duration, _ body: @escaping @Sendable () async -> Void
     ) async {
-        let faults = chosenFaults(plan, within: time)
+        choose(plan, within: time)
         await withDiscardingTaskGroup { group in
-            for fault in faults { group.addTask { await self.carryOut(fault) } }
+            for number in faults.indices { group.addTask { await self.carryOut(number) } }
             group.addTask { await body() }
         }
         await heal()
     }
 
-    private func carryOut(_ fault: Fault) async {
-        guard (try? await scheduler.sleep(for: fault.start)) != nil else { return }
-        note("fault: \(fault.kind), for \(fault.duration)")
+    private func carryOut(_ number: Int) async {
+        guard (try? await scheduler.sleep(for: faults[number].start)) != nil else { return }
+        let fault = chooseVictims(ofFault: number)
+        note("fault: \(fault.text), for \(fault.duration)")
+        sometimes("fault \(fault.kind.name)")
+        let first = fault.victims.first ?? ""
         switch fault.kind {
         case .loss(let share): await change(for: fault.duration, { $0.loss += share }, { $0.loss -= share })
         case .duplication(let share):
@@ -29,8 +32,9 @@ extension Simulation {
         case .delay(let most):
             let extra = Int(most / .microseconds(1))
             await change(for: fault.duration, { $0.mostMicroseconds += extra }, { $0.mostMicroseconds -= extra })
-        case .partition(let a, let b, let isOneWay):
-            guard let from = process(a)?.endpoint, let to = process(b)?.endpoint, from != to else { return }
+        case .partition(let isOneWay):
+            guard let from = process(first)?.endpoint, let to = process(fault.victims.last ?? "")?.endpoint, from != to
+            else { return }
             var cuts = [Weather.Cut(from: from, to: to)]
             if !isOneWay { cuts.append(Weather.Cut(from: to, to: from)) }
             await change(for: fault.duration) { [cuts] in
@@ -38,20 +42,20 @@ extension Simulation {
             } _: { [cuts] in
                 for cut in cuts { $0.cuts[cut, default: 0] -= 1 }
             }
-        case .slowReader(let name):
-            guard let endpoint = process(name)?.endpoint else { return }
+        case .slowReader:
+            guard let endpoint = process(first)?.endpoint else { return }
             await change(
                 for: fault.duration, { $0.slowReaders[endpoint, default: 0] += 1 },
                 { $0.slowReaders[endpoint, default: 0] -= 1 })
-        case .freeze(let name): process(name)?.freeze(for: fault.duration)
-        case .crash(let name, let isNoticed, let samePort):
-            guard let node = node(name), node.crash(isNoticed: isNoticed) else { return }
+        case .freeze: process(first)?.freeze(for: fault.duration)
+        case .crash(let isNoticed, let samePort):
+            guard let node = node(first), node.crash(isNoticed: isNoticed) else { return }
             try? await scheduler.sleep(for: fault.duration)
             await node.start(samePort: samePort)
-        case .restart(let name, let samePort):
-            guard let node = node(name), await node.stop() else { return }
+        case .restart(let samePort):
+            guard let node = node(first), await node.stop() else { return }
             await node.start(samePort: samePort)
-        case .expiry(let name): node(name)?.expireSession(for: fault.duration)
+        case .expiry: node(first)?.expireSession(for: fault.duration)
         case .lateRegistry(let most):
             let extra = Int(most / .microseconds(1))
             registry.mostMicroseconds += extra

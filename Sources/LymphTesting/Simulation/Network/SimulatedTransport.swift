@@ -80,6 +80,8 @@ final class SimulatedTransport: MessageTransport, @unchecked Sendable {  // Used
 
     /// A peer's connection has come up.
     func accept(_ link: Link) {
+        // Closed in the meantime.
+        guard endpoint != nil else { return link.lose(self, isNoticed: true) }
         accepted.updateValue(link, forKey: link.dialerEndpoint)?.lose(self, isNoticed: true)
     }
 

@@ -74,6 +74,12 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
         node(name)?.process ?? clients.first { $0.name == name }?.process
     }
 
+    /// The number of messages that fit into a direction of a connection before its sender has to wait; drawn from the seed.
+    public var connectionCapacity: Int {
+        get { network.capacity }
+        set { network.capacity = newValue }
+    }
+
     // MARK: Time and chance
 
     /// Returns after a duration of the virtual time.

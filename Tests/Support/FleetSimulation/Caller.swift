@@ -37,7 +37,9 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
                 }
                 for _ in 0..<calls {
                     // Some come together.
-                    let pause = simulation.chance(0.3) ? 0 : simulation.draw(in: 1...900)
+                    let pause =
+                        simulation.chance(history.loss == .requestsOfStopped ? 0.7 : 0.3)
+                        ? 0 : simulation.draw(in: 1...900)
                     try? await simulation.sleep(for: .milliseconds(pause))
                     group.addTask { await self.call(client) }
                 }

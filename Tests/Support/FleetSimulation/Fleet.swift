@@ -6,6 +6,8 @@ internal import MessagePack
 package func simulateFleet(_ simulation: Simulation) async throws {
     let loss: Loss = simulation.chance(0.1) ? .nothing : simulation.chance(0.25) ? .requestsOfStopped : .anything
     let history = History(simulation, loss)
+    // Answers of services that stop should have to wait now and then.
+    if loss == .requestsOfStopped { simulation.connectionCapacity = 1 }
     let handlers: PeerConfiguration.HandlerExecutor = simulation.chance(0.5) ? .poller : .pool
     let drainTimeout = Duration.milliseconds(loss != .anything ? 10_000 : simulation.draw(in: 0...3000))
     let limit = simulation.chance(0.35) ? simulation.draw(in: 1...2) : 1000

@@ -32,6 +32,8 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
     private var state = State.connecting
     private var out = Pipe()
     private var back = Pipe()
+    // Whether it ends as soon as everything under way has arrived.
+    private var isFinishing = false
     // Since when a message has not got through.
     private var stuckSince: Instant?
 
@@ -111,6 +113,7 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
             // A ROUTER doesn't say so: its user tries again.
             if direction == .out { after(.zero, on: dialer) { [self] in tellWritable() } }
         }
+        endIfFinished()
     }
 
     private func tellWritable() { if state == .open { dialer.tell([.writable(peer)]) } }
@@ -133,7 +136,7 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
         guard stuckSince == nil else { return }
         let since = network.scheduler.now
         stuckSince = since
-        after(Self.patience, on: dialer) { [self] in if stuckSince == since { break_() } }
+        after(Self.patience, on: dialer) { [self] in if stuckSince == since, state == .open { tellOfEnd() } }
     }
 
     // MARK: Ending
@@ -149,10 +152,13 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
     /// A member stops; what is under way still arrives if nothing is in its way.
     func finish(_ member: SimulatedTransport) {
         guard state == .open else { return end() }
-        let last = [out.messages.last?.arrival, back.messages.last?.arrival].compactMap(\.self).max()
-        let left = last.map { $0 - network.scheduler.now } ?? .zero
+        isFinishing = true
         let other = member === dialer ? listener ?? dialer : dialer
-        after(max(left, .zero) + network.drawLatency(), on: other) { [self] in break_() }
+        after(network.drawLatency(), on: other) { [self] in endIfFinished() }
+    }
+
+    private func endIfFinished() {
+        if state == .open, isFinishing, out.messages.isEmpty, back.messages.isEmpty { tellOfEnd() }
     }
 
     /// A member is gone.
@@ -164,11 +170,6 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
         let other = member === dialer ? listener ?? dialer : dialer
         let time = isNoticed ? network.drawLatency() : Self.patience
         after(time, on: other) { [self] in tellOfEnd() }
-    }
-
-    private func break_() {
-        guard state == .open else { return }
-        tellOfEnd()
     }
 
     private func tellOfEnd() {

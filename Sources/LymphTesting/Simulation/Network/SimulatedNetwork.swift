@@ -13,7 +13,7 @@ package final class SimulatedNetwork: Network, @unchecked Sendable {
     private var links: [Link] = []
     private var lastPort: UInt16 = 4000
     /// The number of messages that fit into a direction of a connection, those in the buffers of both sockets included.
-    let capacity: Int
+    var capacity: Int
 
     init(_ scheduler: ManualScheduler, seed: UInt64) {
         self.scheduler = scheduler

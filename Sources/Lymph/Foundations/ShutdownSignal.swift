@@ -13,7 +13,7 @@ package final class ShutdownSignal: Sendable {
     package init() {}
 
     /// Whether the signal has been given.
-    var isGiven: Bool { state.withLock(\.isGiven) }
+    package var isGiven: Bool { state.withLock(\.isGiven) }
 
     /// How many tasks wait for it.
     var waiterCount: Int { state.withLock(\.waiting.count) }
@@ -27,7 +27,7 @@ package final class ShutdownSignal: Sendable {
     }
 
     /// Returns when the signal is given or the task is cancelled.
-    func wait() async {
+    package func wait() async {
         let (signal, continuation) = AsyncStream<Never>.makeStream()
         let number = state.withLock { state -> Int? in
             guard !state.isGiven else { return nil }

@@ -251,7 +251,7 @@ public final class ServiceContainer: Service {
 }
 
 extension Router {
-    fileprivate init(_ interfaces: [InstalledInterface]) {
+    init(_ interfaces: [InstalledInterface]) {
         self.init()
         for interface in interfaces { add(interface.entry, as: interface.name) }
     }

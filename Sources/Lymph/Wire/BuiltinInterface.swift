@@ -22,7 +22,7 @@ package enum BuiltinInterface {
     private static let prefix = name + "."
 
     /// Whether a subject belongs to this interface, even if it has no such method.
-    static func isSubject(_ subject: String) -> Bool { subject.hasPrefix(prefix) }
+    package static func isSubject(_ subject: String) -> Bool { subject.hasPrefix(prefix) }
 
     /// What a subject asks for.
     enum Subject {

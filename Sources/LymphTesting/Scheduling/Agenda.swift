@@ -41,6 +41,9 @@ struct Agenda {
 
     init(seed: UInt64?) { random = seed.map { SplitMix64(seed: $0) } }
 
+    /// Whether nothing can run now.
+    var isEmpty: Bool { items.isEmpty }
+
     // MARK: Adding
 
     mutating func add(_ item: Item) { items.append(item) }

@@ -46,6 +46,9 @@ package final class ManualScheduler: Sendable {
     /// An executor for tasks that belong to no loop.
     package var executor: any TaskExecutor { ManualExecutor(self, nil, isPool: true) }
 
+    /// Whether nothing runs, and nothing can run now.
+    package var isIdle: Bool { state.withLock { $0.agenda.isEmpty && $0.thread == nil } }
+
     /// How many pieces of work have run.
     package var turns: Int { state.withLock { $0.agenda.turns } }
 
@@ -194,6 +197,7 @@ package final class ManualScheduler: Sendable {
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     package func sleep(for duration: Duration) async throws {
+        guard duration > .zero else { return try Task.checkCancellation() }
         let number = state.withLock { $0.agenda.schedule.reserve() }
         let isOver = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in

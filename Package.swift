@@ -188,11 +188,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "OrdersTests", dependencies: ["Lymph", "Orders"], swiftSettings: plain),
+        .testTarget(
+            name: "OrdersTests",
+            dependencies: ["Lymph", "LymphTesting", "Orders", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: plain
+        ),
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "Lymph", "LymphService", "LymphZooKeeper",
+                "Lymph", "LymphService", "LymphTesting", "LymphZooKeeper",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

@@ -41,8 +41,10 @@ struct DocumentationTests {
         }
     }
 
-    @Test("every block of Your first service is in the example or its tests")
-    func firstService() throws {
+    @Test(
+        "every block about the example is in it or in its tests",
+        arguments: ["Lymph/Lymph.docc/YourFirstService.md", "LymphTesting/LymphTesting.docc/TestYourService.md"])
+    func example(article: String) throws {
         let root = Self.folder.appending(path: "../..").standardized
         var files: [[String]] = []
         for folder in ["Examples/Orders", "Tests/OrdersTests"] {
@@ -51,7 +53,7 @@ struct DocumentationTests {
                 files.append(try Self.lines(root.appending(path: folder).appending(path: name)))
             }
         }
-        let blocks = try Self.blocks(of: "Sources/Lymph/Lymph.docc/YourFirstService.md")
+        let blocks = try Self.blocks(of: "Sources/" + article)
         #expect(blocks.count >= 5)
         for block in blocks {
             let found = files.contains { lines in lines.indices.contains { lines[$0...].starts(with: block) } }
@@ -59,9 +61,9 @@ struct DocumentationTests {
         }
     }
 
-    @Test("a service is tested in memory as the README says")
-    func memory() async throws {
-        try await inMemory()
+    @Test("a service is tested as the README says")
+    func testing() async throws {
+        try await testedKitchen()
         try await kitchen()
     }
 }

@@ -2,6 +2,7 @@
 import Logging
 import Lymph
 import LymphService
+import LymphTesting
 import LymphZooKeeper
 import ServiceLifecycle
 
@@ -206,16 +207,12 @@ func options(_ reports: Proxy) async throws {
     _ = report
 }
 
-func inMemory() async throws {
-    let database = Database(path: "")
-    let configuration = PeerConfiguration(transport: .inMemory(InMemoryNetwork()))
-    try await withService(
-        .init(EchoService.self, as: "echo"),
-        .init(as: "inventory") { context in InventoryService(context: context, database: database) },
-        configuration: configuration
-    ) { client in
-        let text: String = try await client.proxy("echo").upper(text: "foo")
-        assert(text == "FOO")
+func testedKitchen() async throws {
+    try await withTestService(Kitchen.self) { kitchen, network in
+        try await network.mock("inventory.reserve", .returns(true))
+        let plate: String = try await kitchen.order(dish: "apple")
+        assert(plate == "a plate of apple")
+        try network.expectCalls("inventory.reserve", with: ["sku": "apple"])
     }
 }
 

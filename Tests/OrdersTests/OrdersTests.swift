@@ -1,23 +1,23 @@
 import Lymph
+import LymphTesting
 import Testing
 
 @testable import Orders
 
 @Suite("The orders of the shop", .timeLimit(.minutes(1)))
 struct OrdersTests {
-    /// Runs the shop, without a network, and a client of it.
+    /// Runs the shop with its inventory.
     private func withShop(_ stock: [String: Int], _ body: (_ orders: Proxy, Database) async throws -> Void) async throws
     {
         let database = try Database(path: nil)
         for (sku, quantity) in stock { await database.add(quantity, of: sku) }
-        try await withService(
-            .init(as: "inventory") { context in InventoryService(context: context, database: database) },
-            .init(as: "orders", configuration: ["max_lines": 2]) { context in
-                try OrdersService(context: context, database: database)
-            },
-            configuration: PeerConfiguration(transport: .inMemory(InMemoryNetwork()))
-        ) { client in
-            try await body(client.proxy("orders", errors: [OutOfStock.self]), database)
+        try await withTestNetwork { network in
+            try await network.serve(
+                .init(as: "inventory") { context in InventoryService(context: context, database: database) },
+                .init(as: "orders", configuration: ["max_lines": 2]) { context in
+                    try OrdersService(context: context, database: database)
+                })
+            try await body(network.proxy("orders", errors: [OutOfStock.self]), database)
         }
     }
 

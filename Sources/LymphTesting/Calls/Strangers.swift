@@ -6,6 +6,8 @@ internal import class ZeroMQ.Lock
 final class Strangers: Sendable {
     private struct State {
         var containers: [ServiceContainer] = []
+        /// What has ever been served: a service that has stopped is no stranger.
+        var offers: [(name: String, version: Version?)] = []
         var problems: [String] = []
     }
 
@@ -14,8 +16,16 @@ final class Strangers: Sendable {
 
     init(isStrict: Bool) { self.isStrict = isStrict }
 
-    /// A process of the network, running or not.
-    func add(_ container: ServiceContainer) { state.withLock { $0.containers.append(container) } }
+    /// A process of the network begins to run.
+    func add(_ container: ServiceContainer, _ interfaces: [InterfaceDefinition]) {
+        state.withLock { state in
+            state.containers.append(container)
+            state.offers += interfaces.map { ($0.name, $0.version) }
+        }
+    }
+
+    /// Releases the processes, which retain this object.
+    func removeAll() { state.withLock { $0.containers = [] } }
 
     /// The calls of strangers so far, for people.
     var problems: [String] { state.withLock(\.problems) }
@@ -25,6 +35,9 @@ final class Strangers: Sendable {
         guard isStrict, let error = error as? LymphError else { return }
         switch error.code {
         case .lookupFailure: await note(call, caller)
+        case .notConnected:
+            guard case .service(let name, let version?) = call.target, !isOffered(name, version) else { return }
+            await note(call, caller, VersionedName(name, version).description)
         // Arguments that don't fit are rejected, too.
         case .nack where error.reason == .rejected && !BuiltinInterface.isSubject(call.subject):
             if await !subjects.contains(call.subject) { await note(call, caller) }
@@ -32,9 +45,17 @@ final class Strangers: Sendable {
         }
     }
 
-    private func note(_ call: OutgoingCall, _ caller: String) async {
-        let question = NearNames.question(call.subject, await subjects).map { "; \($0)" } ?? ""
-        let problem = "\(caller) called \(call.subject), which nobody serves or mocks\(question)"
+    private func isOffered(_ name: String, _ version: Version) -> Bool {
+        state.withLock { state in
+            state.offers.contains { $0.name == name && $0.version?.isCompatible(with: version) == true }
+        }
+    }
+
+    /// - Parameter service: The service with its version, if that is what isn't there.
+    private func note(_ call: OutgoingCall, _ caller: String, _ service: String? = nil) async {
+        let question = service == nil ? NearNames.question(call.subject, await subjects).map { "; \($0)" } ?? "" : ""
+        let place = service.map { " of \($0)" } ?? ""
+        let problem = "\(caller) called \(call.subject)\(place), which nobody serves or mocks\(question)"
         state.withLock { state in
             if !state.problems.contains(problem) { state.problems.append(problem) }
         }

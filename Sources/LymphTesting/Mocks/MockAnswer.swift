@@ -38,8 +38,7 @@ public struct MockAnswer: Sendable {
     /// Answers with ACK.
     public static let acknowledges = MockAnswer(.acknowledgement)
 
-    /// Returns or throws what a function does; see
-    /// ``TestNetwork/mock(_:version:instances:_:)-(_,_,_,(SentArguments)->Encodable&Sendable)``.
+    /// Returns or throws what a function does, as when a method is mocked by a function alone.
     public static func calls(
         _ function: @escaping @Sendable (SentArguments) async throws -> any Encodable & Sendable
     ) -> MockAnswer { MockAnswer(.function(function)) }

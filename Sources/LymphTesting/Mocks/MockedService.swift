@@ -49,6 +49,16 @@ final class MockedService: Sendable {
         for instance in instances { try await instance.container.replace([definition]) }
     }
 
+    /// Releases the instances, which retain this object, and the unanswered requests.
+    func removeAll() {
+        let state = state.withLock { state in
+            defer { (state.instances, state.silenced) = ([], []) }
+            return state
+        }
+        // Outside of the lock, because channels tell their callers when they go away.
+        _ = state
+    }
+
     // MARK: Answering
 
     func answer(_ method: String, _ channel: ReplyChannel, _ message: Message) async {

@@ -14,6 +14,9 @@ extension TestNetwork {
         if case .success = result { problems += leaks }
         problems += await stop(patience)
         problems += strangers.problems + mocks.flatMap(\.problems)
+        for mock in mocks { mock.removeAll() }
+        strangers.removeAll()
+        await clock.settle()
         switch result {
         case .success(let value):
             guard problems.isEmpty else { throw TestFailure(problems) }

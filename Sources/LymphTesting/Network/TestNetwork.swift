@@ -128,7 +128,7 @@ public final class TestNetwork: Sendable {
             configuration: equipment.equip(configuration, as: name, isMock: isMock),
             // What a mock refuses is no news.
             logger: isMock ? Logger(label: "mock") { _ in SwiftLogNoOpLogHandler() } : logger)
-        strangers.add(container)
+        strangers.add(container, interfaces)
         return container
     }
 

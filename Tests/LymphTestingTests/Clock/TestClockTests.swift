@@ -42,6 +42,20 @@ struct TestClockTests {
         }
     }
 
+    @Test("an automatic clock advances to a call that is waited for")
+    func awaitedCall() async throws {
+        let clock = TestClock.automatic
+        try await withTestNetwork(clock: clock) { network in
+            try await network.mock("stock.take", .returns(true))
+            async let call: Void = {
+                try await clock.sleep(for: .seconds(60))
+                try await network.proxy("stock").take(sku: "a")
+            }()
+            #expect(try await network.waitForCall("stock.take").time.offset == .seconds(60))
+            try await call
+        }
+    }
+
     @Test("a clock without a network can't be slept on")
     func unclaimed() async {
         await #expect(throws: TestFailure.self) { try await TestClock.manual.sleep(for: .seconds(1)) }

@@ -30,11 +30,13 @@ struct TestFailureTests {
             try await network.proxy("shop").forgive(sku: "a")
             try await network.proxy("shop").forgive(sku: "b")
             _ = try? await network.proxy("stok").take()
+            _ = try? await network.proxy("billing@3").charge()
         }
         #expect(
             problems == [
                 "shop called billing.chrge, which nobody serves or mocks; did you mean billing.charge?",
                 "test called stok.take, which nobody serves or mocks",
+                "test called billing.charge of billing@3.0.0, which nobody serves or mocks",
             ])
     }
 

@@ -51,6 +51,22 @@ struct TestNetworkTests {
         }
     }
 
+    @Test("a network that has ended leaves nothing behind, not even requests that were never answered")
+    func memory() async throws {
+        weak var client: Client?
+        try await withTestNetwork { network in
+            client = network.client
+            try await network.serve(.init(Upper.self))
+            try await network.mock("stock.take", .isSilent)
+            let call = network.proxy("stock").take.defer()
+            await network.clock.settle()
+            call.cancel()
+            _ = await call.result
+        }
+        // Tasks that have ended let go of it in their own time.
+        while client != nil { await Task.yield() }
+    }
+
     @Test("each network has its own clock")
     func clocks() async throws {
         let clock = TestClock.manual

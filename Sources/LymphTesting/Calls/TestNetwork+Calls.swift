@@ -40,12 +40,16 @@ extension TestNetwork {
     ///
     /// - Parameters:
     ///   - subject: The method, as `interface.method`.
-    ///   - count: How often.
+    ///   - count: How often; nil for at least once.
     /// - Throws: ``TestFailure``, which lists what was called instead.
-    public func expectCalls(_ subject: String, count: Int) throws {
+    public func expectCalls(_ subject: String, count: Int? = nil) throws {
         let found = calls(of: subject).count
-        guard found != count else { return }
-        throw failure("\(subject) was called \(times(found)), not \(times(count))", about: [subject])
+        if let count {
+            guard found != count else { return }
+            throw failure("\(subject) was called \(times(found)), not \(times(count))", about: [subject])
+        }
+        guard found == 0 else { return }
+        throw failure("\(subject) was not called", about: [subject])
     }
 
     /// Checks a method's calls and their arguments.
@@ -56,9 +60,11 @@ extension TestNetwork {
     ///
     /// - Parameters:
     ///   - subject: The method, as `interface.method`.
-    ///   - arguments: The arguments of its calls, in their order. A call may have more than are named here.
+    ///   - first: The arguments of its first call. It may have more than are named here.
+    ///   - more: Those of the following calls, in their order.
     /// - Throws: ``TestFailure``, which lists what was called instead.
-    public func expectCalls(_ subject: String, with arguments: Value...) throws {
+    public func expectCalls(_ subject: String, with first: Value, _ more: Value...) throws {
+        let arguments = [first] + more
         try expectCalls(subject, count: arguments.count)
         for (index, (call, expected)) in zip(calls(of: subject), arguments).enumerated()
         where !call.arguments.match(expected) {
@@ -69,10 +75,13 @@ extension TestNetwork {
 
     /// Checks the order in which methods were called.
     ///
-    /// - Parameter subjects: The methods in that order, as `interface.method`; those of several calls several times.
-    ///   Calls of other methods may come in between.
+    /// - Parameters:
+    ///   - first: The method of the first call, as `interface.method`.
+    ///   - more: Those of the following calls. Each is named as often as it was called; calls of other methods may come
+    ///     in between.
     /// - Throws: ``TestFailure``, which lists what was called instead.
-    public func expectCalls(inOrder subjects: String...) throws {
+    public func expectCalls(inOrder first: String, _ more: String...) throws {
+        let subjects = [first] + more
         let named = Set(subjects)
         guard calls.map(\.subject).filter(named.contains) != subjects else { return }
         throw failure("the calls were not \(subjects.joined(separator: ", "))", about: named)

@@ -33,8 +33,10 @@ public final class TestClock: Clock {
         public static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
     }
 
+    private enum Phase { case new, running, over }
+
     private struct State {
-        var isClaimed = false
+        var phase = Phase.new
         /// How many calls and tasks wait for the time to pass.
         var waiting = 0
         var isEnding = false
@@ -65,11 +67,10 @@ public final class TestClock: Clock {
 
     /// Returns at a time of this clock.
     ///
-    /// - Throws: `CancellationError` as soon as the task is cancelled, or ``TestFailure`` if the clock belongs to no
-    ///   network.
+    /// - Throws: `CancellationError` as soon as the task is cancelled, or ``TestFailure`` if no network runs the clock.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         try Task.checkCancellation()
-        guard isClaimed else { throw TestFailure(Self.unclaimed) }
+        guard isRunning else { throw TestFailure(Self.notRunning) }
         let duration = now.duration(to: deadline)
         guard duration > .zero else { return }
         try await sleep(duration)
@@ -85,18 +86,17 @@ public final class TestClock: Clock {
     /// Advances the time, and returns when everything that was due on the way has happened and nothing more can.
     ///
     /// What is due runs at its own time, and in that order. The method doesn't wait for what happens outside of the
-    /// network: in tasks that services start with `Task {}`, or on other clocks. It traps if the clock belongs to no
-    /// network.
+    /// network: in tasks that services start with `Task {}`, or on other clocks. It traps if no network runs the clock.
     public func advance(by duration: Duration) async {
-        precondition(isClaimed, Self.unclaimed)
+        precondition(isRunning, Self.notRunning)
         await scheduler.elapse(duration)
     }
 
     /// Returns when nothing more can happen without the passing of time.
     public func settle() async { await advance(by: .zero) }
 
-    private var isClaimed: Bool { state.withLock(\.isClaimed) }
-    private static let unclaimed = "this clock belongs to no network: pass it to withTestNetwork or withTestService"
+    private var isRunning: Bool { state.withLock { $0.phase == .running } }
+    private static let notRunning = "no network runs this clock: pass it to withTestNetwork or withTestService"
 
     // MARK: For the network
 
@@ -106,16 +106,22 @@ public final class TestClock: Clock {
     /// Takes the clock for a network.
     func claim() throws {
         let isFirst = state.withLock { state in
-            defer { state.isClaimed = true }
-            return !state.isClaimed
+            defer { state.phase = .running }
+            return state.phase == .new
         }
         guard isFirst else { throw TestFailure("this clock has run another network: each one needs its own") }
     }
+
+    /// The network has ended.
+    func release() { state.withLock { $0.phase = .over } }
 
     /// Somebody begins to wait, so that an automatic clock may advance.
     func beginWaiting() { change { $0.waiting += 1 } }
 
     func endWaiting() { change { $0.waiting -= 1 } }
+
+    /// Whether the time advances by itself because services are being stopped.
+    var isEnding: Bool { state.withLock(\.isEnding) }
 
     /// Lets the time advance by itself, whoever waits: while services stop.
     func setEnding(_ isEnding: Bool) { change { $0.isEnding = isEnding } }

@@ -55,7 +55,7 @@ extension TestNetwork {
         return problems
     }
 
-    /// Waits until all have ended, or nothing happens any more.
+    /// Waits until all have ended, or nothing happens any more for longer than the patience.
     private func wait(
         for nodes: [Node], _ patience: Duration, _ obstacle: (Int) -> String
     ) async -> [String] {
@@ -69,7 +69,9 @@ extension TestNetwork {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for node in nodes { await node.wait() } }
             // They may be waiting for something that isn't in the time of the network.
-            group.addTask { try? await Task.sleep(for: patience) }
+            group.addTask { [clock, log] in
+                try? await Stillness(clock: clock, log: log, patience: patience).wait()
+            }
             await group.next()
             group.cancelAll()
         }

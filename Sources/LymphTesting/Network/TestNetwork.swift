@@ -21,6 +21,24 @@ public final class TestNetwork: Sendable {
         var mocks: [String: MockedService] = [:]
     }
 
+    /// What makes a process a part of the network.
+    private struct Equipment {
+        let members: InMemoryNetwork
+        let log: CallLog
+        let strangers: Strangers
+        let clock: TestClock
+
+        func equip(_ configuration: PeerConfiguration, as name: String, isMock: Bool = false) -> PeerConfiguration {
+            var configuration = configuration
+            configuration.transport = .inMemory(members)
+            configuration.clientInterceptors.append(
+                CallRecorder(caller: name, log: log, clock: clock, strangers: strangers))
+            configuration.serviceInterceptors.insert(
+                RequestRecorder(log: log, clock: clock, isMock: isMock), at: 0)
+            return configuration
+        }
+    }
+
     /// The time of the network.
     public let clock: TestClock
 
@@ -32,7 +50,7 @@ public final class TestNetwork: Sendable {
 
     let log = CallLog()
     let strangers: Strangers
-    private let members: InMemoryNetwork
+    private let equipment: Equipment
     private let configuration: PeerConfiguration
     private let logger: Logger
     private let state = Lock(State())
@@ -42,38 +60,17 @@ public final class TestNetwork: Sendable {
         self.clock = clock
         self.logger = logger
         strangers = Strangers(isStrict: isStrict)
-        members = InMemoryNetwork { [scheduler = clock.scheduler] in scheduler.makeLoop() }
         var configuration = configuration
         // Whatever a test needs is there before it is called.
         configuration.startupGrace = .zero
         // Several processes can't listen on one port.
         configuration.port = 0
         self.configuration = configuration
-        let equipment = Equipment(members, log, strangers, clock)
+        equipment = Equipment(
+            members: InMemoryNetwork { [scheduler = clock.scheduler] in scheduler.makeLoop() }, log: log,
+            strangers: strangers, clock: clock)
         client = Client(
             registry: registry, configuration: equipment.equip(configuration, as: "test"), logger: logger)
-    }
-
-    /// What makes a process a part of the network.
-    private struct Equipment {
-        let members: InMemoryNetwork
-        let log: CallLog
-        let strangers: Strangers
-        let clock: TestClock
-
-        init(_ members: InMemoryNetwork, _ log: CallLog, _ strangers: Strangers, _ clock: TestClock) {
-            (self.members, self.log, self.strangers, self.clock) = (members, log, strangers, clock)
-        }
-
-        func equip(_ configuration: PeerConfiguration, as name: String, isMock: Bool = false) -> PeerConfiguration {
-            var configuration = configuration
-            configuration.transport = .inMemory(members)
-            configuration.clientInterceptors.append(
-                CallRecorder(caller: name, log: log, clock: clock, strangers: strangers))
-            configuration.serviceInterceptors.insert(
-                RequestRecorder(log: log, clock: clock, isMock: isMock), at: 0)
-            return configuration
-        }
     }
 
     /// Begins to run the client.
@@ -122,7 +119,6 @@ public final class TestNetwork: Sendable {
     private func container(
         _ interfaces: [InterfaceDefinition], as name: String, _ configuration: PeerConfiguration, isMock: Bool = false
     ) throws -> ServiceContainer {
-        let equipment = Equipment(members, log, strangers, clock)
         let container = try ServiceContainer(
             interfaces: interfaces, registry: registry,
             configuration: equipment.equip(configuration, as: name, isMock: isMock),

@@ -11,23 +11,11 @@ struct Watchdog {
     ///
     /// - Returns: What the test waits for; nil if the task is cancelled.
     func watch() async -> String? {
-        // Several looks, because one that comes late proves nothing: the whole process may have been held up.
-        var (last, looks) = (progress, 0)
-        while (try? await Task.sleep(for: patience / 10)) != nil {
-            let now = progress
-            looks = now == last && !isBusy ? looks + 1 : 0
-            last = now
-            if looks >= 10 { return description }
-        }
-        return nil
+        let stillness = Stillness(clock: network.clock, log: network.log, patience: patience)
+        return (try? await stillness.wait()) == nil ? nil : description
     }
 
     private var scheduler: ManualScheduler { network.clock.scheduler }
-
-    /// Grows whenever something happens. If time advances by itself, something always does, so that only calls count.
-    private var progress: Int { scheduler.isAutomatic ? network.log.events : scheduler.turns }
-
-    private var isBusy: Bool { !scheduler.isAutomatic && !scheduler.isIdle }
 
     private var description: String {
         let clock = network.clock

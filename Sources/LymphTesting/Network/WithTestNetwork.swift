@@ -46,7 +46,10 @@ func run<R: Sendable>(
     try clock.claim()
     // Not a child task, because it has to go on when the test is cancelled: services are stopped then.
     let driver = Task.detached { await clock.drive() }
-    defer { driver.cancel() }
+    defer {
+        clock.release()
+        driver.cancel()
+    }
     network.start()
     let (result, stall) = await withoutActuallyEscaping(body) { body in
         // Keeps the closure on the caller's actor.

@@ -36,6 +36,7 @@ struct RecordedCallTests {
             for sku in ["a", "b"] { try await network.proxy("stock").take(sku: sku, quantity: 2) }
             try await network.proxy("billing").charge()
             try network.expectCalls("stock.take", count: 2)
+            try network.expectCalls("stock.take")
             try network.expectCalls("stock.take", with: ["sku": "a"], ["quantity": 2, "sku": "b"])
             try network.expectCalls("billing.charge", with: [:])
             try network.expectCalls(inOrder: "stock.take", "stock.take", "billing.charge")
@@ -55,6 +56,7 @@ struct RecordedCallTests {
                     stock.take was called 0 times, not once
                         nothing was called
                     """)
+            #expect(failure { try network.expectCalls("stock.take") }?.hasPrefix("stock.take was not called") == true)
             try await network.mock("stock.take", .returns(true))
             try await network.proxy("stock").take(sku: "a")
             #expect(

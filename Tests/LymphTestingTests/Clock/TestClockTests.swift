@@ -57,8 +57,11 @@ struct TestClockTests {
     }
 
     @Test("a clock without a network can't be slept on")
-    func unclaimed() async {
-        await #expect(throws: TestFailure.self) { try await TestClock.manual.sleep(for: .seconds(1)) }
+    func unclaimed() async throws {
+        let clock = TestClock.manual
+        await #expect(throws: TestFailure.self) { try await clock.sleep(for: .seconds(1)) }
+        try await withTestNetwork(clock: clock) { _ in }
+        await #expect(throws: TestFailure.self) { try await clock.sleep(for: .seconds(1)) }
     }
 
     @Test("a sleep ends with its task")

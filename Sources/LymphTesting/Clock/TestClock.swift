@@ -106,8 +106,9 @@ public final class TestClock: Clock {
     /// Takes the clock for a network.
     func claim() throws {
         let isFirst = state.withLock { state in
-            defer { state.phase = .running }
-            return state.phase == .new
+            guard state.phase == .new else { return false }
+            state.phase = .running
+            return true
         }
         guard isFirst else { throw TestFailure("this clock has run another network: each one needs its own") }
     }

@@ -35,11 +35,14 @@ extension TestNetwork {
         let calls = log.calls.filter { $0.result == nil }
         let called = Set(calls.map(\.subject))
         let requests = log.running.filter { !called.contains($0.subject) }
-        return calls.map {
-            "when the test ended, \($0.caller) was still waiting for \($0.subject)\($0.arguments), for \(($0.time.duration(to: now)).text)"
+        return calls.map { call in
+            let time = call.time.duration(to: now).text
+            return
+                "when the test ended, \(call.caller) was still waiting for \(call.subject)\(call.arguments), for \(time)"
         }
-            + requests.map {
-                "when the test ended, \($0.subject)\($0.arguments) was still running, for \(($0.time.duration(to: now)).text)"
+            + requests.map { request in
+                let time = request.time.duration(to: now).text
+                return "when the test ended, \(request.subject)\(request.arguments) was still running, for \(time)"
             }
     }
 

@@ -45,7 +45,11 @@ func run<R: Sendable>(
     let clock = network.clock
     try clock.claim()
     // Not a child task, because it has to go on when the test is cancelled: services are stopped then.
-    let driver = Task.detached { await clock.drive() }
+    let isReady = ShutdownSignal()
+    let driver = Task.detached {
+        await isReady.wait()
+        await clock.drive()
+    }
     defer {
         clock.release()
         driver.cancel()
@@ -59,6 +63,8 @@ func run<R: Sendable>(
             group.addTask(executorPreference: clock.scheduler.executor) {
                 .end(await Result { try await call(test.body, network, on: isolation) })
             }
+            // Not earlier: what comes first would depend on threads.
+            isReady.trigger()
             group.addTask { .stall(await Watchdog(network: network, patience: patience).watch()) }
             var (result, stall) = (Result<R, any Error>.failure(CancellationError()), String?.none)
             for await finding in group {

@@ -1,6 +1,7 @@
 import Lymph
-import LymphTesting
 import Testing
+
+@testable import LymphTesting
 
 @Suite("Test networks", .timeLimit(.minutes(1)))
 struct TestNetworkTests {
@@ -72,6 +73,24 @@ struct TestNetworkTests {
         let clock = TestClock.manual
         try await withTestNetwork(clock: clock) { _ in }
         await #expect(throws: TestFailure.self) { try await withTestNetwork(clock: clock) { _ in } }
+    }
+
+    @Test("everything happens in the same order every time")
+    func order() async throws {
+        var digests: Set<UInt64> = []
+        for _ in 0..<5 {
+            let digest = try await withTestService(ShopService.definition(), clock: .automatic) { shop, network in
+                try await network.mock("stock.take", .returns(true).delayed(by: .milliseconds(20)))
+                try await network.mock("billing.charge", .returns(5))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for sku in ["a", "b", "c"] { group.addTask { let _: Int = try await shop.buy(sku: sku) } }
+                    try await group.waitForAll()
+                }
+                return network.clock.scheduler.digest
+            }
+            digests.insert(digest)
+        }
+        #expect(digests.count == 1)
     }
 
     @Test("a cancelled test ends, and its services stop")

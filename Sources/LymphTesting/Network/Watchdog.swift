@@ -21,9 +21,9 @@ struct Watchdog {
         let clock = network.clock
         var text =
             "nothing has happened for \(patience.text), and the test has not ended; the clock stands at \(clock.now.offset.text)"
-        if let next = scheduler.nextDeadline {
-            let left = next - scheduler.now
-            text += ", and the next thing is due in \(left.text): advance the clock, or use TestClock.automatic"
+        if !clock.isAutomatic, let next = scheduler.nextDeadline {
+            let left = (next - scheduler.now).text
+            text += ", and the next thing is due in \(left): advance the clock, or use TestClock.automatic"
         }
         let calls = network.log.calls.filter { $0.result == nil }.map { "\($0)" }
         let awaited = network.log.awaited.map { "the test waits for a call of \($0)" }

@@ -28,11 +28,16 @@ struct DocumentationTests {
 
     @Test(
         "every block is code that is compiled here",
-        arguments: ["README.md", "Sources/Lymph/Lymph.docc/Troubleshooting.md"])
-    func blocksAreCompiled(file: String) throws {
+        arguments: [
+            ("README.md", 5), ("Sources/Lymph/Lymph.docc/Troubleshooting.md", 5),
+            ("Sources/LymphTesting/LymphTesting.docc/SimulateYourFleet.md", 1),
+        ])
+    func blocksAreCompiled(file: String, fewest: Int) throws {
         let blocks = try Self.blocks(of: file)
-        #expect(blocks.count >= 5)
-        let snippets = try Self.lines(Self.folder.appending(path: "Snippets.swift"))
+        #expect(blocks.count >= fewest)
+        let snippets = try ["Snippets.swift", "SimulationSnippet.swift"].flatMap {
+            try Self.lines(Self.folder.appending(path: $0))
+        }
         for block in blocks {
             // A block may leave out the file's imports, and a program has only one entry point.
             let code = block.drop { $0.hasPrefix("import ") || $0.isEmpty || $0 == "@main" }

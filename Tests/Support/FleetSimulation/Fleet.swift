@@ -11,7 +11,7 @@ package func simulateFleet(_ simulation: Simulation) async throws {
     let handlers: PeerConfiguration.HandlerExecutor = simulation.chance(0.5) ? .poller : .pool
     let drainTimeout = Duration.milliseconds(loss != .anything ? 10_000 : simulation.draw(in: 0...3000))
     let limit = simulation.chance(0.35) ? simulation.draw(in: 1...2) : 1000
-    for name in ["a", "b", "c"].prefix(simulation.chance(0.3) ? 3 : 2) {
+    for name in ["a", "b", "c"].prefix(simulation.chance(0.2) ? 3 : 2) {
         var configuration = PeerConfiguration(handlerExecutor: handlers)
         configuration.drainDelay = .milliseconds(simulation.draw(in: 0...200))
         configuration.drainTimeout = drainTimeout
@@ -24,7 +24,7 @@ package func simulateFleet(_ simulation: Simulation) async throws {
     await simulation.disturb(with: loss.plan, for: .seconds(4)) {
         await withDiscardingTaskGroup { group in
             for caller in callers {
-                group.addTask { await caller.run(calls: simulation.draw(in: 3...5)) }
+                group.addTask { await caller.run(calls: simulation.draw(in: 2...4)) }
             }
         }
     }

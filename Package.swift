@@ -145,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "LymphTestingTests",
             dependencies: [
-                "FleetSimulation", "Lymph", "LymphTesting", "MessagePack", "ZeroMQ", .product(name: "Logging", package: "swift-log"),
+                "FleetSimulation", "Lymph", "LymphTesting", "MessagePack", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),

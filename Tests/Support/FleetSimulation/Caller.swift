@@ -25,7 +25,8 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
     }
 
     /// Makes calls of all kinds, some of them at the same time.
-    func run(calls: Int) async {
+    func run() async {
+        let calls = simulation.draw(in: isAboutStopping ? 4...6 : 2...4)
         await simulation.client(name, configuration: configuration) { [self] client, _ in
             self.client = client
             await withDiscardingTaskGroup { group in
@@ -38,7 +39,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
                 for _ in 0..<calls {
                     // Some come together.
                     let pause =
-                        simulation.chance(history.loss == .requestsOfStopped ? 0.7 : 0.3)
+                        simulation.chance(isAboutStopping ? 0.7 : 0.3)
                         ? 0 : simulation.draw(in: 1...900)
                     try? await simulation.sleep(for: .milliseconds(pause))
                     group.addTask { await self.call(client) }
@@ -65,9 +66,9 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
     }
 
     private func call(_ client: Client) async {
-        let methods = Method.allCases.filter { $0 != .block || history.loss == .anything }
+        let methods = methods
         let method = methods[simulation.draw(in: 0...methods.count - 1)]
-        let timeout = simulation.draw(in: 30...4000)
+        let timeout = simulation.draw(in: isAboutStopping ? 2000...4000 : 30...4000)
         let isIdempotent = simulation.chance(0.5)
         let address = simulation.chance(0.15) ? simulation.endpoint(of: "a") : nil
         let proxy = client.proxy(
@@ -85,6 +86,17 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
         }
     }
 
+    /// Whether the fleet is about answers that wait while services stop: many calls that take a while.
+    private var isAboutStopping: Bool { history.loss == .requestsOfStopped }
+
+    private var methods: [Method] {
+        switch history.loss {
+        case .anything: Method.allCases
+        case .requestsOfStopped: [.slow, .slow, .work, .twice]
+        case .nothing: Method.allCases.filter { $0 != .block }
+        }
+    }
+
     private enum Method: CaseIterable {
         case work, slow, block, declared, undeclared, large, relay, ack, keep, answerKept, twice, forget
 
@@ -92,7 +104,8 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
             switch self {
             case .work: try await proxy.call("work", call: number)
             case .slow:
-                try await proxy.call("slow", call: number, milliseconds: caller.simulation.draw(in: 1...3000))
+                let longest = caller.isAboutStopping ? 600 : 3000
+                try await proxy.call("slow", call: number, milliseconds: caller.simulation.draw(in: 1...longest))
             case .block:
                 try await proxy.call("block", call: number, milliseconds: caller.simulation.draw(in: 1...1500))
             case .declared: try await proxy.call("declared", call: number)

@@ -23,9 +23,7 @@ package func simulateFleet(_ simulation: Simulation) async throws {
     let callers = (1...2).map { Caller("c\($0)", simulation, history) }
     await simulation.disturb(with: loss.plan, for: .seconds(4)) {
         await withDiscardingTaskGroup { group in
-            for caller in callers {
-                group.addTask { await caller.run(calls: simulation.draw(in: 2...4)) }
-            }
+            for caller in callers { group.addTask { await caller.run() } }
         }
     }
     // Peers that sat out get their turn again, and what was lost is found out.

@@ -19,7 +19,7 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
     }
 
     private struct Pipe {
-        var messages: Deque<(frames: [[UInt8]], arrival: Instant)> = []
+        var messages: Deque<(frames: [[UInt8]], arrival: Instant, isCopy: Bool)> = []
         // Whether the sender was turned away.
         var isBlocked = false
     }
@@ -78,14 +78,14 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
             self[direction].isBlocked = true
             return .wouldBlock
         }
-        if !network.chance(network.weather.loss) { append(message.frames(), direction) }
+        if !network.chance(network.weather.loss) { append(message.frames(), direction, isCopy: false) }
         return .done
     }
 
-    private func append(_ frames: [[UInt8]], _ direction: Direction) {
+    private func append(_ frames: [[UInt8]], _ direction: Direction, isCopy: Bool) {
         let now = network.scheduler.now
         let arrival = max(now + network.drawLatency(), self[direction].messages.last?.arrival ?? now)
-        self[direction].messages.append((frames, arrival))
+        self[direction].messages.append((frames, arrival, isCopy))
         schedule(direction, after: arrival - now)
     }
 
@@ -99,14 +99,16 @@ final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
         guard !isCut(direction) else { return noteObstacle() }
         stuckSince = nil
         let endpoint = direction == .out ? peer : dialerEndpoint
-        while !network.weather.isSlow(endpoint), let (frames, arrival) = self[direction].messages.first {
+        while !network.weather.isSlow(endpoint), let (frames, arrival, isCopy) = self[direction].messages.first {
             guard arrival <= network.scheduler.now else { break }
             self[direction].messages.removeFirst()
             let route: Route = direction == .out ? .back(dialerEndpoint) : .dial(peer)
             let events = InMemoryNetwork.events(for: frames, over: route)
             receiver.tell(events)
             guard state == .open else { return }
-            if isAnswer(events), network.chance(network.weather.duplication) { append(frames, direction) }
+            if !isCopy, isAnswer(events), network.chance(network.weather.duplication) {
+                append(frames, direction, isCopy: true)
+            }
         }
         if self[direction].isBlocked, self[direction].messages.count <= network.capacity / 2 {
             self[direction].isBlocked = false

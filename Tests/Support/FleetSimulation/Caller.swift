@@ -82,6 +82,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
             group.addTask { await self.history.follow(number) { try await method.call(proxy, number, self) } }
             guard let cancelTime else { return }
             try? await simulation.sleep(for: .milliseconds(cancelTime))
+            history.cancel(number)
             group.cancelAll()
         }
     }

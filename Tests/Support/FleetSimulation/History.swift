@@ -13,6 +13,8 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         var executions = 0
         /// When its method last returned in a process that lives or was stopped gracefully.
         var finished: Duration?
+        /// When its task was cancelled.
+        var cancelled: Duration?
         var ends = 0
         var end: Duration?
         var outcome: Outcome?
@@ -63,6 +65,9 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         if process.isAlive { calls[number].finished = simulation.time }
     }
 
+    /// The task of a call is cancelled.
+    func cancel(_ number: Int) { if calls[number].ends == 0 { calls[number].cancelled = simulation.time } }
+
     func end(_ number: Int, _ outcome: Outcome) {
         calls[number].ends += 1
         calls[number].end = simulation.time
@@ -87,6 +92,9 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         // Nodes that stood still, and jumps of the time, make an end late, and nothing else does.
         if let end = call.end, end > call.begin + call.timeout + simulation.lateness {
             found.append("has ended \(end - call.begin - call.timeout) after its deadline")
+        }
+        if let end = call.end, let cancelled = call.cancelled, end > cancelled + simulation.lateness {
+            found.append("has ended \(end - cancelled) after it was cancelled")
         }
         if case .error(let code, _) = call.outcome, [.timeout, .connectionLost].contains(code) {
             if loss != .anything, let finished = call.finished,

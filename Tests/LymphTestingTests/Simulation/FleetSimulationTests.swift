@@ -3,7 +3,7 @@ import LymphTesting
 import Testing
 
 @Suite("Simulation")
-struct FleetTests {
+struct FleetSimulationTests {
     /// On two cores a debug build takes less than 90 s for them.
     private static let seeds: UInt64 = 10_000
 

@@ -34,10 +34,15 @@ public struct UnreachedSituations: Error, Sendable, CustomStringConvertible {
     public let situations: [String]
     /// How many seeds were simulated.
     public let seeds: Int
+    /// What was reached.
+    public let reached: [String]
 
     /// Names them.
     public var description: String {
-        "none of \(seeds) seeds has reached: \(situations.joined(separator: "; "))"
+        """
+        none of \(seeds) seeds has reached: \(situations.joined(separator: "; "))
+        reached were: \(reached.isEmpty ? "none" : reached.joined(separator: "; "))
+        """
     }
 }
 
@@ -80,7 +85,8 @@ public func simulate(
     }
     let missing = mustReach.subtracting(report.reached.keys)
     if Seeds.given == nil, !missing.isEmpty {
-        throw UnreachedSituations(situations: missing.sorted(), seeds: report.seeds)
+        throw UnreachedSituations(
+            situations: missing.sorted(), seeds: report.seeds, reached: report.reached.keys.sorted())
     }
     return report
 }

@@ -21,7 +21,7 @@ package func simulateFleet(_ simulation: Simulation) async throws {
         }
     }
     let callers = (1...2).map { Caller("c\($0)", simulation, history) }
-    await simulation.disturb(with: loss.plan, for: .seconds(4)) {
+    await simulation.disturb(with: loss.plan, for: loss == .requestsOfStopped ? .seconds(1.5) : .seconds(4)) {
         await withDiscardingTaskGroup { group in
             for caller in callers { group.addTask { await caller.run() } }
         }

@@ -26,7 +26,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
 
     /// Makes calls of all kinds, some of them at the same time.
     func run() async {
-        let calls = simulation.draw(in: isAboutStopping ? 4...6 : 2...4)
+        let calls = simulation.draw(in: isAboutStopping ? 5...7 : 2...4)
         await simulation.client(name, configuration: configuration) { [self] client, _ in
             self.client = client
             await withDiscardingTaskGroup { group in
@@ -69,7 +69,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
         let methods = methods
         let method = methods[simulation.draw(in: 0...methods.count - 1)]
         let timeout = simulation.draw(in: isAboutStopping ? 2000...4000 : 30...4000)
-        let isIdempotent = simulation.chance(0.5)
+        let isIdempotent = simulation.chance(isAboutStopping ? 0.2 : 0.5)
         let address = simulation.chance(0.15) ? simulation.endpoint(of: "a") : nil
         let proxy = client.proxy(
             address?.description ?? "work", interface: "work", timeout: .milliseconds(timeout)

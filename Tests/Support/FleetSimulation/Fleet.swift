@@ -4,7 +4,7 @@ internal import MessagePack
 
 /// A fleet of two services and their callers, while things go wrong and after that.
 package func simulateFleet(_ simulation: Simulation) async throws {
-    let loss: Loss = simulation.chance(0.1) ? .nothing : simulation.chance(0.25) ? .requestsOfStopped : .anything
+    let loss: Loss = simulation.chance(0.1) ? .nothing : simulation.chance(0.35) ? .requestsOfStopped : .anything
     let history = History(simulation, loss)
     // Answers of services that stop should have to wait now and then.
     if loss == .requestsOfStopped { simulation.connectionCapacity = 1 }

@@ -2,7 +2,7 @@ import FleetSimulation
 import LymphTesting
 import Testing
 
-@Suite("Simulation")
+@Suite("Simulation", .timeLimit(.minutes(30)))
 struct FleetSimulationTests {
     /// On two cores a debug build takes less than 90 s for them.
     private static let seeds: UInt64 = 10_000

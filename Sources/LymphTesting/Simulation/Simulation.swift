@@ -52,7 +52,13 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
         return node
     }
 
-    /// Runs code with a client in a process of its own, until the code returns.
+    /// Runs code with a client in a process of its own. The process goes on until the end, so that what others still send to
+    /// it arrives.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, for people and for faults.
+    ///   - configuration: Its settings; port and transport are those of the simulation.
+    ///   - body: The code.
     public func client(
         _ name: String, configuration: PeerConfiguration = .init(),
         _ body: @escaping @Sendable (Client, SimulatedProcess) async -> Void

@@ -8,6 +8,7 @@ extension Simulation {
     /// - Parameters:
     ///   - plan: What goes wrong.
     ///   - time: Within which time the faults begin.
+    ///   - body: What goes on meanwhile: the calls, for example.
     public func disturb(
         with plan: FaultPlan = .swarm, for time: Duration, _ body: @escaping @Sendable () async -> Void
     ) async {

@@ -1,11 +1,11 @@
-package import Glibc
+internal import Glibc
 
 /// A mutual exclusion lock around `Value`, for state below the level of actors.
 ///
 /// `Synchronization.Mutex` would do, but on Linux the thread sanitizer doesn't see its futex and reports false races.
 @safe package final class Lock<Value>: @unchecked Sendable {  // The value is only reached under the lock.
-    @usableFromInline package var value: Value
-    @usableFromInline package let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private var value: Value
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
     package init(_ value: Value) {
         self.value = value
@@ -20,7 +20,6 @@ package import Glibc
         unsafe mutex.deallocate()
     }
 
-    @inlinable
     package func withLock<R>(_ body: (inout Value) -> R) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }

@@ -20,8 +20,10 @@ public final class Client: Service {
     let registry: any ServiceRegistry
     let shutdown = ShutdownSignal()
 
+    /// Where the client listens, as soon as it does.
+    package let opening = Gate<Endpoint>()
+
     // For a container that shares the client, in Client+Sharing.swift.
-    let opening = Gate<Endpoint>()
     let ending = ShutdownSignal()
     let isShared = Lock(false)
 

@@ -1,7 +1,7 @@
 internal import ZeroMQ
 
 /// A value that becomes known once; callers that ask earlier wait.
-final class Gate<Success: Sendable>: Sendable {
+package final class Gate<Success: Sendable>: Sendable {
     private struct State {
         var result: Result<Success, any Error>?
         var waiting: [Int: CheckedContinuation<Success, any Error>] = [:]
@@ -16,7 +16,7 @@ final class Gate<Success: Sendable>: Sendable {
             guard state.result == nil else { return [] }
             state.result = result
             defer { state.waiting = [:] }
-            return Array(state.waiting.values)
+            return state.waiting.sorted { $0.key < $1.key }.map(\.value)
         }
         for continuation in waiting { continuation.resume(with: result) }
     }
@@ -24,7 +24,7 @@ final class Gate<Success: Sendable>: Sendable {
     /// The value, once it is known.
     ///
     /// - Throws: The error that became known instead, or `CancellationError`.
-    func value() async throws -> Success {
+    package func value() async throws -> Success {
         let number = state.withLock { state in
             state.lastNumber += 1
             return state.lastNumber

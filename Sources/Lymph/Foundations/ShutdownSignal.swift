@@ -21,7 +21,7 @@ package final class ShutdownSignal: Sendable {
     package func trigger() {
         let waiting = state.withLock { state in
             defer { state = State(isGiven: true) }
-            return state.waiting.values
+            return state.waiting.sorted { $0.key < $1.key }.map(\.value)
         }
         for continuation in waiting { continuation.finish() }
     }

@@ -44,8 +44,7 @@ public final class SimulatedProcess: @unchecked Sendable {  // Used only in turn
         let client = Client(registry: session, configuration: configuration, logger: .none)
         self.client = client
         run(client) { try await client.run() }
-        while await client.poller.endpoint == nil { await Task.yield() }
-        endpoint = await client.poller.endpoint
+        endpoint = try? await client.opening.value()
         return client
     }
 

@@ -26,7 +26,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
 
     /// Makes calls of all kinds, some of them at the same time.
     func run() async {
-        let calls = simulation.draw(in: isAboutStopping ? 5...7 : 2...4)
+        let calls = simulation.draw(in: isAboutStopping ? 4...6 : 2...4)
         await simulation.client(name, configuration: configuration) { [self] client, _ in
             self.client = client
             await withDiscardingTaskGroup { group in
@@ -48,10 +48,11 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
         }
     }
 
-    /// Makes calls that must succeed, because nothing is wrong any more: to anybody, and to each node.
+    /// Makes calls that must succeed, because nothing is wrong any more: to anybody, and to one of the nodes.
     func runAfterwards() async {
         guard !isStoppedEarly, let client else { return }
-        for node in [nil] + simulation.nodes.map(\.name) {
+        let nodes = simulation.nodes.map(\.name)
+        for node in [nil, nodes[simulation.draw(in: 0...nodes.count - 1)]] {
             let number = history.begin(
                 "work at \(node ?? "any node") by \(name) afterwards", isIdempotent: false, timeout: .seconds(5))
             let address = node.flatMap { simulation.endpoint(of: $0) }

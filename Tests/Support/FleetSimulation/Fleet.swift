@@ -4,14 +4,14 @@ internal import MessagePack
 
 /// A fleet of two services and their callers, while things go wrong and after that.
 package func simulateFleet(_ simulation: Simulation) async throws {
-    let loss: Loss = simulation.chance(0.1) ? .nothing : simulation.chance(0.35) ? .requestsOfStopped : .anything
+    let loss: Loss = simulation.chance(0.1) ? .nothing : simulation.chance(0.3) ? .requestsOfStopped : .anything
     let history = History(simulation, loss)
     // Answers of services that stop should have to wait now and then.
     if loss == .requestsOfStopped { simulation.connectionCapacity = 1 }
     let handlers: PeerConfiguration.HandlerExecutor = simulation.chance(0.5) ? .poller : .pool
     let drainTimeout = Duration.milliseconds(loss != .anything ? 10_000 : simulation.draw(in: 0...3000))
     let limit = simulation.chance(0.35) ? simulation.draw(in: 1...2) : 1000
-    for name in ["a", "b", "c"].prefix(simulation.chance(0.2) ? 3 : 2) {
+    for name in ["a", "b", "c"].prefix(simulation.chance(0.1) ? 3 : 2) {
         var configuration = PeerConfiguration(handlerExecutor: handlers)
         configuration.drainDelay = .milliseconds(simulation.draw(in: 0...200))
         configuration.drainTimeout = drainTimeout

@@ -26,7 +26,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
 
     /// Makes calls of all kinds, some of them at the same time.
     func run() async {
-        let calls = simulation.draw(in: isAboutStopping ? 4...6 : 2...4)
+        let calls = simulation.draw(in: isAboutStopping ? 4...5 : 2...3)
         await simulation.client(name, configuration: configuration) { [self] client, _ in
             self.client = client
             await withDiscardingTaskGroup { group in

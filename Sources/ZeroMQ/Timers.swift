@@ -42,8 +42,3 @@ package struct Timers<Item> {
     /// Removes all items.
     package mutating func removeAll() { entries.removeAll() }
 }
-
-extension Timers where Item: Equatable {
-    /// Removes an item.
-    package mutating func remove(_ item: Item) { entries.removeAll { $0.item == item } }
-}

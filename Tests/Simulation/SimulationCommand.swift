@@ -17,6 +17,13 @@ struct SimulationCommand: AsyncParsableCommand {
     @Option(help: "How many seeds to simulate at a time.")
     var threads = 2
 
+    func validate() throws {
+        guard !from.addingReportingOverflow(seeds).overflow else {
+            throw ValidationError("there are no \(seeds) seeds from \(from) on: the last one is \(UInt64.max)")
+        }
+        guard threads > 0 else { throw ValidationError("--threads is \(threads); at least 1 is needed") }
+    }
+
     func run() async throws {
         let begin = ContinuousClock.now
         let report = try await simulate(

@@ -10,8 +10,10 @@ package final class Gate<Success: Sendable>: Sendable {
 
     private let state = Lock(State())
 
+    package init() {}
+
     /// Makes the value known. Later calls do nothing.
-    func open(_ result: Result<Success, any Error>) {
+    package func open(_ result: Result<Success, any Error>) {
         let waiting = state.withLock { state -> [CheckedContinuation<Success, any Error>] in
             guard state.result == nil else { return [] }
             state.result = result

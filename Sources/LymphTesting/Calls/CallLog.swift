@@ -15,7 +15,7 @@ final class CallLog: Sendable {
     fileprivate struct Waiter {
         let subject: String
         let count: Int
-        let continuation: CheckedContinuation<RecordedCall, any Error>
+        let gate: Gate<RecordedCall>
     }
 
     fileprivate struct State {
@@ -48,7 +48,7 @@ final class CallLog: Sendable {
             state.calls.append(call)
             return (state.calls.count - 1, state.takeWaiters())
         }
-        for (waiter, call) in waiters { waiter.resume(returning: call) }
+        for (gate, call) in waiters { gate.open(.success(call)) }
         return number
     }
 
@@ -64,24 +64,18 @@ final class CallLog: Sendable {
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     func wait(for subject: String, count: Int) async throws -> RecordedCall {
+        let gate = Gate<RecordedCall>()
         let number = state.withLock { state in
             state.lastNumber += 1
+            if let call = state.call(count, of: subject) {
+                gate.open(.success(call))
+            } else {
+                state.waiters[state.lastNumber] = Waiter(subject: subject, count: count, gate: gate)
+            }
             return state.lastNumber
         }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let result = state.withLock { state -> Result<RecordedCall, any Error>? in
-                    if let call = state.call(count, of: subject) { return .success(call) }
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    state.waiters[number] = Waiter(subject: subject, count: count, continuation: continuation)
-                    return nil
-                }
-                if let result { continuation.resume(with: result) }
-            }
-        } onCancel: {
-            let waiter = state.withLock { $0.waiters.removeValue(forKey: number) }
-            waiter?.continuation.resume(throwing: CancellationError())
-        }
+        defer { state.withLock { state in state.waiters[number] = nil } }
+        return try await gate.value()
     }
 
     /// What tasks wait for.
@@ -117,11 +111,11 @@ extension CallLog.State {
     }
 
     /// Removes and returns those whose call has begun.
-    fileprivate mutating func takeWaiters() -> [(CheckedContinuation<RecordedCall, any Error>, RecordedCall)] {
+    fileprivate mutating func takeWaiters() -> [(Gate<RecordedCall>, RecordedCall)] {
         waiters.sorted { $0.key < $1.key }.compactMap { number, waiter in
             guard let call = call(waiter.count, of: waiter.subject) else { return nil }
             waiters[number] = nil
-            return (waiter.continuation, call)
+            return (waiter.gate, call)
         }
     }
 }

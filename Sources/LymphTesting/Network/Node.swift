@@ -15,7 +15,7 @@ final class Node: Sendable {
         self.name = name
         // Not a child task: one that never ends is reported, and must not keep the test from ending.
         let task = Task(executorPreference: clock.scheduler.executor) { [result, ended] in
-            let outcome = await Result { try await run() }
+            let outcome = await Result(catching: run)
             result.withLock { $0 = outcome }
             ended.trigger()
         }
@@ -34,11 +34,4 @@ final class Node: Sendable {
 
     /// Returns when it has ended, or when the task is cancelled.
     func wait() async { await ended.wait() }
-}
-
-extension Result where Failure == any Error {
-    /// What `body` returns or throws.
-    init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
-    }
 }

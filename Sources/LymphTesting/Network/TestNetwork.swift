@@ -123,7 +123,7 @@ public final class TestNetwork: Sendable {
             interfaces: interfaces, registry: registry,
             configuration: equipment.equip(configuration, as: name, isMock: isMock),
             // What a mock refuses is no news.
-            logger: isMock ? Logger(label: "mock") { _ in SwiftLogNoOpLogHandler() } : logger)
+            logger: isMock ? .none : logger)
         strangers.add(container, interfaces)
         return container
     }

@@ -61,7 +61,7 @@ func run<R: Sendable>(
         let test = Test(body: body)
         return await withTaskGroup(of: Finding<R>.self) { group in
             group.addTask(executorPreference: clock.scheduler.executor) {
-                .end(await Result { try await call(test.body, network, on: isolation) })
+                .end(await Result(catching: { try await call(test.body, network, on: isolation) }))
             }
             // Not earlier: what comes first would depend on threads.
             isReady.trigger()
@@ -84,8 +84,7 @@ func run<R: Sendable>(
     return try await Task { try await network.end(result, stall, patience: patience) }.value
 }
 
-// The child task that it is handed to ends before the caller goes on, and runs it on the caller's actor.
-private struct Test<R>: @unchecked Sendable {
+private struct Test<R>: @unchecked Sendable {  // Its child task ends before the caller goes on, and calls it there.
     let body: (TestNetwork) async throws -> R
 }
 

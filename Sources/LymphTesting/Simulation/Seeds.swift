@@ -3,13 +3,21 @@ internal import ZeroMQ
 
 /// The seeds of simulations.
 public enum Seeds {
-    /// The seeds from 0 to a count, or the one of the environment variable `LYMPH_SEED`, to repeat a failure.
+    /// The seeds from 0 to a count, or the one of the environment variable `LYMPH_SEED`, to repeat a failure. It traps if
+    /// that is not a seed.
     public static func `default`(_ count: UInt64) -> [UInt64] {
         given.map { [$0] } ?? Array(0..<count)
     }
 
     /// The seed of the environment variable `LYMPH_SEED`.
-    static var given: UInt64? { ProcessEnvironment["LYMPH_SEED"].flatMap { UInt64($0) } }
+    static var given: UInt64? { ProcessEnvironment["LYMPH_SEED"].map(seed(from:)) }
+
+    static func seed(from text: String) -> UInt64 {
+        guard let seed = UInt64(text) else {
+            preconditionFailure("LYMPH_SEED is \(text.debugDescription); a seed is a number from 0 to \(UInt64.max)")
+        }
+        return seed
+    }
 }
 
 /// What the simulations of many seeds have in common.
@@ -63,20 +71,21 @@ public func simulate(
     progress: (@Sendable (Int) -> Void)? = nil,
     _ body: @escaping @Sendable (Simulation) async throws -> Void
 ) async throws -> SimulationReport {
-    let chosen = Seeds.given.map { $0..<$0 + 1 } ?? seeds
+    let given = Seeds.given
+    let (first, count) = given.map { ($0, 1) } ?? (seeds.lowerBound, seeds.upperBound - seeds.lowerBound)
     let report = try await withThrowingTaskGroup(of: SimulationReport.self) { group in
-        let next = Lock(chosen.lowerBound)
+        let next = Lock<UInt64>(0)
         for _ in 0..<max(threads, 1) {
             group.addTask(executorPreference: globalConcurrentExecutor) {
                 var report = SimulationReport()
                 while !Task.isCancelled {
-                    let seed = next.withLock { next in
+                    let number = next.withLock { next in
                         defer { next += 1 }
                         return next
                     }
-                    guard seed < chosen.upperBound else { break }
-                    try report.add(seed, body)
-                    if seed % 100 == 99 { progress?(Int(seed - chosen.lowerBound) + 1) }
+                    guard number < count else { break }
+                    try report.add(first + number, body)
+                    if number % 100 == 99 { progress?(Int(number) + 1) }
                 }
                 return report
             }
@@ -84,7 +93,7 @@ public func simulate(
         return try await group.reduce(into: SimulationReport()) { $0.add($1) }
     }
     let missing = mustReach.subtracting(report.reached.keys)
-    if Seeds.given == nil, !missing.isEmpty {
+    if given == nil, !missing.isEmpty {
         throw UnreachedSituations(
             situations: missing.sorted(), seeds: report.seeds, reached: report.reached.keys.sorted())
     }
@@ -104,7 +113,7 @@ extension SimulationReport {
         }
         seeds += 1
         turns += run.turns
-        digest ^= run.digest &* (2 * seed + 1)
+        digest ^= run.digest &* (2 &* seed &+ 1)
         for situation in run.reached { reached[situation, default: 0] += 1 }
     }
 

@@ -1,4 +1,3 @@
-internal import Logging
 internal import Lymph
 internal import ZeroMQ
 
@@ -10,19 +9,18 @@ public final class SimulatedNode: @unchecked Sendable {  // Used only in turns o
     private unowned let simulation: Simulation
     private let configuration: PeerConfiguration
     private let interfaces: @Sendable (SimulatedProcess) -> [InterfaceDefinition]
-    private let firstPort: UInt16
-    private var starts: UInt16 = 0
+    // The port of the process before; 0 for any free one.
+    private var port: UInt16 = 0
     /// The process that runs, if any.
     public private(set) var process: SimulatedProcess?
     private var isChanging = false
 
     init(
-        _ name: String, in simulation: Simulation, port: UInt16, _ configuration: PeerConfiguration,
+        _ name: String, in simulation: Simulation, _ configuration: PeerConfiguration,
         _ interfaces: @escaping @Sendable (SimulatedProcess) -> [InterfaceDefinition]
     ) {
         self.name = name
         self.simulation = simulation
-        firstPort = port
         self.configuration = configuration
         self.interfaces = interfaces
     }
@@ -31,13 +29,13 @@ public final class SimulatedNode: @unchecked Sendable {  // Used only in turns o
     func start(samePort: Bool) async {
         defer { isChanging = false }
         guard process == nil else { return }
-        if !samePort { starts += 1 }
         var configuration = configuration
-        configuration.port = firstPort + starts
+        configuration.port = samePort ? port : 0
         configuration.transport = .network(simulation.network)
         let process = SimulatedProcess(name, in: simulation)
         self.process = process
         await process.start(interfaces(process), configuration)
+        port = process.endpoint?.port ?? port
     }
 
     /// Stops the process gracefully.

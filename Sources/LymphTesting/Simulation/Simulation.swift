@@ -45,8 +45,8 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
         _ name: String, configuration: PeerConfiguration = .init(),
         _ interfaces: @escaping @Sendable (SimulatedProcess) -> [InterfaceDefinition]
     ) async -> SimulatedNode {
-        let port = 10_000 + UInt16(nodes.count) * 100
-        let node = SimulatedNode(name, in: self, port: port, configuration, interfaces)
+        if self.node(name) != nil { fail("two nodes are named \(name): faults could not tell them apart") }
+        let node = SimulatedNode(name, in: self, configuration, interfaces)
         nodes.append(node)
         await node.start(samePort: true)
         return node

@@ -123,6 +123,29 @@ struct SimulateTests {
         }
     }
 
+    @Test("two nodes of one name are a mistake of the scenario")
+    func names() {
+        let failure = Self.failure { simulation in
+            for _ in 0..<2 { await simulation.node("a") { _ in [.init(Upper.self, as: "echo")] } }
+        }
+        #expect(failure?.findings.first?.contains("two nodes are named a") == true)
+    }
+
+    @Test("every number is a seed, the last one too", arguments: [UInt64.max - 1..<UInt64.max, 0..<1])
+    func limits(seeds: Range<UInt64>) async throws {
+        let report = try await simulate(seeds: seeds) { simulation in
+            let number = simulation.draw(in: .min ... .max)
+            if number % 2 == 0 { simulation.sometimes("even") }
+        }
+        #expect(report.seeds == 1)
+        #expect(Seeds.seed(from: "\(UInt64.max)") == .max)
+    }
+
+    @Test("what is no seed ends the process, and says what one is")
+    func noSeed() async {
+        await #expect(processExitsWith: .failure) { _ = Seeds.seed(from: "-1") }
+    }
+
     @Test("many seeds have many courses, and each is the same every time")
     func courses() {
         func digests() -> [UInt64] {

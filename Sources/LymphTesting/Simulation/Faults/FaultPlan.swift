@@ -3,12 +3,9 @@ internal import ZeroMQ
 
 /// Which faults a simulation has.
 public struct FaultPlan: Sendable {
-    enum Choice: Sendable { case none, swarm, lossless(restarts: Bool) }
+    enum Choice: Sendable { case swarm, lossless(restarts: Bool) }
 
     let choice: Choice
-
-    /// Nothing goes wrong.
-    public static let none = FaultPlan(choice: .none)
 
     /// Each seed switches on some kinds of faults, at times of its own. A kind that is always on would hide what only
     /// goes wrong without it.
@@ -23,7 +20,6 @@ public struct FaultPlan: Sendable {
     /// Makes the faults for a seed.
     func faults(seed: UInt64, within time: Duration) -> [Fault] {
         switch choice {
-        case .none: []
         case .swarm:
             Swarm(random: SplitMix64(seed: seed), time: time)
                 .draw(Swarm.Group.allCases)

@@ -2,9 +2,7 @@ package import Lymph
 internal import ZeroMQ
 
 /// A network whose connections behave like those of ØMQ over TCP, in virtual time, with faults.
-///
-/// It is used only in turns of its scheduler, so nothing in it is locked.
-package final class SimulatedNetwork: Network, @unchecked Sendable {
+package final class SimulatedNetwork: Network, @unchecked Sendable {  // Used only in turns of the scheduler.
     let scheduler: ManualScheduler
     /// The faults in effect.
     var weather = Weather()
@@ -37,7 +35,7 @@ package final class SimulatedNetwork: Network, @unchecked Sendable {
             endpoint = wanted
         } else {
             lastPort += 1
-            guard let free = try? Endpoint(host: "127.0.0.1", port: lastPort) else {
+            guard lastPort < .max, let free = try? Endpoint(host: "127.0.0.1", port: lastPort) else {
                 throw LymphError(.bindFailure, "there are no ports left")
             }
             endpoint = free
@@ -104,11 +102,9 @@ struct Weather {
 }
 
 extension SplitMix64 {
-    mutating func next(in range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
-    }
+    mutating func next(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 
     mutating func chance(_ probability: Double) -> Bool {
-        probability > 0 && Double(next() >> 11) * 0x1p-53 < probability
+        probability > 0 && Double.random(in: 0..<1, using: &self) < probability
     }
 }

@@ -1,8 +1,8 @@
 internal import Lymph
 internal import ZeroMQ
 
-/// A registry that may be late, lose sessions and remember the dead. Used only in turns of the scheduler.
-final class SimulatedRegistry: @unchecked Sendable {
+/// A registry that may be late, lose sessions and remember the dead.
+final class SimulatedRegistry: @unchecked Sendable {  // Used only in turns of the scheduler.
     private let scheduler: ManualScheduler
     private let loop: any EventLoop
     private var random: SplitMix64

@@ -35,7 +35,7 @@ package actor Tail {
     /// - Throws: `RegistryError` if a service is unknown, and what writing throws.
     package func run(levels: [PythonLevel]) async throws {
         try await subscriber.open(levels: levels)
-        let result = await Result { try await follow() }
+        let result = await Result(catching: follow)
         await subscriber.close()
         try result.get()
     }
@@ -72,11 +72,5 @@ package actor Tail {
         try write(TailedRecord(record: record, publisher: targets.publisher(at: record.source)))
         let dropped = await subscriber.takeDropped()
         if dropped > 0 { note(.dropped(dropped)) }
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

@@ -70,7 +70,7 @@ public final class SimulatedProcess: @unchecked Sendable {  // Used only in turn
     func crash(isNoticed: Bool) {
         isAlive = false
         if let endpoint { simulation.network.crash(endpoint, isNoticed: isNoticed) }
-        session.die(noticedAfter: .seconds(4))
+        session.die()
         task?.cancel()
         if let loop { simulation.scheduler.thaw(loop) }
     }

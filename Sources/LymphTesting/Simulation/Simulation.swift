@@ -160,6 +160,8 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
             await process.noteSituations()
         }
         for node in nodes { _ = await node.stop() }
+        // The dead are remembered for a while.
+        if !registry.names.isEmpty { try? await scheduler.sleep(for: SimulatedRegistry.memory) }
         if !registry.names.isEmpty {
             fail("after the end of everybody there are still registered: \(registry.names.joined(separator: ", "))")
         }

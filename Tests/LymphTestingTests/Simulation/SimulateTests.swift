@@ -111,7 +111,7 @@ struct SimulateTests {
         }.first
         let failure = try #require(found)
         #expect(failure.faults.count == 1)
-        #expect("\(failure)".contains("jumps") || "\(failure)".contains("stands still"))
+        #expect("\(failure)".contains("jumps") || "\(failure)".contains("stands still"), "\(failure)")
     }
 
     @Test("a situation that no seed reaches fails the run")
@@ -120,6 +120,14 @@ struct SimulateTests {
             try await simulate(seeds: 0..<3, mustReach: ["a", "b"]) { $0.sometimes("a") }
         } throws: { error in
             (error as? UnreachedSituations)?.situations == ["b"]
+        }
+    }
+
+    @Test("a scenario may end right after a crash", arguments: Seeds.default(40))
+    func endAfterCrash(seed: UInt64) throws {
+        try simulate(seed) { simulation in
+            await simulation.node("a") { _ in [.init(Upper.self, as: "echo")] }
+            await simulation.disturb(for: .seconds(1)) {}
         }
     }
 

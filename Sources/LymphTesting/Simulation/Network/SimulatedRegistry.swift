@@ -8,6 +8,8 @@ final class SimulatedRegistry: @unchecked Sendable {  // Used only in turns of t
     private var random: SplitMix64
     private var services: [String: [String: ServiceInstance]] = [:]
     private let watchers = Lock(InstanceWatchers())
+    /// How long it remembers processes that have crashed.
+    static let memory = Duration.seconds(4)
     /// How late it may be.
     var mostMicroseconds = 2000
 
@@ -101,9 +103,9 @@ final class RegistrySession: ServiceRegistry, @unchecked Sendable {  // Used onl
     }
 
     /// The process is gone; the registry notices later.
-    func die(noticedAfter duration: Duration) {
+    func die() {
         isDead = true
         let left = registered
-        registry.after(duration) { [registry] in for instance in left { registry.remove(instance) } }
+        registry.after(SimulatedRegistry.memory) { [registry] in for instance in left { registry.remove(instance) } }
     }
 }

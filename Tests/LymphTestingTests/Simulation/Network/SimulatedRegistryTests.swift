@@ -55,7 +55,7 @@ struct SimulatedRegistryTests {
         let instance = try instance()
         try run { try await session.register(instance) }
         session.expire(for: .seconds(2))
-        session.die(noticedAfter: .seconds(4))
+        session.die()
         try run { try await session.register(instance) }
         scheduler.advance(by: .seconds(60))
         #expect(registry.names == [])

@@ -101,22 +101,24 @@ extension Behaviour {
             "options come from the call, the scope, the proxy and the configuration, in this order",
             arguments: Medium.allCases)
         func options(_ medium: Medium) async throws {
-            try await withEcho(medium) { client, _ in
-                // Connecting may take longer than the first of these times.
-                try await client.proxy("echo", timeout: .seconds(30)).call("reset")
-                let slow = client.proxy("echo", timeout: .milliseconds(30))
-                await expect(.timeout) { try await slow.sleep(seconds: 10) }
-                try await slow.with(timeout: .seconds(30)).call("sleep", seconds: 0.05)
-                try await withCallOptions(timeout: .seconds(30)) { try await slow.call("sleep", seconds: 0.05) }
-                await expect(.timeout) {
-                    try await withCallOptions(timeout: .seconds(5)) {
-                        try await slow.with(timeout: .milliseconds(30)).call("sleep", seconds: 10)
+            try await withFixture(medium) { fixture in
+                try await withEcho(fixture) { client, _ in
+                    // Connecting may take longer than the first of these times.
+                    try await client.proxy("echo", timeout: .seconds(30)).call("reset")
+                    let slow = client.proxy("echo", timeout: .milliseconds(30))
+                    await expect(.timeout) { try await slow.sleep(seconds: 10) }
+                    try await slow.with(timeout: .seconds(30)).call("sleep", seconds: 0.05)
+                    try await withCallOptions(timeout: .seconds(30)) { try await slow.call("sleep", seconds: 0.05) }
+                    await expect(.timeout) {
+                        try await withCallOptions(timeout: .seconds(5)) {
+                            try await slow.with(timeout: .milliseconds(30)).call("sleep", seconds: 10)
+                        }
                     }
-                }
-                await expect(.timeout) {
-                    try await withCallOptions(timeout: .seconds(5)) {
-                        try await withCallOptions(timeout: .milliseconds(30)) {
-                            try await client.proxy("echo").call("sleep", seconds: 10)
+                    await expect(.timeout) {
+                        try await withCallOptions(timeout: .seconds(5)) {
+                            try await withCallOptions(timeout: .milliseconds(30)) {
+                                try await client.proxy("echo").call("sleep", seconds: 10)
+                            }
                         }
                     }
                 }

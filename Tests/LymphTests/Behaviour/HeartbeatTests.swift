@@ -10,36 +10,43 @@ extension Behaviour {
     struct Heartbeats {
         @Test("a peer that a call waits for is pinged, and its answers count", arguments: Medium.allCases)
         func pings(_ medium: Medium) async throws {
-            let fixture = Fixture(medium)
-            let service = try await RawService(fixture)
-            try await withClient(fixture.client()) { client in
-                let raw = client.proxy(service.endpoint.description, interface: "raw", timeout: .seconds(300))
-                let call: Task<String, any Error> = raw.defer("slow")
-                let id = await service.nextID()
-                let me = try #require(await client.poller.endpoint)
-                for _ in 0..<2 {
-                    let ping = await service.nextID(orPing: true)
-                    try await service.send(RawService.reply(to: ping, ""), to: me)
+            try await withFixture(medium) { fixture in
+                let service = try await RawService(fixture)
+                try await withClient(fixture.client()) { client in
+                    let raw = client.proxy(service.endpoint.description, interface: "raw", timeout: .seconds(300))
+                    let call: Task<String, any Error> = raw.defer("slow")
+                    let id = await service.nextID()
+                    let me = try #require(await client.poller.endpoint)
+                    for _ in 0..<2 {
+                        let ping = await service.nextID(orPing: true)
+                        try await service.send(RawService.reply(to: ping, ""), to: me)
+                    }
+                    try await eventually { await client.poller.summary(of: service.endpoint)?.roundTrip != nil }
+                    #expect(await client.poller.summary(of: service.endpoint)?.state == .responsive)
+                    try await service.send(RawService.reply(to: id, "done"), to: me)
+                    let text = try await call.value
+                    #expect(text == "done")
+                    #expect(await client.poller.statistics.dropped(.unknownReply) == 0)
                 }
-                try await eventually { await client.poller.summary(of: service.endpoint)?.roundTrip != nil }
-                #expect(await client.poller.summary(of: service.endpoint)?.state == .responsive)
-                try await service.send(RawService.reply(to: id, "done"), to: me)
-                let text = try await call.value
-                #expect(text == "done")
-                #expect(await client.poller.statistics.dropped(.unknownReply) == 0)
+                await service.close()
             }
-            await service.close()
         }
 
-        @Test("a method that blocks its thread does not make its service look dead", arguments: Medium.allCases)
-        func busy(_ medium: Medium) async throws {
-            try await withEcho(medium) { client, container in
-                let echo = client.proxy("echo", timeout: .seconds(300))
-                try await echo.call("block", seconds: 4)
+        @Test("a method that blocks its thread does not make its service look dead")
+        func busy() async throws {
+            let service = EchoService()
+            try await withEcho(.zeroMQ, interfaces: [.init(as: "echo") { _ in service }]) { client, container in
+                defer { service.letGo() }
+                let blocked = client.proxy("echo", timeout: .seconds(300)).defer("block")
                 let endpoint = try await container.endpoint
-                let peer = try #require(await client.poller.summary(of: endpoint))
-                #expect(peer.roundTrip != nil)
-                #expect(peer.state == .responsive)
+                // Until it would have looked dead, if the pings of that time had not been answered.
+                try await eventually {
+                    await client.poller.summary(of: endpoint)?.roundTrip != nil
+                }
+                try await Task.sleep(for: Health.silence)
+                #expect(await client.poller.summary(of: endpoint)?.state == .responsive)
+                service.letGo()
+                _ = try await blocked.value
             }
         }
 

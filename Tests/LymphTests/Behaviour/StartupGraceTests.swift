@@ -54,34 +54,38 @@ extension Behaviour {
             "a container whose start() calls one that is not registered yet starts after it", arguments: Medium.allCases
         )
         func start(_ medium: Medium) async throws {
-            let (fixture, registry) = (Fixture(medium), Watched())
-            let first = try container(
-                fixture, registry, .init(Sibling.self, as: "sibling", configuration: ["calls": true]))
-            let second = try container(fixture, registry, .init(EchoService.self, as: "echo"))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await first.run() }
-                await registry.missed.wait()
-                try await withServiceContainer(second) { _ in
-                    _ = try await first.endpoint
-                    let greeting: String = try await second.client.proxy("sibling").greeting()
-                    #expect(greeting == "HELLO")
+            try await withFixture(medium) { fixture in
+                let registry = Watched()
+                let first = try container(
+                    fixture, registry, .init(Sibling.self, as: "sibling", configuration: ["calls": true]))
+                let second = try container(fixture, registry, .init(EchoService.self, as: "echo"))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await first.run() }
+                    await registry.missed.wait()
+                    try await withServiceContainer(second) { _ in
+                        _ = try await first.endpoint
+                        let greeting: String = try await second.client.proxy("sibling").greeting()
+                        #expect(greeting == "HELLO")
+                    }
+                    first.beginGracefulShutdown()
+                    try await group.waitForAll()
                 }
-                first.beginGracefulShutdown()
-                try await group.waitForAll()
             }
         }
 
         @Test("a method that calls a service that is not registered yet answers when it is", arguments: Medium.allCases)
         func method(_ medium: Medium) async throws {
-            let (fixture, registry) = (Fixture(medium), Watched())
-            let first = try container(fixture, registry, .init(Sibling.self, as: "sibling"))
-            let second = try container(fixture, registry, .init(EchoService.self, as: "echo"))
-            try await withServiceContainer(first) { _ in
-                let answer: Task<String, any Error> = first.client.proxy("sibling").defer("ask")
-                await registry.missed.wait()
-                try await withServiceContainer(second) { _ in
-                    let text = try await answer.value
-                    #expect(text == "A")
+            try await withFixture(medium) { fixture in
+                let registry = Watched()
+                let first = try container(fixture, registry, .init(Sibling.self, as: "sibling"))
+                let second = try container(fixture, registry, .init(EchoService.self, as: "echo"))
+                try await withServiceContainer(first) { _ in
+                    let answer: Task<String, any Error> = first.client.proxy("sibling").defer("ask")
+                    await registry.missed.wait()
+                    try await withServiceContainer(second) { _ in
+                        let text = try await answer.value
+                        #expect(text == "A")
+                    }
                 }
             }
         }

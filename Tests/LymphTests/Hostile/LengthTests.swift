@@ -69,12 +69,15 @@ extension Hostile {
                         let relay = client.proxy("relay", timeout: .seconds(30))
                         let _: String = try await relay.upper(text: "a")
                         // Another caller's call is in flight on the connection that both services share.
-                        let waiting = relay.defer("sleep", seconds: 2)
+                        let waiting = relay.defer("hold")
                         try await eventually { await inner.client.poller.runningRequests == 1 }
                         let peer = try await RawPeer(fixture, target: endpoint)
                         try await peer.request(
                             "relay.upper", ["text": "a"], id: "long", headers: ["trace_id": .string(Self.long)])
+                        let answer = await peer.next()
+                        #expect(answer.subject == "long")
                         // The inner service would close a connection on a frame that is too long.
+                        try await client.proxy("echo").call("let_go")
                         #expect(try await waiting.value == .nil)
                         await peer.close()
                     }
@@ -90,8 +93,6 @@ private actor RelayService: Interface {
         RPC("upper", "text") { (relay, text: String) -> String in
             try await relay.proxy("echo", timeout: .seconds(20)).upper(text: text)
         }
-        RPC("sleep", "seconds") { (relay, seconds: Double) in
-            try await relay.proxy("echo", timeout: .seconds(20)).call("sleep", seconds: seconds)
-        }
+        RPC("hold") { relay in try await relay.proxy("echo", timeout: .seconds(20)).call("hold") }
     }
 }

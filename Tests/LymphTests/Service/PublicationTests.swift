@@ -60,18 +60,27 @@ struct PublicationTests {
 
     /// A registry that never answers.
     private struct Silent: ServiceRegistry {
+        let scheduler: ManualScheduler
+
         func register(_ instance: ServiceInstance) async throws {}
-        func unregister(_ instance: ServiceInstance) async { try? await Task.sleep(for: .seconds(600)) }
+        func unregister(_ instance: ServiceInstance) async { try? await scheduler.sleep(for: .seconds(600)) }
         func services() async throws -> [String] { [] }
         func instances(of service: String) async throws -> AsyncStream<[ServiceInstance]> { AsyncStream { _ in } }
     }
 
     @Test("a registry that does not answer delays the end only for a limited time")
     func silent() async {
-        let publication = Publication(of: definitions, at: .number(1), in: Silent())
-        let start = ContinuousClock.now
-        await publication.withdraw(within: .milliseconds(50), on: PollThread(name: "test"))
-        #expect(ContinuousClock.now - start >= .milliseconds(50))
+        let (scheduler, isOver) = (ManualScheduler(), Lock(false))
+        let publication = Publication(of: definitions, at: .number(1), in: Silent(scheduler: scheduler))
+        let withdrawal = Task(executorPreference: scheduler.executor) {
+            await publication.withdraw(within: .seconds(3), on: scheduler.makeLoop())
+            isOver.withLock { $0 = true }
+        }
+        scheduler.advance(by: .seconds(3) - .nanoseconds(1))
+        #expect(isOver.withLock(\.self) == false)
+        scheduler.advance(by: .nanoseconds(1))
+        #expect(isOver.withLock(\.self) == true)
+        await withdrawal.value
     }
 
     /// A registry that answers once it was asked for a number of entries.

@@ -1,3 +1,4 @@
+import Glibc
 import Lymph
 import MessagePack
 
@@ -9,11 +10,15 @@ struct DivisionByZero: Error, CustomStringConvertible {
 actor EchoService: Interface {
     private var served = 0
     private var kept: [ReplyChannel] = []
+    private let going = ShutdownSignal()
 
     func upper(_ text: String) -> String {
         served += 1
         return text.uppercased()
     }
+
+    /// Lets the calls of `hold` and `block` end.
+    nonisolated func letGo() { going.trigger() }
 
     static let routes = Routes<EchoService> {
         RPC("echo", "text", help: "Returns `text`.") { (_, text: Value) in text }
@@ -30,7 +35,11 @@ actor EchoService: Interface {
         RPC("count") { echo in echo.served }
         RPC("fail") { _ in throw DivisionByZero() }
         RPC("nothing", "text") { (echo, text: String) in echo.served += text.count }
-        RPC("sleep", "seconds") { (_, seconds: Double) in try await Task.sleep(for: .seconds(seconds)) }
+        RPC("sleep", "seconds") { (echo, seconds: Double) in
+            try await echo.context.sleep(for: .seconds(seconds))
+        }
+        RPC("hold") { echo in await echo.going.wait() }
+        RPC("let_go") { echo in echo.letGo() }
         RPC("repeat", "text", "times") { (_, text: String, times: Int) in String(repeating: text, count: times) }
         EchoService.raw
         EchoService.answers
@@ -48,10 +57,9 @@ actor EchoService: Interface {
             for channel in echo.kept { try await channel.reply("at last") }
             echo.kept = []
         }
-        RPC("block", "seconds") { (_, seconds: Double) in
+        RPC("block") { echo in
             // Blocks the thread on purpose, like user code that computes for long.
-            let end = ContinuousClock.now + .seconds(seconds)
-            while .now < end {}
+            while !echo.going.isGiven { usleep(1000) }
         }
     }
 

@@ -3,15 +3,15 @@ import ZeroMQ
 
 @testable import Lymph
 
-/// The frames of the messages that a raw peer or service has received. Confined to its thread.
+/// The frames of the messages that a raw peer or service has received. Confined to its loop.
 final class RawInbox {
-    private let thread: PollThread
+    private let loop: any EventLoop
     private var received: [[[UInt8]]] = []
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// Set when a message did not come: the test has failed, and a loop in it must not wait for each of the others.
     private(set) var hasGivenUp = false
 
-    init(on thread: PollThread) { self.thread = thread }
+    init(on loop: any EventLoop) { self.loop = loop }
 
     func take(_ frames: [[UInt8]]) {
         received.append(frames)
@@ -20,9 +20,9 @@ final class RawInbox {
 
     /// The next message; five empty frames if none comes within a generous time, and from then on.
     func next(isolation: isolated (any Actor), sourceLocation: SourceLocation) async -> [[UInt8]] {
-        let end = Instant.now + .seconds(30)
+        let end = loop.now + .seconds(30)
         while received.isEmpty {
-            guard !hasGivenUp, Instant.now < end else {
+            guard !hasGivenUp, loop.now < end else {
                 if !hasGivenUp { Issue.record("no message came", sourceLocation: sourceLocation) }
                 hasGivenUp = true
                 return [[], [], [], [], []]
@@ -30,8 +30,8 @@ final class RawInbox {
             await withCheckedContinuation {
                 // Something may have come since the check above.
                 if received.isEmpty { waiting.append($0) } else { $0.resume() }
-                thread.deadline = end
-                thread.onDeadline = { [weak self] in self?.resumeWaiting() }
+                loop.deadline = end
+                loop.onDeadline = { [weak self] in self?.resumeWaiting() }
             }
         }
         return received.removeFirst()

@@ -9,12 +9,12 @@ import ZeroMQ
 /// not back on its connection.
 actor RawPeer {
     private enum Kind {
-        case zeroMQ(Context, router: Socket, dealer: Socket)
+        case zeroMQ(PollThread, Context, router: Socket, dealer: Socket)
         case inMemory(InMemoryNetwork)
     }
 
-    private nonisolated let thread = PollThread(name: "raw peer")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    private nonisolated let loop: any EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private var kind: Kind?
     private var token: PollSet.Token?
@@ -29,18 +29,24 @@ actor RawPeer {
     /// - Parameter identity: The peer's identity, if that is not its endpoint.
     init(_ fixture: Fixture, target: Endpoint, identity: String? = nil) async throws {
         self.target = target
-        inbox = RawInbox(on: thread)
         endpoint = target
         switch fixture.medium {
-        case .inMemory: try openInMemory(fixture.network)
-        case .zeroMQ: try openZeroMQ(identity)
+        case .inMemory:
+            loop = fixture.network.makeLoop()
+            inbox = RawInbox(on: loop)
+            try openInMemory(fixture.network)
+        case .zeroMQ:
+            let thread = PollThread(name: "raw peer")
+            loop = thread
+            inbox = RawInbox(on: thread)
+            try openZeroMQ(on: thread, identity)
         }
     }
 
-    deinit { thread.stop() }
+    deinit { loop.stop() }
 
     private func openInMemory(_ network: InMemoryNetwork) throws {
-        let port = InMemoryNetwork.Port(loop: thread) { [weak self] event in
+        let port = InMemoryNetwork.Port(loop: loop) { [weak self] event in
             guard case .message(let message, _) = event, let self else { return }
             self.assumeIsolated { $0.inbox.take(message.frames()) }
         }
@@ -48,7 +54,7 @@ actor RawPeer {
         kind = .inMemory(network)
     }
 
-    private func openZeroMQ(_ identity: String?) throws {
+    private func openZeroMQ(on thread: PollThread, _ identity: String?) throws {
         let context = try Context()
         let router = try Socket(.router, in: context)
         // A connection that breaks under load comes back; without this the second one would be ignored.
@@ -59,23 +65,23 @@ actor RawPeer {
         try dealer.set(.sendHighWaterMark, 0)
         try dealer.set(.routingID, identity ?? endpoint.description)
         try dealer.connect(target.description)
-        token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
-        kind = .zeroMQ(context, router: router, dealer: dealer)
+        kind = .zeroMQ(thread, context, router: router, dealer: dealer)
+        resume()
     }
 
     /// Stops reading until ``resume()``. Only over real sockets.
     func pause() {
-        if let token { thread.pollSet.remove(token) }
+        if case .zeroMQ(let thread, _, _, _) = kind, let token { thread.pollSet.remove(token) }
         token = nil
     }
 
     func resume() {
-        guard case .zeroMQ(_, let router, _) = kind, token == nil else { return }
+        guard case .zeroMQ(let thread, _, let router, _) = kind, token == nil else { return }
         token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
     }
 
     private func drain() {
-        guard case .zeroMQ(_, let router, _) = kind else { return }
+        guard case .zeroMQ(_, _, let router, _) = kind else { return }
         while case .done? = try? router.receive(into: incoming) {
             inbox.take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
         }
@@ -84,7 +90,7 @@ actor RawPeer {
     /// Sends frames as they are.
     func send(_ frames: [[UInt8]]) throws {
         switch kind {
-        case .zeroMQ(_, _, let dealer):
+        case .zeroMQ(_, _, _, let dealer):
             for (index, frame) in frames.enumerated() {
                 var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in
                     try ZeroMQ.Message(copying: bytes)
@@ -119,8 +125,8 @@ actor RawPeer {
     }
 
     func close() {
-        if case .zeroMQ(let context, let router, let dealer) = kind {
-            if let token { thread.pollSet.remove(token) }
+        pause()
+        if case .zeroMQ(_, let context, let router, let dealer) = kind {
             router.close()
             dealer.close()
             context.terminate()

@@ -8,12 +8,12 @@ import ZeroMQ
 /// A service that answers with any frames on the connection it was called on.
 actor RawService {
     private enum Kind {
-        case zeroMQ(Context, Socket, PollSet.Token)
+        case zeroMQ(PollThread, Context, Socket, PollSet.Token)
         case inMemory(InMemoryNetwork)
     }
 
-    private nonisolated let thread = PollThread(name: "raw service")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    private nonisolated let loop: any EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private var kind: Kind?
     private let incoming = Multipart()
@@ -24,18 +24,22 @@ actor RawService {
 
     /// - Parameter endpoint: Where to bind it; only over real sockets.
     init(_ fixture: Fixture, at wanted: Endpoint? = nil) async throws {
-        requests = RawInbox(on: thread)
         switch fixture.medium {
         case .zeroMQ:
+            let thread = PollThread(name: "raw service")
+            loop = thread
+            requests = RawInbox(on: thread)
             let context = try Context()
             let router = try Socket(.router, in: context)
             endpoint = try SocketConfiguration(ip: "127.0.0.1", port: wanted?.port ?? 0, maxMessageBytes: 1 << 26)
                 .bind(router)
             let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in assumeIsolated { $0.drain() } }
-            kind = .zeroMQ(context, router, token)
+            kind = .zeroMQ(thread, context, router, token)
         case .inMemory:
+            loop = fixture.network.makeLoop()
+            requests = RawInbox(on: loop)
             let inbox = Lock<(@Sendable ([[UInt8]]) -> Void)?>(nil)
-            let port = InMemoryNetwork.Port(loop: thread) { event in
+            let port = InMemoryNetwork.Port(loop: loop) { event in
                 guard case .message(let message, _) = event else { return }
                 inbox.withLock { $0 }?(message.frames())
             }
@@ -45,10 +49,10 @@ actor RawService {
         }
     }
 
-    deinit { thread.stop() }
+    deinit { loop.stop() }
 
     private func drain() {
-        guard case .zeroMQ(_, let router, _) = kind else { return }
+        guard case .zeroMQ(_, _, let router, _) = kind else { return }
         while case .done? = try? router.receive(into: incoming) {
             requests.take((1..<incoming.count).map { incoming.withUnsafeBytes(at: $0) { [UInt8]($0) } })
         }
@@ -81,7 +85,7 @@ actor RawService {
     /// Sends frames to a client that called before, on its own connection.
     func send(_ frames: [[UInt8]], to client: Endpoint) throws {
         switch kind {
-        case .zeroMQ(_, let router, _):
+        case .zeroMQ(_, _, let router, _):
             let all = [Array(client.description.utf8)] + frames
             for (index, frame) in all.enumerated() {
                 var message = try frame.span.withUnsafeBytes { bytes throws(ZMQError) in
@@ -98,7 +102,7 @@ actor RawService {
 
     func close() {
         switch kind {
-        case .zeroMQ(let context, let router, let token):
+        case .zeroMQ(let thread, let context, let router, let token):
             thread.pollSet.remove(token)
             // Sent messages must arrive.
             try? router.set(.linger, 1000)

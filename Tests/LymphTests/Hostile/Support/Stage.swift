@@ -8,6 +8,8 @@ import ZeroMQ
 struct Stage: Sendable {
     let fixture: Fixture
     let container: ServiceContainer
+    /// What the container serves, as `echo`.
+    let service: EchoService
     let endpoint: Endpoint
     let client: Client
     let peer: RawPeer
@@ -27,16 +29,18 @@ func withStage(
 ) async throws {
     let fixture = Fixture(medium)
     let (log, clientLog) = (LogBook(), LogBook())
+    let service = EchoService()
     let container = try ServiceContainer(
-        interfaces: [.init(EchoService.self, as: "echo")], registry: fixture.registry,
+        interfaces: [.init(as: "echo") { _ in service }], registry: fixture.registry,
         configuration: fixture.configuration(server), logger: log.logger)
     let client = Client(registry: fixture.registry, configuration: fixture.configuration(), logger: clientLog.logger)
     try await withServiceContainer(container) { endpoint in
         try await withClient(client) { client in
             let peer = try await RawPeer(fixture, target: endpoint)
             let stage = Stage(
-                fixture: fixture, container: container, endpoint: endpoint, client: client, peer: peer, log: log,
-                clientLog: clientLog)
+                fixture: fixture, container: container, service: service, endpoint: endpoint, client: client,
+                peer: peer,
+                log: log, clientLog: clientLog)
             let result: Result<Void, any Error>
             do {
                 // All peers know each other, so anything new is the attack's doing.

@@ -1,0 +1,107 @@
+import Logging
+import LymphTesting
+import Testing
+import ZeroMQ
+
+@testable import Lymph
+
+/// A container, a client, and the network between them.
+struct Fixture: Sendable {
+    let medium: Medium
+    let network: InMemoryNetwork
+    let registry = StaticRegistry()
+    private let scheduler: ManualScheduler?
+
+    /// One in real time.
+    init(_ medium: Medium) { self.init(medium, InMemoryNetwork(), nil) }
+
+    fileprivate init(_ medium: Medium, _ network: InMemoryNetwork, _ scheduler: ManualScheduler?) {
+        (self.medium, self.network, self.scheduler) = (medium, network, scheduler)
+    }
+
+    func configuration(_ change: (inout PeerConfiguration) -> Void = { _ in }) -> PeerConfiguration {
+        var configuration = PeerConfiguration()
+        // Tests of timeouts set their own; all others should pass on a machine that stalls for a while.
+        configuration.timeout = .seconds(30)
+        // Who calls nobody wants to know that at once.
+        configuration.startupGrace = .zero
+        configuration.drainDelay = .zero
+        configuration.drainTimeout = .milliseconds(100)
+        if case .inMemory = medium { configuration.transport = .inMemory(network) }
+        change(&configuration)
+        return configuration
+    }
+
+    func container(
+        _ interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
+        _ change: (inout PeerConfiguration) -> Void = { _ in }
+    ) throws -> ServiceContainer {
+        try ServiceContainer(
+            interfaces: interfaces, registry: registry, configuration: configuration(change), logger: .quiet)
+    }
+
+    func client(_ change: (inout PeerConfiguration) -> Void = { _ in }) -> Client {
+        Client(registry: registry, configuration: configuration(change), logger: .quiet)
+    }
+
+    /// Starts a task in the time of the medium.
+    func start<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) -> Task<R, any Error> {
+        Task(executorPreference: scheduler?.executor, operation: body)
+    }
+
+    /// Sleeps in the time of the medium.
+    func sleep(for duration: Duration) async throws {
+        if let scheduler { try await scheduler.sleep(for: duration) } else { try await Task.sleep(for: duration) }
+    }
+}
+
+extension Logger {
+    /// A logger for tests that provoke warnings.
+    static var quiet: Logger { Logger(label: "test") { _ in SilentLogHandler() } }
+}
+
+/// Runs a test that waits for timeouts and the like: over ØMQ in real time; in memory in a virtual one, which advances
+/// to what is next due as soon as nothing can run.
+///
+/// In memory, everything runs one piece at a time. What runs elsewhere isn't waited for: unstructured tasks have to be
+/// started by ``Fixture/start(_:)``.
+func withFixture<R: Sendable>(_ medium: Medium, _ body: @Sendable (Fixture) async throws -> R) async throws -> R {
+    guard case .inMemory = medium else { return try await body(Fixture(medium)) }
+    let scheduler = ManualScheduler()
+    let driver = Task.detached { await scheduler.drive() }
+    let fixture = Fixture(medium, InMemoryNetwork(drivenBy: scheduler), scheduler)
+    let result = await withTaskExecutorPreference(scheduler.executor) {
+        scheduler.isAutomatic = true
+        defer { scheduler.isAutomatic = false }
+        return await VirtualTime.$scheduler.withValue(scheduler) { await Result { try await body(fixture) } }
+    }
+    await scheduler.elapse(.zero)
+    driver.cancel()
+    return try result.get()
+}
+
+/// Runs `body` with an echo service and a client of it.
+func withEcho<R: Sendable>(
+    _ fixture: Fixture, interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
+    server: (inout PeerConfiguration) -> Void = { _ in },
+    _ body: (Client, ServiceContainer) async throws -> R
+) async throws -> R {
+    let container = try fixture.container(interfaces, server)
+    return try await withServiceContainer(container) { _ in
+        try await withClient(fixture.client()) { client in
+            let result = try await body(client, container)
+            // Whatever happened, no call may be left behind.
+            #expect(await client.poller.waitingCalls == 0)
+            return result
+        }
+    }
+}
+
+/// Runs `body` with an echo service and a client of it, in real time.
+func withEcho<R: Sendable>(
+    _ medium: Medium, interfaces: [InterfaceDefinition] = [.init(EchoService.self, as: "echo")],
+    server: (inout PeerConfiguration) -> Void = { _ in },
+    _ body: (Client, ServiceContainer) async throws -> R
+) async throws -> R {
+    try await withEcho(Fixture(medium), interfaces: interfaces, server: server, body)
+}

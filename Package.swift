@@ -154,7 +154,7 @@ let package = Package(
             name: "LymphServiceTests",
             // Some of the tests run these executables.
             dependencies: [
-                "Demo", "Echo", "Greeter", "Orders", "Lymph", "LymphService", "MessagePack",
+                "Demo", "Echo", "Greeter", "Orders", "Lymph", "LymphService", "MessagePack", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

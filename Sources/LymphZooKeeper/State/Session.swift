@@ -30,7 +30,8 @@ struct Session: Sendable {
     }
 
     private var state = State.idle
-    private var number = 0
+    /// Of the handle that was opened last.
+    private(set) var number = 0
     private var failures = 0
     /// Counts how often a connection was established or lost.
     private var changes = 0

@@ -18,7 +18,7 @@ struct LogCommandTests {
             let folder = try TemporaryFolder()
             let registry = DirectoryRegistry(path: folder.path + "/registry")
             let publisher = LogPublisher()
-            var configuration = PeerConfiguration()
+            var configuration = PeerConfiguration.ending
             configuration.logEndpoint = try await publisher.open(ip: "127.0.0.1")
             let container = try ServiceContainer(
                 interfaces: [.init(EchoInterface.self, as: "echo")], registry: registry, configuration: configuration,

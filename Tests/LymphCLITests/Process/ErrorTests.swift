@@ -138,7 +138,7 @@ struct ErrorTests {
                 "ZooKeeper at 127.0.0.1:1: Connection refused")
             #expect(start.duration(to: .now) < .seconds(8), "\(command)")
         }
-        let doctor = try await lymph("doctor", "--registry", "zookeeper:127.0.0.1:1")
+        let doctor = try await lymph("doctor", "--registry", "zookeeper:127.0.0.1:1", "--timeout", "0.2")
         #expect(doctor.status == LymphService.ExitStatus.problemsFound.rawValue)
         #expect(doctor.output.contains("ZooKeeper at 127.0.0.1:1: Connection refused"), "\(doctor.output)")
         #expect(!doctor.output.contains("lymph doctor"))

@@ -107,7 +107,7 @@ struct FleetTests {
             #expect(outcome.output.contains("answer from \(fleet.endpoint): seq=3 time="))
             #expect(outcome.output.contains("3 requests sent, 3 answered, 0 % lost\nround trip min/avg/max/mdev = "))
             let lost = try await fleet.tool(
-                "ping", "tcp://127.0.0.1:9", "--count", "2", "--interval", "0.01", "--timeout", "1", "--json")
+                "ping", "tcp://127.0.0.1:9", "--count", "2", "--interval", "0.01", "--timeout", "0.3", "--json")
             #expect(lost.status == LymphService.ExitStatus.notConnected.rawValue)
             #expect(try json(lost)["loss"] == .double(1))
         }

@@ -11,6 +11,8 @@ struct PythonTests {
     @Test func commandsWorkAgainstPython() async throws {
         try await PythonService.with { address in
             let lymph = Tool(environment: ["LYMPH_REGISTRY_DIR": "/dev/null/nowhere"])
+            // Python handles the others meanwhile.
+            async let late = lymph("request", "echo.sleep", #"{"seconds": 30}"#, "--address", address, "--timeout", "3")
             let inspected = try await lymph("inspect", address)
             #expect(
                 inspected.output.contains("rpc upper(text)")
@@ -29,15 +31,14 @@ struct PythonTests {
             // With the wrong arguments it may have run: Python doesn't say why it failed.
             let guessed = try await lymph("request", "echo.upper", #"{"txt": "a"}"#, "--address", address)
             #expect(guessed.status == 11 && guessed.errors.contains("upper takes (text)"), "\(guessed)")
-            let late = try await lymph(
-                "request", "echo.sleep", #"{"seconds": 30}"#, "--address", address, "--timeout", "3")
-            #expect(late.status == 5 && late.errors.contains("no answer from \(address) within 3.0 seconds"))
             let pinged = try await lymph("ping", address, "--count", "2", "--interval", "0.01")
             #expect(pinged.status == 0 && pinged.output.contains("2 answered"))
             let status = try await lymph("status", address, "--timeout", "30")
             #expect(status.status == 0 && status.output.hasPrefix("\(address)\nidentity "), "\(status)")
             let doctor = try await lymph("doctor", address)
             #expect(doctor.status == 0 && doctor.output.contains("Python lymph"), "\(doctor.output)")
+            #expect(try await late.status == 5)
+            #expect(try await late.errors.contains("no answer from \(address) within 3.0 seconds"))
         }
     }
 }

@@ -44,11 +44,11 @@ struct StalledReaderTests {
         return metrics.filter { $0[0] == "lymph.server.requests" }.reduce(0) { $0 + Int($1[1]?.intValue ?? 0) }
     }
 
-    @Test("ping keeps calling, and ends when it is interrupted", arguments: [SIGINT, SIGTERM])
-    func ping(signal: Int32) async throws {
+    @Test("ping keeps calling, and ends when it is interrupted")
+    func ping() async throws {
         try await EchoFleet.with { fleet in
             let status = try await status(
-                fleet, "ping", "echo", "--interval", "0.001", ending: signal, afterCalls: 300)
+                fleet, "ping", "echo", "--interval", "0.001", ending: SIGINT, afterCalls: 300)
             #expect(status == 0)
         }
     }

@@ -95,23 +95,23 @@ struct TypedRequestTests {
         }
     }
 
-    @Test(
-        "bash completes services, methods, parameters and values",
-        arguments: [
-            ("request sh", ["shop.close", "shop.count", "shop.describe", "shop.fail", "shop.move", "shop.place"]),
-            ("request shop.de", ["shop.describe"]), ("request versioned.up", ["versioned.upper"]),
-            (
-                "request e",
-                [
-                    "echo.acknowledge", "echo.crash", "echo.echo", "echo.fail", "echo.long", "echo.sleep",
-                    "echo.traced", "echo.upper",
-                ]
-            ),
-            ("request shop.place li", ["lines="]), ("request --json shop.place note=a ", ["lines="]),
-            ("request shop.move way = b", ["bike"]), ("inspect ve", ["versioned"]), ("status x", []),
-            ("request nobody.x a", []),
-        ])
-    func completion(words: String, expected: [String]) async throws {
+    private static let completions = [
+        ("request sh", ["shop.close", "shop.count", "shop.describe", "shop.fail", "shop.move", "shop.place"]),
+        ("request shop.de", ["shop.describe"]), ("request versioned.up", ["versioned.upper"]),
+        (
+            "request e",
+            [
+                "echo.acknowledge", "echo.crash", "echo.echo", "echo.fail", "echo.long", "echo.sleep", "echo.traced",
+                "echo.upper",
+            ]
+        ),
+        ("request shop.place li", ["lines="]), ("request --json shop.place note=a ", ["lines="]),
+        ("request shop.move way = b", ["bike"]), ("inspect ve", ["versioned"]), ("status x", []),
+        ("request nobody.x a", []),
+    ]
+
+    @Test("bash completes services, methods, parameters and values")
+    func completion() async throws {
         try await withShop { fleet in
             let script = try await fleet.tool("--generate-completion-script", "bash")
             let folder = try #require(fleet.tool.folder)
@@ -129,11 +129,19 @@ struct TypedRequestTests {
                 printf "%s\\n" "${COMPREPLY[@]}"
                 """
             try press.write(toFile: folder + "/press.bash", atomically: true, encoding: .utf8)
-            let outcome = try await fleet.tool.shell(
-                #"PATH="$(dirname "$LYMPH"):$PATH" exec bash '\#(folder)/press.bash' '\#(words)'"#)
-            var lines = outcome.output.split(separator: "\n").map(String.init)
-            if expected.first?.hasSuffix("=") == true { #expect(lines.removeFirst() == "-o nospace +o filenames") }
-            #expect(lines.sorted() == expected, "\(outcome)")
+            try await withThrowingTaskGroup { group in
+                for (words, expected) in Self.completions {
+                    group.addTask {
+                        let outcome = try await fleet.tool.shell(
+                            #"PATH="$(dirname "$LYMPH"):$PATH" exec bash '\#(folder)/press.bash' '\#(words)'"#)
+                        var lines = outcome.output.split(separator: "\n").map(String.init)
+                        let hint = expected.first?.hasSuffix("=") == true ? "-o nospace +o filenames" : nil
+                        #expect(hint == nil || lines.removeFirst() == hint, "\(words): \(outcome)")
+                        #expect(lines.sorted() == expected, "\(words): \(outcome)")
+                    }
+                }
+                try await group.waitForAll()
+            }
         }
     }
 }

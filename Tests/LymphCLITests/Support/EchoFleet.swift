@@ -18,12 +18,18 @@ struct EchoFleet: Sendable {
             interfaces: [
                 .init(EchoInterface.self, as: "echo"), .init(EchoInterface.self, as: "versioned", version: "1.5.0"),
                 .init(EchoInterface.self, as: "versioned", version: "2.0.0"),
-            ] + others, registry: registry, logger: Logger(label: "echo") { _ in SwiftLogNoOpLogHandler() })
+            ] + others, registry: registry, configuration: .ending,
+            logger: Logger(label: "echo") { _ in SwiftLogNoOpLogHandler() })
         try await withServiceContainer(container) { endpoint in
             let tool = Tool(environment: ["LYMPH_REGISTRY_DIR": registry.path], folder: folder.path)
             try await body(EchoFleet(endpoint: endpoint, tool: tool, registry: registry))
         }
     }
+}
+
+extension PeerConfiguration {
+    /// Of a service that ends at once: when a test is over, nobody waits for an answer.
+    static var ending: PeerConfiguration { .init(drainDelay: .zero, drainTimeout: .zero) }
 }
 
 actor EchoInterface: Interface {

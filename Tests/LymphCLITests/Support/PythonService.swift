@@ -1,6 +1,6 @@
 import Foundation
 import FreePort
-import LymphService
+import Lymph
 import Subprocess
 import SystemPackage
 import Testing
@@ -54,12 +54,9 @@ enum PythonService {
     }
 
     private static func waitUntilItAnswers(_ address: String) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while true {
-            // Each takes a second while nobody listens there.
-            let ping = try await Tool()("ping", address, "--count", "1")
-            if ping.status == 0 { return }
-            try #require(.now < deadline, "Python lymph did not start: \(ping.output)")
+        try await withClient(Client(registry: StaticRegistry())) { client in
+            let lymph = client.proxy(address, interface: "lymph", timeout: .seconds(60)).with(waitForReady: true)
+            let _: String = try await lymph.ping(payload: "")
         }
     }
 }

@@ -1,7 +1,7 @@
 import Logging
 import Lymph
-import Synchronization
 import Testing
+import ZeroMQ
 
 /// What callers see of instances that are killed, suspended and ended under load. The instances are processes.
 @Suite("Instances that fail under load", .timeLimit(.minutes(3)), .serialized)
@@ -35,17 +35,17 @@ struct FailureTests {
     func killed() async throws {
         let instances = try await start(3)
         try await withClient(client(of: instances)) { client in
-            let load = Load(of: client.proxy("echo", timeout: .seconds(4)), workers: 32)
+            let load = Load(of: client.proxy("echo", timeout: .seconds(2)), workers: 32)
             try await load.run {
                 try await load.reach(2000)
                 instances[0].process.signal(9)
                 let killed = ContinuousClock.now
-                // Longer than it takes to give up on the calls that were sent to it.
-                try await Task.sleep(for: .seconds(5))
+                try await load.settle(after: killed + .seconds(1))
+                try await load.reach(load.count + 2000)
+                try await load.settle(after: .now)
                 let failures = load.failures
                 #expect(failures.count <= 32)
                 #expect(failures.allSatisfy { $0 < killed + .seconds(1) })
-                try await load.reach(load.count + 2000)
             }
         }
     }
@@ -59,7 +59,9 @@ struct FailureTests {
                 try await load.reach(2000)
                 instances[0].process.signal(19)
                 let stopped = ContinuousClock.now
-                try await Task.sleep(for: .seconds(6))
+                try await load.settle(after: stopped + .seconds(3))
+                try await load.reach(load.count + 2000)
+                try await load.settle(after: .now)
                 #expect(load.failures.allSatisfy { $0 < stopped + .seconds(3) })
                 instances[0].process.signal(18)
                 let before = try await served(instances[0].endpoint, by: client)
@@ -94,12 +96,15 @@ struct FailureTests {
 private final class Load: Sendable {
     private let echo: Proxy
     private let workers: Int
-    private let results = Mutex<(count: Int, failures: [Range<ContinuousClock.Instant>])>((0, []))
-    private let standstills = Mutex<[Range<ContinuousClock.Instant>]>([])
+    private let results = Lock<(count: Int, failures: [Range<ContinuousClock.Instant>])>((0, []))
+    /// When the workers began their current calls.
+    private let beginnings: Lock<[ContinuousClock.Instant]>
+    private let standstills = Lock<[Range<ContinuousClock.Instant>]>([])
 
     init(of echo: Proxy, workers: Int) {
         self.echo = echo
         self.workers = workers
+        beginnings = Lock(Array(repeating: .now, count: workers))
     }
 
     /// How many calls have ended.
@@ -116,7 +121,7 @@ private final class Load: Sendable {
     func run(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.watchTheClock() }
-            for _ in 0..<workers { group.addTask { await self.work() } }
+            for worker in 0..<workers { group.addTask { await self.work(as: worker) } }
             try await body()
             group.cancelAll()
         }
@@ -127,6 +132,15 @@ private final class Load: Sendable {
         let end = ContinuousClock.now + .seconds(60)
         while self.count < count {
             try #require(ContinuousClock.now < end, "\(self.count) calls in a minute")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Returns when every call that began before a moment, perhaps one to come, has ended.
+    func settle(after moment: ContinuousClock.Instant) async throws {
+        let end = max(.now, moment) + .seconds(60)
+        while beginnings.withLock({ $0.contains { $0 < moment } }) {
+            try #require(ContinuousClock.now < end, "a call does not end")
             try await Task.sleep(for: .milliseconds(10))
         }
     }
@@ -142,9 +156,10 @@ private final class Load: Sendable {
         }
     }
 
-    private func work() async {
+    private func work(as worker: Int) async {
         while !Task.isCancelled {
             let start = ContinuousClock.now
+            beginnings.withLock { $0[worker] = start }
             do {
                 let text: String = try await echo.upper(text: "a")
                 results.withLock { $0.count += text == "A" ? 1 : 0 }

@@ -1,22 +1,28 @@
 import Lymph
 import MessagePack
+import Synchronization
 import Testing
 
 /// One message can stop a Python process for good: its receive loop ends with the first exception other than
 /// `ValueError`. Whatever a caller or a stranger does, a Swift process must not send such a message.
 ///
-/// Each of these tests has its own process, because a failure would leave none for the next.
-@Suite("Harm", .needsPython, .pythonLog, .serialized, .timeLimit(.minutes(1)))
+/// The tests share a process until one of them has stopped it; then each has its own.
+@Suite("Harm", .needsPython, .python, .pythonLog, .serialized, .timeLimit(.minutes(1)))
 struct HarmTests {
+    private static let isStopped = Atomic(false)
+
     private func survives(
-        sourceLocation: SourceLocation = #_sourceLocation, _ body: @Sendable (Python) async throws -> Void
+        sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable (Python) async throws -> Void
     ) async throws {
+        let test = { @Sendable (python: Python) in
+            try await body(python)
+            let pong = try? await python.proxy("lymph").with(timeout: .seconds(3)).call("ping", payload: "pong")
+            #expect(pong == "pong", "Python no longer answers", sourceLocation: sourceLocation)
+            if pong != "pong" { Self.isStopped.store(true, ordering: .relaxed) }
+        }
+        guard Self.isStopped.load(ordering: .relaxed) else { return try await test(.shared()) }
         try await Python.with { python in
-            try await Python.$current.withValue(python) {
-                try await body(python)
-                let pong = try? await python.proxy("lymph").with(timeout: .seconds(3)).call("ping", payload: "pong")
-                #expect(pong == "pong", "Python no longer answers", sourceLocation: sourceLocation)
-            }
+            try await Python.$current.withValue(python) { try await test(python) }
         }
     }
 

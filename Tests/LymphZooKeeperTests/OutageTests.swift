@@ -24,7 +24,8 @@ import Testing
                     .init(VersionedService.self, as: "versioned", version: "2.0.0"),
                 ], registry: registry, logger: .silent)
             try await withServiceContainer(container) { _ in
-                let reader = try server.registry(sessionTimeout: .seconds(20))
+                // A connection that the server accepts too early is given up after two thirds of the timeout.
+                let reader = try server.registry(sessionTimeout: .seconds(6))
                 try await withClient(Client(registry: reader, logger: .silent)) { client in
                     try await body(server, registry, client)
                 }

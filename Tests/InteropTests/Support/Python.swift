@@ -30,7 +30,7 @@ struct Python: Sendable {
                 .init(SwiftService.self, as: "swift"),
                 .init(VersionedService.self, as: "versioned", version: "1.5.0"),
                 .init(VersionedService.self, as: "versioned", version: "2.0.0"),
-            ], registry: registry, logger: quiet)
+            ], registry: registry, configuration: .init(drainDelay: .zero), logger: quiet)
         try await withServiceContainer(container) { service in
             try await withClient(Client(registry: registry, logger: quiet)) { client in
                 let peer = try await PythonPeer.start(askedBy: client)

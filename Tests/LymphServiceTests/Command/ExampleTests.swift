@@ -9,18 +9,28 @@ struct ExampleTests {
     private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../Examples").standardized
 
+    /// Copies the configurations, changed so that what they repeat every few seconds is repeated without a pause.
+    private func copyConfigurations(to folder: Folder) throws {
+        let source = Self.examples.appending(path: "conf").path
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/conf", withIntermediateDirectories: true)
+        for name in try FileManager.default.contentsOfDirectory(atPath: source) {
+            let text = try String(contentsOfFile: "\(source)/\(name)", encoding: .utf8)
+            let hasty = text.replacing(/(?<key>interval|restock_every): \d+s/) { "\($0.key): 50ms" }
+            try folder.write(hasty, to: "conf/\(name)")
+        }
+    }
+
     @Test("the services in .lymph.yml, started by its commands, find and call each other")
     func all() async throws {
         let folder = try Folder()
         let file = Self.examples.appending(path: ".lymph.yml").path
         let instances = try ProcessConfiguration.load(file: file, variables: [], environment: [:]).instances()
+        try copyConfigurations(to: folder)
         var processes: [String: ServiceProcess] = [:]
         for instance in instances {
             let program = try #require(instance.command.first?.split(separator: "/").last)
             // The files are named from the root of the package.
-            let arguments = instance.command.dropFirst().map {
-                $0.replacing("Examples/", with: Self.examples.path + "/")
-            }
+            let arguments = instance.command.dropFirst().map { $0.replacing("Examples/", with: "\(folder.path)/") }
             let process = try ServiceProcess(String(program), arguments, in: folder)
             _ = try await process.endpoint()
             processes[instance.name] = process

@@ -25,15 +25,15 @@ import Testing
     private func withFleet(_ body: @escaping @Sendable (Fleet) async throws -> Void) async throws {
         let server = try await ZooKeeperServer.shared()
         let chroot = "/test-\(UUID().uuidString)"
-        let python = PythonLymph(server: server, chroot: chroot)
+        let commands = PythonLymph(server: server, chroot: chroot)
         let registry = try server.registry(chroot: chroot)
         try await withServiceContainer(container(["1.5.0", "2.0.0"], registry)) { first in
             try await withServiceContainer(container(["1.5.0"], server.registry(chroot: chroot))) { second in
-                try await python.withService(["fleet@1.5.0": Self.implementation, "fleet@2.0.0": Self.implementation]) {
-                    let swift = [first.description, second.description]
-                    let third = try await newcomer(registry, besides: swift, count: 5)
-                    try await python.withService(["fleet@2.0.0": Self.implementation]) {
-                        let fourth = try await newcomer(registry, besides: swift + [third], count: 6)
+                try await commands.withService(["fleet@1.5.0": Self.implementation, "fleet@2.0.0": Self.implementation])
+                {
+                    try await commands.withService(["fleet@2.0.0": Self.implementation]) {
+                        let swift = [first.description, second.description]
+                        let python = try await pythonEndpoints(registry, besides: swift)
                         // The default prefers fast instances, and Python's first answer takes long.
                         let client = Client(
                             registry: try server.registry(chroot: chroot),
@@ -41,8 +41,8 @@ import Testing
                         try await withClient(client) { client in
                             try await body(
                                 Fleet(
-                                    swift: swift, python: [third, fourth], registry: registry, client: client,
-                                    commands: python))
+                                    swift: swift, python: python, registry: registry, client: client,
+                                    commands: commands))
                         }
                     }
                 }
@@ -56,10 +56,13 @@ import Testing
             logger: .silent)
     }
 
-    /// The endpoint of a process that was just registered.
-    private func newcomer(_ registry: ZooKeeperRegistry, besides known: [String], count: Int) async throws -> String {
-        let list = try await registry.list(of: "fleet") { $0.count == count }
-        return try #require(list.map(\.endpoint.description).first { !known.contains($0) })
+    /// The endpoints of the processes with Python, that with both versions first.
+    private func pythonEndpoints(_ registry: ZooKeeperRegistry, besides swift: [String]) async throws -> [String] {
+        let list = try await registry.list(of: "fleet") { $0.count == 6 }
+            .filter { !swift.contains($0.endpoint.description) }
+        let both = try #require(list.first { $0.version == "1.5.0" }).endpoint
+        let other = try #require(list.first { $0.endpoint != both }).endpoint
+        return [both.description, other.description]
     }
 
     /// Calls until every expected process has answered.
@@ -94,11 +97,14 @@ import Testing
 
     @Test func bothCommandsDiscoverTheSameFleet() async throws {
         try await withFleet { fleet in
-            let theirs = try parse(try await fleet.commands.run("discover", "--json"))
-            let ours = try parse(try await fleet.commands.runOurs("discover", "--json"))
-            #expect(ours == theirs)
+            async let theirDocument = fleet.commands.run("discover", "--json")
+            async let ourDocument = fleet.commands.runOurs("discover", "--json")
             // The output for people: names and numbers of processes.
-            let (text, same) = (try await fleet.commands.runOurs("discover"), try await fleet.commands.run("discover"))
+            async let ourText = fleet.commands.runOurs("discover")
+            async let theirText = fleet.commands.run("discover")
+            let (theirs, ours) = (try parse(try await theirDocument), try parse(try await ourDocument))
+            #expect(ours == theirs)
+            let (text, same) = (try await ourText, try await theirText)
             #expect(text == "fleet [4]\nlymph [4]\n")
             #expect(text == same)
             #expect(Set(ours.keys) == ["fleet", "lymph"])

@@ -81,10 +81,18 @@ final class ZooKeeperServer: Sendable {
     /// Starts the server, on the port and with the data that it had before, and returns when it answers.
     func start() async throws {
         try await running.start(folder: folder, classPath: #require(Self.classPath))
-        let registry = try ZooKeeperRegistry(
-            .init(hosts: "127.0.0.1:\(port)", connectTimeout: .seconds(30)), logger: .silent)
-        _ = try await registry.services()
-        await registry.close()
+        var timeout = Duration.milliseconds(500)
+        while true {
+            // A server that is starting accepts connections that it never answers, so each attempt makes a new one.
+            let registry = try registry(sessionTimeout: .seconds(10), connectTimeout: timeout)
+            do {
+                _ = try await registry.services()
+                return await registry.close()
+            } catch {
+                guard timeout < .seconds(16) else { throw error }
+                timeout *= 2
+            }
+        }
     }
 
     private func log() -> String {

@@ -12,11 +12,10 @@ struct RobustnessTests {
     }()
 
     @Test("Every truncation of a valid message is an error")
-    func truncations() {
-        var count = 0
-        for message in Self.corpus {
+    func truncations() async throws {
+        #expect(Self.corpus.map(\.count).reduce(0, +) > 5000)
+        try await concurrently(Self.corpus) { message in
             for length in 0..<message.count {
-                count += 1
                 let part = Array(message[..<length])
                 if (try? Value(decoding: part)) != nil { Issue.record("\(hexText(part)) was read") }
                 if (try? Reader.withReader(over: part) { try $0.skip() }) != nil {
@@ -27,11 +26,12 @@ struct RobustnessTests {
                 }
             }
         }
-        #expect(count > 5000)
     }
 
-    @Test("Random changes of valid messages never trap, and what can be read survives a round trip", arguments: 1...8)
-    func mutations(seed: UInt64) throws {
+    @Test("Random changes of valid messages never trap, and what can be read survives a round trip")
+    func mutations() async throws { try await concurrently(1...8, mutations) }
+
+    @Sendable private func mutations(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for _ in 0..<2500 {
             var message = random.pick(Self.corpus)
@@ -47,8 +47,10 @@ struct RobustnessTests {
         }
     }
 
-    @Test("Random bytes never trap", arguments: 1...4)
-    func noise(seed: UInt64) {
+    @Test("Random bytes never trap")
+    func noise() async throws { try await concurrently(1...4, noise) }
+
+    @Sendable private func noise(seed: UInt64) {
         var random = SplitMix64(seed: seed &+ 100)
         for _ in 0..<5000 {
             exercise((0..<random.below(40)).map { _ in UInt8(random.below(256)) })
@@ -59,9 +61,11 @@ struct RobustnessTests {
     private func exercise(_ message: [UInt8]) {
         if let value = try? Value(decoding: message) {
             _ = value.description
-            #expect(throws: Never.self) { try Reader.withReader(over: message) { try $0.skip() } }
+            #expect(throws: Never.self, "\(hexText(message))") {
+                try Reader.withReader(over: message) { try $0.skip() }
+            }
             if let again = try? value.encoded() {
-                #expect((try? Value(decoding: again)) == value)
+                #expect((try? Value(decoding: again)) == value, "\(hexText(message))")
             }
         }
         _ = try? MessagePackDecoder.decode(Anything.self, from: message)

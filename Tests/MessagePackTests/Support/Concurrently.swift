@@ -1,0 +1,10 @@
+/// Does the same for several seeds, on all processors: that takes a while because Swift Testing records where every error
+/// is thrown.
+func concurrently<Seed: Sendable>(
+    _ seeds: some Sequence<Seed>, _ body: @escaping @Sendable (Seed) throws -> Void
+) async throws {
+    try await withThrowingTaskGroup { group in
+        for seed in seeds { group.addTask { try body(seed) } }
+        try await group.waitForAll()
+    }
+}

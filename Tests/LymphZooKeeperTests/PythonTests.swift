@@ -50,11 +50,16 @@ import Testing
                 .init(VersionedService.self, as: "plain"),
             ], registry: try server.registry(chroot: chroot), logger: .silent)
         try await withServiceContainer(container) { _ in
-            for (subject, answer) in [
-                ("versioned.which@1.2", "\"1.5.0\""), ("versioned.which@2", "\"2.0.0\""), ("plain.which", "null"),
-            ] {
-                let text = try await python.run("request", "--json", "--timeout=10", subject, "{}")
-                #expect(text.split(separator: "\n").last == Substring(answer))
+            try await withThrowingTaskGroup { group in
+                for (subject, answer) in [
+                    ("versioned.which@1.2", "\"1.5.0\""), ("versioned.which@2", "\"2.0.0\""), ("plain.which", "null"),
+                ] {
+                    group.addTask {
+                        let text = try await python.run("request", "--json", "--timeout=10", subject, "{}")
+                        #expect(text.split(separator: "\n").last == Substring(answer))
+                    }
+                }
+                try await group.waitForAll()
             }
         }
     }

@@ -85,13 +85,18 @@ struct LikelyMistakesTests {
     @Test("each mistake has a message of its own")
     func messages() async throws {
         try await EchoFleet.with([.init(ShopInterface.self, as: "shop")]) { fleet in
-            for (arguments, message) in Self.mistakes {
-                let outcome = try await fleet.tool(arguments)
-                let expected = message.replacing("REGISTRY", with: fleet.registry.path)
-                    .replacing("ENDPOINT", with: fleet.endpoint.description)
-                #expect(outcome.errors == "lymph: \(expected)\n")
-                #expect(outcome.output == "")
-                #expect(outcome.status > 0)
+            try await withThrowingTaskGroup { group in
+                for (arguments, message) in Self.mistakes {
+                    group.addTask {
+                        let outcome = try await fleet.tool(arguments)
+                        let expected = message.replacing("REGISTRY", with: fleet.registry.path)
+                            .replacing("ENDPOINT", with: fleet.endpoint.description)
+                        #expect(outcome.errors == "lymph: \(expected)\n")
+                        #expect(outcome.output == "")
+                        #expect(outcome.status > 0)
+                    }
+                }
+                try await group.waitForAll()
             }
         }
     }

@@ -9,13 +9,14 @@ struct ExampleTests {
     private static let examples = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../Examples").standardized
 
-    /// Copies the configurations, changed so that what they repeat every few seconds is repeated without a pause.
+    /// Copies the configurations, changed so that they repeat without a pause what they repeat every few seconds, and
+    /// don't wait for a method whose caller has given up.
     private func copyConfigurations(to folder: Folder) throws {
         let source = Self.examples.appending(path: "conf").path
         try FileManager.default.createDirectory(atPath: "\(folder.path)/conf", withIntermediateDirectories: true)
         for name in try FileManager.default.contentsOfDirectory(atPath: source) {
             let text = try String(contentsOfFile: "\(source)/\(name)", encoding: .utf8)
-            let hasty = text.replacing(/(?<key>interval|restock_every): \d+s/) { "\($0.key): 50ms" }
+            let hasty = text.replacing(/(?<key>interval|restock_every|drain_timeout): \d+s/) { "\($0.key): 50ms" }
             try folder.write(hasty, to: "conf/\(name)")
         }
     }

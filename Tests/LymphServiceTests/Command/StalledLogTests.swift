@@ -94,7 +94,7 @@ struct StalledLogTests {
             let signals = Task {
                 while !Task.isCancelled {
                     process.signal(SIGTERM)
-                    try await Task.sleep(for: .milliseconds(300))
+                    try await Task.sleep(for: .milliseconds(50))
                 }
             }
             #expect(await status == 128 + SIGTERM)

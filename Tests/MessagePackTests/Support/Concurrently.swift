@@ -1,5 +1,4 @@
-/// Does the same for several seeds, on all processors: that takes a while because Swift Testing records where every error
-/// is thrown.
+/// Does the same for several seeds, on all processors.
 func concurrently<Seed: Sendable>(
     _ seeds: some Sequence<Seed>, _ body: @escaping @Sendable (Seed) throws -> Void
 ) async throws {

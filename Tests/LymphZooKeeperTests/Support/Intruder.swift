@@ -56,6 +56,17 @@ extension ZooKeeperRegistry {
         }
     }
 
+    /// Whether the nodes of all registrations belong to the current session.
+    var hasAllNodes: Bool {
+        get async {
+            guard let current = session.current else { return false }
+            for path in registrations.keys {
+                guard (try? await look(at: path).owner) == current else { return false }
+            }
+            return true
+        }
+    }
+
     /// The instances of a service, once they satisfy a condition.
     func list(
         of service: String, where condition: @Sendable ([ServiceInstance]) -> Bool = { _ in true }

@@ -190,15 +190,10 @@ struct FleetTests {
         let subcommands = try #require(help.output.firstRange(of: "SUBCOMMANDS:"))
         let explained = help.output[subcommands.upperBound...].matches(of: /(?m)^  ([a-z-]+) +\S/).map { String($0.1) }
         #expect(commands.sorted() == explained.sorted() && !commands.isEmpty)
-        try await withThrowingTaskGroup { group in
-            for command in commands {
-                group.addTask {
-                    let help = try await lymph(command, "--help")
-                    #expect(help.output.contains("Example"), "\(command)")
-                    #expect(help.output.split(separator: "\n").allSatisfy { $0.displayWidth <= 80 }, "\(command)")
-                }
-            }
-            try await group.waitForAll()
+        try await inPairs(commands) { command in
+            let help = try await lymph(command, "--help")
+            #expect(help.output.contains("Example"), "\(command)")
+            #expect(help.output.split(separator: "\n").allSatisfy { $0.displayWidth <= 80 }, "\(command)")
         }
     }
 }

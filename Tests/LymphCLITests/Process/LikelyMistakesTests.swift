@@ -85,18 +85,13 @@ struct LikelyMistakesTests {
     @Test("each mistake has a message of its own")
     func messages() async throws {
         try await EchoFleet.with([.init(ShopInterface.self, as: "shop")]) { fleet in
-            try await withThrowingTaskGroup { group in
-                for (arguments, message) in Self.mistakes {
-                    group.addTask {
-                        let outcome = try await fleet.tool(arguments)
-                        let expected = message.replacing("REGISTRY", with: fleet.registry.path)
-                            .replacing("ENDPOINT", with: fleet.endpoint.description)
-                        #expect(outcome.errors == "lymph: \(expected)\n")
-                        #expect(outcome.output == "")
-                        #expect(outcome.status > 0)
-                    }
-                }
-                try await group.waitForAll()
+            try await inPairs(Self.mistakes) { arguments, message in
+                let outcome = try await fleet.tool(arguments)
+                let expected = message.replacing("REGISTRY", with: fleet.registry.path)
+                    .replacing("ENDPOINT", with: fleet.endpoint.description)
+                #expect(outcome.errors == "lymph: \(expected)\n")
+                #expect(outcome.output == "")
+                #expect(outcome.status > 0)
             }
         }
     }

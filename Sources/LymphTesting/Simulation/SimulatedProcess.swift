@@ -22,6 +22,7 @@ public final class SimulatedProcess: @unchecked Sendable {  // Used only in turn
         self.name = name
         self.simulation = simulation
         session = RegistrySession(simulation.registry)
+        simulation.add(self)
     }
 
     // MARK: Running
@@ -74,6 +75,9 @@ public final class SimulatedProcess: @unchecked Sendable {  // Used only in turn
         task?.cancel()
         if let loop { simulation.scheduler.thaw(loop) }
     }
+
+    /// Releases what has run. Its interfaces know the process in turn, so nothing of it would ever be released.
+    func release() { (container, client, task, loop) = (nil, nil, nil, nil) }
 
     // MARK: Faults
 

@@ -17,6 +17,8 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
     /// The nodes, in the order in which they were added.
     public private(set) var nodes: [SimulatedNode] = []
     private var clients: [(name: String, process: SimulatedProcess)] = []
+    /// All that have ever run.
+    private var processes: [SimulatedProcess] = []
     private(set) var faults: [Fault] = []
     private(set) var findings: [String] = []
     private(set) var reached: Set<String> = []
@@ -73,6 +75,8 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
 
     /// Where a node can be reached now; nil if it doesn't run.
     public func endpoint(of node: String) -> Endpoint? { self.node(node)?.process?.endpoint }
+
+    func add(_ process: SimulatedProcess) { processes.append(process) }
 
     func node(_ name: String) -> SimulatedNode? { nodes.first { $0.name == name } }
 
@@ -166,5 +170,11 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
             fail("after the end of everybody there are still registered: \(registry.names.joined(separator: ", "))")
         }
         if !registry.isUnwatched { fail("the registry is still watched after the end of everybody") }
+    }
+
+    /// Releases everything that has run.
+    func release() {
+        for process in processes { process.release() }
+        (processes, clients, nodes) = ([], [], [])
     }
 }

@@ -57,6 +57,7 @@ struct SimulationRun: Sendable {
         events = simulation.trace.last
         self.faults = simulation.faults
         turns = scheduler.turns
+        simulation.release()
     }
 }
 

@@ -19,6 +19,8 @@ final class SimulatedRegistry: @unchecked Sendable {  // Used only in turns of t
         random = SplitMix64(seed: seed)
     }
 
+    deinit { loop.stop() }
+
     fileprivate func drawDelay() -> Duration { .microseconds(Int64(random.next(in: 100...mostMicroseconds))) }
 
     /// Answers late.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FleetSimulation
+internal import Glibc
 internal import LymphTesting
 
 /// Simulates fleets, seed by seed, until one goes wrong.
@@ -28,7 +29,12 @@ struct SimulationCommand: AsyncParsableCommand {
         let begin = ContinuousClock.now
         let report = try await simulate(
             seeds: from..<from + seeds, mustReach: situations, threads: threads,
-            progress: { if $0 % 1000 == 0 { print("\($0) seeds") } }, simulateFleet)
+            progress: { count in
+                guard count % 1000 == 0 else { return }
+                print("\(count) seeds")
+                // A file or a pipe would get them by the hundred.
+                fflush(nil)
+            }, simulateFleet)
         print(
             "\(report.seeds) seeds in \(ContinuousClock.now - begin), \(report.turns / max(report.seeds, 1)) turns each"
         )

@@ -1,9 +1,9 @@
 import Glibc
 import MessagePack
 import Testing
-import ZeroMQ
 
 @testable import Lymph
+@testable import ZeroMQ
 
 /// A peer that sends and receives raw frames, as Python lymph would: its answers come to a separate socket,
 /// not back on its connection.
@@ -59,6 +59,8 @@ actor RawPeer {
         let router = try Socket(.router, in: context)
         // A connection that breaks under load comes back; without this the second one would be ignored.
         try router.set(.routerHandover, 1)
+        // The kernel would keep up to tens of megabytes for a peer that pauses.
+        try router.set(.receiveBuffer, 1 << 16)
         endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
         let dealer = try Socket(.dealer, in: context)
         // What a test sends isn't lost because the service is slow to take it.
@@ -133,6 +135,11 @@ actor RawPeer {
         }
         kind = nil
     }
+}
+
+extension SocketOption where Value == Int32 {
+    /// `ZMQ_RCVBUF`: the size of the kernel's buffer, in bytes.
+    fileprivate static var receiveBuffer: Self { .init(raw: 12) }
 }
 
 /// An answer in its five frames.

@@ -9,13 +9,13 @@ import ZeroMQ
 struct ReleaseTests {
     /// Objects, and how many of them are alive.
     private final class Census: Sendable {
-        private struct Member: @unchecked Sendable {  // Used under a lock.
-            weak var object: AnyObject?
+        private struct Member: Sendable {
+            weak let object: (any AnyObject & Sendable)?
         }
 
         private let members = Lock<[Member]>([])
 
-        func add(_ object: AnyObject) {
+        func add(_ object: any AnyObject & Sendable) {
             let member = Member(object: object)
             members.withLock { $0.append(member) }
         }

@@ -2,7 +2,7 @@ internal import Lymph
 internal import ZeroMQ
 
 /// A node of a simulated fleet: runs a process, and after its end another one.
-public final class SimulatedNode: @unchecked Sendable {  // Used only in turns of the scheduler.
+public final class SimulatedNode: @unchecked Sendable {  // Confined to the thread of its simulation.
     /// The name, for people and for faults.
     public let name: String
 

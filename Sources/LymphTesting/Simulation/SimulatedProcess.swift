@@ -3,7 +3,7 @@ internal import Lymph
 internal import ZeroMQ
 
 /// A process of a simulated fleet.
-public final class SimulatedProcess: @unchecked Sendable {  // Used only in turns of the scheduler.
+public final class SimulatedProcess: @unchecked Sendable {  // Confined to the thread of its simulation.
     /// The name of its node.
     public let name: String
 

@@ -4,7 +4,7 @@ internal import ZeroMQ
 /// A fleet in one thread and in virtual time, whose course depends only on a seed.
 ///
 /// See ``simulate(_:_:)``.
-public final class Simulation: @unchecked Sendable {  // Used only in turns of the scheduler.
+public final class Simulation: @unchecked Sendable {  // Confined to the thread of its simulation.
     /// What the course depends on.
     public let seed: UInt64
 
@@ -16,7 +16,7 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
     private var random: SplitMix64
     /// The nodes, in the order in which they were added.
     public private(set) var nodes: [SimulatedNode] = []
-    private var clients: [(name: String, process: SimulatedProcess)] = []
+    private var clients: [SimulatedProcess] = []
     /// All that have ever run.
     private var processes: [SimulatedProcess] = []
     private(set) var faults: [Fault] = []
@@ -66,7 +66,7 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
         _ body: @escaping @Sendable (Client, SimulatedProcess) async -> Void
     ) async {
         let process = SimulatedProcess(name, in: self)
-        clients.append((name, process))
+        clients.append(process)
         var configuration = configuration
         configuration.transport = .network(network)
         let client = await process.startClient(configuration)
@@ -81,7 +81,7 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
     func node(_ name: String) -> SimulatedNode? { nodes.first { $0.name == name } }
 
     func process(_ name: String) -> SimulatedProcess? {
-        node(name)?.process ?? clients.first { $0.name == name }?.process
+        node(name)?.process ?? clients.first { $0.name == name }
     }
 
     /// The number of messages that fit into a direction of a connection before its sender has to wait; drawn from the seed.
@@ -153,13 +153,13 @@ public final class Simulation: @unchecked Sendable {  // Used only in turns of t
 
     private func residue() async -> [String] {
         var all: [String] = []
-        for process in nodes.compactMap(\.process) + clients.map(\.process) { all += await process.residue() }
+        for process in nodes.compactMap(\.process) + clients { all += await process.residue() }
         return all
     }
 
     /// Stops every process.
     func end() async {
-        for (_, process) in clients {
+        for process in clients {
             await process.stop()
             await process.noteSituations()
         }

@@ -5,7 +5,7 @@ internal import ZeroMQ
 /// A connection that one member has made, or tries to make, to another.
 ///
 /// Messages of one direction arrive in order. Those under way are lost when it breaks.
-final class Link: @unchecked Sendable {  // Used only in turns of the scheduler.
+final class Link: @unchecked Sendable {  // Confined to the thread of its simulation.
     enum Direction { case out, back }
 
     private enum State {

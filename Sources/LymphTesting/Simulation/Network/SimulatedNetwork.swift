@@ -2,7 +2,7 @@ package import Lymph
 internal import ZeroMQ
 
 /// A network whose connections behave like those of ØMQ over TCP, in virtual time, with faults.
-package final class SimulatedNetwork: Network, @unchecked Sendable {  // Used only in turns of the scheduler.
+package final class SimulatedNetwork: Network, @unchecked Sendable {  // Confined to the thread of its simulation.
     let scheduler: ManualScheduler
     /// The faults in effect.
     var weather = Weather()

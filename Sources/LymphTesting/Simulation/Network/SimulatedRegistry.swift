@@ -2,7 +2,7 @@ internal import Lymph
 internal import ZeroMQ
 
 /// A registry that may be late, lose sessions and remember the dead.
-final class SimulatedRegistry: @unchecked Sendable {  // Used only in turns of the scheduler.
+final class SimulatedRegistry: @unchecked Sendable {  // Confined to the thread of its simulation.
     private let scheduler: ManualScheduler
     private let loop: any EventLoop
     private var random: SplitMix64
@@ -64,7 +64,7 @@ final class SimulatedRegistry: @unchecked Sendable {  // Used only in turns of t
 }
 
 /// The session of one process with a registry.
-final class RegistrySession: ServiceRegistry, @unchecked Sendable {  // Used only in turns of the scheduler.
+final class RegistrySession: ServiceRegistry, @unchecked Sendable {  // Confined to the thread of its simulation.
     private let registry: SimulatedRegistry
     private var registered: [ServiceInstance] = []
     private var isDead = false

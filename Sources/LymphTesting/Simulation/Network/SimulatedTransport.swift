@@ -2,7 +2,7 @@ internal import Lymph
 internal import ZeroMQ
 
 /// The transport of a member of a ``SimulatedNetwork``.
-final class SimulatedTransport: MessageTransport, @unchecked Sendable {  // Used only in turns of the scheduler.
+final class SimulatedTransport: MessageTransport, @unchecked Sendable {  // Confined to the thread of its simulation.
     private let network: SimulatedNetwork
     let loop: any EventLoop
     private let wanted: Endpoint?

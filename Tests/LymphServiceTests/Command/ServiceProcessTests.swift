@@ -54,7 +54,7 @@ struct ServiceProcessTests {
         _ = try await echo.endpoint()
         try await withClient(folder.client()) { client in
             let proxy = client.proxy("echo", timeout: .seconds(60))
-            let slow = (0..<6).map { _ in proxy.defer("sleep", seconds: 2.0) }
+            let slow = (0..<6).map { _ in proxy.defer("sleep", seconds: 5.0) }
             try await client.waitUntilRunning("echo", count: 6)
             for _ in 1...3 {
                 echo.signal(SIGINT)

@@ -106,15 +106,15 @@ extension Behaviour {
                     // Connecting may take longer than the first of these times.
                     try await client.proxy("echo", timeout: .seconds(30)).call("reset")
                     let slow = client.proxy("echo", timeout: .milliseconds(30))
-                    await expect(.timeout) { try await slow.sleep(seconds: 10) }
+                    await expect(.timeout, "within 0.03 seconds") { try await slow.sleep(seconds: 10) }
                     try await slow.with(timeout: .seconds(30)).call("sleep", seconds: 0.05)
                     try await withCallOptions(timeout: .seconds(30)) { try await slow.call("sleep", seconds: 0.05) }
-                    await expect(.timeout) {
+                    await expect(.timeout, "within 0.03 seconds") {
                         try await withCallOptions(timeout: .seconds(5)) {
                             try await slow.with(timeout: .milliseconds(30)).call("sleep", seconds: 10)
                         }
                     }
-                    await expect(.timeout) {
+                    await expect(.timeout, "within 0.03 seconds") {
                         try await withCallOptions(timeout: .seconds(5)) {
                             try await withCallOptions(timeout: .milliseconds(30)) {
                                 try await client.proxy("echo").call("sleep", seconds: 10)

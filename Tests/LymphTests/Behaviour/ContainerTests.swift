@@ -130,7 +130,7 @@ extension Behaviour {
                     $0.drainTimeout = .seconds(20)
                 }
                 try await withClient(fixture.client()) { client in
-                    let running = fixture.start { try await container.run() }
+                    let running = TestTime.start { try await container.run() }
                     let address = try await container.endpoint.description
                     let call = client.proxy("a").defer("sleep", seconds: 0.5)
                     try await eventually { await container.client.poller.runningRequests == 1 }
@@ -154,42 +154,45 @@ extension Behaviour {
             }
         }
 
+        /// Runs `body` while a container has a request that takes two hours.
+        private func withBusyContainer(
+            _ medium: Medium, _ change: @Sendable (inout PeerConfiguration) -> Void,
+            _ body:
+                @Sendable (
+                    _ container: ServiceContainer, _ running: Task<Void, any Error>, _ call: Task<Value, any Error>
+                ) async throws -> Void
+        ) async throws {
+            try await withFixture(medium) { fixture in
+                let container = try fixture.container([.init(Recorder.self, as: "a")], change)
+                try await withClient(fixture.client()) { client in
+                    let running = TestTime.start { try await container.run() }
+                    _ = try await container.endpoint
+                    let call = client.proxy("a", timeout: .seconds(10_000)).defer("sleep", seconds: 7200)
+                    try await eventually { await container.client.poller.runningRequests == 1 }
+                    try await body(container, running, call)
+                }
+            }
+        }
+
         @Test("handlers that take too long are cancelled, and awaited", arguments: Medium.allCases)
         func drainTimeout(_ medium: Medium) async throws {
-            try await withFixture(medium) { fixture in
-                let container = try fixture.container([.init(Recorder.self, as: "a")]) {
-                    $0.drainTimeout = .milliseconds(50)
-                }
-                try await withClient(fixture.client()) { client in
-                    let running = fixture.start { try await container.run() }
-                    _ = try await container.endpoint
-                    let call = client.proxy("a", timeout: .seconds(20)).defer("sleep", seconds: 30)
-                    try await eventually { await container.client.poller.runningRequests == 1 }
-                    container.beginGracefulShutdown()
-                    try await running.value
-                    #expect(Recorder.take().suffix(2) == ["cancelled a", "stop a"])
-                    await expect(.nack) { try await call.value }
-                }
+            try await withBusyContainer(medium, { $0.drainTimeout = .milliseconds(50) }) { container, running, call in
+                container.beginGracefulShutdown()
+                try await within(.milliseconds(50)) { try await running.value }
+                #expect(Recorder.take().suffix(2) == ["cancelled a", "stop a"])
+                await expect(.nack) { try await call.value }
             }
         }
 
         @Test("cancelling run() skips all waiting", arguments: Medium.allCases)
         func cancelled(_ medium: Medium) async throws {
-            try await withFixture(medium) { fixture in
-                let container = try fixture.container([.init(Recorder.self, as: "a")]) {
-                    $0.drainDelay = .seconds(3600)
-                    $0.drainTimeout = .seconds(3600)
-                }
-                try await withClient(fixture.client()) { client in
-                    let running = fixture.start { try await container.run() }
-                    _ = try await container.endpoint
-                    let call = client.proxy("a", timeout: .seconds(7200)).defer("sleep", seconds: 7200)
-                    try await eventually { await container.client.poller.runningRequests == 1 }
-                    running.cancel()
-                    _ = await running.result
-                    #expect(Recorder.take().suffix(2) == ["cancelled a", "stop a"])
-                    await finish(call)
-                }
+            let patience = Duration.seconds(3600)
+            try await withBusyContainer(medium, { ($0.drainDelay, $0.drainTimeout) = (patience, patience) }) {
+                _, running, call in
+                running.cancel()
+                _ = await within(.zero) { await running.result }
+                #expect(Recorder.take().suffix(2) == ["cancelled a", "stop a"])
+                await finish(call)
             }
         }
 

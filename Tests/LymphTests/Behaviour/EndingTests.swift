@@ -102,10 +102,12 @@ extension Behaviour {
                     // Longer than the test may take.
                     let echo = client.proxy("echo", timeout: .seconds(3600))
                     for delay in [0, 1, 5, 20] {
-                        let task = fixture.start { try await echo.call("sleep", seconds: 3600) }
-                        try await fixture.sleep(for: .milliseconds(delay))
+                        let task = TestTime.start { try await echo.call("sleep", seconds: 3600) }
+                        try await TestTime.sleep(for: .milliseconds(delay))
                         task.cancel()
-                        await #expect(throws: CancellationError.self) { try await task.value }
+                        await within(.zero) {
+                            await #expect(throws: CancellationError.self) { try await task.value }
+                        }
                     }
                 }
             }
@@ -174,8 +176,10 @@ extension Behaviour {
             try await withFixture(.inMemory) { fixture in
                 let client = Client(registry: Silent(), configuration: fixture.configuration(), logger: .quiet)
                 try await withClient(client) { client in
-                    await expect(.lookupFailure, "did not find echo within") {
-                        try await client.proxy("echo", timeout: .milliseconds(50)).upper(text: "a")
+                    await within(.milliseconds(50)) {
+                        await expect(.lookupFailure, "did not find echo within") {
+                            try await client.proxy("echo", timeout: .milliseconds(50)).upper(text: "a")
+                        }
                     }
                 }
             }
@@ -250,12 +254,14 @@ extension Behaviour {
             try await withFixture(medium) { fixture in
                 try await withServiceContainer(fixture.container()) { _ in
                     let client = fixture.client()
-                    let running = fixture.start { try await client.run() }
+                    let running = TestTime.start { try await client.run() }
                     let echo = client.proxy("echo", timeout: .seconds(30))
                     let calls = (0..<10).map { _ in echo.defer("sleep", seconds: 1) }
                     try await eventually { await client.poller.waitingCalls == 10 }
                     client.beginGracefulShutdown()
-                    for call in calls { await expect(.stopped, "echo.sleep") { try await call.value } }
+                    await within(.zero) {
+                        for call in calls { await expect(.stopped, "echo.sleep") { try await call.value } }
+                    }
                     try await running.value
                     await expect(.stopped) { try await echo.upper(text: "late") }
                     await expect(.alreadyRunning) { try await client.run() }

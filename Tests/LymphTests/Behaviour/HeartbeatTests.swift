@@ -18,7 +18,7 @@ extension Behaviour {
                     let id = await service.nextID()
                     let me = try #require(await client.poller.endpoint)
                     for _ in 0..<2 {
-                        let ping = await service.nextID(orPing: true)
+                        let ping = await within(Health.pingInterval) { await service.nextID(orPing: true) }
                         try await service.send(RawService.reply(to: ping, ""), to: me)
                     }
                     try await eventually { await client.poller.summary(of: service.endpoint)?.roundTrip != nil }

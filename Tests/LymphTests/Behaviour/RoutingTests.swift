@@ -22,7 +22,7 @@ extension Behaviour {
                     try await withClient(fixture.client()) { client in
                         let echo = client.proxy("echo", timeout: .seconds(20))
                         for _ in 0..<20 {
-                            let text: String = try await echo.upper(text: "a")
+                            let text: String = try await within(Health.patience * 3) { try await echo.upper(text: "a") }
                             #expect(text == "A")
                         }
                     }
@@ -70,12 +70,18 @@ extension Behaviour {
                 for port: UInt16 in 7...9 { try await register(port, in: fixture) }
                 try await withClient(fixture.client()) { client in
                     let echo = client.proxy("echo", timeout: .seconds(300))
-                    await expect(.notConnected, "3 instances") { try await echo.call("upper", text: "a") }
-                    for _ in 0..<100 {
+                    await within(Health.connectTime + Health.patience * 3) {
                         await expect(.notConnected, "3 instances") { try await echo.call("upper", text: "a") }
                     }
+                    for _ in 0..<100 {
+                        await within(.zero) {
+                            await expect(.notConnected, "3 instances") { try await echo.call("upper", text: "a") }
+                        }
+                    }
                     let nobody = client.proxy("tcp://127.0.0.1:10", interface: "echo", timeout: .seconds(300))
-                    await expect(.notConnected, "no connection") { try await nobody.call("upper", text: "a") }
+                    await within(Health.connectTime) {
+                        await expect(.notConnected, "no connection") { try await nobody.call("upper", text: "a") }
+                    }
                 }
             }
         }
@@ -190,11 +196,13 @@ extension Behaviour {
                     let call: Task<String, any Error> = echo.defer("upper", text: "a")
                     _ = await silent.nextID()
                     try await withServiceContainer(fixture.container()) { _ in
-                        let text = try await call.value
+                        let text = try await within(Health.silence) { try await call.value }
                         #expect(text == "A")
                         #expect(await client.poller.summary(of: silent.endpoint)?.state == .unresponsive)
                         // And so do all later calls, without waiting for that.
-                        for _ in 0..<20 { let _: String = try await echo.with(idempotent: false).upper(text: "b") }
+                        try await within(.zero) {
+                            for _ in 0..<20 { let _: String = try await echo.with(idempotent: false).upper(text: "b") }
+                        }
                     }
                 }
                 await silent.close()
@@ -284,7 +292,7 @@ extension Behaviour {
                     _ = await silent.nextID()
                     await silent.close()
                     do {
-                        _ = try await call.value
+                        _ = try await within(Health.silence + Health.connectTime) { try await call.value }
                         Issue.record("nothing was thrown")
                     } catch let error as LymphError {
                         #expect(error.code == .connectionLost)

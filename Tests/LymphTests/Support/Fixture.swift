@@ -10,13 +10,10 @@ struct Fixture: Sendable {
     let medium: Medium
     let network: InMemoryNetwork
     let registry = StaticRegistry()
-    private let scheduler: ManualScheduler?
 
-    /// One in real time.
-    init(_ medium: Medium) { self.init(medium, InMemoryNetwork(), nil) }
-
-    fileprivate init(_ medium: Medium, _ network: InMemoryNetwork, _ scheduler: ManualScheduler?) {
-        (self.medium, self.network, self.scheduler) = (medium, network, scheduler)
+    /// - Parameter network: By default one in real time.
+    init(_ medium: Medium, _ network: InMemoryNetwork = InMemoryNetwork()) {
+        (self.medium, self.network) = (medium, network)
     }
 
     func configuration(_ change: (inout PeerConfiguration) -> Void = { _ in }) -> PeerConfiguration {
@@ -43,16 +40,6 @@ struct Fixture: Sendable {
     func client(_ change: (inout PeerConfiguration) -> Void = { _ in }) -> Client {
         Client(registry: registry, configuration: configuration(change), logger: .quiet)
     }
-
-    /// Starts a task in the time of the medium.
-    func start<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) -> Task<R, any Error> {
-        Task(executorPreference: scheduler?.executor, operation: body)
-    }
-
-    /// Sleeps in the time of the medium.
-    func sleep(for duration: Duration) async throws {
-        if let scheduler { try await scheduler.sleep(for: duration) } else { try await Task.sleep(for: duration) }
-    }
 }
 
 extension Logger {
@@ -64,16 +51,16 @@ extension Logger {
 /// to what is next due as soon as nothing can run.
 ///
 /// In memory, everything runs one piece at a time. What runs elsewhere isn't waited for: unstructured tasks have to be
-/// started by ``Fixture/start(_:)``.
+/// started by ``TestTime/start(_:)``.
 func withFixture<R: Sendable>(_ medium: Medium, _ body: @Sendable (Fixture) async throws -> R) async throws -> R {
     guard case .inMemory = medium else { return try await body(Fixture(medium)) }
     let scheduler = ManualScheduler()
     let driver = Task.detached { await scheduler.drive() }
-    let fixture = Fixture(medium, InMemoryNetwork(drivenBy: scheduler), scheduler)
+    let fixture = Fixture(medium, InMemoryNetwork(drivenBy: scheduler))
     let result = await withTaskExecutorPreference(scheduler.executor) {
         scheduler.isAutomatic = true
         defer { scheduler.isAutomatic = false }
-        return await VirtualTime.$scheduler.withValue(scheduler) { await Result { try await body(fixture) } }
+        return await TestTime.$scheduler.withValue(scheduler) { await Result { try await body(fixture) } }
     }
     await scheduler.elapse(.zero)
     driver.cancel()

@@ -27,6 +27,19 @@ package struct Instant: InstantProtocol, BitwiseCopyable {
         return Instant(nanoseconds: isOver ? (step > 0 ? .max : .min) : sum)
     }
 
+    /// The moment after a number of milliseconds. Cheaper than a `Duration`, which has to be divided.
+    package func advanced(byMilliseconds milliseconds: Int64) -> Instant {
+        let (step, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, isOver) = nanoseconds.addingReportingOverflow(step)
+        return Instant(nanoseconds: isTooLong || isOver ? (milliseconds > 0 ? .max : .min) : sum)
+    }
+
+    /// The number of nanoseconds until another moment, clamped; negative if it has passed.
+    package func nanoseconds(until other: Instant) -> Int64 {
+        let (difference, isOver) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
+        return isOver ? (other > self ? .max : .min) : difference
+    }
+
     package func duration(to other: Instant) -> Duration { .nanoseconds(other.nanoseconds &- nanoseconds) }
 
     package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }

@@ -195,9 +195,13 @@ public final class Client: Service {
         guard body.count <= limit else {
             throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
         }
+        let scope = Scope.current
+        let deadline = options.inheritsDeadline == false ? nil : scope?.request?.deadline?.moment
         let call = Call(
-            target, method, body, trace: TraceContext.current, timeout: options.timeout ?? configuration.timeout,
-            options: options, now: poller.loop.now)
+            target, method, body, trace: scope?.trace, timeout: options.timeout ?? configuration.timeout,
+            notAfter: deadline, options: options, now: poller.loop.now)
+        // The task will be cancelled as well, but that may take a moment, and nothing has to be sent before.
+        guard !call.isTimeoutInherited || call.timeout > .zero else { throw call.lateError() }
         let reply: Message
         do {
             reply = try await poller.call(call)
@@ -205,7 +209,7 @@ public final class Client: Service {
             throw await explained(error)
         }
         switch reply.kind {
-        case .reply, .ack, .request: return reply
+        case .reply, .ack, .request, .cancel: return reply
         case .error: throw RemoteError(body: (try? reply.body) ?? .nil)
         case .nack: throw call.refusalError(reply)
         }

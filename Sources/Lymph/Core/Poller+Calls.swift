@@ -105,6 +105,7 @@ extension Poller {
         case .success(let answer): statistics.countCall(.answered(answer.kind))
         case .failure(let error): statistics.countCall((error as? LymphError).map { .failed($0.code) } ?? .cancelled)
         }
+        cancelWork(for: end)
         end.call.resume(end.result)
     }
 
@@ -152,8 +153,9 @@ extension Poller {
 
     /// Sends the messages queued for a route until none is left or the route blocks again.
     func flush(_ route: Route) {
-        while let message = peers.firstWaiting(for: route) {
+        while var message = peers.firstWaiting(for: route) {
             let now = loop.now
+            if message.kind == .request { message = calls.refresh(message, at: now) }
             do throws(LymphError) {
                 guard case .done = try transmit(message, over: route, at: now) else {
                     return peers.block(route, at: now)

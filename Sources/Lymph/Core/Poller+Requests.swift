@@ -4,11 +4,11 @@ internal import ZeroMQ
 
 /// Carries out what ``Requests`` decides, and sends answers.
 extension Poller {
-    func handleRequest(_ request: Message, over route: Route) {
+    func handleRequest(_ request: Message, over route: Route, at now: Instant) {
         guard case .back(let peer) = route else {
             return drop(.unexpectedRequest, "a request on a connection that is for answers", from: route.peer)
         }
-        var address = ReplyAddress(of: request, from: peer, trace: TraceID(ids.next()))
+        var address = ReplyAddress(of: request, from: peer, trace: TraceID(ids.next()), at: now)
         let subject = request.subject
         if let method = BuiltinInterface.method(of: subject) {
             return handleBuiltin(method, request, address)
@@ -16,6 +16,7 @@ extension Poller {
         switch requests.admit(subject, version: request.headers.version) {
         case .accepted(let handler, let version):
             address.version = .interface(version)
+            if let deadline = address.deadline, deadline <= now { return refuse(subject, address, .expired) }
             follow(requests.begin(handler, request, from: address, self))
         case .refused(let refusal, let version):
             address.version = .interface(version)
@@ -113,16 +114,26 @@ extension Poller {
 
     /// Releases the interfaces, which retain the client and so this poller.
     func releaseInterfaces() {
-        for worker in requests.stop() { worker.resume(returning: .end) }
+        let (idle, unanswered) = requests.stop()
+        for worker in idle { worker.resume(returning: .end) }
+        for request in unanswered {
+            refuse(
+                request.subject, request.address, Refusal(.failed, log: "the service has stopped before it answered"))
+        }
     }
 }
 
 extension Poller: Responder {
+    nonisolated var time: any TimeSource { loop }
+
     nonisolated func send(
         _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
-        to address: ReplyAddress
+        over channel: OpenChannel
     ) {
-        submit { $0.answer(address, kind, .bytes(body), reason: reason, detail: detail, headers: headers) }
+        submit {
+            guard $0.requests.answer(over: channel) else { return }
+            $0.answer(channel.address, kind, .bytes(body), reason: reason, detail: detail, headers: headers)
+        }
     }
 
     nonisolated func report(_ refusal: Refusal, of subject: String, to address: ReplyAddress) {

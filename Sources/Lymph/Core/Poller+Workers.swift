@@ -100,13 +100,22 @@ extension Poller {
     /// Takes a request for a worker that was woken or started in order to take one.
     private func takeWhenCalled(_ number: Int) -> Work? {
         requests.begun()
+        expireInTurn()
         return takeWork(number)
+    }
+
+    /// Ends the requests whose deadline has passed while a handler kept the loop from noticing.
+    private func expireInTurn() {
+        if requests.nextDeadline != nil { expireRequests(at: clock.now(on: loop)) }
     }
 
     private func takeWork(_ number: Int) -> Work? {
         while let (work, step, isCancelled) = requests.take(by: number) {
             follow(step)
-            if !isCancelled { return work }
+            if !isCancelled {
+                clock.passTime()
+                return work
+            }
             finish(work, .channel())
         }
         return nil
@@ -119,12 +128,6 @@ extension Poller {
         worker.resume(returning: .end)
     }
 
-    /// Cancels a request on behalf of its caller: the task of its handler is cancelled, and what the method returns is
-    /// not sent. Other requests are not affected. A reply channel that the method has kept can still send.
-    func cancel(_ request: MessageID, over route: Route) {
-        if let worker = requests.cancel(request, over: route) { workerTasks[worker]?.cancel() }
-    }
-
     // MARK: Answers
 
     /// Ends a worker's request and takes its next one; only on the loop.
@@ -133,12 +136,16 @@ extension Poller {
     }
 
     private static let finishing = IsolatedEntry<Poller, (Work, Answer, Int), Work?> { poller, turn in
+        poller.expireInTurn()
         poller.finish(turn.0, turn.1)
         return poller.takeWork(turn.2)
     }
 
     private func finish(_ work: Work, _ answer: Answer) {
-        if requests.finish(work) { send(answer, to: work.message, work.address, headers: work.ownHeaders) }
+        let mayAnswerLater = if case .channel = answer { true } else { false }
+        if requests.finish(work, mayAnswerLater: mayAnswerLater) {
+            send(answer, to: work.message, work.address, headers: work.ownHeaders)
+        }
         guard requests.running == 0 else { return }
         for continuation in whenIdle { continuation.resume() }
         whenIdle = []

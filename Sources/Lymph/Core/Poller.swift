@@ -38,6 +38,7 @@ package actor Poller {
     @exclusivity(unchecked) var requests: Requests<IdleWorker>
     @exclusivity(unchecked) var peers: Peers
     @exclusivity(unchecked) package var statistics: Statistics
+    @exclusivity(unchecked) var clock = TurnClock()
     /// The tasks of the workers, by number.
     var workerTasks: [Int: Task<Void, Never>] = [:]
     /// Resumed when no handler runs any more.
@@ -149,11 +150,13 @@ package actor Poller {
 
     private func handle(_ event: TransportEvent) {
         let now = loop.now
+        clock.note(now)
         switch event {
         case .message(let message, let route):
-            peers.hear(from: route.peer, at: now)
+            peers.hear(from: route.peer, message.headers.features, at: now)
             switch message.kind {
-            case .request: handleRequest(message, over: route)
+            case .request: handleRequest(message, over: route, at: now)
+            case .cancel: handleCancellation(message, over: route)
             case .reply, .ack, .nack, .error: handleAnswer(message, from: route.peer, at: now)
             }
         case .malformed(let error, let route):
@@ -170,7 +173,7 @@ package actor Poller {
         case .blocked(let route):
             peers.block(route, at: now)
         case .disconnected(let peer):
-            peers.block(peer, at: now)
+            peers.disconnect(peer, at: now)
         }
     }
 
@@ -193,6 +196,7 @@ package actor Poller {
     private func onDeadline() {
         let now = loop.now
         while let end = calls.takeExpired(now: now) { finish(end, at: now) }
+        expireRequests(at: now)
         for route in peers.takeBlockedRoutes(at: now) { flush(route) }
         for (peer, duty) in peers.takeDuties(at: now) { perform(duty, for: peer, at: now) }
         let census = peers.census(at: now)
@@ -205,8 +209,10 @@ package actor Poller {
     /// Called when the loop has run out of work: sends the messages that were kept to be sent together, and sets the
     /// time of the next wake-up.
     private func onIdle() {
+        clock.passTime()
         if case .idle = state, calls.count == 0 { return detach() }
         transport.flush()
-        loop.deadline = earliest(earliest(calls.nextDeadline, peers.nextDeadline), logLimit.nextSum)
+        loop.deadline = earliest(
+            earliest(calls.nextDeadline, requests.nextDeadline), earliest(peers.nextDeadline, logLimit.nextSum))
     }
 }

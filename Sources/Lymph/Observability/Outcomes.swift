@@ -32,8 +32,8 @@ package enum RequestOutcome: Sendable, Hashable {
             case .reply: .replied
             case .ack: .acknowledged
             case .error: .errored
-            // `request` cannot occur: it is not the kind of an answer.
-            case .nack, .request: .refused(reason ?? .failed)
+            // `request` and `cancel` cannot occur: they are not kinds of answers.
+            case .nack, .request, .cancel: .refused(reason ?? .failed)
             }
     }
 
@@ -46,4 +46,14 @@ package enum RequestOutcome: Sendable, Hashable {
         case .refused(let reason): reason.isKnown ? "nack_\(reason)" : "nack_other"
         }
     }
+}
+
+/// Why a request was cancelled while it ran or after its method had returned.
+package enum CancellationReason: String, Sendable, Hashable, CaseIterable {
+    /// Its caller has said that it waits no longer.
+    case caller
+    /// Its deadline has passed.
+    case deadline
+    /// The connection of its caller is gone.
+    case disconnected
 }

@@ -63,6 +63,11 @@ package struct Statistics {
         }
     }
 
+    /// An incoming request was cancelled.
+    package mutating func countCancellation(_ reason: CancellationReason) {
+        count("lymph.server.cancelled", "reason", reason.rawValue)
+    }
+
     /// A call was retried on another instance.
     package mutating func countRetry() { count("lymph.client.retries", "reason", "unanswered") }
 

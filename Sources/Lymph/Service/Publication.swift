@@ -19,7 +19,8 @@ struct Publication: Sendable {
         let offers = definitions.map { ($0.name, $0.version) } + [(BuiltinInterface.name, nil)]
         instances = offers.map { name, version in
             var instance = ServiceInstance(
-                service: name, endpoint: endpoint, version: version, id: ids.next().hex, identity: identity)
+                service: name, endpoint: endpoint, version: version, id: ids.next().hex, identity: identity,
+                features: Features.ours.names)
             instance.hostname = hostname
             instance.fqdn = hostname
             instance.ip = endpoint.host

@@ -7,8 +7,9 @@ extension RPC {
         _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> R
     ) {
-        self.init(name, [], .init(raises, idempotent, help), Answer.result) { me, _ in
-            try await body(me)
+        self.init(name, [], .init(raises, idempotent, help), Answer.result) { me, request, _ in
+            try request.begin()
+            return try await body(me)
         }
     }
 
@@ -17,8 +18,9 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> R
     ) {
-        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.result) { me, arguments in
-            try await body(me, arguments.next())
+        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.result) { me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next())
         }
     }
 
@@ -28,8 +30,10 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> R
     ) {
-        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.result) { me, arguments in
-            try await body(me, arguments.next(), arguments.next())
+        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.result) {
+            me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next(), arguments.next())
         }
     }
 
@@ -40,8 +44,9 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> R
     ) {
         self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help), Answer.result) {
-            me, arguments in
-            try await body(me, arguments.next(), arguments.next(), arguments.next())
+            me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next(), arguments.next(), arguments.next())
         }
     }
 
@@ -52,8 +57,9 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> R
     ) {
         self.init(name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help), Answer.result) {
-            me, arguments in
-            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
+            me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
         }
     }
 
@@ -65,8 +71,10 @@ extension RPC {
     ) {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help), Answer.result
-        ) { me, arguments in
-            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next())
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next())
         }
     }
 
@@ -79,8 +87,9 @@ extension RPC {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help),
             Answer.result
-        ) { me, arguments in
-            try await body(
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
                 me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
                 arguments.next())
         }
@@ -95,8 +104,9 @@ extension RPC {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased],
             .init(raises, idempotent, help), Answer.result
-        ) { me, arguments in
-            try await body(
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
                 me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
                 arguments.next(), arguments.next())
         }
@@ -112,8 +122,9 @@ extension RPC {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased],
             .init(raises, idempotent, help), Answer.result
-        ) { me, arguments in
-            try await body(
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
                 me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
                 arguments.next(), arguments.next(), arguments.next())
         }
@@ -129,8 +140,9 @@ extension RPC {
         _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> Void
     ) {
-        self.init(name, [], .init(raises, idempotent, help), Answer.nothing) { me, _ in
-            try await body(me)
+        self.init(name, [], .init(raises, idempotent, help), Answer.nothing) { me, request, _ in
+            try request.begin()
+            return try await body(me)
         }
     }
 
@@ -140,8 +152,9 @@ extension RPC {
         _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> Void
     ) {
-        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.nothing) { me, arguments in
-            try await body(me, arguments.next())
+        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.nothing) { me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next())
         }
     }
 
@@ -152,8 +165,10 @@ extension RPC {
         help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> Void
     ) {
-        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.nothing) { me, arguments in
-            try await body(me, arguments.next(), arguments.next())
+        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.nothing) {
+            me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next(), arguments.next())
         }
     }
 
@@ -165,8 +180,9 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> Void
     ) {
         self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help), Answer.nothing) {
-            me, arguments in
-            try await body(me, arguments.next(), arguments.next(), arguments.next())
+            me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next(), arguments.next(), arguments.next())
         }
     }
 
@@ -178,8 +194,9 @@ extension RPC {
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> Void
     ) {
         self.init(name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help), Answer.nothing) {
-            me, arguments in
-            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
+            me, request, arguments in
+            try request.begin()
+            return try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
         }
     }
 
@@ -192,8 +209,10 @@ extension RPC {
     ) {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help), Answer.nothing
-        ) { me, arguments in
-            try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next())
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
+                me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next())
         }
     }
 
@@ -207,8 +226,9 @@ extension RPC {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help),
             Answer.nothing
-        ) { me, arguments in
-            try await body(
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
                 me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
                 arguments.next())
         }
@@ -224,8 +244,9 @@ extension RPC {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased],
             .init(raises, idempotent, help), Answer.nothing
-        ) { me, arguments in
-            try await body(
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
                 me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
                 arguments.next(), arguments.next())
         }
@@ -242,8 +263,9 @@ extension RPC {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased],
             .init(raises, idempotent, help), Answer.nothing
-        ) { me, arguments in
-            try await body(
+        ) { me, request, arguments in
+            try request.begin()
+            return try await body(
                 me, arguments.next(), arguments.next(), arguments.next(), arguments.next(), arguments.next(),
                 arguments.next(), arguments.next(), arguments.next())
         }

@@ -27,17 +27,17 @@ public struct RPC<I: Interface>: RoutesPart {
     ///
     /// - Parameters:
     ///   - answer: Makes the answer from what the method returns.
-    ///   - call: Takes the arguments one after the other, and calls the method with them.
+    ///   - call: Begins the request, takes the arguments one after the other, and calls the method with them.
     init<R: Sendable>(
         _ name: String, _ parameters: [ErasedParameter], _ traits: MethodTraits,
         _ answer: @escaping @Sendable (R) throws -> Answer,
-        _ call: @escaping @Sendable (isolated I, inout Arguments) async throws -> R
+        _ call: @escaping @Sendable (isolated I, any ServerRequest, inout Arguments) async throws -> R
     ) {
         let schema = LazyMethodSchema(traits, taking: parameters, returning: R.self)
         route = InterfaceRoute(name: name, parameters: parameters.map(\.name), traits: traits, schema: schema) { me in
             { request in
                 var arguments = try Arguments(request.message.payload, parameters)
-                return try answer(await call(me, &arguments))
+                return try answer(await call(me, request, &arguments))
             }
         }
     }
@@ -71,8 +71,9 @@ public struct RPC<I: Interface>: RoutesPart {
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H, J, repeat each K) async throws -> R
     ) {
         let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
-        self.init(name, parameters, .init(raises, idempotent, help), Answer.result) { me, rest in
-            try await body(
+        self.init(name, parameters, .init(raises, idempotent, help), Answer.result) { me, request, rest in
+            try request.begin()
+            return try await body(
                 me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
                 rest.next(),
                 rest.next(), repeat rest.next() as each K)
@@ -88,8 +89,9 @@ public struct RPC<I: Interface>: RoutesPart {
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H, J, repeat each K) async throws -> Void
     ) {
         let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
-        self.init(name, parameters, .init(raises, idempotent, help), Answer.nothing) { me, rest in
-            try await body(
+        self.init(name, parameters, .init(raises, idempotent, help), Answer.nothing) { me, request, rest in
+            try request.begin()
+            return try await body(
                 me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
                 rest.next(),
                 rest.next(), repeat rest.next() as each K)

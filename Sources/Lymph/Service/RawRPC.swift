@@ -30,11 +30,17 @@ public struct RawRPC<I: Interface>: RoutesPart {
     ) {
         let traits = MethodTraits(raises, idempotent, help)
         let raises = raises
+        // Begins the request where the method runs, not before it.
+        let run: @Sendable (isolated I, ReplyChannel, any ServerRequest) async throws -> Void = {
+            me, channel, request in
+            try request.begin()
+            try await body(me, channel, request.message)
+        }
         route = InterfaceRoute(name: name, parameters: [], traits: traits, schema: .init(traits)) { interface in
             { request in
                 let channel = ReplyChannel(for: request)
                 do {
-                    try await body(interface, channel, request.message)
+                    try await run(interface, channel, request)
                 } catch {
                     await channel.fail(Answer(error, raises: raises))
                 }

@@ -6,7 +6,9 @@ public import MessagePack
 /// takes only the first, also if that is an ACK; pass `unlessReplySent` to avoid sending a second. When the last
 /// reference to a channel goes away before anything was answered, the request is answered with NACK. A service that is
 /// told to stop doesn't wait for channels that were kept: answer them in ``Interface/stop()-swift.method``, or their
-/// callers may see a lost connection.
+/// callers get a NACK.
+///
+/// When the caller has given up, nothing is sent any more: see ``isCancelled``.
 public actor ReplyChannel {
     private let answers: any AnswerSink
     private let headers: ReplyHeaders
@@ -33,6 +35,11 @@ public actor ReplyChannel {
         answers.report(refusal)
         answers.send(.nack, [0xc0], reason: refusal.reason, detail: refusal.detail, headers: headers.all)
     }
+
+    /// Whether nobody waits for an answer any more, because the caller has said so, its deadline has passed, or its
+    /// connection is gone. What is sent then goes nowhere. A method that has kept the channel asks before it goes on
+    /// working; one that still runs has its task cancelled.
+    public nonisolated var isCancelled: Bool { answers.isAbandoned }
 
     /// Adds a header to all later answers. Headers of the framework can't be replaced.
     ///

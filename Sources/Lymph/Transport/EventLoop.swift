@@ -4,11 +4,8 @@ package import ZeroMQ
 ///
 /// The poller does everything on its loop, and in the loop's time. The loop runs one piece of code at a time, but not
 /// necessarily on one thread. Code that needs to know whether it may use the poller's state asks ``enter()``.
-package protocol EventLoop: SerialExecutor {
+package protocol EventLoop: SerialExecutor, TimeSource {
     // MARK: From anywhere
-
-    /// The current time.
-    var now: Instant { get }
 
     /// Runs `body` on the loop, in order with the jobs of the executor.
     func execute(_ body: @escaping @Sendable () -> Void)

@@ -11,17 +11,34 @@ package struct Features: OptionSet, Sendable, Hashable {
     package static let sameConnection = Features(rawValue: 1)
     /// It reads packed frames.
     package static let packed = Features(rawValue: 2)
+    /// It reads messages of kind `CANCEL`.
+    package static let cancel = Features(rawValue: 4)
+    /// It reads the deadline of a request in a packed frame.
+    package static let deadline = Features(rawValue: 8)
 
     /// What the sender of a packed frame supports.
     package static let packing: Features = [.sameConnection, .packed]
+    /// What we support.
+    package static let ours: Features = [.sameConnection, .packed, .cancel, .deadline]
 
-    /// The features that the header `features` lists by name.
-    static let named: [(name: String, feature: Features)] = [("packed", .packed)]
+    /// The features that the header `features` and the registry list by name.
+    static let named: [(name: String, feature: Features)] = [
+        ("packed", .packed), ("cancel", .cancel), ("deadline", .deadline),
+    ]
 
-    /// Adds a feature that the header `features` lists. Unknown names are ignored: they come from newer peers.
+    /// The features that a list names. Unknown names are ignored: they come from newer peers.
+    package init(names: some Sequence<String>) {
+        self = []
+        for name in names { insert(named: name) }
+    }
+
+    /// Adds a feature that the header `features` lists, if the name is known.
     mutating func insert(named name: String) {
         for known in Self.named where known.name == name { insert(known.feature) }
     }
+
+    /// The names for the header `features` and for the registry.
+    package var names: [String] { Self.named.filter { contains($0.feature) }.map(\.name) }
 
     /// The number of names in the header `features`.
     var nameCount: Int { Self.named.count { contains($0.feature) } }

@@ -97,7 +97,7 @@ extension WireError: CustomStringConvertible {
         case .frameCount(let count): "a message has 5 frames after its source, this one has \(count)"
         case .packed(let text): "a packed frame is malformed: \(text)"
         case .id: "the message id is not UTF-8"
-        case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR"
+        case .kind(let text): "unknown kind of message \(text); known are REQ, REP, ACK, NACK, ERROR, CANCEL"
         case .subject: "the subject is not UTF-8"
         case .tooLarge(let text, _): "too large: \(text)"
         case .headers(_, _, let text): "the headers are malformed: \(text)"
@@ -138,9 +138,11 @@ extension Message {
             try checkLength(of: frames[3], "headers", id)
         }
         let purpose =
-            kind == .request
-            ? String(utf8: frames[2]).map(Purpose.call)
-            : MessageID(frames[2]).map(Purpose.answer)
+            switch kind {
+            case .request: String(utf8: frames[2]).map(Purpose.call)
+            case .cancel: MessageID(frames[2]).map(Purpose.cancellation)
+            case .reply, .ack, .nack, .error: MessageID(frames[2]).map(Purpose.answer)
+            }
         guard let purpose else { throw .subject(id, kind) }
         do {
             return (id, kind, purpose, try Headers(decoding: frames[3]))

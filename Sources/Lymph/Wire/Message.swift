@@ -1,6 +1,6 @@
 public import MessagePack
 
-/// A message between two peers: a request, or the answer to one.
+/// A message between two peers: a request, the answer to one, or its cancellation.
 public struct Message: Sendable {
     /// The purpose of the message; its subject on the wire.
     package enum Purpose: Sendable, Hashable {
@@ -8,6 +8,8 @@ public struct Message: Sendable {
         case call(String)
         /// It answers a request.
         case answer(MessageID)
+        /// Its sender waits no longer for the answer to its request.
+        case cancellation(MessageID)
     }
 
     // One object, because messages are passed on often and this way a copy costs a single retain.
@@ -55,11 +57,17 @@ public struct Message: Sendable {
         storage = Storage(id: id, kind: kind, purpose: purpose, headers: headers, payload: payload, sender: sender)
     }
 
-    /// For a request, the method as `interface.method`; for an answer, the id of the request.
+    /// The same request with another time that is left.
+    package func with(_ timeout: TimeoutHeader) -> Message {
+        Message(
+            id: id, kind: kind, purpose: purpose, headers: headers.with(timeout), payload: payload, sender: sender)
+    }
+
+    /// For a request, the method as `interface.method`; for any other message, the id of the request.
     public var subject: String {
         switch purpose {
         case .call(let name): name
-        case .answer(let id): id.description
+        case .answer(let id), .cancellation(let id): id.description
         }
     }
 

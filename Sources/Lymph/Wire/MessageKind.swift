@@ -10,11 +10,13 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     case nack = "NACK"
     /// An answer with an error that the method declares.
     case error = "ERROR"
+    /// A notice that nobody waits for the answer to a request any more. Only Swift peers send and read it.
+    case cancel = "CANCEL"
 
     /// Whether messages of this kind answer a request.
     public var isReply: Bool {
         switch self {
-        case .request: false
+        case .request, .cancel: false
         case .reply, .ack, .nack, .error: true
         }
     }
@@ -27,6 +29,7 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
         case (3, UInt8(ascii: "A")): self = .ack
         case (4, UInt8(ascii: "N")): self = .nack
         case (5, UInt8(ascii: "E")): self = .error
+        case (6, UInt8(ascii: "C")): self = .cancel
         default: return nil
         }
         // The first letters leave one candidate; the whole text must match it.

@@ -9,14 +9,18 @@ internal import MessagePack
 /// | bytes | what |
 /// |---|---|
 /// | 4 | how many bytes follow |
-/// | 1 | kind: 0 REQ, 1 REP, 2 ACK, 3 NACK, 4 ERROR |
-/// | 1 | flags: 1 a trace id follows, 2 a map of headers follows |
-/// | 2 | length of the subject; 0 for an answer |
+/// | 1 | kind: 0 REQ, 1 REP, 2 ACK, 3 NACK, 4 ERROR, 5 CANCEL |
+/// | 1 | flags: 1 a trace id follows, 2 a map of headers follows, 4 the time that is left follows |
+/// | 2 | length of the subject; 0 except for a request |
 /// | 16 | the id of the request |
 /// | 16 | the trace id, if flagged |
+/// | 4 | the milliseconds that the caller still waits, if flagged |
 /// | 4 + n | the length of the headers and these, if flagged |
 /// | n | the subject |
 /// | the rest | the body |
+///
+/// The kind `CANCEL` and the flag 4 are only for peers that list `cancel` and `deadline` among their features: others
+/// refuse the frame.
 package struct PackedFrame: Sendable {
     /// The messages so far.
     package private(set) var bytes: [UInt8] = []
@@ -34,8 +38,14 @@ package struct PackedFrame: Sendable {
     /// The largest body that is packed. Larger ones are better off in frames of their own.
     package static let largestBody = 16 * 1024
 
-    private static let kinds: [MessageKind] = [.request, .reply, .ack, .nack, .error]
+    private static let kinds: [MessageKind] = [.request, .reply, .ack, .nack, .error, .cancel]
     private static let fixedBytes = 20
+
+    private enum Flag {
+        static let trace: UInt8 = 1
+        static let map: UInt8 = 2
+        static let timeout: UInt8 = 4
+    }
 
     package init() {}
 
@@ -59,30 +69,52 @@ package struct PackedFrame: Sendable {
 
     /// Adds a message.
     ///
+    /// - Parameters:
+    ///   - peer: What the receiver supports. It gets no time that is left if it can't read that.
+    ///   - isAnnouncing: Whether the message also says what we support.
     /// - Returns: Whether the message fits. If not, it goes out in lymph's framing.
-    package mutating func append(_ message: Message) -> Bool {
+    package mutating func append(
+        _ message: Message, for peer: Features = .ours, isAnnouncing: Bool = false
+    ) -> Bool {
         let payload = message.payload
         guard payload.count <= Self.largestBody else { return false }
         let number: UInt128
         let subject: String
         switch (message.purpose, message.id) {
-        case (.answer(.number(let id)), _): (number, subject) = (id, "")
+        case (.answer(.number(let id)), _), (.cancellation(.number(let id)), _): (number, subject) = (id, "")
         case (.call(let method), .number(let id)): (number, subject) = (id, method)
         default: return false
         }
         guard subject.utf8.count <= UInt16.max else { return false }
-        let map = message.headers.packedMap()
-        guard map.count <= Self.largestBody, let trace = message.headers.trace?.number else { return false }
-        let count =
-            Self.fixedBytes + 16 + (map.isEmpty ? 0 : 4 + map.count) + subject.utf8.count + payload.count
-        withUnsafeTemporaryAllocation(byteCount: 4 + Self.fixedBytes + 16, alignment: 1) { head in
+        let map = message.headers.packedMap(isAnnouncing: isAnnouncing)
+        let trace = message.headers.trace
+        // A trace id that is no number fits into no packed frame.
+        guard map.count <= Self.largestBody, trace == nil || trace?.number != nil else { return false }
+        let timeout = peer.contains(.deadline) ? message.headers.timeout : nil
+        var count = Self.fixedBytes + subject.utf8.count + payload.count
+        withUnsafeTemporaryAllocation(byteCount: 4 + Self.fixedBytes + 20, alignment: 1) { head in
+            var (flags, end) = (UInt8(0), 4 + Self.fixedBytes)
+            if let trace = trace?.number {
+                flags |= Flag.trace
+                head.storeBytes(of: trace.bigEndian, toByteOffset: end, as: UInt128.self)
+                end += 16
+            }
+            if let timeout {
+                flags |= Flag.timeout
+                head.storeBytes(of: timeout.milliseconds.bigEndian, toByteOffset: end, as: UInt32.self)
+                end += 4
+            }
+            if !map.isEmpty {
+                flags |= Flag.map
+                count += 4 + map.count
+            }
+            count += end - 4 - Self.fixedBytes
             head.storeBytes(of: UInt32(count).bigEndian, as: UInt32.self)
             head[4] = UInt8(Self.kinds.firstIndex(of: message.kind) ?? 0)
-            head[5] = map.isEmpty ? 1 : 3
+            head[5] = flags
             head.storeBytes(of: UInt16(subject.utf8.count).bigEndian, toByteOffset: 6, as: UInt16.self)
             head.storeBytes(of: number.bigEndian, toByteOffset: 8, as: UInt128.self)
-            head.storeBytes(of: trace.bigEndian, toByteOffset: 24, as: UInt128.self)
-            bytes.append(contentsOf: head)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: head[..<end]))
         }
         if !map.isEmpty {
             withUnsafeBytes(of: UInt32(map.count).bigEndian) { bytes.append(contentsOf: $0) }
@@ -120,22 +152,25 @@ package struct PackedFrame: Sendable {
         guard kindNumber < kinds.count else { throw .packed("kind \(kindNumber); \(kinds.count - 1) is the largest") }
         let kind = kinds[kindNumber]
         let flags = try reader.number(UInt8.self)
-        guard flags & ~3 == 0 else { throw .packed("unknown flags \(flags)") }
+        guard flags & ~(Flag.trace | Flag.map | Flag.timeout) == 0 else { throw .packed("unknown flags \(flags)") }
         let subjectCount = Int(try reader.number(UInt16.self))
         let id = MessageID.number(try reader.number(UInt128.self))
-        let trace = flags & 1 == 0 ? nil : TraceID(try reader.number(UInt128.self))
-        let map = flags & 2 == 0 ? nil : try reader.take(Int(reader.number(UInt32.self)))
+        let trace = flags & Flag.trace == 0 ? nil : TraceID(try reader.number(UInt128.self))
+        let timeout =
+            flags & Flag.timeout == 0 ? nil : TimeoutHeader(milliseconds: try reader.number(UInt32.self))
+        let map = flags & Flag.map == 0 ? nil : try reader.take(Int(reader.number(UInt32.self)))
         let subject = try reader.take(subjectCount).bytes
         let purpose: Message.Purpose
-        if kind == .request {
+        switch kind {
+        case .request:
             guard let method = String(utf8: subject) else { throw .subject(id, kind) }
             purpose = .call(method)
-        } else {
-            purpose = .answer(id)
+        case .cancel: purpose = .cancellation(id)
+        case .reply, .ack, .nack, .error: purpose = .answer(id)
         }
         let headers: Headers
         do {
-            headers = try Headers(unpacking: map?.bytes ?? .init(start: nil, count: 0), trace: trace)
+            headers = try Headers(unpacking: map?.bytes ?? .init(start: nil, count: 0), trace: trace, timeout: timeout)
         } catch {
             throw .headers(id, kind, error.description)
         }

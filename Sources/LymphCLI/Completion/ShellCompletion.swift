@@ -58,7 +58,7 @@ enum ShellCompletion {
     }
 
     private static func names(in fleet: Fleet) async throws -> [String] {
-        try await Deadline.run(timeout, waitingFor: fleet.registry) { try await fleet.registry.services() }
+        try await TimeLimit.run(timeout, waitingFor: fleet.registry) { try await fleet.registry.services() }
     }
 
     private static func inspect(_ target: String, _ version: String?, _ fleet: Fleet) async throws -> Inspection {

@@ -50,7 +50,7 @@ struct ChangeLogLevelCommand: ReportingCommand {
     func execute(_ console: Console) async throws {
         let address = try FleetAddress(address)
         let fleet = try fleet.fleet()
-        let endpoints = try await Deadline.run(timeout.duration, waitingFor: fleet.registry) {
+        let endpoints = try await TimeLimit.run(timeout.duration, waitingFor: fleet.registry) {
             try await address.endpoints(in: fleet.registry)
         }
         let change = LogLevelChange(of: logger, to: level, for: period.duration)

@@ -20,7 +20,7 @@ package struct Survey: Sendable {
     package static func take(
         _ registry: any ServiceRegistry, names: [String]? = nil, includesEmpty: Bool = false, within timeout: Duration
     ) async throws -> Survey {
-        try await Deadline.run(timeout, waitingFor: registry) {
+        try await TimeLimit.run(timeout, waitingFor: registry) {
             var survey = Survey()
             var wanted = names ?? []
             if names == nil {

@@ -21,12 +21,15 @@ extension Behaviour {
                 let peer = try await RawPeer(fixture, target: endpoint)
                 for id in ["a", "b", "c"] { try await peer.request("patient.wait", ["name": .string(id)], id: id) }
                 try await eventually { await poller.runningRequests == 3 }
-                let route = Route.dial(await peer.endpoint)
-                await poller.cancel(.text("b"), over: route)
+                try await peer.cancel("b")
                 try await eventually { await poller.runningRequests == 2 }
-                // Requests that have ended, or belong to another peer.
-                await poller.cancel(.text("b"), over: route)
-                await poller.cancel(.text("a"), over: .back(await peer.endpoint))
+                // Requests that have ended, were never there, or belong to another peer.
+                try await peer.cancel("b")
+                try await peer.cancel("x")
+                let other = try await RawPeer(fixture, target: endpoint)
+                try await other.cancel("a")
+                _ = try await other.answersUntilPing()
+                await other.close()
                 // More than there are waiting workers.
                 for number in 0..<50 {
                     try await peer.request("patient.is_cancelled", [:], id: "\(number)")

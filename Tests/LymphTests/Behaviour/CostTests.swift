@@ -28,7 +28,7 @@ struct CostTests {
             }
         }
         #expect(perCall[0] <= 25.5, "the caller's side")
-        #expect(perCall[1] <= 28.5, "the service's side")
+        #expect(perCall[1] <= 32.5, "the service's side")
     }
 
     @Test(

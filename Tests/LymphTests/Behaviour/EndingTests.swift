@@ -8,18 +8,17 @@ import ZeroMQ
 extension Behaviour {
     @Suite("Endings", .timeLimit(.minutes(1)))
     struct EndingTests {
-        @Test("a timeout ends a call, and its late answer is counted and dropped", arguments: Medium.allCases)
+        @Test("a timeout ends a call, and the service does not send a late answer", arguments: Medium.allCases)
         func timeout(_ medium: Medium) async throws {
             try await withFixture(medium) { fixture in
-                try await withEcho(fixture) { client, _ in
+                try await withEcho(fixture) { client, container in
                     let echo = client.proxy("echo", timeout: .seconds(30))
                     // The connection exists, so the request leaves at once.
                     try await echo.call("reset")
                     await expect(.timeout, "echo.keep") { try await echo.with(timeout: .milliseconds(50)).call("keep") }
-                    try await eventually {
-                        try await echo.call("answer_kept")
-                        return await client.poller.statistics.dropped(.unknownReply) == 1
-                    }
+                    try await eventually { await container.client.poller.residue.isEmpty }
+                    try await echo.call("answer_kept")
+                    #expect(await client.poller.statistics.dropped(.unknownReply) == 0)
                 }
             }
         }

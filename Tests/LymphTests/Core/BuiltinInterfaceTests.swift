@@ -1,5 +1,7 @@
 import Testing
 
+import struct ZeroMQ.Instant
+
 @testable import Lymph
 
 @Suite("The built-in interface")
@@ -51,11 +53,12 @@ struct ReplyAddressTests {
     func routes() throws {
         let peer = Endpoint.number(1)
         let same = ReplyAddress(
-            of: try request(Wire.map((Wire.str("return"), Wire.str("same")))), from: peer, trace: TraceID("own"))
+            of: try request(Wire.map((Wire.str("return"), Wire.str("same")))), from: peer, trace: TraceID("own"),
+            at: .origin)
         #expect(same.route == .back(peer))
         #expect(same.id == .text("one"))
         #expect(same.version == .noInterface)
-        let python = ReplyAddress(of: try request([0x80]), from: peer, trace: TraceID("own"))
+        let python = ReplyAddress(of: try request([0x80]), from: peer, trace: TraceID("own"), at: .origin)
         #expect(python.route == .dial(peer))
         let unreadable = ReplyAddress(id: .text("two"), peer: peer, trace: TraceID("own"))
         #expect(unreadable.route == .dial(peer))
@@ -72,9 +75,10 @@ struct ReplyAddressTests {
             return TraceID("own")
         }
         let traced = try request(Wire.map((Wire.str("trace_id"), Wire.str("abc"))))
-        #expect(ReplyAddress(of: traced, from: .number(1), trace: new()).trace == TraceID("abc"))
+        #expect(ReplyAddress(of: traced, from: .number(1), trace: new(), at: .origin).trace == TraceID("abc"))
         #expect(made == 0)
-        #expect(ReplyAddress(of: try request([0x80]), from: .number(1), trace: new()).trace == TraceID("own"))
+        #expect(
+            ReplyAddress(of: try request([0x80]), from: .number(1), trace: new(), at: .origin).trace == TraceID("own"))
         #expect(made == 1)
     }
 }

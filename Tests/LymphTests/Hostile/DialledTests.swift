@@ -48,11 +48,13 @@ extension Hostile {
             try await withService(medium) { stage, service, client in
                 let drops: [DropReason: Int] = [
                     .frameCount: 8, .packed: 1, .kind: 1, .encoding: 2, .headers: 2, .unknownReply: 1,
+                    .unexpectedRequest: 1,
                 ]
                 try await stage.expect(drops: drops, on: .client) {
                     for count in [1, 2, 3, 4, 6, 7, 8, 9, 100] {
                         try await service.send([[UInt8]](repeating: [], count: count), to: client)
                     }
+                    try await service.send(frames(kind: "CANCELLED"), to: client)
                     try await service.send(frames(kind: "CANCEL"), to: client)
                     var bad = frames()
                     bad[0] = [0xff]

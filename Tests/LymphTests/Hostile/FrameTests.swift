@@ -22,9 +22,9 @@ extension Hostile {
         @Test("an unknown kind is counted and dropped", arguments: Medium.allCases)
         func kinds(_ medium: Medium) async throws {
             let bad = [
-                "", "req", "Req", "REQ ", "REQ\0", "RE", "REPLY", "NAC", "NACKS", "ACKK", "ERR", "ERROR ", "CANCEL",
-                "R",
-                "RXQ", "AXK", "NXXX", "EXXXX", String(repeating: "REQ", count: 1000), "\u{1F4A9}",
+                "", "req", "Req", "REQ ", "REQ\0", "RE", "REPLY", "NAC", "NACKS", "ACKK", "ERR", "ERROR ", "CANCE",
+                "CANCELS", "cancel", "R", "RXQ", "AXK", "NXXX", "EXXXX", "CXXXXX",
+                String(repeating: "REQ", count: 1000), "\u{1F4A9}",
             ]
             try await withStage(medium) { stage in
                 try await stage.expect(drops: [.kind: bad.count + 1]) {
@@ -32,6 +32,21 @@ extension Hostile {
                     var message = frames()
                     message[1] = [0xff, 0xfe, 0xfd]
                     try await stage.expectNoAnswer(to: message)
+                }
+            }
+        }
+
+        @Test("a cancellation of what isn't there is ignored, a malformed one dropped", arguments: Medium.allCases)
+        func cancellations(_ medium: Medium) async throws {
+            try await withStage(medium) { stage in
+                try await stage.expect(drops: [.encoding: 1, .headers: 1]) {
+                    for id in ["", "nobody", String(repeating: "x", count: 100_000)] {
+                        try await stage.expectNoAnswer(to: frames(kind: "CANCEL", about: id))
+                    }
+                    var message = frames(kind: "CANCEL")
+                    message[2] = [0xff]
+                    try await stage.expectNoAnswer(to: message)
+                    try await stage.expectNoAnswer(to: frames(kind: "CANCEL", about: "x", headers: [0xc0]))
                 }
             }
         }

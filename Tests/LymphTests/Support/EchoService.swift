@@ -12,6 +12,9 @@ actor EchoService: Interface {
     private var kept: [ReplyChannel] = []
     private let going = ShutdownSignal()
 
+    // Swift 6.3 sometimes rejects the one that it would make itself.
+    init() {}
+
     func upper(_ text: String) -> String {
         served += 1
         return text.uppercased()

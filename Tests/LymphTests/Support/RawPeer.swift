@@ -113,6 +113,11 @@ actor RawPeer {
         ])
     }
 
+    /// Withdraws a request.
+    func cancel(_ id: String) throws {
+        try send([[UInt8]("0".utf8), [UInt8]("CANCEL".utf8), [UInt8](id.utf8), [0x80], []])
+    }
+
     /// The next answer; an empty one if none comes within a generous time, and from then on.
     func next(sourceLocation: SourceLocation = #_sourceLocation) async -> RawAnswer {
         RawAnswer(await inbox.next(isolation: self, sourceLocation: sourceLocation))

@@ -42,7 +42,7 @@ extension Behaviour {
                 let first = proxy.defer("first")
                 let frames = await service.nextFramesOfCall()
                 #expect(frames.count == 5)
-                #expect(try Value(decoding: frames[3])["features"] == ["packed"])
+                #expect(try Value(decoding: frames[3])["features"] == ["packed", "cancel", "deadline"])
                 let id = String(decoding: frames[0], as: UTF8.self)
                 let reply = LymphTests.frames(kind: "REP", about: id, headers: headers, body: [0x01])
                 try await service.send(reply, to: client)

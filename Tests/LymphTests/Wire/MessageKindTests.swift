@@ -19,8 +19,8 @@ struct MessageKindTests {
 
     @Test("there are five kinds, and all but the request are answers")
     func answers() {
-        #expect(MessageKind.allCases == [.request, .reply, .ack, .nack, .error])
-        #expect(MessageKind.allCases.filter { !$0.isReply } == [.request])
+        #expect(MessageKind.allCases == [.request, .reply, .ack, .nack, .error, .cancel])
+        #expect(MessageKind.allCases.filter { !$0.isReply } == [.request, .cancel])
     }
 
     @Test(

@@ -17,11 +17,13 @@ struct PackedFrameTests {
     }
 
     private func request(
-        _ id: UInt128, _ method: String, _ body: [UInt8], extra: [String: Value] = [:]
+        _ id: UInt128, _ method: String, _ body: [UInt8], timeout: UInt32? = nil, extra: [String: Value] = [:]
     ) throws -> Message {
         Message(
             id: .number(id), kind: .request, purpose: .call(method),
-            headers: try .request(version: extra.isEmpty ? nil : "1.5.0", trace: trace, extra: extra),
+            headers: try .request(
+                version: extra.isEmpty ? nil : "1.5.0", trace: trace,
+                timeout: timeout.map(TimeoutHeader.init(milliseconds:)), extra: extra),
             payload: .bytes(body))
     }
 
@@ -46,7 +48,7 @@ struct PackedFrameTests {
         #expect(frame.isEmpty)
         try add(request(1, "echo.upper", [0x80]), to: &frame)
         try add(request(2, "é.x", [], extra: ["x": [1, nil]]), to: &frame)
-        for kind in MessageKind.allCases.dropFirst() {
+        for kind in MessageKind.allCases.filter(\.isReply) {
             add(answer(kind, to: .number(.max)), to: &frame)
         }
         add(answer(.nack, to: .number(3), .overloaded), to: &frame)
@@ -80,6 +82,62 @@ struct PackedFrameTests {
         expected += [UInt8](repeating: 0, count: 15) + [7]
         expected += Array("a.b".utf8) + [0x81, 0xa1, 0x78, 0x01]
         #expect(frame.bytes == expected)
+    }
+
+    @Test("the time that is left takes a flag and four bytes, and goes only to peers that read it")
+    func timeout() throws {
+        let plain = try request(1, "a.b", [0x80])
+        let limited = try request(1, "a.b", [0x80], timeout: 0x0102_0304)
+        var (without, with, old) = (PackedFrame(), PackedFrame(), PackedFrame())
+        add(plain, to: &without)
+        add(limited, to: &with)
+        #expect(with.bytes.count == without.bytes.count + 4)
+        #expect(with.bytes[5] == without.bytes[5] | 4)
+        #expect(Array(with.bytes[40..<44]) == [1, 2, 3, 4])
+        let read = try #require(try read(with.bytes).first)
+        #expect(read.headers.timeout == TimeoutHeader(milliseconds: 0x0102_0304))
+        #expect(read.headers["timeout_ms"] == 0x0102_0304)
+        #expect(try read.body == [:])
+        let isTaken = old.append(limited, for: .packing)
+        #expect(isTaken && old.bytes == without.bytes)
+        // Beside a map of headers.
+        var both = PackedFrame()
+        try add(request(1, "a.b", [0x80], timeout: 5, extra: ["x": 1]), to: &both)
+        let full = try #require(try self.read(both.bytes).first)
+        #expect(full.headers.timeout == TimeoutHeader(milliseconds: 5) && full.headers["x"] == 1)
+        #expect(full.headers.version == .exact("1.5.0"))
+    }
+
+    @Test("a cancellation takes 24 bytes")
+    func cancellation() throws {
+        var frame = PackedFrame()
+        for id in [7, 8] as [UInt128] {
+            let notice = Message(
+                id: .number(99), kind: .cancel, purpose: .cancellation(.number(id)), headers: .cancellation,
+                payload: .bytes([]))
+            add(notice, to: &frame)
+        }
+        #expect(Array(frame.bytes.prefix(24)) == [0, 0, 0, 20, 5, 0, 0, 0] + [UInt8](repeating: 0, count: 15) + [7])
+        #expect(frame.bytes.count == 48)
+        let messages = try read(frame.bytes)
+        #expect(messages.map(\.kind) == [.cancel, .cancel])
+        #expect(messages.map(\.purpose) == [.cancellation(.number(7)), .cancellation(.number(8))])
+    }
+
+    @Test("the first message to a peer says what we support; one of the version before takes no notice")
+    func announcement() throws {
+        for reason in [nil, NackReason.overloaded] {
+            var frame = PackedFrame()
+            let isTaken = frame.append(
+                answer(.nack, to: .number(3), reason), for: .packing, isAnnouncing: true)
+            #expect(isTaken)
+            let read = try #require(try read(frame.bytes).first)
+            #expect(read.headers.features == .ours)
+            #expect(read.headers.reason == reason)
+            // Flags that it knows, and a header that it ignores.
+            #expect(frame.bytes[5] == 3)
+            #expect(read.headers["features"] == ["packed", "cancel", "deadline"])
+        }
     }
 
     @Test("a message that does not fit is sent in lymph's own framing")
@@ -143,8 +201,8 @@ struct PackedFrameTests {
             ([0, 0, 0], .packed("4 bytes were announced, 3 follow")),
             ([0, 0, 0, 0], .packed("1 bytes were announced, 0 follow")),
             (changed(3, 255), .packed("255 bytes were announced, 40 follow")),
-            (changed(4, 5), .packed("kind 5; 4 is the largest")),
-            (changed(5, 4), .packed("unknown flags 4")),
+            (changed(4, 6), .packed("kind 6; 5 is the largest")),
+            (changed(5, 8), .packed("unknown flags 8")),
             (changed(7, 255), .packed("255 bytes were announced, 4 follow")),
             (changed(40, 0xff), .subject(.number(1), .request)),
         ]

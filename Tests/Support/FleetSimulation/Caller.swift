@@ -100,7 +100,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
     }
 
     private enum Method: CaseIterable {
-        case work, slow, block, declared, undeclared, large, relay, ack, keep, answerKept, twice, forget
+        case work, slow, hang, block, declared, undeclared, large, relay, ack, keep, answerKept, twice, forget
 
         func call(_ proxy: Proxy, _ number: Int, _ caller: Caller) async throws {
             switch self {
@@ -108,6 +108,7 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
             case .slow:
                 let longest = caller.isAboutStopping ? 600 : 3000
                 try await proxy.call("slow", call: number, milliseconds: caller.simulation.draw(in: 1...longest))
+            case .hang: try await proxy.call("hang", call: number)
             case .block:
                 try await proxy.call("block", call: number, milliseconds: caller.simulation.draw(in: 1...1500))
             case .declared: try await proxy.call("declared", call: number)

@@ -35,7 +35,9 @@ package func simulateFleet(_ simulation: Simulation) async throws {
 
 /// Situations that the fleet of some seed must get into, or the simulation shows nothing.
 package let situations: Set<String> = [
-    "a call runs after its end", "an idempotent call runs twice", "outcome answered", "outcome cancelled",
+    "a call runs after its end", "a method is cancelled before its deadline",
+    "a method is cancelled by its deadline", "lymph.server.cancelled caller", "lymph.server.cancelled deadline",
+    "lymph.server.requests nack_expired", "an idempotent call runs twice", "outcome answered", "outcome cancelled",
     "outcome error(connectionLost, unknown)", "outcome error(lookupFailure, none)", "outcome error(nack, none)",
     "outcome error(nack, unknown)", "outcome error(notConnected, none)", "outcome error(notConnected, unknown)",
     "outcome error(stopped, none)", "outcome error(stopped, unknown)", "outcome error(timeout, unknown)",

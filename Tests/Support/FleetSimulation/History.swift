@@ -15,6 +15,8 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         var finished: Duration?
         /// When its task was cancelled.
         var cancelled: Duration?
+        /// When its method has noticed that nobody waits for it.
+        var stopped: Duration?
         var ends = 0
         var end: Duration?
         var outcome: Outcome?
@@ -65,6 +67,18 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         if process.isAlive { calls[number].finished = simulation.time }
     }
 
+    /// The method of a call has noticed that nobody waits for it.
+    func stop(_ number: Int, by process: SimulatedProcess) {
+        guard process.isAlive else { return }
+        calls[number].stopped = simulation.time
+        simulation.note("call \(number) stops running at \(process.name)")
+        if simulation.time < calls[number].begin + calls[number].timeout {
+            simulation.sometimes("a method is cancelled before its deadline")
+        } else {
+            simulation.sometimes("a method is cancelled by its deadline")
+        }
+    }
+
     /// The task of a call is cancelled.
     func cancel(_ number: Int) { if calls[number].ends == 0 { calls[number].cancelled = simulation.time } }
 
@@ -105,6 +119,11 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
             if loss == .nothing, call.executions == 0, call.timeout > .milliseconds(1500) {
                 found.append("was never executed, though nothing got lost")
             }
+        }
+        if loss == .nothing, let cancelled = call.cancelled, let stopped = call.stopped,
+            stopped > cancelled + simulation.lateness + .seconds(1)
+        {
+            found.append("ran on for \(stopped - cancelled) after it was cancelled, though nothing got lost")
         }
         switch call.outcome {
         case .answered:

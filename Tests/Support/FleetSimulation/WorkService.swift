@@ -36,6 +36,7 @@ actor WorkService: Interface {
         RPC("slow", "call", "milliseconds") { (work, call: Int, milliseconds: Int) in
             try await work.run(call) { try await work.sleep(milliseconds) }
         }
+        RPC("hang", "call") { (work, call: Int) in await work.hang(call) }
         RPC("block", "call", "milliseconds") { (work, call: Int, milliseconds: Int) in
             work.run(call) { work.process.freeze(for: .milliseconds(milliseconds)) }
         }
@@ -112,9 +113,18 @@ actor WorkService: Interface {
         try await simulation.sleep(for: .milliseconds(milliseconds))
     }
 
+    /// Waits until somebody cancels the request: its caller, or its deadline.
+    private func hang(_ call: Int) async {
+        begin(call)
+        defer { end(call) }
+        try? await sleep(3_600_000)
+        history.stop(call, by: process)
+    }
+
     private func relay(_ timeout: Int) async {
         guard process.isAlive else { return }
-        let inner = history.begin("work by \(process.name)", isIdempotent: false, timeout: .milliseconds(timeout))
+        let left = min(.milliseconds(timeout), Deadline.current?.remaining ?? .milliseconds(timeout))
+        let inner = history.begin("work by \(process.name)", isIdempotent: false, timeout: left)
         let proxy = context.client.proxy("work", timeout: .milliseconds(timeout))
         await history.follow(inner) { try await proxy.call("work", call: inner) }
     }

@@ -29,8 +29,11 @@ final class Call: @unchecked Sendable {  // Handed over to the poller, and used 
     /// The trace of the call; nil for a call that starts one, whose id is that of the request.
     let trace: TraceID?
     let headers: [String: Value]
+    /// How long the call may take in all.
     let timeout: Duration
     let deadline: Instant
+    /// Whether that is all that the request has left which the caller works for.
+    let isTimeoutInherited: Bool
     /// Whether executing it twice does no harm.
     let isIdempotent: Bool
     /// Whether it waits for a service without reachable instances, instead of failing at once.
@@ -44,16 +47,23 @@ final class Call: @unchecked Sendable {  // Handed over to the poller, and used 
     private var continuation: UnsafeContinuation<Message, any Error>?
 
     /// Creates a call whose timeout starts now.
+    ///
+    /// - Parameter limit: The deadline of the request that the caller works for; nil if there is none, or if it doesn't
+    ///   count.
     init(
         _ target: Target, _ method: String, _ body: [UInt8], trace: TraceID? = nil, timeout: Duration,
-        options: CallOptions = CallOptions(), now: Instant
+        notAfter limit: Instant? = nil, options: CallOptions = CallOptions(), now: Instant
     ) {
         self.target = target
         self.method = method
         self.body = body
         self.trace = trace
-        self.timeout = timeout
-        deadline = now + timeout
+        let end = now + timeout
+        if let limit, limit < end {
+            (self.timeout, deadline, isTimeoutInherited) = (limit - now, limit, true)
+        } else {
+            (self.timeout, deadline, isTimeoutInherited) = (timeout, end, false)
+        }
         headers = options.headers
         isIdempotent = options.idempotent ?? false
         waitsForReady = options.waitForReady ?? false
@@ -71,10 +81,13 @@ final class Call: @unchecked Sendable {  // Handed over to the poller, and used 
     /// Frees the arguments of a call that is never sent again.
     func releaseBody() { body = [] }
 
+    /// How much time is left for the answer.
+    func timeLeft(at now: Instant) -> TimeoutHeader { TimeoutHeader(from: now, until: deadline) }
+
     /// The request message for an instance of this version.
-    func request(version: Version?) throws(MessagePackError) -> Message {
+    func request(version: Version?, at now: Instant) throws(MessagePackError) -> Message {
         let headers = try Headers.request(
-            version: isBuiltin ? nil : version, trace: trace ?? TraceID(id), extra: headers)
+            version: isBuiltin ? nil : version, trace: trace ?? TraceID(id), timeout: timeLeft(at: now), extra: headers)
         return Message(
             id: .number(id), kind: .request, purpose: .call(method), headers: headers, payload: .bytes(body))
     }

@@ -23,14 +23,20 @@ public struct CallOptions: Sendable {
     /// instance refused because it is overloaded or stopping.
     public var idempotent: Bool?
 
+    /// Whether a call that a method makes ends with the deadline of the request that the method works for, if that comes
+    /// before the call's own timeout. It does, unless this is false: for work that must survive its caller.
+    public var inheritsDeadline: Bool?
+
     /// Creates options.
     public init(
-        timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil
+        timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,
+        inheritsDeadline: Bool? = nil
     ) {
         self.timeout = timeout
         self.headers = headers
         self.waitForReady = waitForReady
         self.idempotent = idempotent
+        self.inheritsDeadline = inheritsDeadline
     }
 
     /// The options of the task's scope, if it has one.
@@ -42,12 +48,13 @@ public struct CallOptions: Sendable {
         return CallOptions(
             timeout: timeout ?? outer.timeout,
             headers: outer.headers.isEmpty ? headers : outer.headers.merging(headers) { $1 },
-            waitForReady: waitForReady ?? outer.waitForReady, idempotent: idempotent ?? outer.idempotent)
+            waitForReady: waitForReady ?? outer.waitForReady, idempotent: idempotent ?? outer.idempotent,
+            inheritsDeadline: inheritsDeadline ?? outer.inheritsDeadline)
     }
 }
 
 /// Runs `body`, whose calls use these options unless their proxy was given its own by
-/// ``Proxy/with(timeout:headers:waitForReady:idempotent:)``.
+/// ``Proxy/with(timeout:headers:waitForReady:idempotent:inheritsDeadline:)``.
 ///
 /// ```swift
 /// let report = try await withCallOptions(timeout: .seconds(30)) {
@@ -63,12 +70,16 @@ public struct CallOptions: Sendable {
 ///   - headers: Additional headers of the request.
 ///   - waitForReady: Whether calls wait for a service without instances; see ``CallOptions/waitForReady``.
 ///   - idempotent: Whether executing a call twice does no harm; see ``CallOptions/idempotent``.
+///   - inheritsDeadline: Whether calls end with the deadline of the request that is being handled; see
+///     ``CallOptions/inheritsDeadline``.
 ///   - body: Makes the calls.
 @discardableResult
 public func withCallOptions<R>(
     timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,
-    _ body: () async throws -> R
+    inheritsDeadline: Bool? = nil, _ body: () async throws -> R
 ) async rethrows -> R {
-    let options = CallOptions(timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent)
+    let options = CallOptions(
+        timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent,
+        inheritsDeadline: inheritsDeadline)
     return try await CallOptions.$current.withValue(options.over(.current), operation: body)
 }

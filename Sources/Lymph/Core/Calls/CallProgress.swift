@@ -22,8 +22,10 @@ struct CallProgress {
     var phase = Phase.waitingForStart
     /// The peers that were asked before the current one. Their answers still count.
     private(set) var tried: [Endpoint] = []
+    /// Those of them that have not refused the call: they may have executed it, or still be at it.
+    private(set) var working: [Endpoint] = []
     /// Whether one of them may have executed the call.
-    private(set) var mayHaveRun = false
+    var mayHaveRun: Bool { !working.isEmpty }
 
     /// The peer that the request was sent to.
     var sentTo: Endpoint? {
@@ -49,7 +51,7 @@ struct CallProgress {
     mutating func giveUp(_ peer: Endpoint, lookingUp service: String, mayHaveRun: Bool) {
         tried.append(peer)
         phase = .lookingUp(service)
-        if mayHaveRun { self.mayHaveRun = true }
+        if mayHaveRun { working.append(peer) }
     }
 
     /// Whether the call may have been executed, as far as is known without an answer.
@@ -62,7 +64,7 @@ extension Call {
 
     /// The error of a call that timed out; it depends on how far the call came.
     func timeoutError() -> LymphError {
-        let time = timeout
+        let time = isTimeoutInherited ? "\(timeout), which was left for the request that made it" : "\(timeout)"
         return switch progress.phase {
         case .waitingForStart:
             LymphError(.stopped, "\(method): the client did not run within \(time); is its run() called?")
@@ -84,6 +86,13 @@ extension Call {
         case .sent(let peer, _):
             LymphError(.timeout, "\(method): no answer from \(peer) within \(time)", execution: .unknown)
         }
+    }
+
+    /// The error of a call that was made when its request had no time left.
+    func lateError() -> LymphError {
+        LymphError(
+            .timeout, "\(method): the deadline of the request that makes this call has passed; nothing was sent",
+            execution: .none)
     }
 
     /// The error of a call whose connection was lost.
@@ -126,6 +135,20 @@ struct CallEnd {
     let call: Call
     let result: Result<Message, any Error>
     let remains: Remains
+
+    /// The peers that may still be working for the call although its result isn't theirs, or is none.
+    var workers: [Endpoint] {
+        switch result {
+        case .success(let answer):
+            let working = call.progress.working
+            // Nearly always there are none.
+            guard !working.isEmpty else { return [] }
+            let asked = call.progress.sentTo.map { working + [$0] } ?? working
+            return asked.filter { $0 != answer.source }
+        case .failure:
+            return call.progress.sentTo.map { call.progress.working + [$0] } ?? call.progress.working
+        }
+    }
 
     init(_ call: Call, _ result: Result<Message, any Error>, _ outcome: Load.Outcome) {
         self.call = call

@@ -95,7 +95,7 @@ struct Calls: ~Copyable {
 
     private mutating func route(_ call: Call, at now: Instant, _ peers: borrowing Peers) -> Step {
         switch choice.choose(for: call, at: now, peers) {
-        case .peer(let peer, let version, let first): return send(call, to: peer, version, first: first)
+        case .peer(let peer, let version, let first): return send(call, to: peer, version, first: first, at: now)
         case .lookUp(let service):
             call.progress.phase = .lookingUp(service)
             return .lookUp(service)
@@ -113,9 +113,11 @@ struct Calls: ~Copyable {
         }
     }
 
-    private mutating func send(_ call: Call, to peer: Endpoint, _ version: Version?, first: Endpoint) -> Step {
+    private mutating func send(
+        _ call: Call, to peer: Endpoint, _ version: Version?, first: Endpoint, at now: Instant
+    ) -> Step {
         do throws(MessagePackError) {
-            let request = try call.request(version: version)
+            let request = try call.request(version: version, at: now)
             call.progress.phase = .trying(peer, first: first)
             return .send(request, to: peer)
         } catch {
@@ -129,7 +131,7 @@ struct Calls: ~Copyable {
         if case .peer(let other, let version, _) = choice.chooseInstead(
             of: peer, first: first, for: call, at: now, peers)
         {
-            return send(call, to: other, version, first: first)
+            return send(call, to: other, version, first: first, at: now)
         }
         guard call.waitsForReady || !peers.isLost(peer, at: now) else {
             return fail(call.id, call.unreachableError("there has been no connection to \(peer) for a while"))
@@ -145,34 +147,17 @@ struct Calls: ~Copyable {
         if case .endpoint = call.target { call.releaseBody() }
     }
 
+    /// A request that has waited is about to be sent: it says how much time is left now.
+    func refresh(_ request: Message, at now: Instant) -> Message {
+        table[request.callID].map { request.with($0.timeLeft(at: now)) } ?? request
+    }
+
     /// A request was queued for its peer.
     mutating func queued(_ request: Message, for peer: Endpoint, _ ticket: Outbox.Ticket) {
         table[request.callID]?.progress.phase = .queued(peer, ticket)
     }
 
     // MARK: Answers
-
-    /// What an answer leads to.
-    enum Reaction {
-        /// No call is waiting for it.
-        case unknown
-        /// It comes from a peer that was not asked.
-        case wrongPeer
-        /// It is ignored: the call goes on waiting.
-        case none
-        case end(CallEnd)
-        /// The call is retried on another instance.
-        case retry(Retry)
-    }
-
-    /// The retry of a call.
-    struct Retry {
-        /// The peer that is given up.
-        let peer: Endpoint
-        /// The outcome at that peer.
-        let outcome: Load.Outcome
-        let next: Step
-    }
 
     /// An answer came.
     mutating func answered(
@@ -227,6 +212,11 @@ struct Calls: ~Copyable {
     }
 
     // MARK: Services
+
+    /// Whether the registry says that an instance supports protocol extensions.
+    mutating func supports(_ features: Features, _ peer: Endpoint, for call: Call) -> Bool {
+        choice.features(of: peer, for: call).isSuperset(of: features)
+    }
 
     /// Takes the registry's list of a service's instances, the first one or a change.
     ///

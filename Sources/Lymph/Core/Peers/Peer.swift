@@ -9,6 +9,9 @@ struct Peer {
     /// Whether we ever wanted to call it. If not, it is a stranger that only gets answers.
     var isOurChoice: Bool
 
+    /// The protocol extensions that it has announced on the present connection.
+    var features: Features = []
+
     /// How long a connection may be idle before it is closed.
     static let idleTime = Duration.seconds(60)
     /// How long a stranger may be unreachable before it is given up: a caller may have made its endpoint up.

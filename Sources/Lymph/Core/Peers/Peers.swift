@@ -77,9 +77,24 @@ package struct Peers: ~Copyable {
 
     // MARK: Events
 
-    /// A message from a peer was received.
-    package mutating func hear(from peer: Endpoint, at now: Instant) {
-        update(peer) { $0.health.hear(at: now) }
+    /// A message from a peer was received, which says that the peer supports these protocol extensions.
+    package mutating func hear(from peer: Endpoint, _ features: Features = [], at now: Instant) {
+        update(peer) {
+            $0.health.hear(at: now)
+            $0.features.formUnion(features)
+        }
+    }
+
+    /// The connection to a peer is gone.
+    package mutating func disconnect(_ peer: Endpoint, at now: Instant) {
+        // Another process may come up there.
+        update(peer) { $0.features = [] }
+        block(peer, at: now)
+    }
+
+    /// Whether a peer has announced protocol extensions.
+    package func supports(_ features: Features, _ peer: Endpoint) -> Bool {
+        table[peer]?.features.isSuperset(of: features) == true
     }
 
     /// A call was sent to a peer.
@@ -272,28 +287,5 @@ package struct Peers: ~Copyable {
     mutating func takeBlockedRoutes(at now: Instant) -> [Route] {
         guard let time = outboxes.retryAt, time <= now else { return [] }
         return outboxes.takeRetries()
-    }
-}
-
-/// The state of a peer, for status and metrics.
-struct PeerSummary {
-    let endpoint: Endpoint
-    let state: Health.State
-    /// The smoothed round-trip time of pings.
-    let roundTrip: Duration?
-    /// See ``Health/phi(at:)``.
-    let phi: Double?
-    /// The number of calls in flight to it.
-    let outstanding: Int
-    /// The number of messages queued for it.
-    let waiting: Int
-
-    init(_ endpoint: Endpoint, _ peer: Peer, waiting: Int, at now: Instant) {
-        self.waiting = waiting
-        self.endpoint = endpoint
-        state = peer.health.state(at: now)
-        roundTrip = peer.health.roundTrip
-        phi = peer.health.phi(at: now)
-        outstanding = peer.load.outstanding
     }
 }

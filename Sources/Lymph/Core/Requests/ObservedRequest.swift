@@ -10,8 +10,11 @@ final class ObservedRequest: ServerRequest {
     var message: Message { request.message }
     var principal: Principal { request.principal }
     var trace: TraceID { request.trace }
+    var deadline: Deadline? { request.deadline }
     var replyHeaders: ReplyHeaders { request.replyHeaders }
     var answers: any AnswerSink { ObservedAnswers(sink: request.answers, request: self) }
+
+    func begin() throws(Refusal) { try request.begin() }
 
     /// The kind of the first answer; nil if there is none yet.
     var first: MessageKind? { sent.withLock(\.self) }
@@ -29,4 +32,5 @@ private struct ObservedAnswers: AnswerSink {
     }
 
     func report(_ refusal: Refusal) { sink.report(refusal) }
+    var isAbandoned: Bool { sink.isAbandoned }
 }

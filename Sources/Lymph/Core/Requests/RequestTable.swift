@@ -1,29 +1,43 @@
-/// The requests that are running or queued, with the worker of each.
+internal import ZeroMQ
+
+/// The requests that are running or queued, with the worker of each, and the reply channels that methods have kept.
 ///
-/// A request is found by its place. Only cancellation, which is rare, has to find one by its id and route: it scans a
+/// A request is found by its place. Only cancellation, which is rare, has to find one by its id and sender: it scans a
 /// compact array of digests.
 struct RequestTable {
-    /// Who has a request.
-    enum Holder: Equatable {
-        /// No worker yet: it is queued.
-        case queue
-        /// The worker with this number.
-        case worker(Int)
+    /// A request that nobody waits for any more.
+    struct Abandoned {
+        let subject: String
+        let address: ReplyAddress
+        /// The worker that has it; nil if it is queued, or if its method has returned.
+        let worker: Int?
+        /// Whether its method has begun.
+        let hasBegun: Bool
     }
 
     private struct Slot {
-        /// Nil if the slot is free.
+        /// The request; nil if the slot is free, or if the method has returned.
         var work: Work?
-        var holder = Holder.queue
+        /// The worker that has the request; nil if it is queued.
+        var worker: Int?
         var isCancelled = false
+        /// The channel of a method that has returned without an answer.
+        var channel: OpenChannel?
     }
 
     private var slots: [Slot] = []
     // A part or hash of each id, in an array of its own for a fast scan.
     private var digests: [Int] = []
     private var free: [Int] = []
+    /// The number of kept channels.
+    private(set) var channels = 0
+    private var deadlines = DeadlineQueue()
 
-    var count: Int { slots.count - free.count }
+    /// The number of requests. Kept channels don't count.
+    var count: Int { slots.count - free.count - channels }
+
+    /// When ``takeExpired(now:)`` next finds something.
+    var nextDeadline: Instant? { deadlines.next }
 
     /// Reserves a place for a request.
     mutating func reserve() -> Int {
@@ -36,34 +50,82 @@ struct RequestTable {
     mutating func insert(_ work: Work) {
         slots[work.place] = Slot(work: work)
         digests[work.place] = Self.digest(of: work.address.id)
+        if let deadline = work.address.deadline { deadlines.insert(work.place, at: deadline) }
     }
 
-    mutating func hand(_ work: Work, to worker: Int) { slots[work.place].holder = .worker(worker) }
+    mutating func hand(_ work: Work, to worker: Int) { slots[work.place].worker = worker }
 
-    /// Removes a request.
+    /// Removes a request whose method has returned.
     ///
-    /// - Returns: Whether it was cancelled.
-    mutating func remove(_ work: Work) -> Bool {
+    /// - Parameter channel: The method's reply channel if that has not answered yet: it stays.
+    /// - Returns: Whether the request was cancelled.
+    mutating func remove(_ work: Work, keeping channel: OpenChannel? = nil) -> Bool {
         let isCancelled = slots[work.place].isCancelled
-        slots[work.place] = Slot()
-        free.append(work.place)
+        if let channel, !isCancelled {
+            slots[work.place] = Slot(channel: channel)
+            channels += 1
+        } else {
+            vacate(work.place)
+        }
         return isCancelled
+    }
+
+    /// Removes a kept channel, because it answers. Does nothing if it is not there.
+    mutating func remove(_ channel: OpenChannel) {
+        guard channel.place < slots.count, slots[channel.place].channel === channel else { return }
+        channels -= 1
+        vacate(channel.place)
     }
 
     func isCancelled(_ work: Work) -> Bool { slots[work.place].isCancelled }
 
-    /// Marks a request as cancelled.
-    ///
-    /// - Returns: Who has it; nil if it is not there or was cancelled before.
-    mutating func cancel(_ id: MessageID, over route: Route) -> Holder? {
+    private mutating func vacate(_ place: Int) {
+        deadlines.remove(place)
+        slots[place] = Slot()
+        free.append(place)
+    }
+
+    // MARK: Cancellation
+
+    /// Cancels a request, unless it is not there or was cancelled before.
+    mutating func cancel(_ id: MessageID, from peer: Endpoint) -> Abandoned? {
         let digest = Self.digest(of: id)
         for (place, other) in digests.enumerated() where other == digest {
-            guard let work = slots[place].work, !slots[place].isCancelled else { continue }
-            guard work.address.id == id, work.address.route == route else { continue }
-            slots[place].isCancelled = true
-            return slots[place].holder
+            guard let address = address(at: place), address.id == id, address.route.peer == peer else { continue }
+            if let abandoned = cancel(at: place) { return abandoned }
         }
         return nil
+    }
+
+    /// Cancels the next request whose deadline is not after `now`.
+    mutating func takeExpired(now: Instant) -> Abandoned? {
+        while let place = deadlines.popExpired(now: now) {
+            if let abandoned = cancel(at: place) { return abandoned }
+        }
+        return nil
+    }
+
+    /// Cancels all kept channels.
+    mutating func takeChannels() -> [Abandoned] {
+        slots.indices.compactMap { slots[$0].channel == nil ? nil : cancel(at: $0) }
+    }
+
+    private func address(at place: Int) -> ReplyAddress? {
+        slots[place].work?.address ?? slots[place].channel?.address
+    }
+
+    private mutating func cancel(at place: Int) -> Abandoned? {
+        if let channel = slots[place].channel {
+            channel.abandon()
+            remove(channel)
+            return Abandoned(subject: channel.subject, address: channel.address, worker: nil, hasBegun: true)
+        }
+        guard let work = slots[place].work, !slots[place].isCancelled else { return nil }
+        slots[place].isCancelled = true
+        deadlines.remove(place)
+        work.channel?.abandon()
+        return Abandoned(
+            subject: work.message.subject, address: work.address, worker: slots[place].worker, hasBegun: !work.drop())
     }
 
     private static func digest(of id: MessageID) -> Int {

@@ -1,3 +1,5 @@
+internal import ZeroMQ
+
 /// The state machine of incoming requests: whether one is accepted, which method handles it, and in which task.
 ///
 /// It only decides. Each event returns what the poller has to do.
@@ -43,6 +45,9 @@ struct Requests<Idle>: ~Copyable {
     /// The number of requests running or queued.
     var running: Int { table.count }
 
+    /// The number of requests whose methods have returned without an answer, and have kept their reply channels.
+    var openChannels: Int { table.channels }
+
     // MARK: Serving and draining
 
     /// Accepts requests from now on.
@@ -56,11 +61,11 @@ struct Requests<Idle>: ~Copyable {
 
     /// Releases the interfaces.
     ///
-    /// - Returns: The parked workers, to be ended.
-    mutating func stop() -> [Idle] {
+    /// - Returns: The parked workers, to be ended, and the requests that nobody will answer.
+    mutating func stop() -> (idle: [Idle], unanswered: [RequestTable.Abandoned]) {
         router = Router()
         phase = .stopped
-        return workers.takeIdle()
+        return (workers.takeIdle(), table.takeChannels())
     }
 
     // MARK: Requests
@@ -94,16 +99,40 @@ struct Requests<Idle>: ~Copyable {
 
     /// The handler of a request has returned.
     ///
+    /// - Parameter mayAnswerLater: Whether its method answers through a reply channel, which it may have kept.
     /// - Returns: Whether its answer is to be sent; false if the request was cancelled.
-    mutating func finish(_ work: Work) -> Bool { !table.remove(work) }
+    mutating func finish(_ work: Work, mayAnswerLater: Bool = false) -> Bool {
+        guard mayAnswerLater, let channel = work.channel, !channel.isAnswered else { return !table.remove(work) }
+        return !table.remove(work, keeping: channel)
+    }
 
-    /// Cancels a request: its answer will not be sent.
+    /// A reply channel has an answer.
     ///
-    /// - Returns: The number of the worker whose task is to be cancelled, if the request is running.
-    mutating func cancel(_ id: MessageID, over route: Route) -> Int? {
-        guard case .worker(let number) = table.cancel(id, over: route) else { return nil }
-        workers.retire(number)
-        return number
+    /// - Returns: Whether it is to be sent; false if nobody waits for it any more.
+    mutating func answer(over channel: OpenChannel) -> Bool {
+        guard !channel.isAbandoned else { return false }
+        channel.answer()
+        table.remove(channel)
+        return true
+    }
+
+    // MARK: Cancellation
+
+    /// When ``takeExpired(now:)`` next finds a request.
+    var nextDeadline: Instant? { table.nextDeadline }
+
+    /// Cancels the next request whose deadline is not after `now`. A method that has not begun never will; one that has
+    /// is not answered for. The task of its worker is to be cancelled.
+    mutating func takeExpired(now: Instant) -> RequestTable.Abandoned? { retire(table.takeExpired(now: now)) }
+
+    /// Cancels a request on behalf of its caller, likewise. Does nothing if it is not there.
+    mutating func cancel(_ id: MessageID, from peer: Endpoint) -> RequestTable.Abandoned? {
+        retire(table.cancel(id, from: peer))
+    }
+
+    private mutating func retire(_ abandoned: RequestTable.Abandoned?) -> RequestTable.Abandoned? {
+        if let worker = abandoned?.worker { workers.retire(worker) }
+        return abandoned
     }
 
     /// Cancels all handlers, including those that start later.

@@ -9,6 +9,11 @@ protocol ServerRequest: TracedRequest {
     /// The headers that its answers will have. Made when it is first asked for.
     var replyHeaders: ReplyHeaders { get }
 
+    /// The method is about to run, on its interface's actor.
+    ///
+    /// - Throws: A refusal if that is too late, because nobody waits for the answer any more.
+    func begin() throws(Refusal)
+
     /// Where a method that answers for itself sends its answers. It may outlive the request, and doesn't retain the
     /// arguments.
     var answers: any AnswerSink { get }
@@ -28,4 +33,7 @@ protocol AnswerSink: Sendable {
 
     /// Logs that the request failed.
     func report(_ refusal: Refusal)
+
+    /// Whether nobody waits for an answer any more, so that none is sent.
+    var isAbandoned: Bool { get }
 }

@@ -29,8 +29,8 @@ final class Dealer {
     }
 
     let socket: Socket
-    /// Whether the peer is known to read packed frames.
-    var takesPacked = false
+    /// What the peer is known to support. It only grows: another process has another connection.
+    private(set) var features: Features = []
     private var frame = PackedFrame()
     private let monitor: Monitor
     private let thread: PollThread
@@ -88,14 +88,17 @@ final class Dealer {
     /// ``flush()``.
     func send(_ message: Message) throws(ZMQError) -> Attempt {
         guard case .open = state else { return .wouldBlock }
-        if takesPacked {
-            let attempt = try frame.pack(message) { frame throws(ZMQError) in try send(&frame) }
+        if features.contains(.packed) {
+            let attempt = try frame.pack(message, for: features) { frame throws(ZMQError) in try send(&frame) }
             if let attempt { return attempt }
         }
         var frames = try OutgoingFrames(message)
         if case .done = try frames.send(on: socket) { return .done }
         return waitForRoom()
     }
+
+    /// The peer has announced features.
+    func note(_ announced: Features) { features.formUnion(announced) }
 
     /// Sends the packed frame, if it is not empty.
     func flush() throws(ZMQError) -> Attempt {

@@ -6,6 +6,8 @@ struct ReturnPaths {
     private final class Way {
         let peer: Endpoint
         var takesPacked = true
+        // Whether the peer was told what we support: packed frames don't say.
+        var knowsUs = false
         // The messages to send with the next flush.
         var frame = PackedFrame()
         var isUnsent = false
@@ -27,9 +29,16 @@ struct ReturnPaths {
     /// The number of return paths with messages to send.
     var count: Int { unsent.count }
 
-    mutating func note(_ isPacked: Bool, of peer: Endpoint) {
+    /// A message came from a peer.
+    ///
+    /// - Parameters:
+    ///   - isPacked: Whether it says that the peer reads packed frames.
+    ///   - isNewcomer: Whether it came in lymph's framing, as the first ones of a connection do.
+    mutating func note(_ isPacked: Bool, of peer: Endpoint, isNewcomer: Bool) {
         if let way = ways[peer] {
             way.takesPacked = isPacked
+            // It would not use lymph's framing otherwise, unless for what doesn't fit into a packed frame.
+            if isNewcomer { way.knowsUs = false }
         } else if isPacked {
             if ways.count >= Self.capacity { ways.removeAll(keepingCapacity: true) }
             ways[peer] = Way(to: peer)
@@ -60,7 +69,11 @@ struct ReturnPaths {
                 unsent.append(way)
             }
         }
-        return try way.frame.pack(message) { frame throws(ZMQError) in try Self.send(&frame, to: way.peer, on: router) }
+        let attempt = try way.frame.pack(message, for: .packing, isAnnouncing: !way.knowsUs) { frame throws(ZMQError) in
+            try Self.send(&frame, to: way.peer, on: router)
+        }
+        if case .done? = attempt { way.knowsUs = true }
+        return attempt
     }
 
     /// Sends the frames of all return paths.

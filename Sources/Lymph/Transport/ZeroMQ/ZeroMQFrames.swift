@@ -33,14 +33,18 @@ extension PackedFrame {
     /// Adds a message to the frame. A frame that is full already is sent first, and one that becomes full is sent at
     /// once.
     ///
-    /// - Parameter send: Sends the frame, and empties it if that succeeds.
+    /// - Parameters:
+    ///   - peer: What the receiver supports.
+    ///   - isAnnouncing: Whether the message also says what we support.
+    ///   - send: Sends the frame, and empties it if that succeeds.
     /// - Returns: Nil if the message can't share a frame. Everything before it has been sent then, so it can be sent
     ///   on its own.
     mutating func pack(
-        _ message: Message, send: (inout PackedFrame) throws(ZMQError) -> Attempt
+        _ message: Message, for peer: Features, isAnnouncing: Bool = false,
+        send: (inout PackedFrame) throws(ZMQError) -> Attempt
     ) throws(ZMQError) -> Attempt? {
         if isFull, case .wouldBlock = try send(&self) { return .wouldBlock }
-        if append(message) {
+        if append(message, for: peer, isAnnouncing: isAnnouncing) {
             // The frame holds the message now. If it can't be sent, the next flush reports that for all its messages.
             if isFull { _ = try? send(&self) }
             return .done
@@ -66,7 +70,7 @@ struct OutgoingFrames: ~Copyable {
         let subject =
             switch message.purpose {
             case .call(let name): try ZeroMQ.Message(copying: name)
-            case .answer(let id): try ZeroMQ.Message(id: id)
+            case .answer(let id), .cancellation(let id): try ZeroMQ.Message(id: id)
             }
         let headers = try ZeroMQ.Message(.bytes(message.headers.bytes))
         let body = try ZeroMQ.Message(message.payload)

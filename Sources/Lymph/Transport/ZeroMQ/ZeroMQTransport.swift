@@ -233,7 +233,7 @@ final class ZeroMQTransport: MessageTransport {
                     "a message of \(size) bytes; \(configuration.maxMessageBytes) are allowed",
                     request: message.kind == .request ? message.id : nil)
             }
-            note(message.headers.features, of: route)
+            note(message.headers.features, of: route, isNewcomer: true)
             handler(.message(message, route))
         } catch {
             handler(.malformed(error, route))
@@ -244,17 +244,19 @@ final class ZeroMQTransport: MessageTransport {
     private func unpack(_ index: Int, over route: Route, _ count: inout Int) throws(WireError) {
         try PackedFrame.read(incoming.bytes(at: index), sender: Principal(route.peer)) { message in
             // Only after a valid message: a single frame may contain anything.
-            if count == 0 { note(.packing, of: route) }
+            let features = message.headers.features
+            if count == 0 || features != .packing { note(features, of: route, isNewcomer: false) }
             count += 1
             handler(.message(message, route))
         }
     }
 
-    /// Records whether a peer reads packed frames.
-    private func note(_ features: Features, of route: Route) {
+    /// Records what a peer supports.
+    private func note(_ features: Features, of route: Route, isNewcomer: Bool) {
         switch route {
-        case .dial(let peer): if features.contains(.packed) { dealers[peer]?.takesPacked = true }
-        case .back(let peer): returnPaths.note(features.contains(.packed), of: peer)
+        case .dial(let peer): if !features.isEmpty { dealers[peer]?.note(features) }
+        case .back(let peer):
+            returnPaths.note(features.contains(.packed), of: peer, isNewcomer: isNewcomer)
         }
     }
 }

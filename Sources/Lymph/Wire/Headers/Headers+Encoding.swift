@@ -5,19 +5,20 @@ extension Headers {
     ///
     /// - Parameters:
     ///   - version: The exact version of the chosen instance; nil for one without a version.
+    ///   - timeout: How long the caller still waits; nil for a request that doesn't say.
     ///   - extra: Additional headers. Those of the framework take precedence.
     package static func request(
-        version: Version?, trace: TraceID, extra: [String: Value]
+        version: Version?, trace: TraceID, timeout: TimeoutHeader? = nil, extra: [String: Value]
     ) throws(MessagePackError)
         -> Headers
     {
         var extra = extra
         if !extra.isEmpty {
-            for name in ["version", "trace_id", "return", "features"] { extra[name] = nil }
+            for name in ["version", "trace_id", "return", "features", "timeout_ms"] { extra[name] = nil }
             for name in extra.keys { try Self.validate(name) }
         }
         if version == nil, extra.isEmpty {
-            return Headers(count: 1, entries: Headers.noVersion, trace: trace, features: .packing)
+            return Headers(count: 1, entries: Headers.noVersion, trace: trace, timeout: timeout, features: .ours)
         }
         var writer = Writer(capacity: 64)
         writer.write("version")
@@ -31,8 +32,12 @@ extension Headers {
         guard writer.bytes.count <= most else {
             throw MessagePackError(.budgetExceeded, "headers of \(writer.bytes.count) bytes; \(most) are allowed")
         }
-        return Headers(count: 1 + extra.count, entries: writer.bytes, trace: trace, features: .packing)
+        return Headers(
+            count: 1 + extra.count, entries: writer.bytes, trace: trace, timeout: timeout, features: .ours)
     }
+
+    /// The headers of a cancellation.
+    package static var cancellation: Headers { Headers(count: 0, entries: [], trace: nil, features: .ours) }
 
     /// Checks the name of a header.
     ///
@@ -61,7 +66,7 @@ extension Headers {
         }
         if case .interface(nil) = version, reason == nil, extra.isEmpty {
             return Headers(
-                count: 1, entries: Headers.noVersion, trace: trace, features: isSameConnection ? .packing : [])
+                count: 1, entries: Headers.noVersion, trace: trace, features: isSameConnection ? .ours : [])
         }
         var writer = Writer(capacity: 64)
         var count = extra.count
@@ -83,7 +88,7 @@ extension Headers {
             value.withUnsafeBytes { writer.writeRaw($0) }
         }
         count += (reason == nil ? 0 : 1) + (detail == nil ? 0 : 1)
-        return Headers(count: count, entries: writer.bytes, trace: trace, features: isSameConnection ? .packing : [])
+        return Headers(count: count, entries: writer.bytes, trace: trace, features: isSameConnection ? .ours : [])
     }
 }
 

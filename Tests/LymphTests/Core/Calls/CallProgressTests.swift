@@ -155,18 +155,18 @@ struct CallProgressTests {
     func trace() throws {
         let call = Call(.service("echo", nil), "echo.upper", [0x80], timeout: .seconds(1), now: start)
         call.id = 7
-        for _ in 0..<2 { #expect(try call.request(version: nil).headers.trace == TraceID(7)) }
+        for _ in 0..<2 { #expect(try call.request(version: nil, at: start).headers.trace == TraceID(7)) }
         let nested = Call(
             .service("echo", nil), "echo.upper", [0x80], trace: TraceID("abc"), timeout: .seconds(1), now: start)
-        #expect(try nested.request(version: nil).headers.trace == TraceID("abc"))
+        #expect(try nested.request(version: nil, at: start).headers.trace == TraceID("abc"))
     }
 
     @Test("a version is requested, except of the built-in interface")
     func request() throws {
         let call = Call(.service("echo", "1.0.0"), "echo.upper", [0x80], timeout: .seconds(1), now: start)
-        #expect(try call.request(version: "1.2.0").version == "1.2.0")
-        #expect(try call.request(version: nil).version == nil)
+        #expect(try call.request(version: "1.2.0", at: start).version == "1.2.0")
+        #expect(try call.request(version: nil, at: start).version == nil)
         let ping = Call(.service("echo", "1.0.0"), "lymph.ping", [0x80], timeout: .seconds(1), now: start)
-        #expect(try ping.request(version: "1.2.0").version == nil)
+        #expect(try ping.request(version: "1.2.0", at: start).version == nil)
     }
 }

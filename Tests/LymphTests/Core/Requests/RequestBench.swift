@@ -1,5 +1,6 @@
 import MessagePack
 import Testing
+import ZeroMQ
 
 @testable import Lymph
 
@@ -36,23 +37,41 @@ final class RequestBench {
 
     // MARK: Requests
 
-    func begin(_ id: Int, over route: Route = .back(.number(1))) { begin(.number(UInt128(id)), over: route) }
+    func begin(_ id: Int, over route: Route = .back(.number(1)), timeout: UInt32? = nil) {
+        begin(.number(UInt128(id)), over: route, timeout: timeout)
+    }
 
-    func begin(_ id: MessageID, over route: Route = .back(.number(1))) {
+    /// - Parameter timeout: In milliseconds from the origin of time.
+    func begin(_ id: MessageID, over route: Route = .back(.number(1)), timeout: UInt32? = nil) {
+        let headers = Headers.made(for: route, timeout.map(TimeoutHeader.init(milliseconds:)))
         let message = Message(
-            id: id, kind: .request, purpose: .call("echo.upper"), headers: Headers.made(for: route),
-            payload: .bytes([0x80]))
-        let address = ReplyAddress(of: message, from: route.peer, trace: TraceID("abc"))
+            id: id, kind: .request, purpose: .call("echo.upper"), headers: headers, payload: .bytes([0x80]))
+        let address = ReplyAddress(of: message, from: route.peer, trace: TraceID("abc"), at: .origin)
         follow(requests.begin(Self.handler, message, from: address, Nobody()))
     }
 
     /// - Returns: The number of the worker whose task is to be cancelled.
     func cancel(_ id: MessageID, over route: Route = .back(.number(1))) -> Int? {
-        requests.cancel(id, over: route)
+        requests.cancel(id, from: route.peer)?.worker
     }
 
     func cancel(_ id: Int, over route: Route = .back(.number(1))) -> Int? {
         cancel(.number(UInt128(id)), over: route)
+    }
+
+    func withdraw(_ id: Int) -> Ended? { requests.cancel(.number(UInt128(id)), from: .number(1)).map(Ended.init) }
+
+    func expire(at time: Instant) -> Ended? { requests.takeExpired(now: time).map(Ended.init) }
+
+    /// A request that nobody waits for any more.
+    struct Ended: Equatable {
+        let id: MessageID
+        let worker: Int?
+        let hasBegun: Bool
+
+        init(_ request: RequestTable.Abandoned) {
+            (id, worker, hasBegun) = (request.address.id, request.worker, request.hasBegun)
+        }
     }
 
     // MARK: Workers
@@ -136,9 +155,9 @@ extension Work {
 
 extension Headers {
     /// The route of a peer that reads answers on its own connection, or of one that is dialled.
-    fileprivate static func made(for route: Route) -> Headers {
+    fileprivate static func made(for route: Route, _ timeout: TimeoutHeader?) -> Headers {
         if case .dial = route { return Headers() }
-        return (try? Headers.request(version: nil, trace: TraceID("abc"), extra: [:])) ?? Headers()
+        return (try? Headers.request(version: nil, trace: TraceID("abc"), timeout: timeout, extra: [:])) ?? Headers()
     }
 }
 
@@ -146,8 +165,14 @@ extension Headers {
 private final class Nobody: Responder {
     func send(
         _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
-        to address: ReplyAddress
+        over channel: OpenChannel
     ) {}
 
     func report(_ refusal: Refusal, of subject: String, to address: ReplyAddress) {}
+
+    var time: any TimeSource { Origin() }
+}
+
+private struct Origin: TimeSource {
+    var now: Instant { .origin }
 }

@@ -114,10 +114,12 @@ private final class Counts: Responder {
 
     func send(
         _ kind: MessageKind, _ body: [UInt8], reason: NackReason?, detail: String?, headers: [String: [UInt8]],
-        to address: ReplyAddress
+        over channel: OpenChannel
     ) {
         add(kind.rawValue)
     }
 
     func report(_ refusal: Refusal, of subject: String, to address: ReplyAddress) { add("report \(refusal.reason)") }
+
+    var time: any TimeSource { PollThread(name: "no time") }
 }

@@ -85,7 +85,9 @@ final class RouterBench {
     // MARK: What is tested
 
     /// Notes whether a peer takes packed frames.
-    func note(_ takesPacked: Bool, of peer: Endpoint) { ways.note(takesPacked, of: peer) }
+    func note(_ takesPacked: Bool, of peer: Endpoint, isNewcomer: Bool = true) {
+        ways.note(takesPacked, of: peer, isNewcomer: isNewcomer)
+    }
 
     /// Answers a request with this id.
     func send(_ id: UInt128, to peer: Endpoint, byteCount: Int = 1) throws -> Attempt {

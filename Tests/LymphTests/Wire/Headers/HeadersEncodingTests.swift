@@ -6,7 +6,9 @@ import Testing
 @Suite("Writing headers")
 struct HeadersEncodingTests {
     private static let trace = TraceID("abc")
-    private static let features = (key: Wire.str("features"), value: [0x91] + Wire.str("packed"))
+    private static let features = (
+        key: Wire.str("features"), value: [0x93] + Wire.str("packed") + Wire.str("cancel") + Wire.str("deadline")
+    )
 
     @Test("a request has exactly these bytes")
     func request() throws {
@@ -16,6 +18,31 @@ struct HeadersEncodingTests {
                 == Wire.map(
                     (Wire.str("trace_id"), Wire.str("abc")), (Wire.str("return"), Wire.str("same")), Self.features,
                     (Wire.str("version"), Wire.str("1.5.0"))))
+    }
+
+    @Test("a request says how many milliseconds are left, as a number")
+    func timeout() throws {
+        let headers = try Headers.request(
+            version: nil, trace: Self.trace, timeout: TimeoutHeader(milliseconds: 1500), extra: ["timeout_ms": 7])
+        #expect(
+            headers.bytes
+                == Wire.map(
+                    (Wire.str("trace_id"), Wire.str("abc")), (Wire.str("timeout_ms"), [0xcd, 0x05, 0xdc]),
+                    (Wire.str("return"), Wire.str("same")), Self.features, (Wire.str("version"), [0xc0])))
+        let later = headers.with(TimeoutHeader(milliseconds: 3))
+        #expect(try Wire.headers(later.bytes).timeout == TimeoutHeader(milliseconds: 3))
+    }
+
+    @Test("what is no number of milliseconds counts as no deadline")
+    func badTimeouts() throws {
+        let read: [(Value, UInt32?)] = [
+            (0, 0), (1500, 1500), (.uint(1 << 40), .max), (.double(2.5), 2), (.double(1e300), .max), (-1, nil),
+            (.double(-1), nil), (.double(.nan), nil), ("1500", nil), (nil, nil), ([1], nil),
+        ]
+        for (value, milliseconds) in read {
+            let headers = try Wire.headers(try (["timeout_ms": value] as Value).encoded())
+            #expect(headers.timeout?.milliseconds == milliseconds, "\(value)")
+        }
     }
 
     @Test("a request without a version says nil")
@@ -37,7 +64,8 @@ struct HeadersEncodingTests {
             try Headers.request(version: "1.5.0", trace: Self.trace, extra: extra).bytes)
         #expect(
             headers.fields == [
-                "trace_id": "abc", "version": "1.5.0", "return": "same", "features": ["packed"], "x": [1, nil],
+                "trace_id": "abc", "version": "1.5.0", "return": "same", "features": ["packed", "cancel", "deadline"],
+                "x": [1, nil],
                 "Version": "mine",
             ])
         #expect(headers.bytes.first == 0x86)

@@ -44,4 +44,7 @@ struct Scope: Sendable {
 protocol TracedRequest: AnyObject, Sendable {
     /// The trace that the request belongs to.
     var trace: TraceID { get }
+
+    /// When its caller gives up; nil if the caller doesn't say.
+    var deadline: Deadline? { get }
 }

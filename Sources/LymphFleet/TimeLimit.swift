@@ -1,7 +1,7 @@
 package import Lymph
 
 /// A time limit for work that might wait forever.
-package enum Deadline {
+package enum TimeLimit {
     /// Runs `body`; when its time is up, cancels it and throws `error`.
     private static func run<R: Sendable>(
         _ timeout: Duration, throwing error: FleetFailure, _ body: @escaping @Sendable () async throws -> R

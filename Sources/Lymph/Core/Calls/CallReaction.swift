@@ -1,0 +1,23 @@
+extension Calls {
+    /// What an answer leads to.
+    enum Reaction {
+        /// No call is waiting for it.
+        case unknown
+        /// It comes from a peer that was not asked.
+        case wrongPeer
+        /// It is ignored: the call goes on waiting.
+        case none
+        case end(CallEnd)
+        /// The call is retried on another instance.
+        case retry(Retry)
+    }
+
+    /// The retry of a call.
+    struct Retry {
+        /// The peer that is given up.
+        let peer: Endpoint
+        /// The outcome at that peer.
+        let outcome: Load.Outcome
+        let next: Step
+    }
+}

@@ -1,0 +1,58 @@
+internal import Logging
+internal import ZeroMQ
+
+/// Ends requests that nobody waits for any more, and tells services of calls that have ended.
+///
+/// The task of the method is cancelled, and what it returns is not sent. Other requests are not affected.
+extension Poller {
+    // MARK: Requests of peers
+
+    /// Ends the requests whose deadline has passed. Those whose method has not begun are refused.
+    func expireRequests(at now: Instant) {
+        while let request = requests.takeExpired(now: now) {
+            if request.hasBegun {
+                noteEnd(of: request, .deadline)
+            } else {
+                refuse(request.subject, request.address, .expired)
+            }
+            cancelTask(of: request)
+        }
+    }
+
+    /// A peer waits no longer for the answer to its request. One that is not there was answered already.
+    func handleCancellation(_ message: Message, over route: Route) {
+        guard case .back(let peer) = route, case .cancellation(let id) = message.purpose else {
+            return drop(.unexpectedRequest, "a cancellation on a connection that is for answers", from: route.peer)
+        }
+        guard let request = requests.cancel(id, from: peer) else { return }
+        noteEnd(of: request, .caller)
+        cancelTask(of: request)
+    }
+
+    private func cancelTask(of request: RequestTable.Abandoned) {
+        if let worker = request.worker { workerTasks[worker]?.cancel() }
+    }
+
+    private func noteEnd(of request: RequestTable.Abandoned, _ reason: CancellationReason) {
+        statistics.countCancellation(reason)
+        logger.debug(
+            "a request was cancelled",
+            metadata: [
+                LogKey.method: "\(request.subject)", LogKey.peer: "\(request.address.route.peer)",
+                LogKey.traceID: "\(request.address.trace.text)", LogKey.reason: "\(reason.rawValue)",
+            ])
+    }
+
+    // MARK: Calls of ours
+
+    /// Tells the peers that may be working for a call that has ended, if they can read that. A notice that can't be sent
+    /// at once is dropped: the deadline ends the work, too.
+    func cancelWork(for end: CallEnd) {
+        for peer in end.workers where peers.supports(.cancel, peer) || calls.supports(.cancel, peer, for: end.call) {
+            let notice = Message(
+                id: .number(ids.next()), kind: .cancel, purpose: .cancellation(.number(end.call.id)),
+                headers: .cancellation, payload: .bytes([]))
+            _ = try? transport.send(notice, over: .dial(peer))
+        }
+    }
+}

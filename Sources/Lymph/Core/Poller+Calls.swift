@@ -105,7 +105,7 @@ extension Poller {
         case .success(let answer): statistics.countCall(.answered(answer.kind))
         case .failure(let error): statistics.countCall((error as? LymphError).map { .failed($0.code) } ?? .cancelled)
         }
-        cancelWork(for: end)
+        cancelWork(for: end, at: now)
         end.call.resume(end.result)
     }
 

@@ -45,14 +45,22 @@ extension Poller {
 
     // MARK: Calls of ours
 
-    /// Tells the peers that may be working for a call that has ended, if they can read that. A notice that can't be sent
-    /// at once is dropped: the deadline ends the work, too.
-    func cancelWork(for end: CallEnd) {
-        for peer in end.workers where peers.supports(.cancel, peer) || calls.supports(.cancel, peer, for: end.call) {
-            let notice = Message(
-                id: .number(ids.next()), kind: .cancel, purpose: .cancellation(.number(end.call.id)),
-                headers: .cancellation, payload: .bytes([]))
-            _ = try? transport.send(notice, over: .dial(peer))
+    /// Tells the peers that may be working for a call that has ended, if they can read that.
+    func cancelWork(for end: CallEnd, at now: Instant) {
+        for peer in end.workers {
+            switch peers.abandon(end.call.id, at: peer) {
+            case .none: break
+            case .send: sendCancellation(of: end.call.id, to: peer)
+            case .ask: ping(peer, at: now)
+            }
         }
+    }
+
+    /// A notice that can't be sent at once is dropped: the deadline ends the work, too.
+    func sendCancellation(of call: UInt128, to peer: Endpoint) {
+        let notice = Message(
+            id: .number(ids.next()), kind: .cancel, purpose: .cancellation(.number(call)), headers: .cancellation,
+            payload: .bytes([]))
+        _ = try? transport.send(notice, over: .dial(peer))
     }
 }

@@ -153,7 +153,9 @@ package actor Poller {
         clock.note(now)
         switch event {
         case .message(let message, let route):
-            peers.hear(from: route.peer, message.headers.features, at: now)
+            for call in peers.hear(from: route.peer, message.headers.features, at: now) {
+                sendCancellation(of: call, to: route.peer)
+            }
             switch message.kind {
             case .request: handleRequest(message, over: route, at: now)
             case .cancel: handleCancellation(message, over: route)

@@ -19,8 +19,7 @@ struct Publication: Sendable {
         let offers = definitions.map { ($0.name, $0.version) } + [(BuiltinInterface.name, nil)]
         instances = offers.map { name, version in
             var instance = ServiceInstance(
-                service: name, endpoint: endpoint, version: version, id: ids.next().hex, identity: identity,
-                features: Features.ours.names)
+                service: name, endpoint: endpoint, version: version, id: ids.next().hex, identity: identity)
             instance.hostname = hostname
             instance.fqdn = hostname
             instance.ip = endpoint.host

@@ -86,14 +86,27 @@ struct TestFailureTests {
 
     @Test("a method that has not returned is named")
     func runningMethod() async throws {
+        let release = AsyncStream<Never>.makeStream()
+        actor Sleeper: Interface {
+            let stream: AsyncStream<Never>
+            init(_ stream: AsyncStream<Never>) { self.stream = stream }
+            static let routes = Routes<Sleeper> {
+                RPC("nap", "seconds") { (sleeper, _: Int) in
+                    // Not cancelled with its request.
+                    await Task.detached { [stream = sleeper.stream] in for await _ in stream {} }.value
+                }
+            }
+        }
         let clock = TestClock.manual
-        let problems = await problems(clock: clock) { network in
-            try await network.serve(ShopService.definition(clock))
-            async let nap: Void = network.proxy("shop", timeout: .seconds(1)).nap(seconds: 4)
+        let problems = await problems(clock: clock, patience: .milliseconds(100)) { network in
+            try await network.serve(.init(as: "sleeper") { _ in Sleeper(release.stream) })
+            async let nap: Void = network.proxy("sleeper", timeout: .seconds(1)).nap(seconds: 4)
             await clock.advance(by: .seconds(2))
             _ = try? await nap
         }
-        #expect(problems == ["when the test ended, shop.nap(seconds: 4) was still running, for 2 s"])
+        #expect(problems.first == "when the test ended, sleeper.nap(seconds: 4) was still running, for 2 s")
+        #expect(problems.count == 2 && problems.last?.hasPrefix("sleeper could not be stopped") == true)
+        release.continuation.finish()
     }
 
     @Test("a service that can't be stopped is named")

@@ -55,14 +55,43 @@ extension Behaviour {
             return all.filter { $0.subject != "lymph.ping" }
         }
 
+        @Test("a call that ends before the peer has said anything is withdrawn as soon as it does")
+        func firstCall() async throws {
+            try await withStage(.zeroMQ) { stage in
+                let service = try await RawService(stage.fixture)
+                let client = try #require(await stage.client.poller.endpoint)
+                let call = stage.client.proxy(
+                    service.endpoint.description, interface: "raw", timeout: .seconds(40)
+                ).defer("first")
+                let asked = await service.nextFramesOfCall()
+                call.cancel()
+                var ping = await service.nextFrames()
+                #expect(String(decoding: ping[2], as: UTF8.self) == "lymph.ping")
+                let headers: Value = ["features": ["cancel"]]
+                try await service.send(
+                    LymphTests.frames(
+                        kind: "REP", about: String(decoding: ping[0], as: UTF8.self), headers: try headers.encoded()),
+                    to: client)
+                repeat { ping = await service.nextFrames() } while ping[2] == Array("lymph.ping".utf8)
+                #expect(ping[1] == Array("CANCEL".utf8) && ping[2] == asked[0])
+                await service.close()
+            }
+        }
+
         @Test("a service that answers in packed frames says once what it supports", arguments: Medium.allCases)
         func service(_ medium: Medium) async throws {
             try await withEcho(medium) { client, container in
                 let echo = client.proxy("echo")
                 for _ in 0..<3 { try await echo.call("reset") }
                 let endpoint = try await container.endpoint
-                #expect(await client.poller.peers.supports([.packed, .cancel, .deadline], endpoint))
+                #expect(await client.poller.abandon(1, at: endpoint) == .send)
             }
         }
+    }
+}
+
+extension Poller {
+    fileprivate func abandon(_ call: UInt128, at peer: Endpoint) -> AbandonedCalls.Notice {
+        peers.abandon(call, at: peer)
     }
 }

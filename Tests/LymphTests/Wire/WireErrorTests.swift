@@ -49,7 +49,7 @@ struct WireErrorTests {
     func kind(bytes: [UInt8], shown: String) throws {
         let error = try #require(readError(frames { $0[1] = bytes }))
         #expect(error == .kind(shown))
-        #expect(error.description == "unknown kind of message \(shown); known are REQ, REP, ACK, NACK, ERROR")
+        #expect(error.description == "unknown kind of message \(shown); known are REQ, REP, ACK, NACK, ERROR, CANCEL")
         #expect(error.reason == .kind)
         #expect(error.request == nil)
     }

@@ -213,11 +213,6 @@ struct Calls: ~Copyable {
 
     // MARK: Services
 
-    /// Whether the registry says that an instance supports protocol extensions.
-    mutating func supports(_ features: Features, _ peer: Endpoint, for call: Call) -> Bool {
-        choice.features(of: peer, for: call).isSuperset(of: features)
-    }
-
     /// Takes the registry's list of a service's instances, the first one or a change.
     ///
     /// - Returns: The calls that were waiting for it, for ``route(_:at:_:)``, and the instances that were not in the

@@ -57,13 +57,6 @@ struct InstanceChoice {
         if isAskedAgain { services.askAgain(service) }
     }
 
-    /// The protocol extensions of an instance, as far as the registry knows them.
-    mutating func features(of peer: Endpoint, for call: Call) -> Features {
-        guard case .service(let name, let version) = call.target else { return [] }
-        let instance = services.candidates(for: name, version: version).first { $0.endpoint == peer }
-        return Features(names: instance?.features ?? [])
-    }
-
     /// Whether the registry knows a service that has had no instance so far.
     func isStillEmpty(_ service: String) -> Bool { services.isStillEmpty(service) }
 

@@ -9,8 +9,8 @@ struct Peer {
     /// Whether we ever wanted to call it. If not, it is a stranger that only gets answers.
     var isOurChoice: Bool
 
-    /// The protocol extensions that it has announced on the present connection.
-    var features: Features = []
+    /// The calls that it may be working for in vain.
+    var abandonedCalls = AbandonedCalls()
 
     /// How long a connection may be idle before it is closed.
     static let idleTime = Duration.seconds(60)

@@ -78,23 +78,30 @@ package struct Peers: ~Copyable {
     // MARK: Events
 
     /// A message from a peer was received, which says that the peer supports these protocol extensions.
-    package mutating func hear(from peer: Endpoint, _ features: Features = [], at now: Instant) {
+    ///
+    /// - Returns: The calls that it is to be told of because they have ended; see ``abandon(_:at:)``.
+    @discardableResult
+    package mutating func hear(from peer: Endpoint, _ features: Features = [], at now: Instant) -> [UInt128] {
+        var calls: [UInt128] = []
         update(peer) {
             $0.health.hear(at: now)
-            $0.features.formUnion(features)
+            calls = $0.abandonedCalls.hear(features)
         }
+        return calls
     }
 
     /// The connection to a peer is gone.
     package mutating func disconnect(_ peer: Endpoint, at now: Instant) {
         // Another process may come up there.
-        update(peer) { $0.features = [] }
+        update(peer) { $0.abandonedCalls = AbandonedCalls() }
         block(peer, at: now)
     }
 
-    /// Whether a peer has announced protocol extensions.
-    package func supports(_ features: Features, _ peer: Endpoint) -> Bool {
-        table[peer]?.features.isSuperset(of: features) == true
+    /// A call has ended for which a peer may be working.
+    package mutating func abandon(_ call: UInt128, at peer: Endpoint) -> AbandonedCalls.Notice {
+        var notice = AbandonedCalls.Notice.none
+        update(peer) { notice = $0.abandonedCalls.add(call) }
+        return notice
     }
 
     /// A call was sent to a peer.

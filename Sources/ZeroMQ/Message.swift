@@ -52,6 +52,12 @@ package struct Message: ~Copyable {
         unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_more($0) != 0 }
     }
 
+    /// The descriptor of the connection that the frame came in on; nil if it is not known.
+    var sourceDescriptor: Int32? {
+        let descriptor = unsafe withUnsafePointer(to: raw) { unsafe zmq_msg_get($0, ZMQ_SRCFD) }
+        return descriptor >= 0 ? descriptor : nil
+    }
+
     /// Calls `body` with the bytes in place. They must not escape it.
     package borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R

@@ -38,6 +38,8 @@ package final class Monitor {
         /// A connection becomes usable, or stops being usable.
         package static let connections = Events(
             rawValue: ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED)
+        /// A connection to a bound socket was accepted, or has ended.
+        package static let incomingConnections = Events(rawValue: ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED)
         /// All events that ``MonitorEvent/Kind`` has a name for.
         package static let all = Events(
             rawValue: ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_ACCEPTED

@@ -40,6 +40,13 @@
         return try unsafe frames[index].withUnsafeBytes(body)
     }
 
+    /// The descriptor of the connection that frame `index` came in on, which may be closed by now; nil if libzmq does
+    /// not tell. It is looked up as text, so don't ask for every message.
+    package func descriptor(at index: Int) -> Int32? {
+        precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
+        return unsafe (frames + index).pointee.sourceDescriptor
+    }
+
     /// Takes frame `index` out without copying its bytes, and leaves an empty one in its place.
     package func take(_ index: Int) -> Frame {
         precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")

@@ -59,6 +59,17 @@ struct MonitorTests {
             return self[keyPath: path]
         }
 
+        /// Sends an empty message, and returns on which descriptor the router receives it.
+        func descriptorOfMessage() throws -> Int32? {
+            var message = ZeroMQ.Message()
+            let end = ContinuousClock.now + .seconds(20)
+            while try dealer.send(&message, more: false) != .done { try #require(ContinuousClock.now < end) }
+            let received = Multipart()
+            while try router.receive(into: received) != .done { try #require(ContinuousClock.now < end) }
+            #expect(received.descriptor(at: 0) == received.descriptor(at: 1))
+            return received.descriptor(at: 1)
+        }
+
         func stopWatchingRouter() {
             guard let token else { return }
             pollSet.remove(token)
@@ -89,6 +100,9 @@ struct MonitorTests {
         let connected = try bench.wait(dealer: .connected, .handshakeSucceeded)
         #expect(connected.map(\.kind).filter { $0 != .connectDelayed } == [.connected, .handshakeSucceeded])
         #expect(connected.allSatisfy { $0.address == bench.endpoint })
+
+        // A message is known to have come in on that connection.
+        #expect(try bench.descriptorOfMessage() == descriptor)
 
         bench.dealer.close()
         let gone = try bench.wait(router: .disconnected)

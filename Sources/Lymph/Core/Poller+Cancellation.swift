@@ -29,6 +29,14 @@ extension Poller {
         cancelTask(of: request)
     }
 
+    /// Ends the requests of a caller that is gone.
+    func cancelRequests(of caller: Endpoint) {
+        for request in requests.cancelAll(of: caller) {
+            noteEnd(of: request, .disconnected)
+            cancelTask(of: request)
+        }
+    }
+
     private func cancelTask(of request: RequestTable.Abandoned) {
         if let worker = request.worker { workerTasks[worker]?.cancel() }
     }

@@ -1,3 +1,4 @@
+internal import Logging
 internal import ZeroMQ
 
 /// Runs handlers in worker tasks. The container's `run()` waits for these, or cancels them.

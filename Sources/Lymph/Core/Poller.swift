@@ -36,6 +36,7 @@ package actor Poller {
     @exclusivity(unchecked) var ids: IDGenerator
     @exclusivity(unchecked) var calls: Calls
     @exclusivity(unchecked) var requests: Requests<IdleWorker>
+    @exclusivity(unchecked) var absentCallers = AbsentCallers()
     @exclusivity(unchecked) var peers: Peers
     @exclusivity(unchecked) package var statistics: Statistics
     @exclusivity(unchecked) var clock = TurnClock()
@@ -156,6 +157,7 @@ package actor Poller {
             for call in peers.hear(from: route.peer, message.headers.features, at: now) {
                 sendCancellation(of: call, to: route.peer)
             }
+            if !absentCallers.isEmpty, case .back(let caller) = route { absentCallers.hear(caller) }
             switch message.kind {
             case .request: handleRequest(message, over: route, at: now)
             case .cancel: handleCancellation(message, over: route)
@@ -176,6 +178,9 @@ package actor Poller {
             peers.block(route, at: now)
         case .disconnected(let peer):
             peers.disconnect(peer, at: now)
+        case .left(let caller):
+            // Most have nothing to lose.
+            if requests.hasRequests(of: caller) { absentCallers.leave(caller, at: now) }
         }
     }
 
@@ -201,6 +206,7 @@ package actor Poller {
         expireRequests(at: now)
         for route in peers.takeBlockedRoutes(at: now) { flush(route) }
         for (peer, duty) in peers.takeDuties(at: now) { perform(duty, for: peer, at: now) }
+        for caller in absentCallers.takeDeparted(at: now) { cancelRequests(of: caller) }
         let census = peers.census(at: now)
         for state in Health.State.allCases { statistics.setConnections(census[state] ?? 0, in: state.rawValue) }
         logSums(logLimit.takeSums(at: now))
@@ -215,6 +221,7 @@ package actor Poller {
         if case .idle = state, calls.count == 0 { return detach() }
         transport.flush()
         loop.deadline = earliest(
-            earliest(calls.nextDeadline, requests.nextDeadline), earliest(peers.nextDeadline, logLimit.nextSum))
+            earliest(earliest(calls.nextDeadline, requests.nextDeadline), absentCallers.nextDeadline),
+            earliest(peers.nextDeadline, logLimit.nextSum))
     }
 }

@@ -30,6 +30,9 @@ package enum TransportEvent: Sendable {
     case blocked(Route)
     /// An outgoing connection is gone. Everything received on it was reported before.
     case disconnected(Endpoint)
+    /// The connection that a peer had made to us is gone. A later message over its ``Route/back(_:)`` is a sign that it
+    /// has made another.
+    case left(Endpoint)
 }
 
 /// A change of our outgoing connection to a peer.

@@ -14,6 +14,9 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     /// The canonical text: `tcp://127.0.0.1:4100`, `tcp://[::1]:4100`.
     public var description: String { parts.text }
 
+    /// A hash of the text, which differs from process to process. It costs nothing.
+    var digest: Int { parts.hash }
+
     // One object, because every message carries its peer along and looks it up.
     private final class Parts: Sendable {
         let host: String

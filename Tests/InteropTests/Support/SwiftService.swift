@@ -38,6 +38,16 @@ actor SwiftService: Interface {
             try await Task.sleep(for: .seconds(seconds))
             return seconds
         }
+        RPC("linger", "token", "seconds") { (me, token: String, seconds: Double) in
+            me.tokens.append("\(token) runs")
+            do {
+                try await Task.sleep(for: .seconds(seconds))
+            } catch {
+                me.tokens.append("\(token) is cancelled")
+                throw error
+            }
+            return token
+        }
         RPC("note", "token") { (me, token: String) in me.tokens.append(token) }
         RPC("noted") { me in me.tokens }
         RPC("trace") { _ in TraceContext.id }

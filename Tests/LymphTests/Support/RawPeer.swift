@@ -25,36 +25,38 @@ actor RawPeer {
     private(set) var endpoint: Endpoint
     /// The receiver of its messages.
     private let target: Endpoint
+    private let identity: String?
 
     /// - Parameter identity: The peer's identity, if that is not its endpoint.
     init(_ fixture: Fixture, target: Endpoint, identity: String? = nil) async throws {
         self.target = target
+        self.identity = identity
         endpoint = target
         switch fixture.medium {
         case .inMemory:
             loop = fixture.network.makeLoop()
             inbox = RawInbox(on: loop)
-            try openInMemory(fixture.network)
+            try openInMemory(fixture.network, at: nil)
         case .zeroMQ:
             let thread = PollThread(name: "raw peer")
             loop = thread
             inbox = RawInbox(on: thread)
-            try openZeroMQ(on: thread, identity)
+            try openZeroMQ(on: thread)
         }
     }
 
     deinit { loop.stop() }
 
-    private func openInMemory(_ network: InMemoryNetwork) throws {
+    private func openInMemory(_ network: InMemoryNetwork, at wanted: Endpoint?) throws {
         let port = InMemoryNetwork.Port(loop: loop) { [weak self] event in
             guard case .message(let message, _) = event, let self else { return }
             self.assumeIsolated { $0.inbox.take(message.frames()) }
         }
-        endpoint = try network.open(port, at: nil)
+        endpoint = try network.open(port, at: wanted)
         kind = .inMemory(network)
     }
 
-    private func openZeroMQ(on thread: PollThread, _ identity: String?) throws {
+    private func openZeroMQ(on thread: PollThread) throws {
         let context = try Context()
         let router = try Socket(.router, in: context)
         // A connection that breaks under load comes back; without this the second one would be ignored.
@@ -62,13 +64,38 @@ actor RawPeer {
         // The kernel would keep up to tens of megabytes for a peer that pauses.
         try router.set(.receiveBuffer, 1 << 16)
         endpoint = try SocketConfiguration(ip: "127.0.0.1", port: 0, maxMessageBytes: 1 << 26).bind(router)
+        kind = .zeroMQ(thread, context, router: router, dealer: try dial(in: context))
+        resume()
+    }
+
+    private func dial(in context: Context) throws -> Socket {
         let dealer = try Socket(.dealer, in: context)
         // What a test sends isn't lost because the service is slow to take it.
         try dealer.set(.sendHighWaterMark, 0)
         try dealer.set(.routingID, identity ?? endpoint.description)
         try dealer.connect(target.description)
-        kind = .zeroMQ(thread, context, router: router, dealer: dealer)
-        resume()
+        return dealer
+    }
+
+    /// Ends its connection to the service when everything is sent. It sends nothing more until ``reconnect()``.
+    func disconnect() {
+        switch kind {
+        case .zeroMQ(_, _, _, let dealer):
+            try? dealer.set(.linger, 10_000)
+            dealer.close()
+        case .inMemory(let network): network.close(endpoint)
+        case nil: break
+        }
+    }
+
+    /// Makes another connection to the service.
+    func reconnect() throws {
+        switch kind {
+        case .zeroMQ(let thread, let context, let router, _):
+            kind = .zeroMQ(thread, context, router: router, dealer: try dial(in: context))
+        case .inMemory(let network): try openInMemory(network, at: endpoint)
+        case nil: break
+        }
     }
 
     /// Stops reading until ``resume()``. Only over real sockets.
@@ -133,10 +160,13 @@ actor RawPeer {
 
     func close() {
         pause()
-        if case .zeroMQ(_, let context, let router, let dealer) = kind {
+        switch kind {
+        case .zeroMQ(_, let context, let router, let dealer):
             router.close()
             dealer.close()
             context.terminate()
+        case .inMemory(let network): network.close(endpoint)
+        case nil: break
         }
         kind = nil
     }

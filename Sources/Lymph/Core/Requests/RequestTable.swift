@@ -2,8 +2,8 @@ internal import ZeroMQ
 
 /// The requests that are running or queued, with the worker of each, and the reply channels that methods have kept.
 ///
-/// A request is found by its place. Only cancellation, which is rare, has to find one by its id and sender: it scans a
-/// compact array of digests.
+/// A request is found by its place. Only cancellation, which is rare, has to find one by its id and sender, or those of a
+/// sender: it scans a compact array of digests.
 struct RequestTable {
     /// A request that nobody waits for any more.
     struct Abandoned {
@@ -28,6 +28,8 @@ struct RequestTable {
     private var slots: [Slot] = []
     // A part or hash of each id, in an array of its own for a fast scan.
     private var digests: [Int] = []
+    // Likewise of the caller.
+    private var callers: [Int] = []
     private var free: [Int] = []
     /// The number of kept channels.
     private(set) var channels = 0
@@ -44,6 +46,7 @@ struct RequestTable {
         if let place = free.popLast() { return place }
         slots.append(Slot())
         digests.append(0)
+        callers.append(0)
         return slots.count - 1
     }
 
@@ -51,6 +54,7 @@ struct RequestTable {
         slots[work.place] = Slot(work: work)
         digests[work.place] = Self.digest(of: work.address.id)
         if let deadline = work.address.deadline { deadlines.insert(work.place, at: deadline) }
+        callers[work.place] = work.address.route.peer.digest
     }
 
     mutating func hand(_ work: Work, to worker: Int) { slots[work.place].worker = worker }
@@ -95,6 +99,19 @@ struct RequestTable {
             if let abandoned = cancel(at: place) { return abandoned }
         }
         return nil
+    }
+
+    /// Whether a caller has requests that are not cancelled.
+    func hasRequests(of caller: Endpoint) -> Bool { !places(of: caller).isEmpty }
+
+    /// Cancels all requests of a caller, whatever their routes.
+    mutating func cancelAll(of caller: Endpoint) -> [Abandoned] { places(of: caller).compactMap { cancel(at: $0) } }
+
+    private func places(of caller: Endpoint) -> [Int] {
+        let digest = caller.digest
+        return callers.indices.filter { place in
+            callers[place] == digest && !slots[place].isCancelled && address(at: place)?.route.peer == caller
+        }
     }
 
     /// Cancels the next request whose deadline is not after `now`.

@@ -135,6 +135,17 @@ struct Requests<Idle>: ~Copyable {
         return abandoned
     }
 
+    /// Whether a caller has requests running or queued that are not cancelled.
+    func hasRequests(of caller: Endpoint) -> Bool { running > 0 && table.hasRequests(of: caller) }
+
+    /// Whether a caller has requests that are not cancelled.
+    func hasRequests(of caller: Endpoint) -> Bool { table.hasRequests(of: caller) }
+
+    /// Cancels all requests of a caller, likewise.
+    mutating func cancelAll(of caller: Endpoint) -> [RequestTable.Abandoned] {
+        table.cancelAll(of: caller).compactMap { retire($0) }
+    }
+
     /// Cancels all handlers, including those that start later.
     mutating func cancelAll() { areCancelled = true }
 

@@ -51,8 +51,14 @@ public final class InMemoryNetwork: Network {
         return joined.endpoint
     }
 
+    /// Closes the port at an endpoint, and tells the other members.
     func close(_ endpoint: Endpoint) {
-        state.withLock { $0.ports[endpoint] = nil }
+        let others = state.withLock { state in
+            state.ports[endpoint] = nil
+            // Not in the order of the table, which differs from run to run.
+            return state.ports.sorted { $0.key < $1.key }
+        }
+        for (_, port) in others { port.tell { [.left(endpoint)] } }
     }
 
     /// The member at an endpoint. If there is none, `waiting` is told when one joins.

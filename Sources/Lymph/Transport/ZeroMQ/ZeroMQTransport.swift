@@ -18,6 +18,7 @@ final class ZeroMQTransport: MessageTransport {
     private var handler: (TransportEvent) -> Void = { _ in }
     private let incoming = Multipart()
     private var sources = EndpointCache()
+    private var connections = IncomingConnections()
 
     /// How many messages one socket may deliver before the others get their turn.
     private static let fairness = 256
@@ -76,7 +77,8 @@ final class ZeroMQTransport: MessageTransport {
         let router = try Socket(.router, in: context)
         do throws(ZMQError) {
             try configuration.applyToRouter(router)
-            let monitor = try Monitor(of: router, in: context, name: "router", events: .failedHandshakes)
+            let monitor = try Monitor(
+                of: router, in: context, name: "router", events: [.failedHandshakes, .incomingConnections])
             do throws(ZMQError) {
                 let endpoint = try configuration.bind(router)
                 let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
@@ -191,9 +193,11 @@ final class ZeroMQTransport: MessageTransport {
         var left = Self.fairness
         while left > 0 {
             guard let opened, case .done? = try? opened.router.receive(into: incoming) else { return }
-            let source = sources.endpoint(incoming.bytes(at: 0))
-            if let source {
-                left -= handle(from: 1, over: .back(source))
+            if let source = sources.endpoint(incoming.bytes(at: 0), generation: connections.generation) {
+                let gone = source.isFirst ? attribute(to: source.endpoint) : nil
+                left -= handle(from: 1, over: .back(source.endpoint))
+                // After the message, which may be the last that is left of the peer's connection.
+                if let gone { handler(.left(gone)) }
             } else {
                 left -= 1
                 let identity = incoming.withUnsafeBytes(at: 0) { String(decoding: $0.prefix(64), as: UTF8.self) }
@@ -203,10 +207,24 @@ final class ZeroMQTransport: MessageTransport {
         }
     }
 
+    /// Finds out on which connection the received message came in.
+    ///
+    /// - Returns: The peer that has left, as this shows.
+    private func attribute(to peer: Endpoint) -> Endpoint? {
+        // libzmq reports the end of a connection before it closes the descriptor.
+        drainMonitor()
+        return incoming.descriptor(at: 1).flatMap { connections.attribute($0, to: peer) }
+    }
+
     private func drainMonitor() {
         while let event = try? opened?.monitor.next() {
-            guard case .handshakeFailed = event.kind else { continue }
-            handler(.dropped(.handshake, "a peer that does not speak ZMTP connected to \(event.address)"))
+            switch event.kind {
+            case .accepted: connections.begin(event.value).map { handler(.left($0)) }
+            case .disconnected: connections.end(event.value).map { handler(.left($0)) }
+            case .handshakeFailed:
+                handler(.dropped(.handshake, "a peer that does not speak ZMTP connected to \(event.address)"))
+            default: break
+            }
         }
     }
 

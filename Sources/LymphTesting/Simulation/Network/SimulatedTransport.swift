@@ -87,7 +87,9 @@ final class SimulatedTransport: MessageTransport, @unchecked Sendable {  // Conf
 
     /// A connection that a peer has made is gone.
     func forget(_ link: Link) {
-        if accepted[link.dialerEndpoint] === link { accepted[link.dialerEndpoint] = nil }
+        guard accepted[link.dialerEndpoint] === link else { return }
+        accepted[link.dialerEndpoint] = nil
+        handler(.left(link.dialerEndpoint))
     }
 
     /// A connection of ours is gone.

@@ -22,6 +22,7 @@ struct SimulatedNetworkTests {
                     case .message(let message, _): events.append("\(message.kind) \(message.id)")
                     case .writable: events.append("writable")
                     case .disconnected: events.append("disconnected")
+                    case .left: events.append("left")
                     default: events.append("\(event)")
                     }
                 }
@@ -107,6 +108,7 @@ struct SimulatedNetworkTests {
         #expect(try caller.send(1, over: .dial(service.endpoint)) == .done)
         scheduler.advance(by: .seconds(20))
         #expect(caller.told() == ["disconnected"])
+        #expect(service.told() == ["left"])
         caller.transport.carryOut(.reconnect, on: service.endpoint)
         network.change { $0.cuts[cut] = 0 }
         scheduler.advance(by: .seconds(1))
@@ -163,6 +165,21 @@ struct SimulatedNetworkTests {
         #expect(try service.send(3, .reply, over: .back(caller.endpoint)) == .done)
         scheduler.advance(by: .seconds(1))
         #expect(ids(caller.told()) == [id(3, "reply"), id(3, "reply")])
+    }
+
+    @Test("who closes its connection has left, until it is back")
+    func left() throws {
+        let (caller, service) = try connected()
+        for number in UInt128(1)...2 {
+            #expect(try caller.send(number, over: .dial(service.endpoint)) == .done)
+            scheduler.advance(by: .seconds(1))
+            #expect(service.told() == [id(number)])
+            caller.transport.carryOut(.disconnect, on: service.endpoint)
+            scheduler.advance(by: .seconds(1))
+            #expect(service.told() == ["left"])
+            #expect(try caller.send(0, over: .dial(service.endpoint)) == .wouldBlock)
+            scheduler.advance(by: .seconds(1))
+        }
     }
 
     @Test("a member that stops sends what it has, and its peers are told")

@@ -74,6 +74,14 @@ final class RequestBench {
         }
     }
 
+    /// - Returns: How many requests there were, and the workers whose tasks are to be cancelled.
+    func cancelAll(of caller: Endpoint) -> (count: Int, workers: [Int]) {
+        let requests = requests.cancelAll(of: caller)
+        return (requests.count, requests.compactMap(\.worker))
+    }
+
+    func hasRequests(of caller: Endpoint) -> Bool { requests.hasRequests(of: caller) }
+
     // MARK: Workers
 
     private func follow(_ step: Requests<Int>.Step) {

@@ -230,6 +230,42 @@ struct RequestsTests {
         #expect(bench.routes == [.back(.number(1)), .dial(.number(1))])
     }
 
+    @Test("all requests of a caller are cancelled, whatever their routes, running or waiting, and no others")
+    func caller() {
+        let (gone, other) = (Endpoint.number(1), Endpoint.number(2))
+        let bench = RequestBench(.pollThread)
+        bench.begin(1, over: .back(gone))
+        bench.begin(2, over: .dial(gone))
+        bench.begin(3, over: .back(other))
+        bench.turn()
+        #expect(bench.handled == [1])
+        #expect(bench.hasRequests(of: gone))
+        #expect(bench.cancelAll(of: gone) == (2, [1]))
+        // They are still there, but that is no news.
+        #expect(bench.requests.running == 3)
+        #expect(!bench.hasRequests(of: gone))
+        #expect(bench.cancelAll(of: gone) == (0, []))
+        #expect(bench.hasRequests(of: other))
+        bench.run()
+        #expect(bench.handled == [1, 3])
+        #expect(bench.answered == [3])
+        #expect(bench.ended == [1])
+        #expect(!bench.hasRequests(of: other))
+        #expect(bench.cancelAll(of: other) == (0, []))
+    }
+
+    @Test("a caller's requests outside the poll thread have a worker each")
+    func callerElsewhere() {
+        let bench = RequestBench(.elsewhere)
+        for id in 1...4 { bench.begin(id, over: .back(.number(id % 2))) }
+        #expect(bench.cancel(3, over: .back(.number(1))) == 3)
+        #expect(bench.cancelAll(of: .number(1)) == (1, [1]))
+        #expect(bench.cancelAll(of: .number(0)) == (2, [2, 4]))
+        bench.run()
+        #expect(bench.answered == [])
+        #expect(bench.ended.sorted() == [1, 2, 3, 4])
+    }
+
     @Test("ids may be strings", arguments: ["one", ""])
     func textIDs(id: String) {
         let bench = RequestBench(.pollThread)

@@ -98,9 +98,9 @@ struct InMemoryTransportTests {
         #expect(try member.send(3, over: .dial(leaving.endpoint)) == .wouldBlock)
         let next = try NetworkMember(network, at: leaving.endpoint)
         scheduler.run()
-        #expect(member.told() == [.writable(leaving.endpoint)])
+        #expect(member.told() == [.left(leaving.endpoint), .writable(leaving.endpoint)])
         // Sending an answer back does not wait.
-        #expect(other.told() == [])
+        #expect(other.told() == [.left(leaving.endpoint)])
         #expect(try member.send(4, over: .back(leaving.endpoint)) == .done)
         scheduler.run()
         // Messages that could not be sent were not kept.
@@ -121,6 +121,6 @@ struct InMemoryTransportTests {
         #expect(try other.send(2, over: .dial(next.endpoint)) == .done)
         scheduler.run()
         #expect(next.told() == [.message(2, .back(other.endpoint))])
-        #expect(other.told() == [])
+        #expect(other.told() == [.left(leaving.endpoint)])
     }
 }

@@ -9,6 +9,7 @@ final class NetworkMember {
         case message(UInt128, Route)
         case malformed(WireError, Route)
         case writable(Endpoint)
+        case left(Endpoint)
         case other(String)
     }
 
@@ -44,6 +45,7 @@ final class NetworkMember {
                 if case .number(let id) = message.id { .message(id, route) } else { .other("\(message.id)") }
             case .malformed(let error, let route): .malformed(error, route)
             case .writable(let peer): .writable(peer)
+            case .left(let peer): .left(peer)
             default: .other("\(event)")
             }
         }

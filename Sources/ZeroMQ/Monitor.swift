@@ -35,9 +35,9 @@ package final class Monitor {
         /// A handshake failed.
         package static let failedHandshakes = Events(
             rawValue: ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
-        /// A connection becomes usable, or stops being usable.
+        /// A connection becomes usable, stops being usable, or can't be made yet.
         package static let connections = Events(
-            rawValue: ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED)
+            rawValue: ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CONNECT_RETRIED)
         /// A connection to a bound socket was accepted, or has ended.
         package static let incomingConnections = Events(rawValue: ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED)
         /// All events that ``MonitorEvent/Kind`` has a name for.

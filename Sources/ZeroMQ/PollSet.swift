@@ -84,6 +84,9 @@ package struct Readiness: OptionSet, Sendable {
     /// Whether the process had the descriptors that the set needs. Otherwise nothing can be added.
     let isUsable: Bool
     private var registrations: [Token: Registration] = [:]
+    // Descriptors that aren't those of sockets, and what to call.
+    private var watches: [Token: (descriptor: Int32, handler: () -> Void)] = [:]
+    private var readyWatches: [Token] = []
     private var used: [Registration] = []
     private var ready: [(registration: Registration, readiness: Readiness)] = []
     private var events: [epoll_event]
@@ -128,8 +131,19 @@ package struct Readiness: OptionSet, Sendable {
         registration.used()
     }
 
-    /// Ends a registration; its handler is not called again. Call this before the socket is closed.
+    /// Starts to wait until something can be written to a descriptor, or its connection has failed; `handler` is called
+    /// on the thread, in every turn in which that is so.
+    package func watch(_ descriptor: Int32, _ handler: @escaping () -> Void) -> Token {
+        lastNumber += 1
+        let token = Token(number: lastNumber)
+        watches[token] = (descriptor, handler)
+        control(EPOLL_CTL_ADD, descriptor, EPOLLOUT.rawValue, number: token.number)
+        return token
+    }
+
+    /// Ends a registration; its handler is not called again. Call this before the socket or descriptor is closed.
     package func remove(_ token: Token) {
+        if let watch = watches.removeValue(forKey: token) { control(EPOLL_CTL_DEL, watch.descriptor, 0, number: 0) }
         guard let registration = registrations.removeValue(forKey: token) else { return }
         registration.socket.registration = nil
         control(EPOLL_CTL_DEL, registration.descriptor, 0, number: 0)
@@ -175,8 +189,9 @@ package struct Readiness: OptionSet, Sendable {
         var isWoken = false
         for index in 0..<Int(count) {
             let number = unsafe events[index].data.u64
-            guard let registration = registrations[Token(number: number)] else {
-                isWoken = isWoken || number == 0
+            let token = Token(number: number)
+            guard let registration = registrations[token] else {
+                if number == 0 { isWoken = true } else { readyWatches.append(token) }
                 continue
             }
             guard !ready.contains(where: { $0.registration === registration }) else { continue }
@@ -195,5 +210,8 @@ package struct Readiness: OptionSet, Sendable {
             registration.handler(readiness)
         }
         ready.removeAll(keepingCapacity: true)
+        guard !readyWatches.isEmpty else { return }
+        for token in readyWatches { watches[token]?.handler() }
+        readyWatches.removeAll(keepingCapacity: true)
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import ZeroMQ
@@ -187,6 +188,36 @@ struct PollSetTests {
             }
             #expect(try bench.turn().sorted() == live.keys.sorted())
         }
+    }
+
+    @Test("a descriptor that isn't a socket's is reported while it can be written, until its watch ends")
+    func watch() throws {
+        let bench = try Bench(1)
+        defer { bench.end() }
+        bench.addAll()
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+        defer { for end in ends { close(end) } }
+        var count = 0
+        let token = bench.pollSet.watch(ends[1]) { count += 1 }
+        // It is no wake-up.
+        #expect(try !bench.pollSet.wait(milliseconds: -1))
+        bench.pollSet.dispatch()
+        #expect(count == 1)
+        try bench.send(to: 0)
+        #expect(try bench.turn() == [0])
+        #expect(count == 2)
+        // A full pipe can't be written.
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while write(ends[1], bytes, bytes.count) > 0 {}
+        #expect(try bench.turn() == [0])
+        #expect(count == 2)
+        while read(ends[0], &bytes, bytes.count) > 0 {}
+        bench.onReady = { _, _ in bench.pollSet.remove(token) }
+        #expect(try bench.turn() == [0])
+        #expect(try bench.turn() == [0])
+        #expect(count == 2)
     }
 
     @Test("a wake-up ends one wait")

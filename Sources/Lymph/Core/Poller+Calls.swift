@@ -134,12 +134,18 @@ extension Poller {
         carryOut(retry.next, at: now)
     }
 
-    /// Handles a peer that is unreachable or unresponsive: reroutes the calls queued for it, and retries or fails the
+    /// Handles a peer that is unreachable, unresponsive or gone: reroutes the calls queued for it, and retries or fails the
     /// ones in flight where possible.
     func avoid(_ peer: Endpoint, at now: Instant) {
         for request in peers.takeCalls(for: peer) { route(request.callID) }
+        giveUpCalls(to: peer, isGone: peers.isGone(peer, at: now), at: now)
+    }
+
+    /// Retries the calls in flight to a peer where possible.
+    ///
+    /// - Parameter isGone: Whether nobody will answer them any more, so that the others fail.
+    private func giveUpCalls(to peer: Endpoint, isGone: Bool, at now: Instant) {
         guard peers.outstanding(at: peer) > 0 else { return }
-        let isGone = peers.isGone(peer, at: now)
         for id in calls.sent(to: peer) {
             switch calls.silent(id, isGone: isGone, at: now, peers) {
             case .end(let end): finish(end, at: now)

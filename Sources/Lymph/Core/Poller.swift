@@ -181,6 +181,9 @@ package actor Poller {
         case .left(let caller):
             // Most have nothing to lose.
             if requests.hasRequests(of: caller) { absentCallers.leave(caller, at: now) }
+        case .refused(let peer):
+            peers.refuse(peer)
+            avoid(peer, at: now)
         }
     }
 

@@ -33,6 +33,9 @@ package enum TransportEvent: Sendable {
     /// The connection that a peer had made to us is gone. A later message over its ``Route/back(_:)`` is a sign that it
     /// has made another.
     case left(Endpoint)
+    /// A connection that is gone can't be restored, because nobody listens at the endpoint any more. Reported at most
+    /// once after each ``disconnected(_:)``, and never for a peer that can't be reached for another reason.
+    case refused(Endpoint)
 }
 
 /// A change of our outgoing connection to a peer.

@@ -201,7 +201,7 @@ struct Calls: ~Copyable {
 
     /// A peer with a call in flight is silent.
     ///
-    /// - Parameter isGone: Whether it has been unreachable for so long that no answer is expected any more.
+    /// - Parameter isGone: Whether no answer is expected from it any more.
     mutating func silent(_ id: UInt128, isGone: Bool, at now: Instant, _ peers: borrowing Peers) -> Reaction {
         guard let call = table[id] else { return .none }
         if call.isIdempotent, let retry = retry(call, after: .missing, at: now, peers) {

@@ -13,7 +13,7 @@ package struct Health: Sendable {
         case responsive
         /// Connected, but something has been due for ``silence`` and nothing was received.
         case unresponsive
-        /// There has been no connection for ``patience``.
+        /// There has been no connection for ``patience``, or the peer is gone.
         case unreachable
     }
 
@@ -28,6 +28,8 @@ package struct Health: Sendable {
 
     /// Since when nothing can be sent; nil while messages can be sent.
     package private(set) var blockedSince: Instant?
+    // Whether nobody listens at the peer's endpoint since then.
+    private var isRefused = false
     /// When the last message was received.
     package private(set) var lastHeard: Instant?
     // Since when a sign of life is due, after a request or ping of ours.
@@ -41,9 +43,18 @@ package struct Health: Sendable {
     package init() {}
 
     package func state(at now: Instant) -> State {
-        if let blockedSince { return now - blockedSince < Self.patience ? .connecting : .unreachable }
+        if let blockedSince {
+            return isRefused || now - blockedSince >= Self.patience ? .unreachable : .connecting
+        }
         if let dueSince, now - dueSince >= Self.silence { return .unresponsive }
         return lastHeard == nil ? .unknown : .responsive
+    }
+
+    /// Whether calls in flight will get no answer: nobody listens at the peer's endpoint any more, or there has been no
+    /// connection for ``silence``.
+    package func isGone(at now: Instant) -> Bool {
+        guard let blockedSince else { return false }
+        return isRefused || now - blockedSince >= Self.silence
     }
 
     /// The times without a connection after which something else follows from that.
@@ -76,7 +87,13 @@ package struct Health: Sendable {
     }
 
     /// Something can be sent again.
-    package mutating func unblock() { blockedSince = nil }
+    package mutating func unblock() {
+        blockedSince = nil
+        isRefused = false
+    }
+
+    /// Nobody listens at the peer's endpoint, though its machine answers. Means nothing while messages can be sent.
+    package mutating func refuse() { isRefused = blockedSince != nil }
 
     /// A message was received.
     package mutating func hear(at now: Instant) {

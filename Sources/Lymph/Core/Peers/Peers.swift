@@ -61,11 +61,8 @@ package struct Peers: ~Copyable {
         return now - since >= Health.connectTime
     }
 
-    /// Whether a peer has been disconnected for so long that calls in flight will get no answer.
-    package func isGone(_ peer: Endpoint, at now: Instant) -> Bool {
-        guard let since = table[peer]?.health.blockedSince else { return false }
-        return now - since >= Health.silence
-    }
+    /// Whether calls in flight to a peer will get no answer.
+    package func isGone(_ peer: Endpoint, at now: Instant) -> Bool { table[peer]?.health.isGone(at: now) ?? false }
 
     /// The number of calls in flight to a peer.
     package func outstanding(at peer: Endpoint) -> Int { table[peer]?.load.outstanding ?? 0 }
@@ -166,6 +163,9 @@ package struct Peers: ~Copyable {
 
     /// Messages can be sent to a peer again.
     package mutating func unblock(_ peer: Endpoint) { update(peer) { $0.health.unblock() } }
+
+    /// Nobody listens at the endpoint of a disconnected peer.
+    package mutating func refuse(_ peer: Endpoint) { update(peer) { $0.health.refuse() } }
 
     /// There is another connection or instance: requests that wait for unreachable peers may be able to go there.
     mutating func reconsider(at now: Instant) {

@@ -136,10 +136,7 @@ struct Requests<Idle>: ~Copyable {
     }
 
     /// Whether a caller has requests running or queued that are not cancelled.
-    func hasRequests(of caller: Endpoint) -> Bool { running > 0 && table.hasRequests(of: caller) }
-
-    /// Whether a caller has requests that are not cancelled.
-    func hasRequests(of caller: Endpoint) -> Bool { table.hasRequests(of: caller) }
+    func hasRequests(of caller: Endpoint) -> Bool { running + openChannels > 0 && table.hasRequests(of: caller) }
 
     /// Cancels all requests of a caller, likewise.
     mutating func cancelAll(of caller: Endpoint) -> [RequestTable.Abandoned] {

@@ -13,6 +13,8 @@ final class Dealer {
         case readable
         /// Sending may succeed again.
         case writable
+        /// An attempt to connect has failed. It is repeated.
+        case failed
         /// The connection is gone. Messages received before it went can still be read.
         case disconnected
     }
@@ -140,12 +142,11 @@ final class Dealer {
             case (.handshakeSucceeded, .connecting):
                 state = .open
                 report(.writable)
+            case (.connectRetried, .connecting): report(.failed)
             case (.disconnected, .open), (.disconnected, .full):
                 // The last event: its receiver closes this dealer.
                 return report(.disconnected)
-            default:
-                // An attempt to connect failed; libzmq retries.
-                break
+            default: break
             }
         }
     }

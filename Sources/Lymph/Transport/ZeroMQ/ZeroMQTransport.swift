@@ -11,6 +11,7 @@ final class ZeroMQTransport: MessageTransport {
     private var dealers: [Endpoint: Dealer] = [:]
     // The peers whose connection is gone and was not restored yet.
     private var lost: Set<Endpoint> = []
+    private lazy var probes = ConnectionProbes(on: thread) { [unowned self] in peerIsGone($0) }
     private var lastNumber = 0
     // The dealers with packed messages to send before the thread waits.
     private var unsent: [Dealer] = []
@@ -105,6 +106,7 @@ final class ZeroMQTransport: MessageTransport {
         let linger = Int32(
             clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
         for peer in dealers.keys { closeDealer(peer, linger: linger) }
+        probes.removeAll()
         thread.pollSet.remove(opened.token)
         thread.pollSet.remove(opened.monitorToken)
         opened.monitor.close(watching: opened.router)
@@ -125,6 +127,7 @@ final class ZeroMQTransport: MessageTransport {
 
     private func closeDealer(_ peer: Endpoint, linger: Int32) {
         lost.remove(peer)
+        probes.remove(peer)
         dealers.removeValue(forKey: peer)?.close(linger: linger)
     }
 
@@ -170,7 +173,10 @@ final class ZeroMQTransport: MessageTransport {
         ) { [unowned self] event in
             switch event {
             case .readable: drainDealer(peer, atMost: Self.fairness)
-            case .writable: handler(.writable(peer))
+            case .writable:
+                probes.remove(peer)
+                handler(.writable(peer))
+            case .failed: probes.probe(peer)
             case .disconnected: connectionIsGone(peer)
             }
         }
@@ -184,7 +190,14 @@ final class ZeroMQTransport: MessageTransport {
         guard dealers[peer] != nil else { return }
         closeDealer(peer, linger: 0)
         lost.insert(peer)
+        probes.add(peer)
         handler(.disconnected(peer))
+    }
+
+    private func peerIsGone(_ peer: Endpoint) {
+        // Python lymph answers on a connection of its own. What arrived on it before its end still counts.
+        drainRouter()
+        handler(.refused(peer))
     }
 
     // MARK: Receiving

@@ -34,6 +34,8 @@ final class Link: @unchecked Sendable {  // Confined to the thread of its simula
     private var back = Pipe()
     // Whether it ends as soon as everything under way has arrived.
     private var isFinishing = false
+    // Whether a refusal to connect is still to be reported.
+    private var reportsRefusal: Bool
     // Since when a message has not got through.
     private var stuckSince: Instant?
 
@@ -41,9 +43,14 @@ final class Link: @unchecked Sendable {  // Confined to the thread of its simula
     private static let patience = Duration.seconds(8)
     private static let connectInterval = Duration.milliseconds(100)
 
-    init(_ network: SimulatedNetwork, dialer: SimulatedTransport, at endpoint: Endpoint, to peer: Endpoint) {
+    /// - Parameter isRestored: Whether it takes the place of a connection that was lost.
+    init(
+        _ network: SimulatedNetwork, dialer: SimulatedTransport, at endpoint: Endpoint, to peer: Endpoint,
+        isRestored: Bool
+    ) {
         self.network = network
         self.dialer = dialer
+        reportsRefusal = isRestored
         dialerEndpoint = endpoint
         self.peer = peer
         network.add(self)
@@ -56,7 +63,9 @@ final class Link: @unchecked Sendable {  // Confined to the thread of its simula
     func connect() {
         after(network.drawLatency() * 3, on: dialer) { [self] in
             guard state == .connecting else { return }
-            guard !isCut(.out), !isCut(.back), let member = network.member(at: peer) else {
+            let isCut = isCut(.out) || isCut(.back)
+            guard !isCut, let member = network.member(at: peer) else {
+                if !isCut, !network.isMute(peer) { refuse() }
                 return after(Self.connectInterval, on: dialer) { [self] in connect() }
             }
             state = .open
@@ -64,6 +73,12 @@ final class Link: @unchecked Sendable {  // Confined to the thread of its simula
             after(.zero, on: member) { [self] in if state == .open { member.accept(self) } }
             dialer.tell([.writable(peer)])
         }
+    }
+
+    private func refuse() {
+        guard reportsRefusal else { return }
+        reportsRefusal = false
+        dialer.tell([.refused(peer)])
     }
 
     // MARK: Messages

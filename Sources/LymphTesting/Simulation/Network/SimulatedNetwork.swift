@@ -8,6 +8,8 @@ package final class SimulatedNetwork: Network, @unchecked Sendable {  // Confine
     var weather = Weather()
     private var random: SplitMix64
     private var members: [Endpoint: SimulatedTransport] = [:]
+    // Where a machine was, which answers nothing any more.
+    private var mute: Set<Endpoint> = []
     private var links: [Link] = []
     private var lastPort: UInt16 = 4000
     /// The number of messages that fit into a direction of a connection, those in the buffers of both sockets included.
@@ -29,6 +31,9 @@ package final class SimulatedNetwork: Network, @unchecked Sendable {  // Confine
     /// The member that listens at an endpoint.
     func member(at endpoint: Endpoint) -> SimulatedTransport? { members[endpoint] }
 
+    /// Whether the machine at an endpoint is gone, so that it doesn't even refuse connections.
+    func isMute(_ endpoint: Endpoint) -> Bool { mute.contains(endpoint) }
+
     func add(_ member: SimulatedTransport, at wanted: Endpoint?) throws(LymphError) -> Endpoint {
         let endpoint: Endpoint
         if let wanted {
@@ -42,6 +47,7 @@ package final class SimulatedNetwork: Network, @unchecked Sendable {  // Confine
         }
         guard members[endpoint] == nil else { throw LymphError(.bindFailure, "\(endpoint) is in use") }
         members[endpoint] = member
+        mute.remove(endpoint)
         return endpoint
     }
 
@@ -66,6 +72,7 @@ package final class SimulatedNetwork: Network, @unchecked Sendable {  // Confine
     ///   machine.
     func crash(_ endpoint: Endpoint, isNoticed: Bool) {
         guard let member = members.removeValue(forKey: endpoint) else { return }
+        if !isNoticed { mute.insert(endpoint) }
         member.crash()
         for link in links where link.touches(member) { link.lose(member, isNoticed: isNoticed) }
     }

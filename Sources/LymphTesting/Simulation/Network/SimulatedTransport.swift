@@ -32,7 +32,7 @@ final class SimulatedTransport: MessageTransport, @unchecked Sendable {  // Conf
         switch route {
         case .dial(let peer):
             if let link = dialled[peer] { return link.send(message, .out) }
-            if !lost.contains(peer) { dial(peer, from: endpoint) }
+            if !lost.contains(peer) { dial(peer, from: endpoint, again: false) }
             return .wouldBlock
         case .back(let peer):
             guard let link = accepted[peer] else { throw LymphError(.notConnected, "\(peer) has no connection to us") }
@@ -49,12 +49,12 @@ final class SimulatedTransport: MessageTransport, @unchecked Sendable {  // Conf
             dialled.removeValue(forKey: peer)?.close()
         case .reconnect:
             guard let endpoint, lost.remove(peer) != nil else { return }
-            dial(peer, from: endpoint)
+            dial(peer, from: endpoint, again: true)
         }
     }
 
-    private func dial(_ peer: Endpoint, from endpoint: Endpoint) {
-        let link = Link(network, dialer: self, at: endpoint, to: peer)
+    private func dial(_ peer: Endpoint, from endpoint: Endpoint, again: Bool) {
+        let link = Link(network, dialer: self, at: endpoint, to: peer, isRestored: again)
         dialled[peer] = link
         link.connect()
     }

@@ -23,6 +23,7 @@ struct SimulatedNetworkTests {
                     case .writable: events.append("writable")
                     case .disconnected: events.append("disconnected")
                     case .left: events.append("left")
+                    case .refused: events.append("refused")
                     default: events.append("\(event)")
                     }
                 }
@@ -134,6 +135,55 @@ struct SimulatedNetworkTests {
         #expect(try caller.send(2, over: .dial(service.endpoint)) == .done)
         scheduler.advance(by: .seconds(1))
         #expect(successor.told() == [id(2)])
+    }
+
+    /// How the connection to a service ends.
+    enum End: CaseIterable { case stop, crash, crashOfMachine, partition }
+
+    @Test(
+        "where nobody listens any more, a lost connection is refused, once; where nothing answers, it isn't",
+        arguments: End.allCases)
+    func refusal(end: End) throws {
+        let (caller, service) = try connected()
+        let cut = Weather.Cut(from: service.endpoint, to: caller.endpoint)
+        switch end {
+        case .stop: service.transport.close(grace: .zero)
+        case .crash: network.crash(service.endpoint, isNoticed: true)
+        case .crashOfMachine: network.crash(service.endpoint, isNoticed: false)
+        case .partition:
+            network.crash(service.endpoint, isNoticed: true)
+            network.change { $0.cuts[cut] = 1 }
+        }
+        scheduler.advance(by: .seconds(20))
+        #expect(caller.told() == ["disconnected"])
+        caller.transport.carryOut(.reconnect, on: service.endpoint)
+        #expect(caller.told() == [])
+        scheduler.advance(by: .milliseconds(2))
+        let isRefused = end == .stop || end == .crash
+        #expect(caller.told() == (isRefused ? ["refused"] : []))
+        scheduler.advance(by: .seconds(20))
+        #expect(caller.told() == [])
+        network.change { $0.cuts[cut] = 0 }
+        scheduler.advance(by: .seconds(1))
+        #expect(caller.told() == (end == .partition ? ["refused"] : []))
+        // Once somebody has listened there, it can be refused again.
+        let successor = try Member(network, at: service.endpoint)
+        scheduler.advance(by: .seconds(1))
+        #expect(caller.told() == ["writable"])
+        successor.transport.close(grace: .zero)
+        scheduler.advance(by: .seconds(1))
+        caller.transport.carryOut(.reconnect, on: service.endpoint)
+        scheduler.advance(by: .seconds(1))
+        #expect(caller.told() == ["disconnected", "refused"])
+    }
+
+    @Test("a first connection isn't refused: its service may be starting")
+    func notYet() throws {
+        let caller = try Member(network)
+        let endpoint = try Endpoint(host: "127.0.0.1", port: 9)
+        #expect(try caller.send(1, over: .dial(endpoint)) == .wouldBlock)
+        scheduler.advance(by: .seconds(20))
+        #expect(caller.told() == [])
     }
 
     @Test("a reader that stalls blocks its senders, and nothing is lost")

@@ -100,6 +100,12 @@ final class CallBench {
         peers.block(.number(number), at: now)
     }
 
+    /// Nobody listens any more at the endpoint of a disconnected peer.
+    func refuse(_ number: Int) {
+        peers.refuse(.number(number))
+        avoid(.number(number))
+    }
+
     /// The connection accepts nothing more, but nobody has noticed yet.
     func clog(_ number: Int) { open.remove(.number(number)) }
 

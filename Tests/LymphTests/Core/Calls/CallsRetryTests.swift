@@ -172,6 +172,61 @@ struct CallsRetryTests {
         #expect(bench.peers.outstanding(at: first) == 0)
     }
 
+    @Test("when a peer is refused, its calls end or go to another at once", arguments: [true, false])
+    func refused(isIdempotent: Bool) {
+        let bench = bench()
+        let call = bench.begin(idempotent: isIdempotent)
+        let first = last(call, bench)
+        bench.disconnect(first == .number(1) ? 1 : 2)
+        #expect(bench.end(of: call) == nil)
+        bench.refuse(first == .number(1) ? 1 : 2)
+        #expect(bench.peers(of: call).count == (isIdempotent ? 2 : 1))
+        #expect(bench.end(of: call) == (isIdempotent ? nil : "connectionLost"))
+        #expect(bench.error(of: call)?.execution == (isIdempotent ? nil : .unknown))
+        #expect(bench.remains(of: call) == (isIdempotent ? nil : "abandoned"))
+        #expect(bench.peers.outstanding(at: first) == 0)
+        // Later calls avoid it.
+        for _ in 0..<10 { #expect(bench.next() != [first]) }
+        // An answer that arrives nevertheless counts if the call waits.
+        #expect(bench.answer(call.id, from: first) == (isIdempotent ? "end" : "unknown"))
+    }
+
+    @Test("an idempotent call has nowhere to go when the only peer is refused")
+    func refusedAlone() {
+        let bench = bench(1)
+        let (idempotent, direct) = (bench.begin(idempotent: true), bench.begin(.endpoint(.number(1)), idempotent: true))
+        bench.disconnect(1)
+        let (waiting, patient) = (bench.begin(), bench.begin(waits: true))
+        bench.refuse(1)
+        #expect([idempotent, direct].map { bench.end(of: $0) } == ["connectionLost", "connectionLost"])
+        #expect(bench.outstanding(1) == 0)
+        // What was not sent waits for a successor, at most a second unless it may wait longer.
+        #expect([waiting, patient].map { bench.end(of: $0) } == [nil, nil])
+        bench.advance(to: 0.9)
+        #expect([waiting, patient].map { bench.end(of: $0) } == [nil, nil])
+        bench.advance(to: 1.5)
+        #expect([waiting, patient].map { bench.end(of: $0) } == ["notConnected", nil])
+        bench.connect(1)
+        #expect(bench.peers(of: patient) == [.number(1)])
+        #expect(bench.answer(patient, from: 1) == "end")
+        #expect(bench.isClean())
+    }
+
+    @Test("a refused peer that is connected again gets calls at once, and keeps those it gets")
+    func back() {
+        let bench = bench(1)
+        bench.disconnect(1)
+        bench.refuse(1)
+        bench.connect(1)
+        let call = bench.begin()
+        #expect(bench.peers(of: call) == [.number(1)])
+        bench.disconnect(1)
+        bench.advance(to: 2.9)
+        #expect(bench.end(of: call) == nil)
+        bench.advance(to: 4)
+        #expect(bench.end(of: call) == "connectionLost")
+    }
+
     @Test("a peer asked earlier may still answer, but its refusal does not affect the others")
     func late() {
         for isRefusal in [true, false] {

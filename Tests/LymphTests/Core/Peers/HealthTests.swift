@@ -45,6 +45,28 @@ struct HealthTests {
         #expect(health.state(at: at(0.2)) == .unknown)
     }
 
+    @Test("a peer that is refused is gone at once, until there is a connection again")
+    func refused() {
+        var health = Health()
+        health.refuse()
+        #expect(health.state(at: at(0)) == .unknown, "it is connected")
+        #expect(!health.isGone(at: at(0)))
+        health.block(at: at(1))
+        #expect(health.state(at: at(1)) == .connecting)
+        #expect(!health.isGone(at: at(1)))
+        health.refuse()
+        health.block(at: at(1))
+        #expect(health.state(at: at(1)) == .unreachable)
+        #expect(health.isGone(at: at(1)))
+        health.unblock()
+        #expect(health.state(at: at(1)) == .unknown)
+        // The next loss is a new one.
+        health.block(at: at(2))
+        #expect(health.state(at: at(2)) == .connecting)
+        #expect(!health.isGone(at: at(4.9)))
+        #expect(health.isGone(at: at(5)))
+    }
+
     @Test("a ping is due after a second, and again a second later")
     func pings() {
         var health = Health()

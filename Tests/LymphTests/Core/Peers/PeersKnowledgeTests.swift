@@ -36,6 +36,7 @@ struct PeersKnowledgeTests {
         peers.hear(from: .number(1), at: at(0))
         peers.block(.number(1), at: at(0))
         peers.unblock(.number(1))
+        peers.refuse(.number(1))
         peers.ping(.number(1), 1, at: at(0))
         peers.endCall(to: .number(1), .missing, at: at(0))
         peers.forgetHealth(of: .number(1))
@@ -59,6 +60,27 @@ struct PeersKnowledgeTests {
         #expect(describe(peers, 1, at: 3) == "lost gone")
         peers.unblock(.number(1))
         #expect(describe(peers, 1, at: 3) == "good reachable connected")
+    }
+
+    @Test("a refused peer is gone, but not given up: calls wait a second for its successor")
+    func refused() {
+        var peers = peers()
+        peers.introduce(.number(1), at: at(0))
+        peers.block(.number(1), at: at(0))
+        peers.refuse(.number(1))
+        #expect(describe(peers, 1, at: 0) == "gone")
+        #expect(peers.state(of: .number(1), at: at(0)) == .unreachable)
+        #expect(describe(peers, 1, at: 0.9) == "gone")
+        #expect(describe(peers, 1, at: 1) == "lost gone")
+        peers.unblock(.number(1))
+        #expect(describe(peers, 1, at: 1) == "good reachable connected")
+        // A later loss is judged anew.
+        peers.block(.number(1), at: at(2))
+        #expect(describe(peers, 1, at: 2) == "good reachable")
+        peers.refuse(.number(1))
+        peers.forgetHealth(of: .number(1))
+        peers.block(.number(1), at: at(2))
+        #expect(describe(peers, 1, at: 2) == "good reachable")
     }
 
     @Test("a silent peer is reachable, but not good")

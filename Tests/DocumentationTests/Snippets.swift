@@ -275,3 +275,33 @@ struct Intercepted: ServiceCommand {
         InterceptorClass("tenant", client: { settings in Tenant(name: try settings.get("name")) }),
     ]
 }
+
+actor Renderer: Interface {
+    enum Quality { case draft, full }
+
+    init() {}
+
+    func render(_ page: Int, _ quality: Quality) async throws -> [UInt8] { [] }
+
+    static var routes: Routes<Renderer> {
+        RPC("render", "page") { (renderer, page: Int) in
+            // Nobody has a use for a picture that comes too late.
+            let isInHurry = Deadline.current.map { $0.remaining < .seconds(1) } ?? false
+            return try await renderer.render(page, isInHurry ? .draft : .full)
+        }
+    }
+}
+
+func book(_ ledger: Proxy, _ amount: Int) async throws {
+    try await withCallOptions(inheritsDeadline: false) {
+        try await ledger.call("book", amount: amount)
+    }
+}
+
+struct Job: Sendable { let channel: ReplyChannel }
+
+func answer(_ jobs: [Job], _ run: (Job) async throws -> Int) async throws {
+    for job in jobs where !job.channel.isCancelled {
+        try await job.channel.reply(try await run(job))
+    }
+}

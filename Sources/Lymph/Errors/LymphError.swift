@@ -25,7 +25,8 @@ public struct LymphError: Error, Sendable {
         /// The code's name.
         public var description: String { kind.rawValue }
 
-        /// The request was sent, but no answer came in time. Whether it was executed is unknown.
+        /// The request was sent, but no answer came in time: whether it was executed is unknown. Or a method made a call
+        /// when its own request had no time left: then nothing was sent, and ``LymphError/execution`` says so.
         public static let timeout = Code(kind: .timeout)
         /// The service refused the request, or its method failed with an error that it doesn't declare;
         /// ``LymphError/reason`` says which, if the service tells.
@@ -35,7 +36,8 @@ public struct LymphError: Error, Sendable {
         /// The service is known but none of its instances could be reached in time. Nothing was sent, unless
         /// ``LymphError/execution`` says that an earlier attempt was.
         public static let notConnected = Code(kind: .notConnected)
-        /// The request was sent, then the connection broke and did not come back. Whether it was executed is unknown.
+        /// The request was sent, then the connection broke, and nobody listens there any more, or it did not come back.
+        /// Whether it was executed is unknown.
         public static let connectionLost = Code(kind: .connectionLost)
         /// The registry did not accept the registration of a service.
         public static let registrationFailure = Code(kind: .registrationFailure)

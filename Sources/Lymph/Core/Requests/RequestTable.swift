@@ -2,8 +2,8 @@ internal import ZeroMQ
 
 /// The requests that are running or queued, with the worker of each, and the reply channels that methods have kept.
 ///
-/// A request is found by its place. Only cancellation, which is rare, has to find one by its id and sender, or those of a
-/// sender: it scans a compact array of digests.
+/// A request is found by its place, and by its id and sender when that cancels it. Only those of a sender that is gone,
+/// which is rare, are searched for in a compact array of digests.
 struct RequestTable {
     /// A request that nobody waits for any more.
     struct Abandoned {
@@ -26,9 +26,8 @@ struct RequestTable {
     }
 
     private var slots: [Slot] = []
-    // A part or hash of each id, in an array of its own for a fast scan.
-    private var digests: [Int] = []
-    // Likewise of the caller.
+    private var ids = PlaceIndex()
+    // A digest of each caller, in an array of its own for a fast scan.
     private var callers: [Int] = []
     private var free: [Int] = []
     /// The number of kept channels.
@@ -45,14 +44,13 @@ struct RequestTable {
     mutating func reserve() -> Int {
         if let place = free.popLast() { return place }
         slots.append(Slot())
-        digests.append(0)
         callers.append(0)
         return slots.count - 1
     }
 
     mutating func insert(_ work: Work) {
         slots[work.place] = Slot(work: work)
-        digests[work.place] = Self.digest(of: work.address.id)
+        ids.insert(work.place, digest: Self.digest(of: work.address.id))
         if let deadline = work.address.deadline { deadlines.insert(work.place, at: deadline) }
         callers[work.place] = work.address.route.peer.digest
     }
@@ -85,6 +83,7 @@ struct RequestTable {
 
     private mutating func vacate(_ place: Int) {
         deadlines.remove(place)
+        ids.remove(place)
         slots[place] = Slot()
         free.append(place)
     }
@@ -93,12 +92,11 @@ struct RequestTable {
 
     /// Cancels a request, unless it is not there or was cancelled before.
     mutating func cancel(_ id: MessageID, from peer: Endpoint) -> Abandoned? {
-        let digest = Self.digest(of: id)
-        for (place, other) in digests.enumerated() where other == digest {
-            guard let address = address(at: place), address.id == id, address.route.peer == peer else { continue }
-            if let abandoned = cancel(at: place) { return abandoned }
+        let place = ids.first(digest: Self.digest(of: id)) { place in
+            guard !slots[place].isCancelled, let address = address(at: place) else { return false }
+            return address.id == id && address.route.peer == peer
         }
-        return nil
+        return place.flatMap { cancel(at: $0) }
     }
 
     /// Whether a caller has requests that are not cancelled.

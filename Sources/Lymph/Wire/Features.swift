@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// Protocol extensions that a peer supports beyond Python lymph's protocol.
 ///
 /// A peer announces them in the headers of its messages, or implicitly by sending a packed frame: only peers with all
@@ -42,4 +44,36 @@ package struct Features: OptionSet, Sendable, Hashable {
 
     /// The number of names in the header `features`.
     var nameCount: Int { Self.named.count { contains($0.feature) } }
+
+    // MARK: The header `features`
+
+    // Nearly every message in lymph's framing between Swift peers has this list, so it is written and compared as a whole.
+    private static let encodedOurs = encoded(.ours)
+
+    private static func encoded(_ features: Features) -> [UInt8] {
+        var writer = Writer(capacity: 32)
+        writer.writeArrayHeader(features.nameCount)
+        for name in features.names { writer.write(name) }
+        return writer.bytes
+    }
+
+    /// Reads the value of the header; anything but a list counts as an empty one.
+    ///
+    /// - Parameter frame: What the reader reads.
+    init(from reader: inout Reader, in frame: UnsafeRawBufferPointer) throws(MessagePackError) {
+        let start = reader.offset
+        try reader.skip()
+        let list = UnsafeRawBufferPointer(rebasing: frame[start..<reader.offset])
+        if list.elementsEqual(Self.encodedOurs) {
+            self = Self.ours.subtracting(.sameConnection)
+        } else {
+            self.init(names: (try Value(decoding: list).arrayValue ?? []).compactMap(\.stringValue))
+        }
+    }
+
+    /// Writes the header.
+    func write(to writer: inout Writer) {
+        writer.write("features")
+        writer.writeRaw(self == .ours ? Self.encodedOurs : Self.encoded(self))
+    }
 }

@@ -76,10 +76,8 @@ public struct Headers: Sendable {
                     let isSame = try reader.readValue() == .string("same")
                     features = isSame ? features.union(.sameConnection) : features.subtracting(.sameConnection)
                 case 8 where name.elementsEqual("features".utf8):
-                    features = features.intersection(.sameConnection)
-                    for name in try reader.readValue().arrayValue ?? [] {
-                        if let name = name.stringValue { features.insert(named: name) }
-                    }
+                    let list = try Features(from: &reader, in: frame)
+                    features = features.intersection(.sameConnection).union(list)
                 case 6 where name.elementsEqual("reason".utf8):
                     reason = try reader.readValue().stringValue.map(NackReason.init)
                 case 10 where name.elementsEqual("timeout_ms".utf8):
@@ -197,13 +195,4 @@ public struct Headers: Sendable {
 
     /// The trace id as text, if there is one.
     public var traceID: String? { trace?.text }
-}
-
-extension Features {
-    /// Writes the header `features`.
-    fileprivate func write(to writer: inout Writer) {
-        writer.write("features")
-        writer.writeArrayHeader(nameCount)
-        for known in Self.named where contains(known.feature) { writer.write(known.name) }
-    }
 }

@@ -70,7 +70,10 @@ extension Poller {
     private nonisolated func intercept(
         _ request: any ServerRequest, for subject: BuiltinInterface.Subject
     ) async -> Answer {
-        await interceptors.run(request) { await self.answer(to: subject, $0.message) }
+        await interceptors.run(request) { request in
+            do throws(Refusal) { try request.begin() } catch { return .nack(error) }
+            return await self.answer(to: subject, request.message)
+        }
     }
 
     private func answer(to subject: BuiltinInterface.Subject, _ request: Message) -> Answer {

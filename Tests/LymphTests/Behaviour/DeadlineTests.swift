@@ -128,6 +128,18 @@ extension Behaviour {
             }
         }
 
+        @Test("a built-in method that has expired in an interceptor does not run", arguments: Medium.allCases)
+        func builtin(_ medium: Medium) async throws {
+            try await withRawPeer(medium, server: { $0.serviceInterceptors = [Patience()] }) { peer, container in
+                let body: Value = ["qualname": "test", "loglevel": "CRITICAL"]
+                try await peer.request("lymph.change_loglevel", body, id: "one", headers: ["timeout_ms": 20])
+                let answer = await peer.next()
+                #expect(answer.kind == "NACK" && answer.headers["reason"] == "expired")
+                try await eventually { await container.client.poller.residue.isEmpty }
+                #expect(container.client.poller.logLevels.level(for: "test") == nil)
+            }
+        }
+
         @Test("of 1000 requests for a busy actor, the 900 that expire are refused, and 100 are executed")
         func queue() async throws {
             try await withRawPeer(.zeroMQ, interfaces: Self.interfaces) { peer, container in
@@ -152,6 +164,14 @@ extension Behaviour {
                 #expect(await poller.residue == [])
             }
         }
+    }
+}
+
+/// Lets every request but pings wait until it is cancelled.
+private struct Patience: ServiceInterceptor {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
+        if request.subject != "lymph.ping" { try? await Task.sleep(for: .seconds(3600)) }
+        return await next()
     }
 }
 

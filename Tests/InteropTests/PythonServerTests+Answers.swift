@@ -153,6 +153,9 @@ extension PythonServerTests {
         let request = try reply.body
         #expect(request["trace_id"] == "trace 1 ż" && request["shape"] == ["round"])
         #expect(request.mapValue?["version"] == .some(.nil))
+        // Our extensions are seen, and disturb nobody.
+        #expect(request["timeout_ms"]?.intValue.map { $0 > 0 } == true)
+        #expect(request["features"] == ["packed", "cancel", "deadline"])
     }
 
     @Test("Every call outside of a trace begins one")

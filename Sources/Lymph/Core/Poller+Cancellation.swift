@@ -64,6 +64,14 @@ extension Poller {
         }
     }
 
+    /// What a message says about the protocol extensions of its sender; nil if it says nothing. A packed frame doesn't list
+    /// them; only on our own connection is it known that an earlier one has.
+    func announced(by message: Message, over route: Route) -> Features? {
+        let features = message.headers.features
+        if case .back = route, features == .packing { return nil }
+        return features
+    }
+
     /// A notice that can't be sent at once is dropped: the deadline ends the work, too.
     func sendCancellation(of call: UInt128, to peer: Endpoint) {
         let notice = Message(

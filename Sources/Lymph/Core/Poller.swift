@@ -154,7 +154,7 @@ package actor Poller {
         clock.note(now)
         switch event {
         case .message(let message, let route):
-            for call in peers.hear(from: route.peer, message.headers.features, at: now) {
+            for call in peers.hear(from: route.peer, announced(by: message, over: route), at: now) {
                 sendCancellation(of: call, to: route.peer)
             }
             if !absentCallers.isEmpty, case .back(let caller) = route { absentCallers.hear(caller) }

@@ -78,6 +78,20 @@ extension Behaviour {
             }
         }
 
+        @Test(
+            "a packed request says nothing of its sender's features, since it doesn't list them",
+            arguments: [true, false])
+        func packedRequest(isAnswer: Bool) async throws {
+            let client = Fixture(.inMemory).client()
+            let packed = Lymph.Message(
+                id: .number(1), kind: isAnswer ? .reply : .request,
+                purpose: isAnswer ? .answer(.number(1)) : .call("echo.upper"),
+                headers: try Headers(unpacking: .init(start: nil, count: 0), trace: nil, timeout: nil), payload: .nil)
+            // On our own connection an earlier answer would have listed more.
+            let route: Route = isAnswer ? .dial(.number(1)) : .back(.number(1))
+            #expect(await client.poller.announced(by: packed, over: route) == (isAnswer ? .packing : nil))
+        }
+
         @Test("a service that answers in packed frames says once what it supports", arguments: Medium.allCases)
         func service(_ medium: Medium) async throws {
             try await withEcho(medium) { client, container in

@@ -74,15 +74,16 @@ package struct Peers: ~Copyable {
 
     // MARK: Events
 
-    /// A message from a peer was received, which says that the peer supports these protocol extensions.
+    /// A message from a peer was received, which says that the peer supports these protocol extensions; nil if it says
+    /// nothing about that.
     ///
     /// - Returns: The calls that it is to be told of because they have ended; see ``abandon(_:at:)``.
     @discardableResult
-    package mutating func hear(from peer: Endpoint, _ features: Features = [], at now: Instant) -> [UInt128] {
+    package mutating func hear(from peer: Endpoint, _ features: Features? = nil, at now: Instant) -> [UInt128] {
         var calls: [UInt128] = []
         update(peer) {
             $0.health.hear(at: now)
-            calls = $0.abandonedCalls.hear(features)
+            if let features { calls = $0.abandonedCalls.hear(features) }
         }
         return calls
     }

@@ -79,11 +79,17 @@ struct RequestDeadlineTests {
 
     // MARK: Channels
 
-    /// A method that has returned and kept its channel.
-    private func keep(_ bench: RequestBench, timeout: UInt32? = nil) throws -> OpenChannel {
+    /// A method that has a reply channel.
+    private func begin(_ bench: RequestBench, timeout: UInt32? = nil) throws -> Work {
         bench.begin(1, timeout: timeout)
         let work = try #require(bench.busy.first?.work)
         _ = work.answers
+        return work
+    }
+
+    /// A method that has returned and kept its channel.
+    private func keep(_ bench: RequestBench, timeout: UInt32? = nil) throws -> OpenChannel {
+        let work = try begin(bench, timeout: timeout)
         let isWanted = bench.requests.finish(work, mayAnswerLater: true)
         #expect(isWanted)
         return try #require(work.channel)
@@ -127,9 +133,7 @@ struct RequestDeadlineTests {
     @Test("a channel that has answered before its method returned isn't kept")
     func answered() throws {
         let bench = RequestBench(.elsewhere)
-        bench.begin(1)
-        let work = try #require(bench.busy.first?.work)
-        _ = work.answers
+        let work = try begin(bench)
         let isSent = bench.requests.answer(over: try #require(work.channel))
         let isWanted = bench.requests.finish(work, mayAnswerLater: true)
         #expect(isSent && isWanted)
@@ -139,9 +143,7 @@ struct RequestDeadlineTests {
     @Test("the channel of a running method is closed with its request")
     func running() throws {
         let bench = RequestBench(.elsewhere)
-        bench.begin(1)
-        let work = try #require(bench.busy.first?.work)
-        _ = work.answers
+        let work = try begin(bench)
         #expect(bench.cancel(1) == 1)
         #expect(work.channel?.isAbandoned == true)
         let isWanted = bench.requests.finish(work, mayAnswerLater: true)

@@ -187,8 +187,9 @@ private actor Hop: Interface {
         RawRPC("keep_for_ever") { _, channel, _ in forever.keep(channel) }
         RPC("are_cancelled") { hop in hop.kept.map(\.isCancelled) }
         RPC("answer_kept") { hop in
-            for channel in hop.kept { await channel.ack() }
+            let channels = hop.kept
             hop.kept = []
+            for channel in channels { await channel.ack() }
         }
     }
 

@@ -218,9 +218,10 @@ private actor Clerk: Interface {
         }
         RawRPC("keep") { clerk, channel, _ in clerk.kept.append(channel) }
         RPC("answer_kept") { clerk in
-            let areCancelled = clerk.kept.map(\.isCancelled)
-            for channel in clerk.kept { await channel.ack() }
+            let channels = clerk.kept
             clerk.kept = []
+            let areCancelled = channels.map(\.isCancelled)
+            for channel in channels { await channel.ack() }
             return areCancelled
         }
         RPC("count") { clerk in clerk.count += 1 }

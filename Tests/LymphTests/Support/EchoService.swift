@@ -57,8 +57,10 @@ actor EchoService: Interface {
         RPC("kept_count") { echo in echo.kept.count }
         RPC("release") { echo in echo.kept = [] }
         RPC("answer_kept") { echo in
-            for channel in echo.kept { try await channel.reply("at last") }
+            // More may be kept while these are answered.
+            let channels = echo.kept
             echo.kept = []
+            for channel in channels { try await channel.reply("at last") }
         }
         RPC("block") { echo in
             // Blocks the thread on purpose, like user code that computes for long.

@@ -56,6 +56,22 @@ struct AbandonedWorkTests {
         #expect(CallEnd(refused, throwing: CancellationError()).workers == [second])
     }
 
+    @Test("a request that has waited says what is left when it leaves")
+    func refreshed() throws {
+        var calls = Calls(.random, .any, seed: 1, now: start)
+        let peers = Peers(limit: 10, byteLimit: 1000)
+        _ = calls.open(isStarting: false)
+        let call = Call(.endpoint(first), "echo.upper", [0x80], timeout: .seconds(10), now: start)
+        guard case .send(let request, to: first) = calls.begin(call, random: 7, at: start, peers) else {
+            Issue.record("it is not sent")
+            return
+        }
+        #expect(request.headers.timeout == TimeoutHeader(milliseconds: 10_000))
+        let later = calls.refresh(request, at: start + .seconds(4))
+        #expect(later.headers.timeout == TimeoutHeader(milliseconds: 6000))
+        #expect(later.id == request.id && later.purpose == request.purpose && later.payload.count == 1)
+    }
+
     @Test("the smaller of its own timeout and what the caller's request has left ends a call")
     func inherited() {
         func call(_ timeout: Duration, notAfter limit: Duration?) -> Call {

@@ -58,16 +58,11 @@ package struct Features: OptionSet, Sendable, Hashable {
     }
 
     /// Reads the value of the header; anything but a list counts as an empty one.
-    ///
-    /// - Parameter frame: What the reader reads.
-    init(from reader: inout Reader, in frame: UnsafeRawBufferPointer) throws(MessagePackError) {
-        let start = reader.offset
-        try reader.skip()
-        let list = UnsafeRawBufferPointer(rebasing: frame[start..<reader.offset])
-        if list.elementsEqual(Self.encodedOurs) {
+    init(from reader: inout Reader) throws(MessagePackError) {
+        if reader.skip(ifEqualTo: Self.encodedOurs) {
             self = Self.ours.subtracting(.sameConnection)
         } else {
-            self.init(names: (try Value(decoding: list).arrayValue ?? []).compactMap(\.stringValue))
+            self.init(names: (try reader.readValue().arrayValue ?? []).compactMap(\.stringValue))
         }
     }
 

@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// The kind of a message, from its second frame.
 public enum MessageKind: String, Sendable, Hashable, CaseIterable {
     /// A request to call a method.
@@ -33,6 +35,6 @@ public enum MessageKind: String, Sendable, Hashable, CaseIterable {
         default: return nil
         }
         // The first letters leave one candidate; the whole text must match it.
-        guard bytes.elementsEqual(rawValue.utf8) else { return nil }
+        guard bytes.isEqual(to: rawValue) else { return nil }
     }
 }

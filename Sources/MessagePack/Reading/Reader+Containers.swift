@@ -52,6 +52,17 @@ extension Reader {
         }
     }
 
+    /// Skips the next value if it is encoded as these bytes. The budget is not charged.
+    ///
+    /// - Returns: Whether it was; otherwise nothing is skipped.
+    package mutating func skip(ifEqualTo value: [UInt8]) -> Bool {
+        guard value.count <= remaining else { return false }
+        let next = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + value.count])
+        guard value.withUnsafeBytes({ next.isEqual(to: $0) }) else { return false }
+        offset += value.count
+        return true
+    }
+
     /// Skips the next value like ``skip()``, but steps through embedded messages, so that every element is counted.
     mutating func skipCountingEmbedded() throws(MessagePackError) {
         var pending = 1

@@ -62,18 +62,18 @@ extension UnsafeRawBufferPointer {
 
     /// Whether the bytes are exactly those of `text`.
     @inline(__always)
-    func isEqual(to text: StaticString) -> Bool {
+    package func isEqual(to text: StaticString) -> Bool {
         isEqual(to: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Whether the bytes are exactly those of `text`.
     @inline(__always)
-    func isEqual(to text: String) -> Bool {
+    package func isEqual(to text: String) -> Bool {
         text.withText { isEqual(to: $0) }
     }
 
     /// Whether both contain the same bytes.
-    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+    package func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         var offset = 0
         while offset + 8 <= count {

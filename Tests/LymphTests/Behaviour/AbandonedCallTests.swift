@@ -86,7 +86,7 @@ extension Behaviour {
                 try await within(.milliseconds(10)) {
                     try await eventually(within: .seconds(60)) { await pollers[2].residue.isEmpty }
                 }
-                #expect(await pollers[1].runningRequests == 1)
+                try await eventually(within: .seconds(60)) { await pollers[1].runningRequests == 1 }
                 try await client.proxy("b").call("go")
                 #expect(try await other.value == "done")
                 try await eventually(within: .seconds(60)) {

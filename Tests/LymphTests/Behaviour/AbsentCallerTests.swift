@@ -27,9 +27,15 @@ extension Behaviour {
         }
 
         /// Waits until only one request is left, which takes no longer than an absence is tolerated.
-        private func expectOneLeft(_ poller: Poller) async throws {
+        ///
+        /// - Parameter pinging: Sends heartbeats meanwhile, as every caller does that waits: a service may learn of a
+        ///   connection's end after it has heard from the same caller over the next one.
+        private func expectOneLeft(_ poller: Poller, pinging caller: RawPeer? = nil) async throws {
             try await within(AbsentCallers.patience + .milliseconds(10)) {
-                try await eventually(within: .seconds(30)) { await poller.runningRequests == 1 }
+                try await eventually(within: .seconds(30)) {
+                    _ = try await caller?.answersUntilPing()
+                    return await poller.runningRequests == 1
+                }
             }
         }
 
@@ -91,7 +97,7 @@ extension Behaviour {
                 #expect(await back.next().subject == "ping")
                 // The other one leaves later, and is cancelled later.
                 await gone.close()
-                try await expectOneLeft(poller)
+                try await expectOneLeft(poller, pinging: back)
                 #expect(await patient.ends == ["gone cancelled"])
                 try await back.request("patient.release", [:], id: "release")
                 let answers = await [back.next(), back.next()]

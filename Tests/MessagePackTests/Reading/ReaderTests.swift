@@ -94,6 +94,22 @@ struct ReaderTests {
         try Reader.withReader(over: hex("a1ff")) { try $0.skip() }
     }
 
+    @Test(
+        "A value is skipped if it has the encoding expected, and stays otherwise",
+        arguments: ["92a161a162", "92a161a163", "92a161"])
+    func skipExpected(_ text: String) throws {
+        let expected = hex("92a161a162")
+        try Reader.withReader(over: hex(text) + hex("05")) { reader in
+            let isSkipped = reader.skip(ifEqualTo: expected)
+            #expect(isSkipped == (hex(text) == expected))
+            #expect(reader.position == (isSkipped ? expected.count : 0))
+            if isSkipped {
+                let next = try reader.readInt()
+                #expect(next == 5)
+            }
+        }
+    }
+
     @Test("The error for a value of another type names that type")
     func mismatch() {
         let expected: [(String, String)] = [

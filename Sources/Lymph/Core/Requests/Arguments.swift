@@ -33,7 +33,7 @@ struct Arguments {
             var reader = Reader(bytes)
             for _ in 0..<(try reader.readMapHeader()) {
                 let name = try reader.readKey()
-                guard let index = parameters.firstIndex(where: { name.elementsEqual($0.name.utf8) }) else {
+                guard let index = parameters.firstIndex(where: { name.isEqual(to: $0.name) }) else {
                     let known =
                         parameters.isEmpty
                         ? "it takes none" : "it takes \(parameters.map(\.name).joined(separator: ", "))"

@@ -1,3 +1,5 @@
+internal import MessagePack
+
 /// Caches the endpoints parsed from peers' identities, because parsing one takes longer than everything else that is
 /// done with a message.
 struct EndpointCache {
@@ -23,7 +25,7 @@ struct EndpointCache {
         let hash = hasher.finalize()
         if let index = entries.index(forKey: hash) {
             let known = entries.values[index]
-            if known.endpoint.description.utf8.elementsEqual(identity) {
+            if identity.isEqual(to: known.endpoint.description) {
                 guard known.generation != generation else { return (known.endpoint, false) }
                 entries.values[index].generation = generation
                 return (known.endpoint, true)

@@ -68,19 +68,19 @@ public struct Headers: Sendable {
             for _ in 0..<(try reader.readMapHeader()) {
                 let name = try reader.readKey()
                 switch name.count {
-                case 7 where name.elementsEqual("version".utf8):
+                case 7 where name.isEqual(to: "version" as StaticString):
                     version = try VersionHeader(from: &reader)
-                case 8 where name.elementsEqual("trace_id".utf8):
+                case 8 where name.isEqual(to: "trace_id" as StaticString):
                     trace = try TraceID(from: &reader, in: frame)
-                case 6 where name.elementsEqual("return".utf8):
+                case 6 where name.isEqual(to: "return" as StaticString):
                     let isSame = try reader.readValue() == .string("same")
                     features = isSame ? features.union(.sameConnection) : features.subtracting(.sameConnection)
-                case 8 where name.elementsEqual("features".utf8):
-                    let list = try Features(from: &reader, in: frame)
+                case 8 where name.isEqual(to: "features" as StaticString):
+                    let list = try Features(from: &reader)
                     features = features.intersection(.sameConnection).union(list)
-                case 6 where name.elementsEqual("reason".utf8):
+                case 6 where name.isEqual(to: "reason" as StaticString):
                     reason = try reader.readValue().stringValue.map(NackReason.init)
-                case 10 where name.elementsEqual("timeout_ms".utf8):
+                case 10 where name.isEqual(to: "timeout_ms" as StaticString):
                     timeout = TimeoutHeader(try reader.readValue())
                 default:
                     try reader.skip()

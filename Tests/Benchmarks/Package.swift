@@ -22,6 +22,14 @@ let package = Package(
         .executableTarget(
             name: "IdlePeers", dependencies: ["Load", .product(name: "Lymph", package: "swift-lymph")],
             swiftSettings: strict),
+        .systemLibrary(name: "CLibZMQ"),
+        .executableTarget(
+            name: "Cancellation",
+            dependencies: [
+                "CLibZMQ", "Load", .product(name: "Lymph", package: "swift-lymph"),
+                .product(name: "MessagePack", package: "swift-lymph"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "CodecBenchmark", dependencies: ["Load", .product(name: "MessagePack", package: "swift-lymph")],
             swiftSettings: strict),

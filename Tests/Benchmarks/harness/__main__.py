@@ -4,9 +4,9 @@ import json
 import os
 import time
 
-from . import build, calls, chart, codec, contenders, cost, memory
+from . import build, calls, cancellation, chart, codec, contenders, cost, memory
 
-PARTS = {'calls': calls, 'codec': codec, 'cost': cost, 'memory': memory}
+PARTS = {'calls': calls, 'codec': codec, 'cost': cost, 'memory': memory, 'cancellation': cancellation}
 
 
 def numbers(text):
@@ -44,7 +44,8 @@ def parse():
     parser.add_argument('--against', type=checkout, metavar='PATH',
                         help='another checkout of this repository, with which `cost` is compared')
     parser.add_argument('--quick', action='store_true',
-                        help='one round of half a second, at 1 and 64; `cost`: one pair of runs, at 16')
+                        help='one round of half a second, at 1 and 64; `cost`: one pair of runs, at 16; '
+                             '`cancellation`: 500 calls')
     arguments = parser.parse_args()
     for part in arguments.parts:
         if part not in PARTS:

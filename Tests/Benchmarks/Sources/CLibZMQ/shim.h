@@ -1,0 +1,2 @@
+// Bare libzmq for Swift: the library doesn't show its own.
+#include <zmq.h>

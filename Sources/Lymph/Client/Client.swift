@@ -74,6 +74,7 @@ public final class Client: Service {
             try await withGracefulShutdownHandler {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await self.watchServices() }
+                    group.addTask { await self.inspectPeers() }
                     group.addTask { await self.watchDescriptors() }
                     group.addTask { await self.awaitEndOfStartup() }
                     defer { group.cancelAll() }
@@ -195,6 +196,7 @@ public final class Client: Service {
         guard body.count <= limit else {
             throw LymphError(.invalidRequest, "\(method): a body of \(body.count) bytes; \(limit) are allowed")
         }
+        if let mistake = options.hedge?.mistake { throw LymphError(.invalidRequest, "\(method): \(mistake)") }
         let scope = Scope.current
         let deadline = options.inheritsDeadline == false ? nil : scope?.request?.deadline?.moment
         let call = Call(

@@ -49,7 +49,7 @@ public struct Proxy: Sendable {
     var loop: any EventLoop { storage.client.poller.loop }
     /// The options that the proxy was created with.
     var defaults: CallOptions { storage.defaults }
-    /// The options set by ``with(timeout:headers:waitForReady:idempotent:inheritsDeadline:)``.
+    /// The options set by ``with(timeout:headers:waitForReady:idempotent:inheritsDeadline:hedge:)``.
     var overrides: CallOptions { storage.overrides }
 
     init(
@@ -71,14 +71,14 @@ public struct Proxy: Sendable {
     public subscript(dynamicMember method: String) -> Caller { Caller(proxy: self, method: method) }
 
     /// The same proxy with other options, which take precedence over those of
-    /// ``withCallOptions(timeout:headers:waitForReady:idempotent:inheritsDeadline:_:)``.
+    /// ``withCallOptions(timeout:headers:waitForReady:idempotent:inheritsDeadline:hedge:_:)``.
     public func with(
         timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,
-        inheritsDeadline: Bool? = nil
+        inheritsDeadline: Bool? = nil, hedge: Hedging? = nil
     ) -> Proxy {
         let options = CallOptions(
             timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent,
-            inheritsDeadline: inheritsDeadline)
+            inheritsDeadline: inheritsDeadline, hedge: hedge)
         return Proxy(
             client: storage.client, destination: storage.destination, errors: storage.errors,
             defaults: storage.defaults, overrides: options.over(storage.overrides))

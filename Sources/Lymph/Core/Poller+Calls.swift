@@ -62,6 +62,7 @@ extension Poller {
                 } catch {
                     step = calls.fail(request, error)
                 }
+            case .hedge(let request, let peer): return hedge(request, by: peer, at: now)
             case .queue(let request, let peer):
                 return calls.queued(request, for: peer, peers.enqueueCall(request, to: peer, at: now))
             }
@@ -82,9 +83,25 @@ extension Poller {
         peers.beginCall(to: peer, at: now)
     }
 
+    /// Sends calls whose instances are slow to a second one.
+    func hedgeSlowCalls(at now: Instant) {
+        while let step = calls.takeHedge(at: now, peers) { carryOut(step, at: now) }
+    }
+
+    private func hedge(_ request: Message, by peer: Endpoint, at now: Instant) {
+        guard peers.isFree(.dial(peer)), case .done? = try? transmit(request, over: .dial(peer), at: now) else {
+            return
+        }
+        calls.hedged(request, by: peer, at: now)
+        peers.beginCall(to: peer, at: now)
+        statistics.countHedge()
+    }
+
     private func heed(_ notice: InstanceChoice.Notice, at now: Instant) {
         switch notice {
         case .introduce(let peer): ping(peer, at: now)
+        case .inspect(let peer):
+            if peers.needIdempotentMethods(of: peer, at: now) { inspectionRequests.yield(peer) }
         case .mixedVersions(let service, let versions):
             logger.warning(
                 "calls that name no version go to any version of this service: name one, or choose the newest (unversioned_calls)",
@@ -101,6 +118,7 @@ extension Poller {
         case .queued(let peer, let ticket): peers.withdraw(ticket, from: peer)
         case .sent(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)
         }
+        if let (peer, outcome) = end.hedge { peers.endCall(to: peer, outcome, at: now) }
         switch end.result {
         case .success(let answer): statistics.countCall(.answered(answer.kind))
         case .failure(let error): statistics.countCall((error as? LymphError).map { .failed($0.code) } ?? .cancelled)
@@ -120,6 +138,7 @@ extension Poller {
             drop(.wrongPeer, "an answer to \(answer.subject) that another peer was asked for", from: peer)
         case .none: break
         case .end(let end): finish(end, at: now)
+        case .goOn(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)
         case .retry(let retry): carryOut(retry, at: now)
         }
     }
@@ -147,8 +166,9 @@ extension Poller {
     private func giveUpCalls(to peer: Endpoint, isGone: Bool, at now: Instant) {
         guard peers.outstanding(at: peer) > 0 else { return }
         for id in calls.sent(to: peer) {
-            switch calls.silent(id, isGone: isGone, at: now, peers) {
+            switch calls.silent(id, at: peer, isGone: isGone, at: now, peers) {
             case .end(let end): finish(end, at: now)
+            case .goOn(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)
             case .retry(let retry): carryOut(retry, at: now)
             case .unknown, .wrongPeer, .none: break
             }

@@ -27,6 +27,9 @@ package actor Poller {
     /// The names of services to look up; ``Client/run()`` reads them.
     nonisolated let lookups: AsyncStream<String>
     let lookupRequests: AsyncStream<String>.Continuation
+    /// The peers to ask which of their methods are idempotent, likewise.
+    nonisolated let inspections: AsyncStream<Endpoint>
+    let inspectionRequests: AsyncStream<Endpoint>.Continuation
 
     let transport: any MessageTransport
 
@@ -68,6 +71,7 @@ package actor Poller {
             limit: configuration.maxConcurrentRequests)
         peers = Peers(limit: configuration.maxPeers, byteLimit: configuration.maxQueuedBytes)
         (lookups, lookupRequests) = AsyncStream.makeStream()
+        (inspections, inspectionRequests) = AsyncStream.makeStream()
     }
 
     deinit { loop.stop() }
@@ -134,6 +138,7 @@ package actor Poller {
         if case .closed = state { return }
         state = .closed
         lookupRequests.finish()
+        inspectionRequests.finish()
         let now = loop.now
         for end in calls.stop(error) { finish(end, at: now) }
         let answers = peers.waitingAnswers
@@ -206,6 +211,7 @@ package actor Poller {
     private func onDeadline() {
         let now = loop.now
         while let end = calls.takeExpired(now: now) { finish(end, at: now) }
+        hedgeSlowCalls(at: now)
         expireRequests(at: now)
         for route in peers.takeBlockedRoutes(at: now) { flush(route) }
         for (peer, duty) in peers.takeDuties(at: now) { perform(duty, for: peer, at: now) }

@@ -71,6 +71,9 @@ package struct Statistics {
     /// A call was retried on another instance.
     package mutating func countRetry() { count("lymph.client.retries", "reason", "unanswered") }
 
+    /// A slow call was sent to a second instance as well.
+    package mutating func countHedge() { count("lymph.client.retries", "reason", "slow") }
+
     /// Sets the number of connections in a state.
     package mutating func setConnections(_ count: Int, in state: String) {
         guard count > 0 || connectionMeters[state] != nil else { return }

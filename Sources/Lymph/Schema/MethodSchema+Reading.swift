@@ -1,6 +1,9 @@
 package import MessagePack
 
 extension MethodSchema {
+    /// Whether a service says that executing a method twice does no harm; nil if it doesn't say.
+    static func isIdempotent(_ method: Value) -> Bool? { method[WireKey.idempotent]?.boolValue }
+
     /// Reads what a service says about a method. It may say anything: what can't be understood becomes opaque.
     ///
     /// Nil if it says nothing about types, as in Python.
@@ -11,7 +14,7 @@ extension MethodSchema {
         let types = method[WireKey.types]?.mapValue
         let defaults = method[WireKey.defaults]?.mapValue
         let result = method[WireKey.returns].map { reader.type($0) }
-        let isIdempotent = method[WireKey.idempotent]?.boolValue
+        let isIdempotent = Self.isIdempotent(method)
         let raises = method[WireKey.raises]?.arrayValue
         guard types != nil || result != nil || isIdempotent != nil || raises != nil else { return nil }
         var seen: Set<String> = []

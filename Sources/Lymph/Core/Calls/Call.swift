@@ -34,8 +34,10 @@ final class Call: @unchecked Sendable {  // Handed over to the poller, and used 
     let deadline: Instant
     /// Whether that is all that the request has left which the caller works for.
     let isTimeoutInherited: Bool
-    /// Whether executing it twice does no harm.
-    let isIdempotent: Bool
+    /// Whether executing it twice does no harm; nil if the caller doesn't say.
+    let isIdempotent: Bool?
+    /// When it is sent to a second instance; nil if it never is.
+    let hedging: Hedging?
     /// Whether it waits for a service without reachable instances, instead of failing at once.
     let waitsForReady: Bool
     /// The key in the table of calls; 0 before the call is in it.
@@ -65,7 +67,8 @@ final class Call: @unchecked Sendable {  // Handed over to the poller, and used 
             (self.timeout, deadline, isTimeoutInherited) = (timeout, end, false)
         }
         headers = options.headers
-        isIdempotent = options.idempotent ?? false
+        isIdempotent = options.idempotent
+        hedging = options.idempotent == false || options.hedge == .never ? nil : options.hedge
         waitsForReady = options.waitForReady ?? false
     }
 
@@ -90,5 +93,12 @@ final class Call: @unchecked Sendable {  // Handed over to the poller, and used 
             version: isBuiltin ? nil : version, trace: trace ?? TraceID(id), timeout: timeLeft(at: now), extra: headers)
         return Message(
             id: .number(id), kind: .request, purpose: .call(method), headers: headers, payload: .bytes(body))
+    }
+}
+
+extension Message {
+    /// The id of the call that our request belongs to; 0, which no call has, for requests from peers.
+    var callID: UInt128 {
+        if case .number(let id) = id { id } else { 0 }
     }
 }

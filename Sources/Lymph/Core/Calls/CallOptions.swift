@@ -17,7 +17,7 @@ public struct CallOptions: Sendable {
     public var waitForReady: Bool?
 
     /// Whether executing a call twice does no harm. Then it is retried on another instance when the first one falls
-    /// silent.
+    /// silent, and it may be hedged. If this is nil, hedging relies on what the method's route says.
     ///
     /// Calls that were certainly not executed are retried in any case: those that could not be sent, and those that an
     /// instance refused because it is overloaded or stopping.
@@ -27,16 +27,20 @@ public struct CallOptions: Sendable {
     /// before the call's own timeout. It does, unless this is false: for work that must survive its caller.
     public var inheritsDeadline: Bool?
 
+    /// When an idempotent call that is not answered yet is sent to a second instance; nil is never.
+    public var hedge: Hedging?
+
     /// Creates options.
     public init(
         timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,
-        inheritsDeadline: Bool? = nil
+        inheritsDeadline: Bool? = nil, hedge: Hedging? = nil
     ) {
         self.timeout = timeout
         self.headers = headers
         self.waitForReady = waitForReady
         self.idempotent = idempotent
         self.inheritsDeadline = inheritsDeadline
+        self.hedge = hedge
     }
 
     /// The options of the task's scope, if it has one.
@@ -49,12 +53,12 @@ public struct CallOptions: Sendable {
             timeout: timeout ?? outer.timeout,
             headers: outer.headers.isEmpty ? headers : outer.headers.merging(headers) { $1 },
             waitForReady: waitForReady ?? outer.waitForReady, idempotent: idempotent ?? outer.idempotent,
-            inheritsDeadline: inheritsDeadline ?? outer.inheritsDeadline)
+            inheritsDeadline: inheritsDeadline ?? outer.inheritsDeadline, hedge: hedge ?? outer.hedge)
     }
 }
 
 /// Runs `body`, whose calls use these options unless their proxy was given its own by
-/// ``Proxy/with(timeout:headers:waitForReady:idempotent:inheritsDeadline:)``.
+/// ``Proxy/with(timeout:headers:waitForReady:idempotent:inheritsDeadline:hedge:)``.
 ///
 /// ```swift
 /// let report = try await withCallOptions(timeout: .seconds(30)) {
@@ -72,14 +76,15 @@ public struct CallOptions: Sendable {
 ///   - idempotent: Whether executing a call twice does no harm; see ``CallOptions/idempotent``.
 ///   - inheritsDeadline: Whether calls end with the deadline of the request that is being handled; see
 ///     ``CallOptions/inheritsDeadline``.
+///   - hedge: When idempotent calls are sent to a second instance; see ``Hedging``.
 ///   - body: Makes the calls.
 @discardableResult
 public func withCallOptions<R>(
     timeout: Duration? = nil, headers: [String: Value] = [:], waitForReady: Bool? = nil, idempotent: Bool? = nil,
-    inheritsDeadline: Bool? = nil, _ body: () async throws -> R
+    inheritsDeadline: Bool? = nil, hedge: Hedging? = nil, _ body: () async throws -> R
 ) async rethrows -> R {
     let options = CallOptions(
         timeout: timeout, headers: headers, waitForReady: waitForReady, idempotent: idempotent,
-        inheritsDeadline: inheritsDeadline)
+        inheritsDeadline: inheritsDeadline, hedge: hedge)
     return try await CallOptions.$current.withValue(options.over(.current), operation: body)
 }

@@ -24,10 +24,21 @@ struct CallProgress {
     private(set) var tried: [Endpoint] = []
     /// Those of them that have not refused the call: they may have executed it, or still be at it.
     private(set) var working: [Endpoint] = []
-    /// Whether one of them may have executed the call.
-    var mayHaveRun: Bool { !working.isEmpty }
+    /// The second instance that was sent the request because the first one is slow.
+    private(set) var hedge: Hedge?
+    /// Whether an instance besides ``sentTo`` may have executed the call.
+    var mayHaveRun: Bool { !working.isEmpty || hedge != nil }
 
-    /// The peer that the request was sent to.
+    /// A second instance that was sent the request.
+    struct Hedge {
+        let peer: Endpoint
+        let sentAt: Instant
+    }
+
+    /// The peers that may have executed the call, or still be at it.
+    var possibleWorkers: [Endpoint] { working + [sentTo, hedge?.peer].compactMap(\.self) }
+
+    /// The peer that the request was sent to; the first one if there is a hedge.
     var sentTo: Endpoint? {
         if case .sent(let peer, _) = phase { peer } else { nil }
     }
@@ -41,7 +52,10 @@ struct CallProgress {
     }
 
     /// Whether the request was ever sent to a peer, so that its answer counts.
-    func isAsked(_ peer: Endpoint) -> Bool { sentTo == peer || tried.contains(peer) }
+    func isAsked(_ peer: Endpoint) -> Bool { isInFlight(to: peer) || tried.contains(peer) }
+
+    /// Whether the request was sent to a peer whose answer is being waited for.
+    func isInFlight(to peer: Endpoint) -> Bool { sentTo == peer || hedge?.peer == peer }
 
     /// Stops waiting for the peer that has the request, and looks for another.
     ///
@@ -52,6 +66,22 @@ struct CallProgress {
         tried.append(peer)
         phase = .lookingUp(service)
         if mayHaveRun { working.append(peer) }
+    }
+
+    /// The request was sent to a second instance.
+    mutating func hedge(by peer: Endpoint, at now: Instant) { hedge = Hedge(peer: peer, sentAt: now) }
+
+    /// Stops waiting for one of two instances that have the request; the other one goes on alone.
+    ///
+    /// - Parameter mayHaveRun: Whether the peer may have executed the call; false if it has refused it.
+    /// - Returns: Whether there were two.
+    mutating func drop(_ peer: Endpoint, mayHaveRun: Bool) -> Bool {
+        guard let hedge, isInFlight(to: peer) else { return false }
+        if peer != hedge.peer { phase = .sent(hedge.peer, at: hedge.sentAt) }
+        self.hedge = nil
+        tried.append(peer)
+        if mayHaveRun { working.append(peer) }
+        return true
     }
 
     /// Whether the call may have been executed, as far as is known without an answer.
@@ -84,7 +114,10 @@ extension Call {
                     + (progress.mayHaveRun ? "" : "; the request was not sent"),
                 execution: execution)
         case .sent(let peer, _):
-            LymphError(.timeout, "\(method): no answer from \(peer) within \(time)", execution: .unknown)
+            LymphError(
+                .timeout,
+                "\(method): no answer from \(peer)\(progress.hedge.map { " or \($0.peer)" } ?? "") within \(time)",
+                execution: .unknown)
         }
     }
 
@@ -118,56 +151,5 @@ extension Call {
     /// The error of a call that no instance can take.
     func unreachableError(_ why: String) -> LymphError {
         LymphError(.notConnected, "\(method): \(why)", execution: execution)
-    }
-}
-
-/// A call that has left the table.
-struct CallEnd {
-    /// What has to be cleaned up at the peer.
-    enum Remains {
-        case nothing
-        /// The request is still queued for the connection.
-        case queued(Endpoint, Outbox.Ticket)
-        /// The call was in flight to the peer, with this outcome.
-        case sent(Endpoint, Load.Outcome)
-    }
-
-    let call: Call
-    let result: Result<Message, any Error>
-    let remains: Remains
-
-    /// The peers that may still be working for the call although its result isn't theirs, or is none.
-    var workers: [Endpoint] {
-        switch result {
-        case .success(let answer):
-            let working = call.progress.working
-            // Nearly always there are none.
-            guard !working.isEmpty else { return [] }
-            let asked = call.progress.sentTo.map { working + [$0] } ?? working
-            return asked.filter { $0 != answer.source }
-        case .failure:
-            return call.progress.sentTo.map { call.progress.working + [$0] } ?? call.progress.working
-        }
-    }
-
-    init(_ call: Call, _ result: Result<Message, any Error>, _ outcome: Load.Outcome) {
-        self.call = call
-        self.result = result
-        remains =
-            switch call.progress.phase {
-            case .queued(let peer, let ticket): .queued(peer, ticket)
-            case .sent(let peer, _): .sent(peer, outcome)
-            case .waitingForStart, .lookingUp, .unregistered, .trying: .nothing
-            }
-    }
-
-    /// The end of a call that failed. If an earlier attempt may have been executed, the error says so.
-    init(_ call: Call, throwing error: any Error, _ outcome: Load.Outcome = .abandoned) {
-        var error = error
-        let execution = call.progress.execution
-        if execution != .none, let known = error as? LymphError, known.execution == .none {
-            error = known.with(execution: execution)
-        }
-        self.init(call, .failure(error), outcome)
     }
 }

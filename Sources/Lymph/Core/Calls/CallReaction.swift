@@ -8,6 +8,8 @@ extension Calls {
         /// It is ignored: the call goes on waiting.
         case none
         case end(CallEnd)
+        /// Of the two instances that have the call, this one is out of it, with this outcome.
+        case goOn(without: Endpoint, Load.Outcome)
         /// The call is retried on another instance.
         case retry(Retry)
     }

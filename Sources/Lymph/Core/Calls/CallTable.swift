@@ -14,6 +14,8 @@ package struct CallTable<Entry> {
     private var slots: [Slot] = []
     private var free: [UInt32] = []
     private var deadlines = DeadlineQueue()
+    // Most calls have none.
+    private var alarms = DeadlineQueue()
 
     package init() {}
 
@@ -24,8 +26,8 @@ package struct CallTable<Entry> {
         slots.compactMap { slot in slot.entry.map(isIncluded) == true ? slot.id : nil }
     }
 
-    /// When ``takeExpired(now:)`` next finds a call.
-    package var nextDeadline: Instant? { deadlines.next }
+    /// When ``takeExpired(now:)`` or ``takeAlarm(now:)`` next finds a call.
+    package var nextDeadline: Instant? { earliest(deadlines.next, alarms.next) }
 
     /// Adds a call.
     ///
@@ -46,6 +48,7 @@ package struct CallTable<Entry> {
     package mutating func take(_ id: UInt128) -> Entry? {
         guard let place = place(of: id), let entry = slots[place].entry.take() else { return nil }
         deadlines.remove(place)
+        alarms.remove(place)
         free.append(UInt32(place))
         return entry
     }
@@ -58,8 +61,23 @@ package struct CallTable<Entry> {
     /// Removes and returns the next call whose deadline is not after `now`.
     package mutating func takeExpired(now: Instant) -> Entry? {
         guard let place = deadlines.popExpired(now: now) else { return nil }
+        alarms.remove(place)
         free.append(UInt32(place))
         return slots[place].entry.take()
+    }
+
+    // MARK: Alarms
+
+    /// Sets when ``takeAlarm(now:)`` returns a call, instead of an earlier time. Does nothing if there is no such call.
+    package mutating func setAlarm(for id: UInt128, at time: Instant) {
+        guard let place = place(of: id), slots[place].entry != nil else { return }
+        alarms.remove(place)
+        alarms.insert(place, at: time)
+    }
+
+    /// Returns the next call whose alarm is not after `now`, once for each alarm. The call stays.
+    package mutating func takeAlarm(now: Instant) -> Entry? {
+        alarms.popExpired(now: now).flatMap { slots[$0].entry }
     }
 
     /// Removes and returns all calls.

@@ -18,6 +18,8 @@ struct Calls: ~Copyable {
         case send(Message, to: Endpoint)
         /// Queue the request for the peer's connection; report ``queued(_:for:_:)``.
         case queue(Message, for: Endpoint)
+        /// Send the request to a second instance if that is possible at once; report ``hedged(_:by:at:)``.
+        case hedge(Message, by: Endpoint)
         /// End the call.
         case end(CallEnd)
     }
@@ -36,7 +38,7 @@ struct Calls: ~Copyable {
     /// The number of calls without an answer.
     var count: Int { table.count }
 
-    /// When ``takeExpired(now:)`` next finds a call.
+    /// When ``takeExpired(now:)`` or ``takeHedge(at:_:)`` next finds a call.
     var nextDeadline: Instant? { table.nextDeadline }
 
     /// Removes and returns the notices that came up while choosing instances.
@@ -50,7 +52,7 @@ struct Calls: ~Copyable {
     mutating func begin(_ call: Call, random: UInt128, at now: Instant, _ peers: borrowing Peers) -> Step {
         if let end { return .end(CallEnd(call, throwing: call.stoppedError(end))) }
         call.id = table.insert(call, random: random, deadline: call.deadline)
-        choice.begin()
+        choice.begin(call)
         return isOpen ? route(call, at: now, peers) : .wait
     }
 
@@ -82,7 +84,9 @@ struct Calls: ~Copyable {
 
     /// Ends the next call whose deadline is not after `now`.
     mutating func takeExpired(now: Instant) -> CallEnd? {
-        table.takeExpired(now: now).map { CallEnd($0, .failure($0.timeoutError()), .missing) }
+        guard let call = table.takeExpired(now: now) else { return nil }
+        if case .sent(_, let sentAt) = call.progress.phase { choice.note(now - sentAt, of: call) }
+        return CallEnd(call, .failure(call.timeoutError()), .missing)
     }
 
     // MARK: On its way
@@ -145,6 +149,9 @@ struct Calls: ~Copyable {
         call.progress.phase = .sent(peer, at: now)
         // A call to a fixed peer is never retried, so its arguments can be freed.
         if case .endpoint = call.target { call.releaseBody() }
+        if call.hedging != nil, let delay = choice.hedgeDelay(of: call) {
+            table.setAlarm(for: call.id, at: now + delay)
+        }
     }
 
     /// A request that has waited is about to be sent: it says how much time is left now.
@@ -164,16 +171,20 @@ struct Calls: ~Copyable {
         _ id: UInt128, _ answer: Message, from peer: Endpoint, at now: Instant, _ peers: borrowing Peers
     ) -> Reaction {
         guard let call = table[id] else { return .unknown }
-        guard case .sent(let last, let sentAt) = call.progress.phase, last == peer else {
+        guard case .sent(let first, let sentAt) = call.progress.phase, call.progress.isInFlight(to: peer) else {
             return answeredLate(call, answer, from: peer)
         }
-        let outcome = Load.Outcome(answer, after: now - sentAt)
-        if answer.kind == .nack, answer.headers.reason?.isWorthRetrying == true,
-            let retry = retry(call, after: outcome, at: now, peers)
-        {
-            return .retry(retry)
+        let hedge = call.progress.hedge
+        let outcome = Load.Outcome(answer, after: now - (peer == first ? sentAt : hedge?.sentAt ?? sentAt))
+        if case .overloaded = outcome { choice.noteOverload(of: call, at: now) }
+        if answer.kind == .nack, answer.headers.reason?.isWorthRetrying == true {
+            if call.progress.drop(peer, mayHaveRun: false) { return .goOn(without: peer, outcome) }
+            if let retry = retry(call, after: outcome, at: now, peers) { return .retry(retry) }
         }
-        return table.take(id).map { .end(CallEnd($0, .success(answer), outcome)) } ?? .unknown
+        if answer.kind != .nack { choice.note(now - sentAt, of: call) }
+        guard table.take(id) != nil else { return .unknown }
+        if peer == first { return .end(CallEnd(call, .success(answer), outcome)) }
+        return .end(CallEnd(call, .success(answer), .outrun(now - sentAt), hedge: outcome))
     }
 
     /// Handles an answer from a peer that was given up. A retryable NACK is ignored, because the peer that was asked
@@ -197,18 +208,44 @@ struct Calls: ~Copyable {
     }
 
     /// The calls in flight to a peer.
-    func sent(to peer: Endpoint) -> [UInt128] { table.ids { $0.progress.sentTo == peer } }
+    func sent(to peer: Endpoint) -> [UInt128] { table.ids { $0.progress.isInFlight(to: peer) } }
 
     /// A peer with a call in flight is silent.
     ///
     /// - Parameter isGone: Whether no answer is expected from it any more.
-    mutating func silent(_ id: UInt128, isGone: Bool, at now: Instant, _ peers: borrowing Peers) -> Reaction {
+    mutating func silent(
+        _ id: UInt128, at peer: Endpoint, isGone: Bool, at now: Instant, _ peers: borrowing Peers
+    ) -> Reaction {
         guard let call = table[id] else { return .none }
-        if call.isIdempotent, let retry = retry(call, after: .missing, at: now, peers) {
+        if call.progress.drop(peer, mayHaveRun: true) { return .goOn(without: peer, .missing) }
+        if call.isIdempotent == true, let retry = retry(call, after: .missing, at: now, peers) {
             return .retry(retry)
         }
         guard isGone, let taken = table.take(id) else { return .none }
         return .end(CallEnd(taken, throwing: taken.connectionLostError()))
+    }
+
+    // MARK: Hedges
+
+    /// Decides about the next call whose instance is slow; nil if there is none.
+    mutating func takeHedge(at now: Instant, _ peers: borrowing Peers) -> Step? {
+        guard let call = table.takeAlarm(now: now) else { return nil }
+        guard case .sent(_, let sentAt) = call.progress.phase, call.progress.hedge == nil else { return .wait }
+        switch choice.hedge(call, at: now, peers) {
+        case .by(let peer, let version):
+            // It was encoded before, so it can be again.
+            return (try? call.request(version: version, at: now)).map { .hedge($0, by: peer) } ?? .wait
+        case .later:
+            // The longer a call has waited, the rarer it is.
+            table.setAlarm(for: call.id, at: now + max((now - sentAt) / 2, .milliseconds(1)))
+            return .wait
+        case .never: return .wait
+        }
+    }
+
+    /// The request was sent to a second instance.
+    mutating func hedged(_ request: Message, by peer: Endpoint, at now: Instant) {
+        table[request.callID]?.progress.hedge(by: peer, at: now)
     }
 
     // MARK: Services
@@ -257,29 +294,5 @@ struct Calls: ~Copyable {
     /// The calls waiting for the registry's list. O(n), which is fine because lists change rarely.
     private func waiting(for service: String) -> [UInt128] {
         table.ids { $0.progress.awaitedService == service }
-    }
-}
-
-extension Message {
-    /// The id of the call that our request belongs to; 0, which no call has, for requests from peers.
-    var callID: UInt128 {
-        if case .number(let id) = id { id } else { 0 }
-    }
-}
-
-extension Load.Outcome {
-    /// What an answer says about the health of its sender.
-    fileprivate init(_ answer: Message, after time: Duration) {
-        guard answer.kind == .nack else {
-            self = .answered(time)
-            return
-        }
-        switch answer.headers.reason {
-        case .overloaded: self = .overloaded
-        case .draining: self = .draining
-        // The caller's fault, so it says nothing about the peer.
-        case .rejected, .expired, .unauthorized: self = .abandoned
-        default: self = .failed(time)
-        }
     }
 }

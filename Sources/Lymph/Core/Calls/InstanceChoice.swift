@@ -21,11 +21,14 @@ struct InstanceChoice {
         case introduce(Endpoint)
         /// Calls to the service without a version may go to any of these versions.
         case mixedVersions(String, [String])
+        /// It has to be known which methods of this peer are idempotent.
+        case inspect(Endpoint)
     }
 
     private var services: ServiceTable
     private var balancer: LoadBalancer
     private var retries: RetryBudget
+    private var hedges = Hedges()
     private var notices: [Notice] = []
 
     init(_ strategy: LoadBalancing, _ unversioned: UnversionedCalls, seed: UInt64, now: Instant) {
@@ -62,8 +65,11 @@ struct InstanceChoice {
 
     // MARK: Choosing
 
-    /// Adds a new call's share to the retry budget.
-    mutating func begin() { retries.deposit() }
+    /// Adds a new call's share to the budgets of retries and hedges.
+    mutating func begin(_ call: Call) {
+        retries.deposit()
+        if call.hedging != nil { hedges.deposit() }
+    }
 
     /// Chooses a peer for a call that is not in flight.
     mutating func choose(for call: Call, at now: Instant, _ peers: borrowing Peers) -> Choice {
@@ -133,6 +139,49 @@ struct InstanceChoice {
         guard call.waitsForReady, case .draining = outcome else { return false }
         return true
     }
+
+    // MARK: Hedging
+
+    /// Whether a call is hedged now.
+    enum Hedge {
+        /// By this peer, with the version to ask for.
+        case by(Endpoint, Version?)
+        /// Not now, but it may be later.
+        case later
+        case never
+    }
+
+    /// How long an instance may take before its call is hedged; nil if the call isn't.
+    func hedgeDelay(of call: Call) -> Duration? { hedges.delay(for: call) }
+
+    /// Decides about a call whose instance has taken that long. A hedge needs another instance that is connected, two
+    /// instances on which the method is idempotent, and a token of both budgets.
+    mutating func hedge(_ call: Call, at now: Instant, _ peers: borrowing Peers) -> Hedge {
+        guard case .service(let name, let version) = call.target, let first = call.progress.sentTo,
+            !hedges.isResting(name, at: now)
+        else { return .never }
+        let instances = services.candidates(for: name, version: version)
+        guard let index = connected(of: instances, for: call, at: now, peers) else { return .never }
+        let second = instances[index]
+        if call.isIdempotent == nil {
+            let known = [first, second.endpoint].map { ($0, peers.isIdempotent(call.method, at: $0)) }
+            if known.contains(where: { $0.1 == false }) { return .never }
+            let unknown = known.filter { $0.1 == nil }
+            notices += unknown.map { .inspect($0.0) }
+            guard unknown.isEmpty else { return .later }
+        }
+        return hedges.withdraw(&retries, at: now) ? .by(second.endpoint, second.version) : .later
+    }
+
+    /// The first instance of a call has taken this time, until it has answered or another one has.
+    mutating func note(_ time: Duration, of call: Call) { if call.hedging != nil { hedges.note(time, of: call) } }
+
+    /// An instance has refused a call because it is overloaded.
+    mutating func noteOverload(of call: Call, at now: Instant) {
+        if call.hedging != nil, case .service(let name, _) = call.target { hedges.rest(name, at: now) }
+    }
+
+    // MARK: Drawing
 
     /// The best instance that was not asked yet: a good one, else one that is unresponsive or ejected, because a poor
     /// instance is better than none, else one without a connection. One that is lost counts only if the call may wait.

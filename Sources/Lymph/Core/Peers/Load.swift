@@ -34,6 +34,8 @@ package struct Load: Sendable {
         case overloaded
         /// Refused, because the instance is stopping.
         case draining
+        /// Another instance has answered first, this time after the call was sent to this one.
+        case outrun(Duration)
         /// The call ended for a reason that says nothing about the instance.
         case abandoned
     }
@@ -85,6 +87,8 @@ package struct Load: Sendable {
             sitsOutUntil = now + .seconds(10)
             sitOuts = max(sitOuts, 1)
             isOnTrial = false
+        case .outrun(let time):
+            note(time, at: now)
         case .abandoned:
             break
         }
@@ -141,5 +145,22 @@ package struct Load: Sendable {
         isOnTrial = false
         sitsOutUntil = now + time * (1 << min(sitOuts, 5))
         sitOuts += 1
+    }
+}
+
+extension Load.Outcome {
+    /// What an answer says about the health of its sender.
+    init(_ answer: Message, after time: Duration) {
+        guard answer.kind == .nack else {
+            self = .answered(time)
+            return
+        }
+        switch answer.headers.reason {
+        case .overloaded: self = .overloaded
+        case .draining: self = .draining
+        // The caller's fault, so it says nothing about the peer.
+        case .rejected, .expired, .unauthorized: self = .abandoned
+        default: self = .failed(time)
+        }
     }
 }

@@ -11,6 +11,7 @@ struct Peer {
 
     /// The calls that it may be working for in vain.
     var abandonedCalls = AbandonedCalls()
+    var idempotentMethods = IdempotentMethods()
 
     /// How long a connection may be idle before it is closed.
     static let idleTime = Duration.seconds(60)
@@ -23,6 +24,12 @@ struct Peer {
     init(lastUse: Instant, isOurChoice: Bool) {
         self.lastUse = lastUse
         self.isOurChoice = isOurChoice
+    }
+
+    /// Another process may have the endpoint by now.
+    mutating func forgetProcess() {
+        abandonedCalls = AbandonedCalls()
+        idempotentMethods = IdempotentMethods()
     }
 
     /// What the poller has to do about a peer.

@@ -8,7 +8,7 @@ package import ZeroMQ
 /// That matters, because a Python ROUTER does not accept a second connection of a peer until some time after the first
 /// one has ended.
 package struct Peers: ~Copyable {
-    private var table: [Endpoint: Peer] = [:]
+    private(set) var table: [Endpoint: Peer] = [:]
     private var outboxes: Outboxes
     private var limit: Int
     private var nextLook: Instant?
@@ -91,15 +91,8 @@ package struct Peers: ~Copyable {
     /// The connection to a peer is gone.
     package mutating func disconnect(_ peer: Endpoint, at now: Instant) {
         // Another process may come up there.
-        update(peer) { $0.abandonedCalls = AbandonedCalls() }
+        update(peer) { $0.forgetProcess() }
         block(peer, at: now)
-    }
-
-    /// A call has ended for which a peer may be working.
-    package mutating func abandon(_ call: UInt128, at peer: Endpoint) -> AbandonedCalls.Notice {
-        var notice = AbandonedCalls.Notice.none
-        update(peer) { notice = $0.abandonedCalls.add(call) }
-        return notice
     }
 
     /// A call was sent to a peer.
@@ -207,7 +200,7 @@ package struct Peers: ~Copyable {
         look(by: now + Peer.busy)
     }
 
-    private mutating func update(_ peer: Endpoint, _ change: (inout Peer) -> Void) {
+    mutating func update(_ peer: Endpoint, _ change: (inout Peer) -> Void) {
         // A service that calls nobody has no peers here: skip the lookup.
         guard !table.isEmpty, let index = table.index(forKey: peer) else { return }
         change(&table.values[index])

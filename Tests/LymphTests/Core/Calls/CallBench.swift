@@ -22,6 +22,9 @@ final class CallBench {
     private(set) var attempts: [Endpoint] = []
     private(set) var requests: [Lymph.Message] = []
     private(set) var sent: [(id: UInt128, peer: Endpoint)] = []
+    private(set) var hedges: [(id: UInt128, peer: Endpoint)] = []
+    /// The peers that were asked which of their methods are idempotent.
+    private(set) var inspected: [Endpoint] = []
     private(set) var queued: [(id: UInt128, peer: Endpoint)] = []
     private(set) var lookups: [String] = []
     private(set) var newInstances: [ServiceInstance] = []
@@ -44,9 +47,9 @@ final class CallBench {
 
     func begin(
         _ target: Target = .service("echo", nil), method: String = "echo.upper", timeout: Double = 100,
-        idempotent: Bool = false, waits: Bool = false
+        idempotent: Bool? = false, waits: Bool = false, hedge: Hedging? = nil
     ) -> Call {
-        let options = CallOptions(waitForReady: waits, idempotent: idempotent)
+        let options = CallOptions(waitForReady: waits, idempotent: idempotent, hedge: hedge)
         let call = Call(target, method, [0x80], timeout: .seconds(timeout), options: options, now: now)
         begin(call)
         return call
@@ -115,6 +118,19 @@ final class CallBench {
         #expect(fits)
     }
 
+    /// A peer says which of its methods are idempotent.
+    func learn(_ names: Set<String>, of number: Int) { peers.learn(idempotentMethods: names, of: .number(number)) }
+
+    func needIdempotentMethods(of number: Int) -> Bool { peers.needIdempotentMethods(of: .number(number), at: now) }
+
+    /// Makes so many calls that retries and hedges are allowed for a while.
+    func fillBudget() {
+        for _ in 0..<500 { cancel(begin(idempotent: true, hedge: .after(.seconds(1000)))) }
+    }
+
+    /// Peers give a sign of life.
+    func hear(_ numbers: Int...) { for number in numbers { peers.hear(from: .number(number), at: now) } }
+
     /// Something is due from a peer from now on.
     func ping(_ number: Int) { peers.ping(.number(number), 0, at: now) }
 
@@ -125,7 +141,7 @@ final class CallBench {
     @discardableResult
     func answer(_ id: UInt128, _ reason: NackReason? = nil, from peer: Endpoint) -> String {
         peers.hear(from: peer, at: now)
-        return carryOut(calls.answered(id, .answer(to: id, reason), from: peer, at: now, peers))
+        return carryOut(calls.answered(id, .answer(to: id, reason, from: peer), from: peer, at: now, peers))
     }
 
     func list(_ instances: [ServiceInstance], of service: String = "echo") {
@@ -153,10 +169,13 @@ final class CallBench {
         while let next = [calls.nextDeadline, peers.nextDeadline].compactMap(\.self).min(), next <= end {
             now = max(now, next)
             while let end = calls.takeExpired(now: now) { finish(end) }
+            while let step = calls.takeHedge(at: now, peers) { carryOut(step) }
             for (peer, duty) in peers.takeDuties(at: now) { perform(duty, for: peer) }
         }
         now = end
     }
+
+    func advance(by seconds: Double) { advance(to: now.seconds(since: start) + seconds) }
 
     private func perform(_ duty: Peer.Duty, for peer: Endpoint) {
         switch duty {
@@ -174,7 +193,7 @@ final class CallBench {
         for request in peers.takeCalls(for: peer) { route(request.callID) }
         guard peers.outstanding(at: peer) > 0 else { return }
         let isGone = peers.isGone(peer, at: now)
-        for id in calls.sent(to: peer) { carryOut(calls.silent(id, isGone: isGone, at: now, peers)) }
+        for id in calls.sent(to: peer) { carryOut(calls.silent(id, at: peer, isGone: isGone, at: now, peers)) }
     }
 
     // MARK: Carrying out
@@ -199,6 +218,11 @@ final class CallBench {
                 } else {
                     step = calls.blocked(request, by: peer, at: now, peers)
                 }
+            case .hedge(let request, let peer):
+                guard isTaken(by: peer) else { return }
+                hedges.append((request.callID, peer))
+                calls.hedged(request, by: peer, at: now)
+                return peers.beginCall(to: peer, at: now)
             case .queue(let request, let peer):
                 queued.append((request.callID, peer))
                 return calls.queued(request, for: peer, peers.enqueueCall(request, to: peer, at: now))
@@ -215,6 +239,9 @@ final class CallBench {
         case .end(let end):
             finish(end)
             return "end"
+        case .goOn(let peer, let outcome):
+            peers.endCall(to: peer, outcome, at: now)
+            return "go on"
         case .retry(let retry):
             peers.endCall(to: retry.peer, retry.outcome, at: now)
             retries.append(retry.outcome)
@@ -225,6 +252,7 @@ final class CallBench {
 
     private func heed(_ notice: InstanceChoice.Notice) {
         notices.append(notice)
+        if case .inspect(let peer) = notice, peers.needIdempotentMethods(of: peer, at: now) { inspected.append(peer) }
         guard case .introduce(let peer) = notice else { return }
         peers.introduce(peer, at: now)
         if !open.contains(peer) { peers.block(peer, at: now) }
@@ -256,6 +284,7 @@ final class CallBench {
         case .queued(let peer, let ticket): peers.withdraw(ticket, from: peer)
         case .sent(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)
         }
+        if let (peer, outcome) = end.hedge { peers.endCall(to: peer, outcome, at: now) }
         ends[ObjectIdentifier(end.call), default: []].append(end)
     }
 }
@@ -264,6 +293,9 @@ final class CallBench {
 extension CallBench {
     /// Where a call was sent, in order.
     func peers(of call: Call) -> [Endpoint] { sent.filter { $0.id == call.id }.map(\.peer) }
+
+    /// The second instance that a call was sent to; nil if there is none.
+    func hedge(of call: Call) -> Endpoint? { hedges.last { $0.id == call.id }?.peer }
 
     /// Where a call waited for a connection, in order.
     func waits(of call: Call) -> [Endpoint] { queued.filter { $0.id == call.id }.map(\.peer) }
@@ -290,6 +322,9 @@ extension CallBench {
         case .sent(_, let outcome): "\(outcome)"
         }
     }
+
+    /// Who may still be working for a call that has ended.
+    func workers(of call: Call) -> [Endpoint]? { ends[ObjectIdentifier(call)]?.last?.workers }
 
     func error(of call: Call) -> LymphError? { ends[ObjectIdentifier(call)]?.last?.error }
 

@@ -10,7 +10,7 @@ extension Message {
     }
 
     /// An answer to one of our requests; a NACK if it has a reason.
-    static func answer(to id: UInt128, _ reason: NackReason? = nil) -> Message {
+    static func answer(to id: UInt128, _ reason: NackReason? = nil, from peer: Endpoint? = nil) -> Message {
         let headers = Headers.answer(
             version: .interface(nil), trace: TraceID("abc"), reason: reason, detail: nil, isSameConnection: true,
             extra: [:])
@@ -18,7 +18,7 @@ extension Message {
         let received = try? headers.bytes.withUnsafeBytes { try Headers(decoding: $0) }
         return Message(
             id: .number(id + 1 << 40), kind: reason == nil ? .reply : .nack, purpose: .answer(.number(id)),
-            headers: received ?? Headers(), payload: .nil)
+            headers: received ?? Headers(), payload: .nil, sender: peer.map(Principal.init))
     }
 
     /// The version that a request asks for; nil if none.

@@ -1,0 +1,28 @@
+internal import ZeroMQ
+
+/// What peers say of themselves on the present connection.
+extension Peers {
+    /// A call has ended for which a peer may be working.
+    package mutating func abandon(_ call: UInt128, at peer: Endpoint) -> AbandonedCalls.Notice {
+        var notice = AbandonedCalls.Notice.none
+        update(peer) { notice = $0.abandonedCalls.add(call) }
+        return notice
+    }
+
+    /// Whether a method of a peer may be executed twice for one call without harm; nil if that is not known.
+    func isIdempotent(_ method: String, at peer: Endpoint) -> Bool? { table[peer]?.idempotentMethods.contains(method) }
+
+    /// It has to be known which methods of a peer are idempotent.
+    ///
+    /// - Returns: Whether the peer is to be asked.
+    mutating func needIdempotentMethods(of peer: Endpoint, at now: Instant) -> Bool {
+        var isToBeAsked = false
+        update(peer) { isToBeAsked = $0.idempotentMethods.need(at: now) }
+        return isToBeAsked
+    }
+
+    /// A peer has said which of its methods are idempotent.
+    mutating func learn(idempotentMethods names: Set<String>, of peer: Endpoint) {
+        update(peer) { $0.idempotentMethods.learn(names) }
+    }
+}

@@ -60,7 +60,8 @@ extension Poller {
         let handler = Handler(name: request.subject, interface: self) { request, _ in
             // Types run their own code to show what they consist of: not on the poll thread.
             if !unknown.isEmpty {
-                await withTaskExecutorPreference(globalConcurrentExecutor) { await findOut(unknown) }
+                let pool = self.loop.pool ?? globalConcurrentExecutor
+                await withTaskExecutorPreference(pool) { await findOut(unknown) }
             }
             return await self.intercept(request, for: subject)
         }

@@ -70,12 +70,15 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
         let methods = methods
         let method = methods[simulation.draw(in: 0...methods.count - 1)]
         let timeout = simulation.draw(in: isAboutStopping ? 2000...4000 : 30...4000)
-        let isIdempotent = simulation.chance(isAboutStopping ? 0.2 : 0.5)
+        let hedge = hedge
+        // Some rely on what the method says of itself.
+        let isTold = hedge == nil || !method.isDeclaredIdempotent || simulation.chance(0.5)
+        let isIdempotent = !isTold || simulation.chance(isAboutStopping ? 0.2 : 0.5)
         let address = simulation.chance(0.15) ? simulation.endpoint(of: "a") : nil
         let proxy = client.proxy(
             address?.description ?? "work", interface: "work", timeout: .milliseconds(timeout)
         ).with(
-            waitForReady: simulation.chance(0.3), idempotent: isIdempotent)
+            waitForReady: simulation.chance(0.3), idempotent: isTold ? isIdempotent : nil, hedge: hedge)
         let number = history.begin(
             "\(method) by \(name)", isIdempotent: isIdempotent, timeout: .milliseconds(timeout))
         let cancelTime = simulation.chance(0.15) ? simulation.draw(in: 0...timeout) : nil
@@ -86,6 +89,12 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
             history.cancel(number)
             group.cancelAll()
         }
+    }
+
+    /// When the next call is sent to a second node; nil if never.
+    private var hedge: Hedging? {
+        guard simulation.chance(0.3) else { return nil }
+        return simulation.chance(0.2) ? .afterPercentile(90) : .after(.milliseconds(simulation.draw(in: 0...200)))
     }
 
     /// Whether the fleet is about answers that wait while services stop: many calls that take a while.
@@ -101,6 +110,8 @@ final class Caller: @unchecked Sendable {  // Used only in turns of the simulati
 
     private enum Method: CaseIterable {
         case work, slow, hang, block, declared, undeclared, large, relay, ack, keep, answerKept, twice, forget
+
+        var isDeclaredIdempotent: Bool { self == .slow || self == .hang }
 
         func call(_ proxy: Proxy, _ number: Int, _ caller: Caller) async throws {
             switch self {

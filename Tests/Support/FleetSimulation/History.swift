@@ -13,6 +13,8 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
         var executions = 0
         /// When its method last returned in a process that lives or was stopped gracefully.
         var finished: Duration?
+        /// When its method was last left in a process that lives, in whatever way.
+        var left: Duration?
         /// When its task was cancelled.
         var cancelled: Duration?
         /// When its method has noticed that nobody waits for it.
@@ -65,6 +67,11 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
     /// The method of a call has returned, and so has an answer.
     func finish(_ number: Int, by process: SimulatedProcess) {
         if process.isAlive { calls[number].finished = simulation.time }
+    }
+
+    /// The method of a call has returned or thrown.
+    func leave(_ number: Int, by process: SimulatedProcess) {
+        if process.isAlive { calls[number].left = simulation.time }
     }
 
     /// The method of a call has noticed that nobody waits for it.
@@ -124,6 +131,16 @@ final class History: @unchecked Sendable {  // Used only in turns of the simulat
             stopped > cancelled + simulation.lateness + .seconds(1)
         {
             found.append("ran on for \(stopped - cancelled) after it was cancelled, though nothing got lost")
+        }
+        switch call.outcome {
+        case .answered, .cancelled:
+            // A second node that was asked, too, is told.
+            if loss == .nothing, let end = call.end, let left = call.left,
+                left > end + simulation.lateness + .seconds(1)
+            {
+                found.append("ran on for \(left - end) after it had ended, though nothing got lost")
+            }
+        case .error, nil: break
         }
         switch call.outcome {
         case .answered:

@@ -33,10 +33,10 @@ actor WorkService: Interface {
 
     static let routes = Routes<WorkService> {
         RPC("work", "call") { (work, call: Int) in work.run(call) {} }
-        RPC("slow", "call", "milliseconds") { (work, call: Int, milliseconds: Int) in
+        RPC("slow", "call", "milliseconds", idempotent: true) { (work, call: Int, milliseconds: Int) in
             try await work.run(call) { try await work.sleep(milliseconds) }
         }
-        RPC("hang", "call") { (work, call: Int) in await work.hang(call) }
+        RPC("hang", "call", idempotent: true) { (work, call: Int) in await work.hang(call) }
         RPC("block", "call", "milliseconds") { (work, call: Int, milliseconds: Int) in
             work.run(call) { work.process.freeze(for: .milliseconds(milliseconds)) }
         }
@@ -101,6 +101,7 @@ actor WorkService: Interface {
     }
 
     private func end(_ call: Int) {
+        history.leave(call, by: process)
         running -= 1
         checkThatItRuns()
     }

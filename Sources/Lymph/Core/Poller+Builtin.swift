@@ -50,6 +50,8 @@ extension Poller {
     private static let mostBuiltinBytes = 65_536
 
     func handleBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
+        var address = address
+        if case .method(.ping) = subject { address.tellsAge = true }
         let unknown = if case .method(.inspect) = subject { unknownSchemas } else { [] as [LazyMethodSchema] }
         if let overload = requests.overload {
             guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }

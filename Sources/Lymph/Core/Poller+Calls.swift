@@ -133,7 +133,10 @@ extension Poller {
         guard case .answer(.number(let id)) = answer.purpose else { return dropUnknown(answer, from: peer) }
         switch calls.answered(id, answer, from: peer, at: now, peers) {
         case .unknown:
-            if !peers.takePong(id, from: peer, at: now) { dropUnknown(answer, from: peer) }
+            guard let pong = peers.takePong(id, answer.headers.age, from: peer, at: now) else {
+                return dropUnknown(answer, from: peer)
+            }
+            if let lost = pong.lost { giveUpCalls(to: peer, sentBefore: lost, isGone: true, at: now) }
         case .wrongPeer:
             drop(.wrongPeer, "an answer to \(answer.subject) that another peer was asked for", from: peer)
         case .none: break
@@ -162,10 +165,12 @@ extension Poller {
 
     /// Retries the calls in flight to a peer where possible.
     ///
-    /// - Parameter isGone: Whether nobody will answer them any more, so that the others fail.
-    private func giveUpCalls(to peer: Endpoint, isGone: Bool, at now: Instant) {
+    /// - Parameters:
+    ///   - time: Only calls that were sent before this time; nil for all.
+    ///   - isGone: Whether nobody will answer them any more, so that the others fail.
+    private func giveUpCalls(to peer: Endpoint, sentBefore time: Instant? = nil, isGone: Bool, at now: Instant) {
         guard peers.outstanding(at: peer) > 0 else { return }
-        for id in calls.sent(to: peer) {
+        for id in calls.sent(to: peer, before: time) {
             switch calls.silent(id, at: peer, isGone: isGone, at: now, peers) {
             case .end(let end): finish(end, at: now)
             case .goOn(let peer, let outcome): peers.endCall(to: peer, outcome, at: now)

@@ -55,8 +55,8 @@ extension Poller {
         statistics.countRequest(RequestOutcome(kind, reason: reason))
         let isSame = if case .back = address.route { true } else { false }
         let headers = Headers.answer(
-            version: address.version, trace: address.trace, reason: reason, detail: detail, isSameConnection: isSame,
-            extra: extra)
+            version: address.version, trace: address.trace, reason: reason, detail: detail,
+            age: address.tellsAge ? AgeHeader(of: opening, at: loop.now) : nil, isSameConnection: isSame, extra: extra)
         deliver(
             Message(
                 id: .number(ids.next()), kind: kind, purpose: .answer(address.id), headers: headers, payload: body),

@@ -61,6 +61,7 @@ package actor Poller {
         logLevels = LogLevels { loop.now }
         self.logger = logLevels.adjusting(logger)
         taskExecutor = loop.taskExecutor(of: nil)
+        opening = loop.now
         ids = loop.makeIDs()
         statistics = Statistics(tags: configuration.metricsTags)
         calls = Calls(
@@ -103,6 +104,9 @@ package actor Poller {
     /// there is none.
     private(set) var peerLimit: PeerLimit?
 
+    /// When the poller was opened; before that, when it was made. No message can have reached it earlier.
+    private(set) var opening: Instant
+
     /// Starts to receive, and sends the calls that were made before.
     ///
     /// - Throws: ``LymphError`` with code `alreadyRunning` if the poller was opened or closed before, `bindFailure`,
@@ -115,10 +119,11 @@ package actor Poller {
         attach()
         do throws(LymphError) {
             try configuration.validateAddresses()
-            let opening = try transport.open { self.handle($0) }
-            let endpoint = opening.endpoint
+            opening = loop.now
+            let opened = try transport.open { self.handle($0) }
+            let endpoint = opened.endpoint
             state = .open(endpoint)
-            peerLimit = opening.peerLimit
+            peerLimit = opened.peerLimit
             if let peerLimit { peers.restrict(to: peerLimit.count) }
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
             for id in calls.open(isStarting: configuration.startupGrace > .zero) { route(id) }
@@ -174,7 +179,7 @@ package actor Poller {
         case .dropped(let reason, let text):
             drop(reason, text, from: nil)
         case .writable(let peer):
-            peers.unblock(peer)
+            if peers.unblock(peer, at: now) { ping(peer, at: now) }
             flush(.dial(peer))
             peers.reconsider(at: now)
         case .undeliverable(let message, let route, let error):

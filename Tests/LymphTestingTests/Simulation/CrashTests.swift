@@ -1,7 +1,7 @@
-import Lymph
 import Testing
 import ZeroMQ
 
+@testable import Lymph
 @testable import LymphTesting
 
 /// How long callers wait for a process that has crashed.
@@ -15,6 +15,7 @@ struct CrashTests {
         static let routes = Routes<Work> {
             RPC("greet") { _ in }
             RPC("occupy") { work in try await work.simulation.sleep(for: .milliseconds(20)) }
+            RPC("rest") { work in try await work.simulation.sleep(for: .seconds(20)) }
         }
     }
 
@@ -27,8 +28,9 @@ struct CrashTests {
 
     /// Crashes one of the nodes while 32 calls are in flight.
     ///
+    /// - Parameter pause: When it starts again at its port; nil if it doesn't.
     /// - Returns: How these calls have ended.
-    private func crash(isNoticed: Bool, nodes count: Int, seed: UInt64) throws -> [Call] {
+    private func crash(isNoticed: Bool, pause: Duration? = nil, nodes count: Int, seed: UInt64) throws -> [Call] {
         let calls = Lock<[Call]>([])
         try simulate(seed) { simulation in
             for number in 0..<count {
@@ -55,6 +57,9 @@ struct CrashTests {
                     try? await simulation.sleep(for: .milliseconds(300))
                     _ = simulation.node("0")?.crash(isNoticed: isNoticed)
                     crash.withLock { $0 = simulation.time }
+                    guard let pause else { return }
+                    try? await simulation.sleep(for: pause)
+                    await simulation.node("0")?.start(samePort: true)
                 }
             }
         }
@@ -75,6 +80,52 @@ struct CrashTests {
         if nodes > 1 { #expect(calls.allSatisfy { !$0.isIdempotent || $0.code == nil }) }
     }
 
+    @Test(
+        "so they do if it was started again at its port before anybody was refused there",
+        arguments: [0, 30, 90], Seeds.default(10))
+    func restart(pause: Int, seed: UInt64) throws {
+        let calls = try crash(isNoticed: true, pause: .milliseconds(pause), nodes: 1, seed: seed)
+        #expect(calls.count == 32)
+        for call in calls { #expect(call.code == nil || call.code == .connectionLost) }
+        #expect(calls.contains { $0.code == .connectionLost })
+        let latest = try #require(calls.map(\.end).max())
+        #expect(latest < .milliseconds(200))
+    }
+
+    @Test("calls outlive their connection if the process does", arguments: Seeds.default(5))
+    func connection(seed: UInt64) throws {
+        let ends = Lock<[String]>([])
+        try simulate(seed) { simulation in
+            // What can't be sent for three seconds is as good as lost.
+            simulation.connectionCapacity = 32
+            await simulation.node("0") { _ in [.init(as: "work") { _ in Work(simulation) }] }
+            await simulation.client("caller") { client, process in
+                guard let here = process.endpoint, let there = simulation.endpoint(of: "0") else {
+                    return simulation.fail("somebody has no endpoint")
+                }
+                let work = client.proxy("work", timeout: .seconds(60))
+                await withDiscardingTaskGroup { group in
+                    for _ in 0..<3 {
+                        group.addTask {
+                            do {
+                                try await work.call("rest")
+                                ends.withLock { $0.append("answered") }
+                            } catch { ends.withLock { $0.append("\(error)") } }
+                        }
+                    }
+                    try? await simulation.sleep(for: .milliseconds(300))
+                    let cuts = [Weather.Cut(from: here, to: there), Weather.Cut(from: there, to: here)]
+                    simulation.network.change { for cut in cuts { $0.cuts[cut] = 1 } }
+                    // TCP gives up after eight seconds, and the caller three seconds later.
+                    try? await simulation.sleep(for: .seconds(10))
+                    if await client.poller.reaches(there) { simulation.fail("the connection is still there") }
+                    simulation.network.change { $0.cuts = [:] }
+                }
+            }
+        }
+        #expect(ends.withLock(\.self) == Array(repeating: "answered", count: 3))
+    }
+
     @Test("behind a machine that is gone calls wait as long as for a silent peer", arguments: Seeds.default(5))
     func machine(seed: UInt64) throws {
         let calls = try crash(isNoticed: false, nodes: 1, seed: seed)
@@ -82,4 +133,8 @@ struct CrashTests {
         let earliest = try #require(calls.filter { $0.code == .connectionLost }.map(\.end).min())
         #expect(earliest > .seconds(3))
     }
+}
+
+extension Poller {
+    fileprivate func reaches(_ peer: Endpoint) -> Bool { peers.isReachable(peer, at: loop.now) }
 }

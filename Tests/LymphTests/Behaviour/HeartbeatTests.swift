@@ -50,6 +50,34 @@ extension Behaviour {
             }
         }
 
+        @Test(
+            "only the answer to a ping tells the age of the process, with interceptors, too",
+            arguments: Medium.allCases, [false, true])
+        func age(_ medium: Medium, isIntercepted: Bool) async throws {
+            try await withFixture(medium) { fixture in
+                let container = try fixture.container {
+                    if isIntercepted { $0.serviceInterceptors = [Pretender()] }
+                }
+                try await withServiceContainer(container) { endpoint in
+                    let peer = try await RawPeer(fixture, target: endpoint)
+                    try await TestTime.sleep(for: .milliseconds(20))
+                    // The second has wrong arguments.
+                    for body in [[:], ["load": 1]] as [Value] {
+                        try await peer.request("lymph.ping", body, id: "ping")
+                        let age = await peer.next().headers["age_ms"]?.intValue ?? -1
+                        #expect(medium == .inMemory ? age == 20 : age >= 20)
+                    }
+                    for subject in ["lymph.status", "lymph.pong", "echo.count"] {
+                        try await peer.request(subject, [:], id: subject)
+                        let answer = await peer.next()
+                        #expect(answer.subject == subject)
+                        #expect(answer.headers["age_ms"] == (isIntercepted ? "mine" : nil))
+                    }
+                    await peer.close()
+                }
+            }
+        }
+
         @Test("lymph.status reports the connections", arguments: Medium.allCases)
         func status(_ medium: Medium) async throws {
             let fixture = Fixture(medium)
@@ -70,6 +98,15 @@ extension Behaviour {
                 }
             }
         }
+    }
+}
+
+/// Gives answers a header that isn't its business.
+private struct Pretender: ServiceInterceptor {
+    func intercept(_ request: Request, next: ServiceChain) async -> Answer {
+        let answer = await next()
+        try? request.setReplyHeader("age_ms", "mine")
+        return answer
     }
 }
 

@@ -303,6 +303,32 @@ extension Behaviour {
             }
         }
 
+        @Test("calls that went to a process whose place is taken end when its successor answers; those to it don't")
+        func successor() async throws {
+            let fixture = Fixture(.zeroMQ)
+            let first = try await RawService(fixture)
+            try await withClient(fixture.client()) { client in
+                let echo = client.proxy(first.endpoint.description, interface: "echo", timeout: .seconds(50))
+                let early = echo.defer("hold")
+                _ = await first.nextID()
+                // Ages are told in milliseconds, and no process is replaced in one.
+                try await Task.sleep(for: .milliseconds(20))
+                let service = EchoService()
+                let second = try fixture.container([.init(as: "echo") { _ in service }]) {
+                    $0.port = first.endpoint.port
+                }
+                await first.close()
+                // Nearly always before the client tries to restore its connection, so that it isn't refused.
+                try await withServiceContainer(second) { _ in
+                    let late = echo.with(waitForReady: true).defer("hold")
+                    await expect(.connectionLost, first.endpoint.description) { try await early.value }
+                    try await eventually { await second.client.poller.runningRequests == 1 }
+                    service.letGo()
+                    _ = try await late.value
+                }
+            }
+        }
+
         @Test("a peer that comes back is called again", arguments: Medium.allCases)
         func back(_ medium: Medium) async throws {
             try await withFixture(medium) { fixture in

@@ -54,8 +54,19 @@ struct CallProgress {
     /// Whether the request was ever sent to a peer, so that its answer counts.
     func isAsked(_ peer: Endpoint) -> Bool { isInFlight(to: peer) || tried.contains(peer) }
 
-    /// Whether the request was sent to a peer whose answer is being waited for.
-    func isInFlight(to peer: Endpoint) -> Bool { sentTo == peer || hedge?.peer == peer }
+    /// Whether a peer's answer is being waited for.
+    ///
+    /// - Parameter time: Only if the peer was sent the request before this time; nil for any time.
+    func isInFlight(to peer: Endpoint, before time: Instant? = nil) -> Bool {
+        guard let sentAt = timeSent(to: peer) else { return false }
+        return time.map { sentAt < $0 } ?? true
+    }
+
+    private func timeSent(to peer: Endpoint) -> Instant? {
+        guard case .sent(let first, let sentAt) = phase else { return nil }
+        if first == peer { return sentAt }
+        return hedge?.peer == peer ? hedge?.sentAt : nil
+    }
 
     /// Stops waiting for the peer that has the request, and looks for another.
     ///

@@ -187,8 +187,7 @@ struct Calls: ~Copyable {
         return .end(CallEnd(call, .success(answer), .outrun(now - sentAt), hedge: outcome))
     }
 
-    /// Handles an answer from a peer that was given up. A retryable NACK is ignored, because the peer that was asked
-    /// last may still execute the call.
+    /// Handles an answer from a peer that was given up. A retryable NACK is ignored: the one asked last may still answer.
     private mutating func answeredLate(_ call: Call, _ answer: Message, from peer: Endpoint) -> Reaction {
         guard call.progress.isAsked(peer) else { return .wrongPeer }
         if answer.kind == .nack, answer.headers.reason?.isWorthRetrying == true { return .none }
@@ -208,7 +207,11 @@ struct Calls: ~Copyable {
     }
 
     /// The calls in flight to a peer.
-    func sent(to peer: Endpoint) -> [UInt128] { table.ids { $0.progress.isInFlight(to: peer) } }
+    ///
+    /// - Parameter time: Only those that were sent before this time; nil for all.
+    func sent(to peer: Endpoint, before time: Instant? = nil) -> [UInt128] {
+        table.ids { $0.progress.isInFlight(to: peer, before: time) }
+    }
 
     /// A peer with a call in flight is silent.
     ///
@@ -233,7 +236,6 @@ struct Calls: ~Copyable {
         guard case .sent(_, let sentAt) = call.progress.phase, call.progress.hedge == nil else { return .wait }
         switch choice.hedge(call, at: now, peers) {
         case .by(let peer, let version):
-            // It was encoded before, so it can be again.
             return (try? call.request(version: version, at: now)).map { .hedge($0, by: peer) } ?? .wait
         case .later:
             // The longer a call has waited, the rarer it is.

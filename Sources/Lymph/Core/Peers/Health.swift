@@ -1,5 +1,12 @@
 package import ZeroMQ
 
+/// What follows from the answer to a ping.
+package struct Pong: Sendable, Hashable {
+    /// What was sent before this time was not received by the process that is there now, but by another one at best.
+    /// Nil if nothing is known about that, or nothing new: it is found out once for each restored connection.
+    package let lost: Instant?
+}
+
 /// Whether a peer is connected and responds, judged by what is received from it and what can be sent to it. It only
 /// keeps the state: its owner reports events and asks for conclusions.
 package struct Health: Sendable {
@@ -37,10 +44,31 @@ package struct Health: Sendable {
     private var lastPing: (id: UInt128, at: Instant)?
     private var arrivals = ArrivalStatistics()
 
+    /// Whether the process at the peer's endpoint is the one that was there before.
+    private enum Continuity {
+        case certain
+        /// The connection is gone, which was made at a time.
+        case broken(made: Instant?)
+        /// In the place of a connection that was made at a time, there has been another one since then, perhaps to another
+        /// process.
+        case doubtful(made: Instant?, since: Instant)
+    }
+
+    private var continuity = Continuity.certain
+    // When the present connection was made.
+    private var connectedAt: Instant?
+
     /// The smoothed round-trip time of pings.
     package private(set) var roundTrip: Duration?
 
     package init() {}
+
+    /// The health of a process that has the endpoint of another one.
+    package init(after predecessor: Health) { continuity = predecessor.broken }
+
+    private var broken: Continuity {
+        if case .broken = continuity { continuity } else { .broken(made: connectedAt) }
+    }
 
     package func state(at now: Instant) -> State {
         if let blockedSince {
@@ -86,10 +114,24 @@ package struct Health: Sendable {
         if blockedSince == nil { blockedSince = now }
     }
 
+    /// The connection is gone.
+    package mutating func disconnect(at now: Instant) {
+        block(at: now)
+        continuity = broken
+        connectedAt = nil
+    }
+
     /// Something can be sent again.
-    package mutating func unblock() {
+    ///
+    /// - Returns: Whether that is on another connection, so that another process may be there.
+    @discardableResult
+    package mutating func unblock(at now: Instant) -> Bool {
         blockedSince = nil
         isRefused = false
+        if connectedAt == nil { connectedAt = now }
+        guard case .broken(let made) = continuity else { return false }
+        continuity = .doubtful(made: made, since: now)
+        return true
     }
 
     /// Nobody listens at the peer's endpoint, though its machine answers. Means nothing while messages can be sent.
@@ -117,11 +159,19 @@ package struct Health: Sendable {
 
     /// Takes the answer to the last ping.
     ///
-    /// - Returns: False if the answer belongs to something else.
-    package mutating func takePong(_ id: UInt128, at now: Instant) -> Bool {
-        guard let lastPing, lastPing.id == id else { return false }
+    /// - Parameter age: The age of the peer's process, if the answer says it.
+    /// - Returns: What follows from it; nil if the answer belongs to something else.
+    package mutating func takePong(
+        _ id: UInt128, _ age: @autoclosure () -> AgeHeader? = nil, at now: Instant
+    ) -> Pong? {
+        guard let lastPing, lastPing.id == id else { return nil }
         let sample = now - lastPing.at
         roundTrip = roundTrip.map { ($0 * 7 + sample) / 8 } ?? sample
-        return true
+        guard case .doubtful(let made, let since) = continuity, lastPing.at >= since else { return Pong(lost: nil) }
+        continuity = .certain
+        guard let opening = age()?.earliestOpening(asked: lastPing.at) else { return Pong(lost: nil) }
+        // A process that began after the connection before was made has received nothing of what was sent over that.
+        // What is sent over the present one goes to it, whatever the clocks say.
+        return Pong(lost: made.map { $0 < opening } == true ? since : min(opening, since))
     }
 }

@@ -10,23 +10,21 @@ package import ZeroMQ
 package struct Peers: ~Copyable {
     private(set) var table: [Endpoint: Peer] = [:]
     private var outboxes: Outboxes
-    private var limit: Int
+    private var strangers: StrangerLimit
     private var nextLook: Instant?
-    /// Until when no stranger is dialled, because there was no descriptor left.
-    private var exhaustion: (end: Instant, cause: (any Error)?)?
 
     /// - Parameters:
     ///   - limit: The number of peers at which no stranger is dialled any more.
     ///   - byteLimit: The maximum size of all queued answers.
     package init(limit: Int, byteLimit: Int) {
-        self.limit = limit
+        strangers = StrangerLimit(limit)
         outboxes = Outboxes(byteLimit: byteLimit)
     }
 
     package var count: Int { table.count }
 
     /// Lowers the limit for strangers, but not below 1.
-    package mutating func restrict(to limit: Int) { self.limit = min(self.limit, max(limit, 1)) }
+    package mutating func restrict(to limit: Int) { strangers.restrict(to: limit) }
 
     // MARK: State of a peer
 
@@ -90,8 +88,10 @@ package struct Peers: ~Copyable {
 
     /// The connection to a peer is gone.
     package mutating func disconnect(_ peer: Endpoint, at now: Instant) {
-        // Another process may come up there.
-        update(peer) { $0.forgetProcess() }
+        update(peer) {
+            $0.forgetProcess()
+            $0.health.disconnect(at: now)
+        }
         block(peer, at: now)
     }
 
@@ -120,27 +120,13 @@ package struct Peers: ~Copyable {
     /// - Throws: An error if the peer is new and no stranger can be dialled for now.
     package mutating func admitAnswer(to peer: Endpoint, at now: Instant) throws(LymphError) -> Bool {
         let isNew = table[peer] == nil
-        if isNew {
-            // Trying in vain is expensive: the system looks at every descriptor there is. Don't do that for every
-            // stranger.
-            if let exhaustion, now < exhaustion.end {
-                throw LymphError(
-                    .notConnected, "can't connect to \(peer): there were no descriptors left", cause: exhaustion.cause)
-            }
-            guard table.count < limit else {
-                throw LymphError(
-                    .notConnected,
-                    "can't connect to \(peer): there are connections to \(table.count) peers already")
-            }
-        }
+        if isNew { try strangers.admit(peer, besides: table.count, at: now) }
         note(peer, isOurChoice: false, at: now) { _ in }
         return isNew
     }
 
     /// There was no descriptor left for a connection.
-    package mutating func exhaust(_ cause: (any Error)?, at now: Instant) {
-        exhaustion = (now + .milliseconds(100), cause)
-    }
+    package mutating func exhaust(_ cause: (any Error)?, at now: Instant) { strangers.exhaust(cause, at: now) }
 
     /// Nothing can be sent to a peer for now.
     ///
@@ -156,7 +142,14 @@ package struct Peers: ~Copyable {
     }
 
     /// Messages can be sent to a peer again.
-    package mutating func unblock(_ peer: Endpoint) { update(peer) { $0.health.unblock() } }
+    ///
+    /// - Returns: Whether to ping it: calls are in flight to it, and another process may have taken its place.
+    @discardableResult
+    package mutating func unblock(_ peer: Endpoint, at now: Instant) -> Bool {
+        var asks = false
+        update(peer) { asks = $0.health.unblock(at: now) && $0.load.outstanding > 0 }
+        return asks
+    }
 
     /// Nobody listens at the endpoint of a disconnected peer.
     package mutating func refuse(_ peer: Endpoint) { update(peer) { $0.health.refuse() } }
@@ -167,7 +160,9 @@ package struct Peers: ~Copyable {
     }
 
     /// Forgets the health of an unreachable peer, because a new process has its endpoint.
-    package mutating func forgetHealth(of peer: Endpoint) { update(peer) { $0.health = Health() } }
+    package mutating func forgetHealth(of peer: Endpoint) {
+        update(peer) { $0.health = Health(after: $0.health) }
+    }
 
     package mutating func ping(_ peer: Endpoint, _ id: UInt128, at now: Instant) {
         update(peer) { $0.health.ping(id, at: now) }
@@ -175,11 +170,14 @@ package struct Peers: ~Copyable {
 
     /// Takes the answer to the last ping.
     ///
-    /// - Returns: False if the answer belongs to something else.
-    package mutating func takePong(_ id: UInt128, from peer: Endpoint, at now: Instant) -> Bool {
-        var isPong = false
-        update(peer) { isPong = $0.health.takePong(id, at: now) }
-        return isPong
+    /// - Parameter age: The age of the peer's process, if the answer says it.
+    /// - Returns: What follows from it; nil if the answer belongs to something else.
+    package mutating func takePong(
+        _ id: UInt128, _ age: @autoclosure () -> AgeHeader? = nil, from peer: Endpoint, at now: Instant
+    ) -> Pong? {
+        var pong: Pong?
+        update(peer) { pong = $0.health.takePong(id, age(), at: now) }
+        return pong
     }
 
     package mutating func remove(_ peer: Endpoint) { table[peer] = nil }

@@ -9,6 +9,8 @@ struct ReplyAddress: Sendable {
     let deadline: Instant?
     /// The version of the answering interface.
     var version = AnswerVersion.noInterface
+    /// Whether the answer tells the age of this process, as the answer to a ping does.
+    var tellsAge = false
 
     /// - Parameter trace: The trace id, if the request has none.
     init(of request: Message, from peer: Endpoint, trace: @autoclosure () -> TraceID, at now: Instant) {

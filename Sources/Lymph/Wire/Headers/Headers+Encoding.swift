@@ -53,18 +53,20 @@ extension Headers {
     /// - Parameters:
     ///   - version: The version of the answering interface.
     ///   - detail: What the caller is told besides the reason; only together with a reason.
+    ///   - age: The age of this process; only in answers to pings.
     ///   - isSameConnection: Whether the answer goes back on the connection that the request came in on.
     ///   - extra: Additional headers, encoded. Those of the framework take precedence.
     package static func answer(
         version: AnswerVersion, trace: TraceID, reason: NackReason? = nil, detail: String? = nil,
-        isSameConnection: Bool, extra: [String: [UInt8]] = [:]
+        age: AgeHeader? = nil, isSameConnection: Bool, extra: [String: [UInt8]] = [:]
     ) -> Headers {
         var extra = extra
         if !extra.isEmpty {
             for name in ["version", "trace_id", "return", "reason", "features"] { extra[name] = nil }
             if detail != nil { extra["detail"] = nil }
+            if age != nil { extra["age_ms"] = nil }
         }
-        if case .interface(nil) = version, reason == nil, extra.isEmpty {
+        if case .interface(nil) = version, reason == nil, age == nil, extra.isEmpty {
             return Headers(
                 count: 1, entries: Headers.noVersion, trace: trace, features: isSameConnection ? .ours : [])
         }
@@ -83,11 +85,15 @@ extension Headers {
             writer.write("detail")
             writer.write(detail)
         }
+        if let age {
+            writer.write("age_ms")
+            writer.write(age.milliseconds)
+        }
         for (name, value) in extra {
             writer.write(name)
             value.withUnsafeBytes { writer.writeRaw($0) }
         }
-        count += (reason == nil ? 0 : 1) + (detail == nil ? 0 : 1)
+        count += (reason == nil ? 0 : 1) + (detail == nil ? 0 : 1) + (age == nil ? 0 : 1)
         return Headers(count: count, entries: writer.bytes, trace: trace, features: isSameConnection ? .ours : [])
     }
 }

@@ -30,6 +30,8 @@ final class CallBench {
     private(set) var newInstances: [ServiceInstance] = []
     private(set) var notices: [InstanceChoice.Notice] = []
     private(set) var retries: [Load.Outcome] = []
+    /// The peers that were pinged because their connections are there again.
+    private(set) var asked: [Endpoint] = []
     private(set) var ends: [ObjectIdentifier: [CallEnd]] = [:]
 
     init(
@@ -92,7 +94,7 @@ final class CallBench {
             open.insert(peer)
             peers.introduce(peer, at: now)
             peers.hear(from: peer, at: now)
-            peers.unblock(peer)
+            if peers.unblock(peer, at: now) { asked.append(peer) }
             flush(peer)
             peers.reconsider(at: now)
         }
@@ -100,7 +102,7 @@ final class CallBench {
 
     func disconnect(_ number: Int) {
         open.remove(.number(number))
-        peers.block(.number(number), at: now)
+        peers.disconnect(.number(number), at: now)
     }
 
     /// Nobody listens any more at the endpoint of a disconnected peer.
@@ -133,6 +135,20 @@ final class CallBench {
 
     /// Something is due from a peer from now on.
     func ping(_ number: Int) { peers.ping(.number(number), 0, at: now) }
+
+    /// The last ping is answered.
+    ///
+    /// - Parameter age: The age of the peer's process, in seconds, if the answer says it.
+    func pong(_ number: Int, age: Double?) {
+        let (peer, header) = (Endpoint.number(number), age.map { AgeHeader(milliseconds: UInt64($0 * 1000)) })
+        peers.hear(from: peer, at: now)
+        let pong = peers.takePong(0, header, from: peer, at: now)
+        #expect(pong != nil)
+        guard let lost = pong?.lost else { return }
+        for id in calls.sent(to: peer, before: lost) {
+            carryOut(calls.silent(id, at: .number(number), isGone: true, at: now, peers))
+        }
+    }
 
     func answer(_ call: Call, _ reason: NackReason? = nil, from number: Int) -> String {
         answer(call.id, reason, from: .number(number))

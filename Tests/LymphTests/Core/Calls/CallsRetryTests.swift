@@ -227,6 +227,51 @@ struct CallsRetryTests {
         #expect(bench.end(of: call) == "connectionLost")
     }
 
+    @Test("calls that a successor can't have received end or go elsewhere, later ones stay", arguments: [true, false])
+    func successor(isIdempotent: Bool) {
+        let bench = bench(1)
+        let early = bench.begin(idempotent: isIdempotent)
+        bench.list(1, 2)
+        bench.connect(2)
+        bench.advance(to: 1)
+        bench.disconnect(1)
+        bench.advance(to: 1.05)
+        bench.connect(1)
+        #expect(bench.asked == [.number(1)])
+        bench.ping(1)
+        let late = bench.begin(.endpoint(.number(1)))
+        bench.advance(to: 1.06)
+        #expect(bench.end(of: early) == nil)
+        bench.pong(1, age: 0.04)
+        #expect(bench.peers(of: early) == (isIdempotent ? [.number(1), .number(2)] : [.number(1)]))
+        #expect(bench.end(of: early) == (isIdempotent ? nil : "connectionLost"))
+        #expect(bench.error(of: early)?.execution == (isIdempotent ? nil : .unknown))
+        #expect(bench.end(of: late) == nil)
+        #expect(bench.outstanding(1) == 1)
+        bench.ping(1)
+        bench.pong(1, age: 0)
+        #expect(bench.end(of: late) == nil)
+        #expect(bench.answer(late, from: 1) == "end")
+    }
+
+    @Test("calls stay with the process that has them, and with one that doesn't tell its age", arguments: [1.05, nil])
+    func sameProcess(age: Double?) {
+        let bench = bench(1)
+        let call = bench.begin(idempotent: true)
+        bench.list(1, 2)
+        bench.connect(2)
+        bench.advance(to: 1)
+        bench.disconnect(1)
+        bench.advance(to: 1.05)
+        bench.connect(1)
+        bench.ping(1)
+        bench.pong(1, age: age)
+        #expect(bench.peers(of: call) == [.number(1)])
+        #expect(bench.answer(call, from: 1) == "end")
+        #expect(bench.end(of: call) == "reply")
+        #expect(bench.isClean())
+    }
+
     @Test("a peer asked earlier may still answer, but its refusal does not affect the others")
     func late() {
         for isRefusal in [true, false] {

@@ -41,7 +41,7 @@ struct HealthTests {
         #expect(health.state(at: at(0.09)) == .connecting)
         #expect(health.state(at: at(0.1)) == .unreachable)
         #expect(health.blockedSince == at(0))
-        health.unblock()
+        health.unblock(at: at(0.2))
         #expect(health.state(at: at(0.2)) == .unknown)
     }
 
@@ -58,7 +58,7 @@ struct HealthTests {
         health.block(at: at(1))
         #expect(health.state(at: at(1)) == .unreachable)
         #expect(health.isGone(at: at(1)))
-        health.unblock()
+        health.unblock(at: at(1))
         #expect(health.state(at: at(1)) == .unknown)
         // The next loss is a new one.
         health.block(at: at(2))
@@ -88,20 +88,87 @@ struct HealthTests {
     @Test("only the answer to the last ping sets the round trip")
     func roundTrip() {
         var health = Health()
-        var isPong = health.takePong(1, at: at(0))
-        #expect(!isPong)
+        var pong = health.takePong(1, at: at(0))
+        #expect(pong == nil)
         health.ping(1, at: at(0))
         health.ping(2, at: at(1))
-        isPong = health.takePong(1, at: at(1.5))
-        #expect(!isPong)
+        pong = health.takePong(1, at: at(1.5))
+        #expect(pong == nil)
         #expect(health.roundTrip == nil)
-        isPong = health.takePong(2, at: at(1.5))
-        #expect(isPong)
+        pong = health.takePong(2, at: at(1.5))
+        #expect(pong != nil)
         #expect(health.roundTrip == .milliseconds(500))
         health.ping(3, at: start)
-        isPong = health.takePong(3, at: start + .milliseconds(100))
-        #expect(isPong)
+        pong = health.takePong(3, at: start + .milliseconds(100))
+        #expect(pong != nil)
         #expect(health.roundTrip == .milliseconds(450))
+    }
+
+    /// The health of a peer whose connection was made after one second, lost after two and restored after three, and
+    /// which is pinged then.
+    private func restored() -> Health {
+        var health = Health()
+        health.block(at: at(0))
+        var isRestored = health.unblock(at: at(1))
+        #expect(!isRestored, "it was the first connection")
+        health.ping(1, at: at(1.5))
+        // Its queue was full.
+        health.block(at: at(1.6))
+        isRestored = health.unblock(at: at(1.7))
+        #expect(!isRestored)
+        health.disconnect(at: at(2))
+        #expect(health.blockedSince == at(2))
+        isRestored = health.unblock(at: at(3))
+        #expect(isRestored)
+        isRestored = health.unblock(at: at(3))
+        #expect(!isRestored)
+        return health
+    }
+
+    @Test(
+        "the first ping over a restored connection finds out whether the process before is there, and what it received",
+        arguments: [
+            // It began after the connection before was made; before; just then, perhaps. It doesn't tell.
+            (0, 3), (1500, 3), (1990, 3), (2010, 0.988), (2500, 0.497), (.max, -.infinity), (nil, nil),
+        ] as [(UInt64?, Double?)])
+    func successor(age: UInt64?, lost: Double?) {
+        var health = restored()
+        let age = age.map(AgeHeader.init(milliseconds:))
+        var pong = health.takePong(1, AgeHeader(milliseconds: 0), at: at(3))
+        #expect(pong == Pong(lost: nil), "that ping went to the process before")
+        health.ping(2, at: at(3))
+        pong = health.takePong(2, age, at: at(5))
+        if let lost, lost > 0, let found = pong?.lost {
+            #expect(abs(found.seconds(since: at(lost))) < 0.001_5)
+        } else {
+            #expect((pong?.lost == nil) == (lost == nil))
+        }
+        health.ping(3, at: at(6))
+        pong = health.takePong(3, age, at: at(6))
+        #expect(pong == Pong(lost: nil), "it is found out once")
+    }
+
+    @Test("a peer's clock is not believed against what is known about its connection")
+    func wrongAge() {
+        var health = restored()
+        health.ping(2, at: at(9))
+        let pong = health.takePong(2, AgeHeader(milliseconds: 0), at: at(9))
+        #expect(pong == Pong(lost: at(3)))
+    }
+
+    @Test("a successor's health remembers only when the connections of the one before were made")
+    func afterLoss() {
+        var health = restored()
+        health.disconnect(at: at(4))
+        health = Health(after: health)
+        #expect(health.blockedSince == nil)
+        health.disconnect(at: at(4))
+        health = Health(after: health)
+        let isRestored = health.unblock(at: at(5))
+        #expect(isRestored)
+        health.ping(2, at: at(5))
+        let pong = health.takePong(2, AgeHeader(milliseconds: 1500), at: at(5))
+        #expect(pong == Pong(lost: at(5)), "it began after three seconds, when the last connection was made")
     }
 
     @Test("phi grows with the pause, and faster if earlier pauses were shorter")

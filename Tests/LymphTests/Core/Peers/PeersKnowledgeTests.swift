@@ -35,12 +35,12 @@ struct PeersKnowledgeTests {
         var peers = peers()
         peers.hear(from: .number(1), at: at(0))
         peers.block(.number(1), at: at(0))
-        peers.unblock(.number(1))
+        peers.unblock(.number(1), at: at(0))
         peers.refuse(.number(1))
         peers.ping(.number(1), 1, at: at(0))
         peers.endCall(to: .number(1), .missing, at: at(0))
         peers.forgetHealth(of: .number(1))
-        #expect(peers.takePong(1, from: .number(1), at: at(0)) == false)
+        #expect(peers.takePong(1, from: .number(1), at: at(0)) == nil)
         #expect(peers.isKnown(.number(1)) == false)
         #expect(peers.outstanding(at: .number(1)) == 0)
         #expect(peers.takeDuties(at: at(100)).isEmpty)
@@ -58,7 +58,7 @@ struct PeersKnowledgeTests {
         #expect(describe(peers, 1, at: 0.9) == "")
         #expect(describe(peers, 1, at: 1) == "lost")
         #expect(describe(peers, 1, at: 3) == "lost gone")
-        peers.unblock(.number(1))
+        peers.unblock(.number(1), at: at(3))
         #expect(describe(peers, 1, at: 3) == "good reachable connected")
     }
 
@@ -72,7 +72,7 @@ struct PeersKnowledgeTests {
         #expect(peers.state(of: .number(1), at: at(0)) == .unreachable)
         #expect(describe(peers, 1, at: 0.9) == "gone")
         #expect(describe(peers, 1, at: 1) == "lost gone")
-        peers.unblock(.number(1))
+        peers.unblock(.number(1), at: at(1))
         #expect(describe(peers, 1, at: 1) == "good reachable connected")
         // A later loss is judged anew.
         peers.block(.number(1), at: at(2))
@@ -81,6 +81,30 @@ struct PeersKnowledgeTests {
         peers.forgetHealth(of: .number(1))
         peers.block(.number(1), at: at(2))
         #expect(describe(peers, 1, at: 2) == "good reachable")
+    }
+
+    @Test("a peer is asked when a lost connection is there again and calls are in flight", arguments: [true, false])
+    func restored(isReplaced: Bool) {
+        var peers = peers()
+        peers.introduce(.number(1), at: at(0))
+        var asks = peers.unblock(.number(1), at: at(0))
+        #expect(!asks)
+        peers.disconnect(.number(1), at: at(1))
+        if isReplaced { peers.forgetHealth(of: .number(1)) }
+        asks = peers.unblock(.number(1), at: at(1.1))
+        #expect(!asks, "no call can have been received by another process")
+        peers.beginCall(to: .number(1), at: at(2))
+        peers.block(.number(1), at: at(2))
+        asks = peers.unblock(.number(1), at: at(2.1))
+        #expect(!asks, "the connection was only full")
+        peers.disconnect(.number(1), at: at(3))
+        #expect(describe(peers, 1, at: 3) == "good reachable")
+        if isReplaced { peers.forgetHealth(of: .number(1)) }
+        asks = peers.unblock(.number(1), at: at(3.1))
+        #expect(asks)
+        peers.ping(.number(1), 1, at: at(3.1))
+        let pong = peers.takePong(1, AgeHeader(milliseconds: 50), from: .number(1), at: at(3.2))
+        #expect(pong?.lost == at(3.1))
     }
 
     @Test("a silent peer is reachable, but not good")
@@ -171,8 +195,8 @@ struct PeersKnowledgeTests {
         for number in [3, 1] { peers.introduce(.number(number), at: at(0)) }
         for _ in 0..<3 { peers.beginCall(to: .number(2), at: at(0)) }
         peers.ping(.number(2), 1, at: at(0))
-        #expect(peers.takePong(2, from: .number(2), at: at(0.25)) == false)
-        #expect(peers.takePong(1, from: .number(2), at: at(0.25)) == true)
+        #expect(peers.takePong(2, from: .number(2), at: at(0.25)) == nil)
+        #expect(peers.takePong(1, from: .number(2), at: at(0.25)) == Pong(lost: nil))
         peers.hear(from: .number(2), at: at(0.25))
         peers.block(.number(3), at: at(0.25))
         let summaries = peers.summaries(at: at(0.25))

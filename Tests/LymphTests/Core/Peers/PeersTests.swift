@@ -175,7 +175,7 @@ struct PeersTests {
         #expect(peers.tasks(at: at(0.15)) == ["\(Endpoint.number(1)) avoid", "\(Endpoint.number(1)) reconnect"])
         #expect(peers.tasks(at: at(3)).filter { $0.hasSuffix("avoid") }.count == 2)
         peers.hear(from: .number(0), at: at(4))
-        peers.unblock(.number(1))
+        peers.unblock(.number(1), at: at(4))
         #expect(peers.tasks(at: at(4)).filter { $0.hasSuffix("avoid") } == [])
     }
 

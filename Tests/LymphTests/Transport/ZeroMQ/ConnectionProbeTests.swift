@@ -38,6 +38,18 @@ struct ConnectionProbeTests {
         #expect(try await outcome(try #require(ConnectionProbe(endpoint))) == .refused)
     }
 
+    @Test("over IPv6, too", .enabled(if: hasIPv6))
+    func listenerIPv6() async throws {
+        let context = try Context()
+        let router = try Socket(.router, in: context)
+        try router.set(.ipv6, 1)
+        let endpoint = try SocketConfiguration(ip: "::1", port: 0, maxMessageBytes: 1 << 20).bind(router)
+        #expect(try await outcome(try #require(ConnectionProbe(endpoint))) == .connected)
+        router.close()
+        context.terminate()
+        #expect(try await outcome(try #require(ConnectionProbe(endpoint))) == .refused)
+    }
+
     @Test("without an answer it ends after a while, and says nothing")
     func silence() async throws {
         let silent = try SilentListener()
@@ -180,6 +192,21 @@ struct ConnectionProbeTests {
         func told() async -> [Endpoint] {
             await run { _ in }
             return reported.withLock(\.self)
+        }
+    }
+}
+
+/// Whether this machine has the address `::1`.
+private var hasIPv6: Bool {
+    let number = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard number >= 0 else { return false }
+    defer { close(number) }
+    var address = sockaddr_in6()
+    address.sin6_family = sa_family_t(AF_INET6)
+    address.sin6_addr = in6addr_loopback
+    return withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(number, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
         }
     }
 }

@@ -298,6 +298,20 @@ func book(_ ledger: Proxy, _ amount: Int) async throws {
     }
 }
 
+func look(_ client: Client) async throws -> Int {
+    let inventory = client.proxy("inventory").with(hedge: .afterPercentile(95))
+    let stock: Int = try await inventory.stock(sku: "apple")
+    return stock
+}
+
+actor Stock: Interface {
+    func count(_ sku: String) async throws -> Int { sku.count }
+
+    static let routes = Routes<Stock> {
+        RPC("stock", "sku", idempotent: true) { (inventory, sku: String) in try await inventory.count(sku) }
+    }
+}
+
 struct Job: Sendable { let channel: ReplyChannel }
 
 func answer(_ jobs: [Job], _ run: (Job) async throws -> Int) async throws {

@@ -155,6 +155,22 @@ struct HedgingTests {
         #expect(bench.isClean())
     }
 
+    @Test("an instance that another process has replaced leaves the call to the other one", arguments: [true, false])
+    func replaced(_ isFirst: Bool) throws {
+        let bench = bench()
+        let (call, first, second) = try hedged(bench)
+        let (gone, other) = isFirst ? (first, second) : (second, first)
+        let number = gone == .number(1) ? 1 : 2
+        bench.disconnect(number)
+        bench.advance(by: 0.02)
+        bench.connect(number)
+        bench.ping(number)
+        bench.pong(number, age: 0)
+        #expect(bench.peers.outstanding(at: gone) == 0)
+        #expect(bench.answer(call.id, from: other) == "end")
+        #expect(bench.isClean())
+    }
+
     @Test("after a refusal because of overload there are no hedges for five seconds", arguments: [true, false])
     func overload(_ isFirst: Bool) throws {
         let bench = bench(4)

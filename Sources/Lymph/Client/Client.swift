@@ -87,7 +87,9 @@ public final class Client: Service {
             await poller.close(because: LymphError(.stopped, "stopped after an error: \(error)"), grace: .zero)
             throw error
         }
-        await poller.close(because: LymphError(.stopped, "the client was stopped"), grace: .seconds(1))
+        let end = LymphError(.stopped, "the client was stopped")
+        await poller.endCalls(because: end)
+        await poller.close(because: end, grace: .seconds(1))
     }
 
     /// Ends the time in which calls wait for services that nobody has registered yet.

@@ -64,6 +64,19 @@ extension Poller {
         }
     }
 
+    /// Ends all calls, and every later one at once, and tells the peers that work for them.
+    ///
+    /// A peer that has said nothing yet is asked first whether it can be told. Somebody may be waiting for the end, so
+    /// that gets just the time of a few round trips.
+    func endCalls(because error: LymphError) async {
+        let now = loop.now
+        for end in calls.stop(error) { finish(end, at: now) }
+        let limit = now + .milliseconds(200)
+        while peers.oweSignsOfLife, loop.now < limit {
+            guard (try? await loop.sleep(for: .milliseconds(2))) != nil else { return }
+        }
+    }
+
     /// What a message says about the protocol extensions of its sender; nil if it says nothing. A packed frame doesn't list
     /// them; only on our own connection is it known that an earlier one has.
     func announced(by message: Message, over route: Route) -> Features? {

@@ -81,12 +81,23 @@ struct RequestCommand: ReportingCommand {
             timeout: timeout.duration, traceID: traceID,
             headers: Dictionary(headers.map { ($0.name, .string($0.value)) }) { _, last in last })
         if count == 1 {
-            let reply = try await fleet.fleet().withClient(for: request.target) { client in
+            let (reply, isInterrupted) = try await withClient(for: request) { client in
                 try await first(checked(request, by: client, console), by: client)
             }
-            try show(reply, console)
+            if isInterrupted { throw Failure.quietly(.interrupted) }
+            try show(reply.get(), console)
         } else {
             try await load(request, console)
+        }
+    }
+
+    /// Runs `body` with a client. When the process is asked to end, its calls are cancelled, and with them what the
+    /// service does for them.
+    private func withClient<R: Sendable>(
+        for request: ClientRequest, _ body: @escaping @Sendable (Client) async throws -> R
+    ) async throws -> (result: Result<R, any Error>, isInterrupted: Bool) {
+        try await fleet.fleet().withClient(for: request.target) { client in
+            try await Interruption.cancelling { await Result(catching: { try await body(client) }) }
         }
     }
 
@@ -140,7 +151,7 @@ struct RequestCommand: ReportingCommand {
     }
 
     private func load(_ request: ClientRequest, _ console: Console) async throws {
-        let (report, isInterrupted) = try await fleet.fleet().withClient(for: request.target) { client in
+        let (report, isInterrupted) = try await withClient(for: request) { client in
             let request = try await checked(request, by: client, console)
             // This finds the service and connects, and reports a general failure at once.
             _ = try await first(request, by: client)
@@ -150,19 +161,17 @@ struct RequestCommand: ReportingCommand {
             } progress: { done, elapsed in
                 console.show(progress: bar.text(done: done, elapsed: elapsed, width: console.errors.width))
             }
-            return try await Interruption.cancelling {
-                let (result, elapsed) = await run()
-                console.endProgress()
-                let report = LoadReport(result: result, concurrency: concurrency, elapsed: elapsed)
-                if json {
-                    try await console.deliver(report.json)
-                } else {
-                    try await console.deliver(report.lines(width: console.output.lineWidth))
-                }
-                return report
+            let (result, elapsed) = await run()
+            console.endProgress()
+            let report = LoadReport(result: result, concurrency: concurrency, elapsed: elapsed)
+            if json {
+                try await console.deliver(report.json)
+            } else {
+                try await console.deliver(report.lines(width: console.output.lineWidth))
             }
+            return report
         }
         if isInterrupted { throw Failure.quietly(.interrupted) }
-        if let failure = report.result.failure { throw Failure.quietly(ExitStatus(failure)) }
+        if let failure = try report.get().result.failure { throw Failure.quietly(ExitStatus(failure)) }
     }
 }

@@ -8,6 +8,9 @@ from . import build, table
 # What is promised, in microseconds: how much longer than a call its end may take, and how far each service may be off.
 DELAY = 5000
 DRIFT = 1000
+# How much shorter the slowest calls are with hedges, and how many more times the method may be executed.
+SHORTENING = 5
+MORE_EXECUTED = 0.03
 # The time limit of one measurement, which takes seconds; one that hangs must not hold up the rest.
 TIMEOUT = 300
 SPREAD = ('p50', 'p99', 'max')
@@ -81,5 +84,33 @@ def queue(_):
     return result
 
 
+def hedging(is_quick):
+    """Three instances, one of which is slow now and then; the method says that it is idempotent, not the caller."""
+    build.say('hedged calls to three instances')
+    calls = 3000 if is_quick else 20_000
+    results = measure('hedging', calls=calls)
+    percentiles = ('p50', 'p95', 'p99', 'p999')
+    rows = [('hedges after', *(f'{name} ms' for name in ('p50', 'p95', 'p99', 'p99.9')), 'p99 shorter', 'more executed',
+             'slow', 'hedges', 'cancelled', 'kept')]
+    plain, promised = results[:2]
+    for result in results:
+        result['shortening'] = plain['p99'] / result['p99']
+        result['more_executed'] = result['executed'] / result['calls'] - 1
+    promised['is_kept'] = promised['shortening'] >= SHORTENING and promised['more_executed'] <= MORE_EXECUTED
+    rows += [(result['hedging'], *(f'{result[name] / 1000:.1f}' for name in percentiles),
+              f"{result['shortening']:.2f} x", f"{result['more_executed']:.2%}",
+              *(str(result[name]) for name in ('slow', 'hedges', 'cancelled')),
+              yes(result['is_kept']) if result is promised else '-') for result in results]
+    # That an instance is slow shows no sooner than after the usual time, and the other one takes as long again.
+    possible = plain['p99'] / (plain['p95'] + plain['p50'])
+    verdict = 'kept' if promised['is_kept'] else 'missed'
+    print(f'\n{calls} calls to three instances, one of which takes ten times as long in one call of twenty, 8 at once\n'
+          f'kept: p99 {SHORTENING} times shorter than without hedges, at most {MORE_EXECUTED:.0%} more executed\n'
+          + table.format_table(rows) + f'\n{verdict} by hedges after p95: '
+          f"p99 {promised['shortening']:.2f} times shorter of {SHORTENING} (p50 + p95 in a row: {possible:.2f}), "
+          f"{promised['more_executed']:.2%} more executed of {MORE_EXECUTED:.0%}", flush=True)
+    return results
+
+
 def compare(arguments):
-    return {part.__name__: part(arguments.quick) for part in (chain, drift, queue)}
+    return {part.__name__: part(arguments.quick) for part in (chain, drift, queue, hedging)}

@@ -120,6 +120,22 @@ struct RequestTests {
         }
     }
 
+    @Test(arguments: [[], ["-N", "9"]])
+    func theWorkForItEndsWithIt(options: [String]) async throws {
+        let patient = Patient()
+        try await EchoFleet.with([.init(as: "patient") { _ in patient }]) { fleet in
+            let outcome = try await fleet.tool.ended(
+                ["request", "patient.wait", "{}", "--timeout", "300"] + options
+            ) { await patient.isAsked }
+            #expect(outcome.status == LymphService.ExitStatus.interrupted.rawValue)
+            #expect(outcome.output == "" && outcome.errors == "", "\(outcome)")
+            await patient.end.wait()
+            // It was told so, and has not merely lost the connection.
+            let metrics = try await fleet.tool("request", "lymph.get_metrics", "{}", "--json")
+            #expect(metrics.output.contains(#"["lymph.server.cancelled", 1, {"reason": "caller"}]"#), "\(metrics)")
+        }
+    }
+
     @Test func aReaderThatGoesEndsItQuietly() async throws {
         try await EchoFleet.with { fleet in
             let outcome = try await fleet.tool.shell("\"$LYMPH\" request echo.long '{}' | head -c 10")
@@ -137,6 +153,22 @@ struct RequestTests {
             #expect(!plain.output.contains("\u{1b}"))
             let painted = try await fleet.tool("request", "echo.upper", #"{"text": "a"}"#, "--color")
             #expect(painted.output == "\u{1b}[32m\"A\"\u{1b}[0m\n")
+        }
+    }
+}
+
+/// Its method waits until it is cancelled.
+private actor Patient: Interface {
+    private(set) var isAsked = false
+    let end = ShutdownSignal()
+
+    init() {}
+
+    static let routes = Routes<Patient> {
+        RPC("wait") { patient in
+            patient.isAsked = true
+            try? await Task.sleep(for: .seconds(300))
+            patient.end.trigger()
         }
     }
 }

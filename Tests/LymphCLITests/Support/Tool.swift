@@ -64,7 +64,11 @@ struct Tool: Sendable {
     }
 
     /// Runs it with a silent standard input, and sends SIGTERM once it has a handler for that.
-    func ended(_ arguments: [String]) async throws -> Outcome {
+    ///
+    /// - Parameter isTime: Becomes true when it may be sent.
+    func ended(
+        _ arguments: [String], when isTime: @escaping @Sendable () async -> Bool = { true }
+    ) async throws -> Outcome {
         let result = try await run(
             .path(FilePath(Self.path)), arguments: Arguments(arguments), environment: variables,
             workingDirectory: folder.map { FilePath($0) }, input: .inputWriter, output: .string(limit: Self.limit),
@@ -74,6 +78,7 @@ struct Tool: Sendable {
             while !Self.isCaught(SIGTERM, in: try String(contentsOfFile: status, encoding: .utf8)) {
                 try await Task.sleep(for: .milliseconds(5))
             }
+            while await !isTime() { try await Task.sleep(for: .milliseconds(5)) }
             try execution.send(signal: .terminate)
         }
         return Outcome(

@@ -31,8 +31,6 @@ extension Behaviour {
                     // The deadline is far away, so that it isn't what ends the method.
                     let timeout = way == .timeout ? Duration.seconds(1) : .seconds(3600)
                     let proxy = client.proxy("a", timeout: timeout)
-                    // A client that ends doesn't wait to learn whether a peer can be told.
-                    if way == .end { try await proxy.call("ready") }
                     let call = TestTime.start { try await proxy.call("wait", path: ["a"]) }
                     try await eventually { await poller.runningRequests == 1 }
                     switch way {

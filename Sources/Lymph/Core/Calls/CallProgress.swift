@@ -26,6 +26,8 @@ struct CallProgress {
     private(set) var working: [Endpoint] = []
     /// The second instance that was sent the request because the first one is slow.
     private(set) var hedge: Hedge?
+    /// Whether there was no hedge for it when it first needed one.
+    var hasAskedForHedge = false
     /// Whether an instance besides ``sentTo`` may have executed the call.
     var mayHaveRun: Bool { !working.isEmpty || hedge != nil }
 

@@ -238,8 +238,8 @@ struct Calls: ~Copyable {
         case .by(let peer, let version):
             return (try? call.request(version: version, at: now)).map { .hedge($0, by: peer) } ?? .wait
         case .later:
-            // The longer a call has waited, the rarer it is.
-            table.setAlarm(for: call.id, at: now + max((now - sentAt) / 2, .milliseconds(1)))
+            call.progress.hasAskedForHedge = true
+            table.setAlarm(for: call.id, at: now + max((now - sentAt) / 4, .microseconds(100)))
             return .wait
         case .never: return .wait
         }

@@ -170,7 +170,8 @@ struct InstanceChoice {
             notices += unknown.map { .inspect($0.0) }
             guard unknown.isEmpty else { return .later }
         }
-        return hedges.withdraw(&retries, at: now) ? .by(second.endpoint, second.version) : .later
+        return hedges.withdraw(&retries, isFirst: !call.progress.hasAskedForHedge, at: now)
+            ? .by(second.endpoint, second.version) : .later
     }
 
     /// The first instance of a call has taken this time, until it has answered or another one has.

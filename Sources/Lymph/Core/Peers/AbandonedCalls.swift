@@ -22,6 +22,9 @@ package struct AbandonedCalls: Sendable {
 
     package init() {}
 
+    /// Whether calls are kept.
+    package var isEmpty: Bool { kept.isEmpty }
+
     /// A call has ended.
     package mutating func add(_ call: UInt128) -> Notice {
         if let features { return features.contains(.cancel) ? .send : .none }

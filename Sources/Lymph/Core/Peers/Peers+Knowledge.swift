@@ -9,6 +9,11 @@ extension Peers {
         return notice
     }
 
+    /// Whether connected peers have still to say whether they can be told of calls that have ended.
+    var oweSignsOfLife: Bool {
+        table.values.contains { !$0.abandonedCalls.isEmpty && $0.health.blockedSince == nil }
+    }
+
     /// Whether a method of a peer may be executed twice for one call without harm; nil if that is not known.
     func isIdempotent(_ method: String, at peer: Endpoint) -> Bool? { table[peer]?.idempotentMethods.contains(method) }
 

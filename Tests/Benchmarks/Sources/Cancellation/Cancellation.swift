@@ -12,6 +12,7 @@ struct Cancellation {
     private static let measurements: [String: @Sendable (Arguments) async throws -> any Encodable] = [
         "chain": { try await ChainCancellation.measure($0) },
         "drift": { try await Drift.measure($0) },
+        "hedging": { try await HedgedCalls.measure($0) },
         "queue": { try await ExpiryInQueue.measure($0) },
     ]
 

@@ -11,7 +11,7 @@ struct Hedges {
     private var latencies: [Method: RunningQuantile] = [:]
     private var overloaded: [String: Instant] = [:]
     // A token bucket.
-    private var tokens = 1.0
+    private var tokens = 2.0
 
     /// How many hedges there may be for each call that can be hedged.
     static let share = 0.02
@@ -61,8 +61,11 @@ struct Hedges {
     }
 
     /// Takes a token of the budget for a hedge, if the budget of retries has one as well.
-    mutating func withdraw(_ retries: inout RetryBudget, at now: Instant) -> Bool {
-        guard tokens >= 1, retries.withdraw(now: now) else { return false }
+    ///
+    /// - Parameter isFirst: Whether the call has not asked before. Most calls that ask are answered soon after, so the last
+    ///   token is for one that asks again.
+    mutating func withdraw(_ retries: inout RetryBudget, isFirst: Bool, at now: Instant) -> Bool {
+        guard tokens >= (isFirst ? 2 : 1), retries.withdraw(now: now) else { return false }
         tokens -= 1
         return true
     }

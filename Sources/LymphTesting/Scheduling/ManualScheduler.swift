@@ -184,8 +184,11 @@ package final class ManualScheduler: Sendable {
             if let owner, owner != pthread_self() { state.strayTurns += 1 }
             state.agenda.add(Agenda.Item(node: node, work: work))
         }
-        if owner == nil { wakeUp.yield() }
+        wakeDriver()
     }
+
+    /// Tells ``drive()`` that there may be something to do. A strict scheduler is driven by its owner alone.
+    private func wakeDriver() { if owner == nil { wakeUp.yield() } }
 
     func isCurrent(_ loop: ManualLoop) -> Bool {
         state.withLock { $0.current === loop && $0.thread == pthread_self() }
@@ -206,7 +209,7 @@ package final class ManualScheduler: Sendable {
                     state.agenda.schedule.add(continuation, number, at: state.agenda.now + duration)
                     return false
                 }
-                if isCancelled { continuation.resume(returning: false) }
+                if isCancelled { continuation.resume(returning: false) } else { wakeDriver() }
             }
         } onCancel: {
             state.withLock { $0.agenda.schedule.remove(number) }?.resume(returning: false)
@@ -231,5 +234,8 @@ package final class ManualScheduler: Sendable {
     // MARK: Faults
 
     /// Changes what there is to run.
-    func change<R>(_ body: (inout Agenda) -> R) -> R { state.withLock { body(&$0.agenda) } }
+    func change<R>(_ body: (inout Agenda) -> R) -> R {
+        defer { wakeDriver() }
+        return state.withLock { body(&$0.agenda) }
+    }
 }

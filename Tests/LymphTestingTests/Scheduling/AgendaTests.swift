@@ -114,7 +114,8 @@ struct AgendaTests {
             await scheduler.elapse(.seconds(1))
             #expect(slept.withLock { $0 })
             scheduler.isAutomatic = true
-            try? await scheduler.sleep(for: .seconds(86_400))
+            // The driver waits, and learns of each.
+            for _ in 0..<100 { try? await scheduler.sleep(for: .seconds(864)) }
             #expect(scheduler.now >= .origin + .seconds(90_000))
             group.cancelAll()
         }

@@ -238,6 +238,28 @@ struct HedgingTests {
         #expect(bench.hedge(of: call("echo.slow", taking: 0.1)) == nil)
     }
 
+    @Test("a call that a hedge has answered counts as a slow one of its method")
+    func outrun() throws {
+        let bench = bench()
+        bench.fillBudget()
+        func begin() -> Call { bench.begin(idempotent: true, hedge: .afterPercentile(95)) }
+        for _ in 0..<RunningQuantile.fewestSamples {
+            let call = begin()
+            bench.advance(by: 0.01)
+            bench.answer(call.id, from: bench.peers(of: call)[0])
+        }
+        for _ in 0..<8 {
+            let call = begin()
+            bench.advance(by: 0.05)
+            bench.answer(call.id, from: try #require(bench.hedge(of: call)))
+        }
+        let call = begin()
+        bench.advance(by: 0.011)
+        #expect(bench.hedge(of: call) == nil)
+        bench.advance(by: 0.05)
+        #expect(bench.hedge(of: call) != nil)
+    }
+
     // MARK: What instances say of their methods
 
     @Test("a caller that doesn't say whether a method is idempotent learns it from the instances")

@@ -127,6 +127,12 @@ extension Poller {
         end.call.resume(end.result)
     }
 
+    /// Ends all calls, and every later one at once.
+    func stopCalls(because error: LymphError) {
+        let now = loop.now
+        for end in calls.stop(error) { finish(end, at: now) }
+    }
+
     // MARK: Answers
 
     func handleAnswer(_ answer: Message, from peer: Endpoint, at now: Instant) {

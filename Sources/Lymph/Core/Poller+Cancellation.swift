@@ -69,9 +69,8 @@ extension Poller {
     /// A peer that has said nothing yet is asked first whether it can be told. Somebody may be waiting for the end, so
     /// that gets just the time of a few round trips.
     func endCalls(because error: LymphError) async {
-        let now = loop.now
-        for end in calls.stop(error) { finish(end, at: now) }
-        let limit = now + .milliseconds(200)
+        stopCalls(because: error)
+        let limit = loop.now + .milliseconds(200)
         while peers.oweSignsOfLife, loop.now < limit {
             guard (try? await loop.sleep(for: .milliseconds(2))) != nil else { return }
         }

@@ -144,8 +144,7 @@ package actor Poller {
         state = .closed
         lookupRequests.finish()
         inspectionRequests.finish()
-        let now = loop.now
-        for end in calls.stop(error) { finish(end, at: now) }
+        stopCalls(because: error)
         let answers = peers.waitingAnswers
         for _ in 0..<answers { statistics.countDrop(.undeliverable) }
         if answers > 0 { logger.warning("\(answers) answers were not sent: their peers did not take them") }

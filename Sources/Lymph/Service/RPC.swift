@@ -61,7 +61,8 @@ public struct RPC<I: Interface>: RoutesPart {
     ///   - j: The ninth parameter.
     ///   - more: The other parameters.
     ///   - raises: The types of the errors that reach callers.
-    ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`.
+    ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`; those in Swift may
+    ///     then hedge it (``Hedging``).
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method.
     public init<A, B, C, D, E, F, G, H, J, each K, R: Encodable & Sendable>(

@@ -21,7 +21,8 @@ public struct RawRPC<I: Interface>: RoutesPart {
     /// - Parameters:
     ///   - name: The method's name, without the interface's.
     ///   - raises: The types of the errors that reach callers when the method throws them.
-    ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`.
+    ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`; those in Swift may
+    ///     then hedge it (``Hedging``).
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method. Its arguments are in the message's body.
     public init(

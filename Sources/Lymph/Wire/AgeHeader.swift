@@ -16,8 +16,8 @@ package struct AgeHeader: Sendable, Hashable {
     }
 
     /// Reads the value of the header. Anything but an integer that is not negative counts as no header.
-    init?(from reader: inout Reader) throws(MessagePackError) {
-        switch try reader.readValue() {
+    init?(_ value: Value) {
+        switch value {
         case .int(let number) where number >= 0: milliseconds = UInt64(number)
         case .uint(let number): milliseconds = number
         default: return nil

@@ -193,25 +193,9 @@ public struct Headers: Sendable {
         return fields
     }
 
-    /// The age of the process that has answered a ping: the header `age_ms`. Searched for at each access, because only
-    /// answers to pings have it.
-    package var age: AgeHeader? {
-        bytes.withUnsafeBytes { bytes in
-            guard !bytes.isEmpty else { return nil }
-            var reader = Reader(bytes)
-            var age: AgeHeader?
-            do throws(MessagePackError) {
-                for _ in 0..<(try reader.readMapHeader()) {
-                    if try reader.readKey().isEqual(to: "age_ms" as StaticString) {
-                        age = try AgeHeader(from: &reader)
-                    } else {
-                        try reader.skip()
-                    }
-                }
-            } catch { return nil }
-            return age
-        }
-    }
+    /// The age of the process that has answered a ping: the header `age_ms`. Decoded at each access, because only answers
+    /// to pings have it.
+    package var age: AgeHeader? { self["age_ms"].flatMap(AgeHeader.init) }
 
     /// The trace id as text, if there is one.
     public var traceID: String? { trace?.text }

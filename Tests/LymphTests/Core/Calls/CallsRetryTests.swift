@@ -227,16 +227,22 @@ struct CallsRetryTests {
         #expect(bench.end(of: call) == "connectionLost")
     }
 
-    @Test("calls that a successor can't have received end or go elsewhere, later ones stay", arguments: [true, false])
-    func successor(isIdempotent: Bool) {
+    /// A call to an instance whose connection was lost for a moment, with another one beside it.
+    private func reconnected(isIdempotent: Bool) -> (bench: CallBench, call: Call) {
         let bench = bench(1)
-        let early = bench.begin(idempotent: isIdempotent)
+        let call = bench.begin(idempotent: isIdempotent)
         bench.list(1, 2)
         bench.connect(2)
         bench.advance(to: 1)
         bench.disconnect(1)
         bench.advance(to: 1.05)
         bench.connect(1)
+        return (bench, call)
+    }
+
+    @Test("calls that a successor can't have received end or go elsewhere, later ones stay", arguments: [true, false])
+    func successor(isIdempotent: Bool) {
+        let (bench, early) = reconnected(isIdempotent: isIdempotent)
         #expect(bench.asked == [.number(1)])
         bench.ping(1)
         let late = bench.begin(.endpoint(.number(1)))
@@ -256,14 +262,7 @@ struct CallsRetryTests {
 
     @Test("calls stay with the process that has them, and with one that doesn't tell its age", arguments: [1.05, nil])
     func sameProcess(age: Double?) {
-        let bench = bench(1)
-        let call = bench.begin(idempotent: true)
-        bench.list(1, 2)
-        bench.connect(2)
-        bench.advance(to: 1)
-        bench.disconnect(1)
-        bench.advance(to: 1.05)
-        bench.connect(1)
+        let (bench, call) = reconnected(isIdempotent: true)
         bench.ping(1)
         bench.pong(1, age: age)
         #expect(bench.peers(of: call) == [.number(1)])

@@ -49,7 +49,7 @@ struct Hedges {
         return Method(service: service, name: call.method, percentage: percentage)
     }
 
-    /// An instance of a service has refused a hedge because it is overloaded.
+    /// An instance of a service has refused a call that can be hedged, because it is overloaded.
     mutating func rest(_ service: String, at now: Instant) { overloaded[service] = now + Self.rest }
 
     /// Whether a service's calls are not hedged for now.

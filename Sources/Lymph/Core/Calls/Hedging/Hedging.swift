@@ -3,8 +3,9 @@
 ///
 /// A slow instance, or one that is slow for a moment, then no longer decides how long the slowest calls take. Only
 /// idempotent calls by a service's name are hedged, and only while there is another healthy and connected instance.
-/// Hedges add no more than 2 % to a client's requests, and count as retries within the limit of those; when an instance
-/// refuses one because it is overloaded, there are none for its service for 5 seconds.
+/// A client hedges 2 % of the calls that may be, and two at the beginning; up to ten that were not needed are saved. They count as
+/// retries within the limit of those. When an instance refuses such a call because it is overloaded, none of its service is
+/// hedged for 5 seconds.
 ///
 /// Whether a method is idempotent is said by the caller (``CallOptions/idempotent``) or by the method itself
 /// (`RPC("get", "key", idempotent: true)`): the client asks an instance for that as soon as it would hedge a call to it.
@@ -17,7 +18,7 @@ public struct Hedging: Sendable, Hashable {
 
     let kind: Kind
 
-    /// After this time.
+    /// After this time; at once if it is not positive.
     public static func after(_ delay: Duration) -> Hedging { Hedging(kind: .after(delay)) }
 
     /// After the time in which this percentage of the method's calls is answered, as the client has seen it lately: with

@@ -222,6 +222,16 @@ struct HedgingTests {
         #expect((28...31).contains(calls.count { bench.hedge(of: $0) != nil }))
     }
 
+    @Test("a delay that is not positive means at once, and one without end never", arguments: [-1, 0, Int64.max])
+    func extremes(_ seconds: Int64) {
+        let bench = bench()
+        let call = bench.begin(idempotent: true, hedge: .after(.seconds(seconds)))
+        bench.advance(by: 2)
+        #expect((bench.hedge(of: call) != nil) == (seconds <= 0))
+        bench.cancel(call)
+        #expect(bench.isClean())
+    }
+
     @Test("with a percentile, calls wait for as long as most calls of the method take")
     func percentile() {
         let bench = bench()

@@ -16,6 +16,20 @@ enum IPLiteral {
         return format(groups)
     }
 
+    /// The 128 bits of an IPv6 address, or of an IPv4 address as IPv6 maps it: `::ffff:10.0.0.1`. Nil if the text is
+    /// neither.
+    static func bits(_ text: String) -> UInt128? {
+        if let octets = octets(text.utf8[...]) { return octets.reduce(0xFFFF) { $0 << 8 | UInt128($1) } }
+        guard text.utf8.count <= 45, let groups = groups(text) else { return nil }
+        return groups.reduce(0) { $0 << 16 | UInt128($1) }
+    }
+
+    /// The canonical form of an address; that of IPv4 if it is mapped.
+    static func text(_ bits: UInt128) -> String {
+        let text = format((0..<8).map { UInt16(truncatingIfNeeded: bits >> (112 - 16 * $0)) })
+        return bits >> 32 == 0xFFFF ? String(text.dropFirst(7)) : text
+    }
+
     private static func octets(_ text: Substring.UTF8View) -> [UInt16]? {
         guard (7...15).contains(text.count) else { return nil }
         let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -15,7 +15,7 @@ struct AccessLog: ServiceInterceptor {
         logger.info(
             "\(request.subject)",
             metadata: [
-                "answer": "\(answer)", "from": "\(request.principal)",
+                "answer": "\(answer)", "from": "\(request.peer)",
                 "ms": "\((milliseconds * 10).rounded() / 10)",
             ])
         return answer

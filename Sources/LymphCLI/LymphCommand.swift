@@ -26,7 +26,7 @@ struct LymphCommand: AsyncParsableCommand {
         subcommands: [
             RequestCommand.self, InspectCommand.self, DiscoverCommand.self, PingCommand.self, StatusCommand.self,
             DoctorCommand.self, ConfigCommand.self, ListCommand.self, TailCommand.self, ChangeLogLevelCommand.self,
-            NodeCommand.self,
+            NodeCommand.self, KeygenCommand.self,
         ])
 
     /// The version of this package.

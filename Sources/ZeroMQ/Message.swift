@@ -1,4 +1,5 @@
 internal import CZeroMQ
+internal import Glibc
 
 /// One frame: the owner of a `zmq_msg_t`, closed exactly once.
 package struct Message: ~Copyable {
@@ -58,6 +59,19 @@ package struct Message: ~Copyable {
         return descriptor >= 0 ? descriptor : nil
     }
 
+    func property(_ property: ConnectionProperty) -> String? {
+        unsafe withUnsafePointer(to: raw) { message in
+            unsafe zmq_msg_gets(message, property.name).map { unsafe String(cString: $0) }
+        }
+    }
+
+    func has(_ property: ConnectionProperty, _ text: String) -> Bool {
+        unsafe withUnsafePointer(to: raw) { message in
+            guard let known = unsafe zmq_msg_gets(message, property.name) else { return false }
+            return unsafe strcmp(known, text) == 0
+        }
+    }
+
     /// Calls `body` with the bytes in place. They must not escape it.
     package borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
@@ -72,6 +86,16 @@ package struct Message: ~Copyable {
     @unsafe mutating func place() -> UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: zmq_msg_data(&raw), count: zmq_msg_size(&raw))
     }
+}
+
+/// What libzmq knows about a connection.
+package struct ConnectionProperty: Sendable {
+    let name: String
+
+    /// Who the other side is, as the answer said that admitted it.
+    package static let user = ConnectionProperty(name: "User-Id")
+    /// The address of the other side, without a port.
+    package static let address = ConnectionProperty(name: "Peer-Address")
 }
 
 /// Keeps an array alive while libzmq sends from it.

@@ -8,6 +8,8 @@ package struct MonitorEvent: Sendable, Hashable {
         case accepted, acceptFailed
         case closed, disconnected
         case handshakeSucceeded, handshakeFailed
+        /// The other side has refused the handshake, for good; the value is its ZAP status.
+        case handshakeRefused
         case other(UInt16)
     }
 
@@ -35,6 +37,8 @@ package final class Monitor {
         /// A handshake failed.
         package static let failedHandshakes = Events(
             rawValue: ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        /// The other side refused a handshake.
+        package static let refusedHandshakes = Events(rawValue: ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
         /// A connection becomes usable, stops being usable, or can't be made yet.
         package static let connections = Events(
             rawValue: ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CONNECT_RETRIED)
@@ -44,7 +48,7 @@ package final class Monitor {
         package static let all = Events(
             rawValue: ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_ACCEPTED
                 | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_CLOSED
-        ).union([.failedHandshakes, .connections])
+        ).union([.failedHandshakes, .refusedHandshakes, .connections])
     }
 
     /// Starts to watch `target`; `name` must be unique in the context.
@@ -95,6 +99,7 @@ extension MonitorEvent.Kind {
             case ZMQ_EVENT_DISCONNECTED: .disconnected
             case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: .handshakeSucceeded
             case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL, ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: .handshakeFailed
+            case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: .handshakeRefused
             default: .other(raw)
             }
     }

@@ -47,6 +47,19 @@
         return unsafe (frames + index).pointee.sourceDescriptor
     }
 
+    /// What libzmq knows about the connection that frame `index` came in on. In version 4.3.4 it knows nothing for the
+    /// first frame that a ROUTER delivers.
+    package func property(_ property: ConnectionProperty, at index: Int) -> String? {
+        precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
+        return unsafe (frames + index).pointee.property(property)
+    }
+
+    /// Whether ``property(_:at:)`` is this text. It allocates nothing, so it can be asked for every message.
+    package func has(_ property: ConnectionProperty, _ text: String, at index: Int) -> Bool {
+        precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")
+        return unsafe (frames + index).pointee.has(property, text)
+    }
+
     /// Takes frame `index` out without copying its bytes, and leaves an empty one in its place.
     package func take(_ index: Int) -> Frame {
         precondition(index >= 0 && index < min(count, Self.capacity), "no frame \(index) of \(count)")

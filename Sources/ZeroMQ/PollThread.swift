@@ -82,6 +82,17 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // Only t
         add(.call(body))
     }
 
+    /// Runs `body` on the thread, and returns when it has. Not for use on the thread, which would wait for itself.
+    package func executeAndWait(_ body: @escaping @Sendable () -> Void) {
+        precondition(!isCurrent, "\(name) would wait for itself")
+        let end = Semaphore()
+        execute {
+            body()
+            end.signal()
+        }
+        end.wait()
+    }
+
     private func add(_ work: Work) {
         let (wake, start) = inbox.withLock { inbox in
             inbox.work.append(work)
@@ -178,6 +189,22 @@ package final class PollThread: SerialExecutor, @unchecked Sendable {  // Only t
             onDeadline?()
         }
     }
+}
+
+/// Lets one thread wait for another.
+@safe private final class Semaphore: @unchecked Sendable {  // That is what it is for.
+    private let raw = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() { unsafe sem_init(raw, 0, 0) }
+
+    deinit {
+        unsafe sem_destroy(raw)
+        unsafe raw.deallocate()
+    }
+
+    func signal() { unsafe sem_post(raw) }
+
+    func wait() { while unsafe sem_wait(raw) == -1 && errno == EINTR {} }
 }
 
 // A type of its own: a job must run either as an actor's or as a task's, and only the queue it came in by tells

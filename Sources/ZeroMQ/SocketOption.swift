@@ -12,6 +12,8 @@ package enum SocketKind: Sendable {
     case publisher
     /// Receives the messages that it subscribed to, from any number of publishers.
     case subscriber
+    /// Receives a request, and answers it before the next one.
+    case reply
 
     var raw: Int32 {
         switch self {
@@ -21,6 +23,7 @@ package enum SocketKind: Sendable {
         // On the wire the same as PUB, but it also reports subscriptions.
         case .publisher: ZMQ_XPUB
         case .subscriber: ZMQ_SUB
+        case .reply: ZMQ_REP
         }
     }
 }
@@ -59,6 +62,8 @@ extension SocketOption where Value == Int32 {
     /// In seconds.
     package static var tcpKeepaliveInterval: Self { .init(raw: ZMQ_TCP_KEEPALIVE_INTVL) }
     package static var tcpKeepaliveCount: Self { .init(raw: ZMQ_TCP_KEEPALIVE_CNT) }
+    /// 1: peers have to encrypt, and to know the socket's key.
+    package static var curveServer: Self { .init(raw: ZMQ_CURVE_SERVER) }
 }
 
 extension SocketOption where Value == Int64 {
@@ -71,6 +76,13 @@ extension SocketOption where Value == String {
     package static var routingID: Self { .init(raw: ZMQ_ROUTING_ID) }
     /// Subscribes to the messages whose first frame begins with this text. May be set several times.
     package static var subscribe: Self { .init(raw: ZMQ_SUBSCRIBE) }
+    /// The name under which the decision about a peer is asked for (ZAP, RFC 27); without one, nobody is asked about plain
+    /// peers. If nobody answers, all are admitted, encrypted ones without a name.
+    package static var zapDomain: Self { .init(raw: ZMQ_ZAP_DOMAIN) }
+    /// The socket's own keys, and the one that the other side has to prove; in Z85.
+    package static var curvePublicKey: Self { .init(raw: ZMQ_CURVE_PUBLICKEY) }
+    package static var curveSecretKey: Self { .init(raw: ZMQ_CURVE_SECRETKEY) }
+    package static var curveServerKey: Self { .init(raw: ZMQ_CURVE_SERVERKEY) }
     /// The endpoint that the socket is bound or connected to, as libzmq writes it. Read only.
     package static var lastEndpoint: Self { .init(raw: ZMQ_LAST_ENDPOINT) }
 }

@@ -67,7 +67,7 @@ let refusing = Routes<EchoService> {
         guard let request = Request.current, request.headers["role"] == "operator" else {
             throw Refusal(.unauthorized, "only operators may do this")
         }
-        try request.setReplyHeader("reset-by", .string("\(request.principal)"))
+        try request.setReplyHeader("reset-by", .string("\(request.peer)"))
     }
 }
 
@@ -246,7 +246,7 @@ struct AccessLog: ServiceInterceptor {
             return .nack(Refusal(.unauthorized, "the header tenant is missing"))
         }
         let answer = await next()
-        print(request.principal, request.subject, answer)
+        print(request.peer, request.subject, answer)
         return answer
     }
 }

@@ -61,6 +61,10 @@ public final class Client: Service {
         try await run { _ in await self.shutdown.wait() }
     }
 
+    /// Applies another policy from now on, if ``PeerConfiguration/security`` has one: connections that it does not admit are
+    /// cut, and nobody is called whom it does not trust. Requests that have begun go on.
+    public func use(_ policy: AccessPolicy) async { await poller.use(policy) }
+
     /// Ends ``run()``. Calling it again does nothing.
     public func beginGracefulShutdown() {
         shutdown.trigger()

@@ -52,6 +52,10 @@ public struct PeerConfiguration: Sendable {
     /// Where the methods of interfaces run.
     public var handlerExecutor: HandlerExecutor
 
+    /// Whether connections are encrypted, and whom the process admits. By default they aren't, and it listens only on
+    /// loopback addresses.
+    public var security: Security = .localOnly
+
     /// How a client chooses among the instances of a service.
     public var loadBalancing: LoadBalancing
 
@@ -152,6 +156,13 @@ public struct PeerConfiguration: Sendable {
                 .configuration,
                 "nobody can connect to \(text): \(name) must be an address of this machine that peers can reach")
         }
+        guard case .zeroMQ = transport.kind, security.isLocal else { return }
+        for case (let name, let text?, let endpoint?) in addresses where !endpoint.isLoopback {
+            throw LymphError(
+                .configuration,
+                "\(name) is \(text), where strangers may reach this process, and nothing is encrypted: configure security with a key and a policy, or write that it is off (in a configuration file: container.security.encryption: off)"
+            )
+        }
     }
 
     /// Makes the poller's event loop and transport.
@@ -160,7 +171,8 @@ public struct PeerConfiguration: Sendable {
         case .zeroMQ:
             let thread = PollThread(name: "lymph-poller")
             let sockets = SocketConfiguration(
-                ip: ip, port: port, ioThreads: Int32(clamping: ioThreads), maxMessageBytes: maxMessageBytes)
+                ip: ip, port: port, ioThreads: Int32(clamping: ioThreads), maxMessageBytes: maxMessageBytes,
+                security: security.encrypted)
             return (thread, ZeroMQTransport(thread: thread, configuration: sockets))
         case .network(let network):
             return network.join(at: port == 0 ? nil : try? Endpoint(host: ip, port: port))

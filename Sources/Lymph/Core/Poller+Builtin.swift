@@ -51,7 +51,12 @@ extension Poller {
 
     func handleBuiltin(_ subject: BuiltinInterface.Subject, _ request: Message, _ address: ReplyAddress) {
         var address = address
-        if case .method(.ping) = subject { address.tellsAge = true }
+        if case .method(let method) = subject {
+            if let refusal = requests.refusal(of: method, from: request.sender) {
+                return refuse(request.subject, address, refusal)
+            }
+            address.tellsAge = method == .ping
+        }
         let unknown = if case .method(.inspect) = subject { unknownSchemas } else { [] as [LazyMethodSchema] }
         if let overload = requests.overload {
             guard !interceptors.isEmpty else { return send(answer(to: subject, request), to: request, address) }

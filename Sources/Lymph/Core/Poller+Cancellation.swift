@@ -79,6 +79,8 @@ extension Poller {
     /// What a message says about the protocol extensions of its sender; nil if it says nothing. A packed frame doesn't list
     /// them; only on our own connection is it known that an earlier one has.
     func announced(by message: Message, over route: Route) -> Features? {
+        // Nobody else is behind an encrypted door.
+        if route.peer.key != nil { return .ours }
         let features = message.headers.features
         if case .back = route, features == .packing { return nil }
         return features

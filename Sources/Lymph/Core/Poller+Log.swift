@@ -10,6 +10,8 @@ enum RepeatedLine: Sendable, Hashable {
     case failed
     case tooLarge
     case levelChanged
+    /// A service that we call does not admit us.
+    case barred
 
     init(_ reason: NackReason) {
         self =
@@ -28,6 +30,7 @@ enum RepeatedLine: Sendable, Hashable {
         case .rejected, .overloaded, .draining, .refused, .failed: "request failed"
         case .tooLarge: "an answer is larger than the limit"
         case .levelChanged: "log level changed"
+        case .barred: "a service does not admit this process"
         }
     }
 
@@ -37,6 +40,7 @@ enum RepeatedLine: Sendable, Hashable {
         case .dropped(.unknownReply): .debug
         case .levelChanged: .notice
         case .failed: .error
+        case .barred: .warning
         default: .info
         }
     }
@@ -44,7 +48,7 @@ enum RepeatedLine: Sendable, Hashable {
     fileprivate var reason: String? {
         switch self {
         case .dropped(let reason): reason.rawValue
-        case .tooLarge, .levelChanged: nil
+        case .tooLarge, .levelChanged, .barred: nil
         default: "\(self)"
         }
     }

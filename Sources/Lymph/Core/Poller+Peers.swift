@@ -4,7 +4,7 @@ internal import ZeroMQ
 
 /// Carries out what ``Peers`` decides, and reports to it what happens.
 extension Poller {
-    func perform(_ duty: Peer.Duty, for peer: Endpoint, at now: Instant) {
+    func perform(_ duty: PeerRecord.Duty, for peer: Endpoint, at now: Instant) {
         switch duty {
         case .letGo:
             for _ in peers.takeWaiting(for: peer) {

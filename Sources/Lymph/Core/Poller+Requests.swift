@@ -13,7 +13,7 @@ extension Poller {
         if let method = BuiltinInterface.method(of: subject) {
             return handleBuiltin(method, request, address)
         }
-        switch requests.admit(subject, version: request.headers.version) {
+        switch requests.admit(subject, version: request.headers.version, from: request.sender) {
         case .accepted(let handler, let version):
             address.version = .interface(version)
             if let deadline = address.deadline, deadline <= now { return refuse(subject, address, .expired) }
@@ -78,7 +78,7 @@ extension Poller {
     /// An answer could not be sent on its route. If that was a return path, its connection may be gone while the peer
     /// can still be dialled.
     func undeliverable(_ answer: Message, over route: Route, _ error: LymphError) {
-        if case .back(let peer) = route {
+        if case .back(let peer) = route, peer.key == nil {
             deliver(answer, over: .dial(peer))
         } else {
             // The cause was logged already, and would be repeated for every answer.

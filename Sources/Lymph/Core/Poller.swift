@@ -65,11 +65,12 @@ package actor Poller {
         ids = loop.makeIDs()
         statistics = Statistics(tags: configuration.metricsTags)
         calls = Calls(
-            configuration.loadBalancing, configuration.unversionedCalls, seed: UInt64(truncatingIfNeeded: ids.next()),
+            configuration.loadBalancing, configuration.unversionedCalls, EndpointChoice(configuration.security),
+            seed: UInt64(truncatingIfNeeded: ids.next()),
             now: loop.now)
         requests = Requests(
             configuration.handlerExecutor.kind == .poller ? .pollThread : .elsewhere,
-            limit: configuration.maxConcurrentRequests)
+            limit: configuration.maxConcurrentRequests, policy: configuration.security.encrypted?.policy)
         peers = Peers(limit: configuration.maxPeers, byteLimit: configuration.maxQueuedBytes)
         (lookups, lookupRequests) = AsyncStream.makeStream()
         (inspections, inspectionRequests) = AsyncStream.makeStream()
@@ -88,6 +89,9 @@ package actor Poller {
     package var endpoint: Endpoint? {
         if case .open(let endpoint) = state { endpoint } else { nil }
     }
+
+    /// Where peers with keys can reach us; nil if they can't, and before ``open()``.
+    private(set) var encryptedEndpoint: Endpoint?
 
     /// The number of our calls that have no answer yet.
     package var waitingCalls: Int { calls.count }
@@ -123,6 +127,7 @@ package actor Poller {
             let opened = try transport.open { self.handle($0) }
             let endpoint = opened.endpoint
             state = .open(endpoint)
+            encryptedEndpoint = opened.encrypted
             peerLimit = opened.peerLimit
             if let peerLimit { peers.restrict(to: peerLimit.count) }
             logger.debug("listening", metadata: [LogKey.endpoint: "\(endpoint)"])
@@ -193,6 +198,8 @@ package actor Poller {
         case .refused(let peer):
             peers.refuse(peer)
             avoid(peer, at: now)
+        case .unauthorized(let peer):
+            bar(peer, at: now)
         }
     }
 

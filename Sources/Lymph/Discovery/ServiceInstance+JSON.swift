@@ -24,11 +24,15 @@ extension ServiceInstance {
         } catch {
             throw ServiceInstanceError(service: service, reason: error.description)
         }
+        guard endpoint.key == nil else {
+            throw ServiceInstanceError(service: service, reason: "its endpoint has a key; those belong into curve")
+        }
         let version = take(.version)?.string.flatMap { Version($0) }
         let fallback = version.map { "\(endpoint)@\($0)" } ?? endpoint.description
         self.init(
             service: service, endpoint: endpoint, version: version, id: take(.id)?.string ?? id ?? fallback,
-            identity: take(.identity)?.string, features: take(.features)?.strings ?? [])
+            identity: take(.identity)?.string, features: take(.features)?.strings ?? [],
+            encryptedEndpoints: take(.curve)?.encryptedEndpoints ?? [])
         logEndpoint = take(.logEndpoint)?.string
         monitoringEndpoint = take(.monitoringEndpoint)?.string
         backdoorEndpoint = take(.backdoorEndpoint)?.string
@@ -60,15 +64,42 @@ extension ServiceInstance {
             (Key.type.rawValue, .bool(isWorker)),
         ]
         if !features.isEmpty { members.append((Key.features.rawValue, .array(features.map(JSON.string)))) }
+        if !encryptedEndpoints.isEmpty {
+            members.append((Key.curve.rawValue, .array(encryptedEndpoints.compactMap(JSON.init(encrypted:)))))
+        }
         members += others.sorted { $0.key < $1.key }.filter { Key(rawValue: $0.key) == nil }
         return .object(members.map { .init(name: $0.key, value: $0.value) })
     }
 
     private enum Key: String {
-        case id, identity, version, endpoint, fqdn, hostname, ip, type, features
+        case id, identity, version, endpoint, fqdn, hostname, ip, type, features, curve
         case logEndpoint = "log_endpoint"
         case monitoringEndpoint = "monitoring_endpoint"
         case backdoorEndpoint = "backdoor_endpoint"
+    }
+}
+
+extension JSON {
+    /// `{"endpoint": "tcp://10.0.0.7:4101", "key": "…"}`
+    fileprivate init?(encrypted endpoint: Endpoint) {
+        guard let key = endpoint.key else { return nil }
+        self = .object([
+            .init(name: "endpoint", value: .string(endpoint.address)),
+            .init(name: "key", value: .string(key.description)),
+        ])
+    }
+
+    /// The endpoints in a list of such objects. Those that are not understood are left out: they come from newer peers.
+    fileprivate var encryptedEndpoints: [Endpoint] {
+        guard case .array(let list) = self else { return [] }
+        return list.compactMap { entry in
+            guard case .object(let members) = entry else { return nil }
+            let values = Dictionary(members.map { ($0.name, $0.value) }) { $1 }
+            guard let address = values["endpoint"]?.string.flatMap(Endpoint.init), address.key == nil,
+                let key = values["key"]?.string.flatMap(PublicKey.init)
+            else { return nil }
+            return address.with(key)
+        }
     }
 }
 

@@ -12,6 +12,10 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     /// Where the process can be reached.
     public var endpoint: Endpoint
 
+    /// Where the process can be reached by encrypted connections, with the keys that it proves there; more than one while a
+    /// key is replaced. Python lymph doesn't see them.
+    public var encryptedEndpoints: [Endpoint]
+
     /// The version of the interface, or nil if it has none.
     public var version: Version?
 
@@ -54,9 +58,10 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
     ///   - id: A unique text; random by default.
     ///   - identity: Common to the instances of one process; the endpoint's text by default.
     ///   - features: The protocol extensions that the process supports.
+    ///   - encryptedEndpoints: Where the process can be reached by encrypted connections.
     public init(
         service: String, endpoint: Endpoint, version: Version? = nil, id: String? = nil, identity: String? = nil,
-        features: [String] = []
+        features: [String] = [], encryptedEndpoints: [Endpoint] = []
     ) {
         self.id = id ?? UniqueID.random()
         self.service = service
@@ -64,6 +69,7 @@ public struct ServiceInstance: Sendable, Hashable, Identifiable {
         self.version = version
         self.identity = identity ?? endpoint.description
         self.features = features
+        self.encryptedEndpoints = encryptedEndpoints
         isWorker = false
     }
 }

@@ -17,7 +17,7 @@ public struct LymphError: Error, Sendable {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case timeout, nack, lookupFailure, notConnected, connectionLost, registrationFailure
-            case stopped, invalidRequest, invalidReply, configuration, bindFailure, alreadyRunning
+            case unauthorized, stopped, invalidRequest, invalidReply, configuration, bindFailure, alreadyRunning
         }
 
         private let kind: Kind
@@ -39,6 +39,10 @@ public struct LymphError: Error, Sendable {
         /// The request was sent, then the connection broke, and nobody listens there any more, or it did not come back.
         /// Whether it was executed is unknown.
         public static let connectionLost = Code(kind: .connectionLost)
+        /// No connection to the service is allowed: it does not admit this process's key or address, or this process has no
+        /// key or does not trust the service's. Nothing was sent, unless ``LymphError/execution`` says that an earlier
+        /// attempt was.
+        public static let unauthorized = Code(kind: .unauthorized)
         /// The registry did not accept the registration of a service.
         public static let registrationFailure = Code(kind: .registrationFailure)
         /// The client or container was stopped, or never ran.

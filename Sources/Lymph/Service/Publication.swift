@@ -10,7 +10,8 @@ struct Publication: Sendable {
     private let registry: any ServiceRegistry
 
     init(
-        of definitions: [InterfaceDefinition], at endpoint: Endpoint, logEndpoint: String? = nil,
+        of definitions: [InterfaceDefinition], at endpoint: Endpoint, encrypted: Endpoint? = nil,
+        logEndpoint: String? = nil,
         in registry: any ServiceRegistry, ids: IDGenerator = IDGenerator()
     ) {
         var ids = ids
@@ -19,7 +20,8 @@ struct Publication: Sendable {
         let offers = definitions.map { ($0.name, $0.version) } + [(BuiltinInterface.name, nil)]
         instances = offers.map { name, version in
             var instance = ServiceInstance(
-                service: name, endpoint: endpoint, version: version, id: ids.next().hex, identity: identity)
+                service: name, endpoint: endpoint.with(nil), version: version, id: ids.next().hex, identity: identity,
+                encryptedEndpoints: [encrypted].compactMap(\.self))
             instance.hostname = hostname
             instance.fqdn = hostname
             instance.ip = endpoint.host

@@ -4,10 +4,11 @@
 extension RPC {
     /// A method without parameters, with a result.
     public init<R: Encodable & Sendable>(
-        _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ name: String, raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody,
+        help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> R
     ) {
-        self.init(name, [], .init(raises, idempotent, help), Answer.result) { me, request, _ in
+        self.init(name, [], .init(raises, idempotent, help, allow), Answer.result) { me, request, _ in
             try request.begin()
             return try await body(me)
         }
@@ -15,10 +16,11 @@ extension RPC {
 
     /// A method with one parameter and a result.
     public init<A, R: Encodable & Sendable>(
-        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false,
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> R
     ) {
-        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.result) { me, request, arguments in
+        self.init(name, [a.erased], .init(raises, idempotent, help, allow), Answer.result) { me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next())
         }
@@ -27,10 +29,10 @@ extension RPC {
     /// A method with two parameters and a result.
     public init<A, B, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "",
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> R
     ) {
-        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.result) {
+        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help, allow), Answer.result) {
             me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next(), arguments.next())
@@ -40,10 +42,10 @@ extension RPC {
     /// A method with three parameters and a result.
     public init<A, B, C, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, raises: any Error.Type...,
-        idempotent: Bool = false, help: String = "",
+        idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> R
     ) {
-        self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help), Answer.result) {
+        self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help, allow), Answer.result) {
             me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next(), arguments.next(), arguments.next())
@@ -53,10 +55,12 @@ extension RPC {
     /// A method with four parameters and a result.
     public init<A, B, C, D, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>,
-        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> R
     ) {
-        self.init(name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help), Answer.result) {
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help, allow), Answer.result
+        ) {
             me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
@@ -66,11 +70,12 @@ extension RPC {
     /// A method with five parameters and a result.
     public init<A, B, C, D, E, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
-        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> R
     ) {
         self.init(
-            name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help), Answer.result
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help, allow),
+            Answer.result
         ) { me, request, arguments in
             try request.begin()
             return try await body(
@@ -81,11 +86,12 @@ extension RPC {
     /// A method with six parameters and a result.
     public init<A, B, C, D, E, F, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
-        _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody,
+        help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> R
     ) {
         self.init(
-            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help),
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help, allow),
             Answer.result
         ) { me, request, arguments in
             try request.begin()
@@ -98,12 +104,13 @@ extension RPC {
     /// A method with seven parameters and a result.
     public init<A, B, C, D, E, F, G, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
-        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false,
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> R
     ) {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased],
-            .init(raises, idempotent, help), Answer.result
+            .init(raises, idempotent, help, allow), Answer.result
         ) { me, request, arguments in
             try request.begin()
             return try await body(
@@ -116,12 +123,12 @@ extension RPC {
     public init<A, B, C, D, E, F, G, H, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "",
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> R
     ) {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased],
-            .init(raises, idempotent, help), Answer.result
+            .init(raises, idempotent, help, allow), Answer.result
         ) { me, request, arguments in
             try request.begin()
             return try await body(
@@ -137,10 +144,11 @@ extension RPC {
     /// A method without parameters and without a result: the reply's body is nil.
     @_disfavoredOverload
     public init(
-        _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ name: String, raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody,
+        help: String = "",
         _ body: @escaping @Sendable (isolated I) async throws -> Void
     ) {
-        self.init(name, [], .init(raises, idempotent, help), Answer.nothing) { me, request, _ in
+        self.init(name, [], .init(raises, idempotent, help, allow), Answer.nothing) { me, request, _ in
             try request.begin()
             return try await body(me)
         }
@@ -149,10 +157,11 @@ extension RPC {
     /// A method with one parameter and without a result: the reply's body is nil.
     @_disfavoredOverload
     public init<A>(
-        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ name: String, _ a: Parameter<A>, raises: any Error.Type..., idempotent: Bool = false,
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A) async throws -> Void
     ) {
-        self.init(name, [a.erased], .init(raises, idempotent, help), Answer.nothing) { me, request, arguments in
+        self.init(name, [a.erased], .init(raises, idempotent, help, allow), Answer.nothing) { me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next())
         }
@@ -162,10 +171,10 @@ extension RPC {
     @_disfavoredOverload
     public init<A, B>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "",
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B) async throws -> Void
     ) {
-        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help), Answer.nothing) {
+        self.init(name, [a.erased, b.erased], .init(raises, idempotent, help, allow), Answer.nothing) {
             me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next(), arguments.next())
@@ -176,10 +185,10 @@ extension RPC {
     @_disfavoredOverload
     public init<A, B, C>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, raises: any Error.Type...,
-        idempotent: Bool = false, help: String = "",
+        idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C) async throws -> Void
     ) {
-        self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help), Answer.nothing) {
+        self.init(name, [a.erased, b.erased, c.erased], .init(raises, idempotent, help, allow), Answer.nothing) {
             me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next(), arguments.next(), arguments.next())
@@ -190,10 +199,12 @@ extension RPC {
     @_disfavoredOverload
     public init<A, B, C, D>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>,
-        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D) async throws -> Void
     ) {
-        self.init(name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help), Answer.nothing) {
+        self.init(
+            name, [a.erased, b.erased, c.erased, d.erased], .init(raises, idempotent, help, allow), Answer.nothing
+        ) {
             me, request, arguments in
             try request.begin()
             return try await body(me, arguments.next(), arguments.next(), arguments.next(), arguments.next())
@@ -204,11 +215,12 @@ extension RPC {
     @_disfavoredOverload
     public init<A, B, C, D, E>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
-        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E) async throws -> Void
     ) {
         self.init(
-            name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help), Answer.nothing
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased], .init(raises, idempotent, help, allow),
+            Answer.nothing
         ) { me, request, arguments in
             try request.begin()
             return try await body(
@@ -220,11 +232,12 @@ extension RPC {
     @_disfavoredOverload
     public init<A, B, C, D, E, F>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
-        _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ f: Parameter<F>, raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody,
+        help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F) async throws -> Void
     ) {
         self.init(
-            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help),
+            name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased], .init(raises, idempotent, help, allow),
             Answer.nothing
         ) { me, request, arguments in
             try request.begin()
@@ -238,12 +251,13 @@ extension RPC {
     @_disfavoredOverload
     public init<A, B, C, D, E, F, G>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
-        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ f: Parameter<F>, _ g: Parameter<G>, raises: any Error.Type..., idempotent: Bool = false,
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G) async throws -> Void
     ) {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased],
-            .init(raises, idempotent, help), Answer.nothing
+            .init(raises, idempotent, help, allow), Answer.nothing
         ) { me, request, arguments in
             try request.begin()
             return try await body(
@@ -257,12 +271,12 @@ extension RPC {
     public init<A, B, C, D, E, F, G, H>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "",
+        allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H) async throws -> Void
     ) {
         self.init(
             name, [a.erased, b.erased, c.erased, d.erased, e.erased, f.erased, g.erased, h.erased],
-            .init(raises, idempotent, help), Answer.nothing
+            .init(raises, idempotent, help, allow), Answer.nothing
         ) { me, request, arguments in
             try request.begin()
             return try await body(

@@ -63,16 +63,17 @@ public struct RPC<I: Interface>: RoutesPart {
     ///   - raises: The types of the errors that reach callers.
     ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`; those in Swift may
     ///     then hedge it (``Hedging``).
+    ///   - allow: Whom it allows to call it, besides what the policy says.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method.
     public init<A, B, C, D, E, F, G, H, J, each K, R: Encodable & Sendable>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, _ j: Parameter<J>, _ more: repeat Parameter<each K>,
-        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H, J, repeat each K) async throws -> R
     ) {
         let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
-        self.init(name, parameters, .init(raises, idempotent, help), Answer.result) { me, request, rest in
+        self.init(name, parameters, .init(raises, idempotent, help, allow), Answer.result) { me, request, rest in
             try request.begin()
             return try await body(
                 me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),
@@ -86,11 +87,11 @@ public struct RPC<I: Interface>: RoutesPart {
     public init<A, B, C, D, E, F, G, H, J, each K>(
         _ name: String, _ a: Parameter<A>, _ b: Parameter<B>, _ c: Parameter<C>, _ d: Parameter<D>, _ e: Parameter<E>,
         _ f: Parameter<F>, _ g: Parameter<G>, _ h: Parameter<H>, _ j: Parameter<J>, _ more: repeat Parameter<each K>,
-        raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody, help: String = "",
         _ body: @escaping @Sendable (isolated I, A, B, C, D, E, F, G, H, J, repeat each K) async throws -> Void
     ) {
         let parameters = erased(a, b, c, d, e, f, g, h, j, repeat each more)
-        self.init(name, parameters, .init(raises, idempotent, help), Answer.nothing) { me, request, rest in
+        self.init(name, parameters, .init(raises, idempotent, help, allow), Answer.nothing) { me, request, rest in
             try request.begin()
             return try await body(
                 me, rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(), rest.next(),

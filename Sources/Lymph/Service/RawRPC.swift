@@ -23,13 +23,15 @@ public struct RawRPC<I: Interface>: RoutesPart {
     ///   - raises: The types of the errors that reach callers when the method throws them.
     ///   - idempotent: Whether executing a call twice does no harm. Told to callers by `lymph inspect`; those in Swift may
     ///     then hedge it (``Hedging``).
+    ///   - allow: Whom it allows to call it, besides what the policy says.
     ///   - help: What the method does, for `lymph inspect`.
     ///   - body: The method. Its arguments are in the message's body.
     public init(
-        _ name: String, raises: any Error.Type..., idempotent: Bool = false, help: String = "",
+        _ name: String, raises: any Error.Type..., idempotent: Bool = false, allow: Allowance = .everybody,
+        help: String = "",
         _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
-        let traits = MethodTraits(raises, idempotent, help)
+        let traits = MethodTraits(raises, idempotent, help, allow)
         let raises = raises
         // Begins the request where the method runs, not before it.
         let run: @Sendable (isolated I, ReplyChannel, any ServerRequest) async throws -> Void = {
@@ -60,8 +62,9 @@ public struct RawRPC<I: Interface>: RoutesPart {
     )
     public init(
         _ name: String, _ parameter: String, _ more: String..., raises: any Error.Type..., idempotent: Bool = false,
-        help: String = "", _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
+        allow: Allowance = .everybody, help: String = "",
+        _ body: @escaping @Sendable (isolated I, ReplyChannel, Message) async throws -> Void
     ) {
-        self.init(name, idempotent: idempotent, help: help, body)
+        self.init(name, idempotent: idempotent, allow: allow, help: help, body)
     }
 }

@@ -117,7 +117,8 @@ public final class ServiceContainer: Service {
 
     private func serve(at endpoint: Endpoint) async throws {
         let publication = Publication(
-            of: definitions, at: endpoint, logEndpoint: client.configuration.logEndpoint, in: client.registry,
+            of: definitions, at: endpoint, encrypted: await poller.encryptedEndpoint,
+            logEndpoint: client.configuration.logEndpoint, in: client.registry,
             ids: poller.loop.makeIDs())
         var (beginning, _) = try await shutdown.cancelling { await self.begin(publication) }
         // A failure during a shutdown is a consequence of the shutdown, not an error.

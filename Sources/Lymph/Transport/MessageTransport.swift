@@ -36,6 +36,8 @@ package enum TransportEvent: Sendable {
     /// A connection that is gone can't be restored, because nobody listens at the endpoint any more. Reported at most
     /// once after each ``disconnected(_:)``, and never for a peer that can't be reached for another reason.
     case refused(Endpoint)
+    /// A peer does not admit us: not our key, or not our address. The connection is not restored before that is ordered.
+    case unauthorized(Endpoint)
 }
 
 /// A change of our outgoing connection to a peer.
@@ -49,11 +51,14 @@ package enum ConnectionOrder: Sendable, Hashable {
 /// The result of opening a transport.
 package struct TransportOpening: Sendable {
     package let endpoint: Endpoint
+    /// Where peers with keys can reach us, with our own; nil if that is nowhere.
+    package var encrypted: Endpoint?
     /// The maximum number of peers that can be dialled; nil if there is no limit.
     package var peerLimit: PeerLimit?
 
-    package init(endpoint: Endpoint, peerLimit: PeerLimit? = nil) {
+    package init(endpoint: Endpoint, encrypted: Endpoint? = nil, peerLimit: PeerLimit? = nil) {
         self.endpoint = endpoint
+        self.encrypted = encrypted
         self.peerLimit = peerLimit
     }
 }
@@ -86,8 +91,16 @@ package protocol MessageTransport: AnyObject {
     /// Closes or restores our outgoing connection to a peer.
     func carryOut(_ order: ConnectionOrder, on peer: Endpoint)
 
+    /// Admits peers by another policy from now on, and cuts the connections of those that it doesn't admit.
+    func use(_ policy: AccessPolicy)
+
     /// Closes all connections. Messages already sent may take up to `grace` to be delivered.
     func close(grace: Duration)
+}
+
+extension MessageTransport {
+    /// A network inside the process knows everybody.
+    package func use(_ policy: AccessPolicy) {}
 }
 
 /// A network that peers join instead of opening sockets.

@@ -22,6 +22,8 @@ package enum DropReason: String, Sendable, Hashable, CaseIterable {
     case unexpectedRequest = "unexpected_request"
     /// An answer that could not be delivered: the peer is gone or doesn't read.
     case undeliverable
-    /// A connection whose other side doesn't speak ØMQ.
+    /// A connection whose other side doesn't speak ØMQ, or has failed to prove its key.
     case handshake
+    /// A connection from somebody whom the policy doesn't admit.
+    case unauthorized
 }

@@ -2,6 +2,9 @@ internal import MessagePack
 
 /// Where a process can be reached: `tcp://`, an IP literal and a port.
 ///
+/// An encrypted endpoint names the key, too, that the process there has to prove: `curve://KEY@127.0.0.1:4100`, with the
+/// 40 characters of a ``PublicKey``. Another key makes another endpoint.
+///
 /// The text is parsed and checked once. Every spelling of an address leads to the same canonical text, and two
 /// endpoints are equal exactly if their texts are: peers address each other by them, byte for byte.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStringConvertible {
@@ -10,6 +13,9 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
 
     /// The port, never 0.
     public var port: UInt16 { parts.port }
+
+    /// The key that the process has to prove; nil if connections to it are not encrypted.
+    public var key: PublicKey? { parts.key }
 
     /// The canonical text: `tcp://127.0.0.1:4100`, `tcp://[::1]:4100`.
     public var description: String { parts.text }
@@ -21,12 +27,14 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     private final class Parts: Sendable {
         let host: String
         let port: UInt16
+        let key: PublicKey?
         let text: String
         let hash: Int
 
-        init(host: String, port: UInt16, text: String) {
+        init(host: String, port: UInt16, key: PublicKey? = nil, text: String) {
             self.host = host
             self.port = port
+            self.key = key
             self.text = text
             hash = text.hashValue
         }
@@ -52,6 +60,18 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
     ///
     /// - Throws: ``EndpointError`` that says which part is wrong and what is allowed there.
     public init(validating text: String) throws(EndpointError) {
+        guard let (key, address) = try Self.splitKey(text) else {
+            self = try Endpoint(validatingAddress: text)
+            return
+        }
+        do throws(EndpointError) {
+            self = try Endpoint(validatingAddress: address).with(key)
+        } catch {
+            throw EndpointError(code: error.code, text: text)
+        }
+    }
+
+    private init(validatingAddress text: String) throws(EndpointError) {
         let parts = try Self.split(text)
         guard let port = Self.port(parts.port) else { throw EndpointError(code: .invalidPort, text: text) }
         guard let parsed = Endpoint(parsing: parts.host, port: port, allowingNames: !parts.isBracketed),
@@ -75,9 +95,26 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible, LosslessStr
             return nil
         }
         let text = String(decoding: identity, as: UTF8.self)
-        guard let parsed = Endpoint(text), parsed.description == text else { return nil }
+        guard let parsed = try? Endpoint(validatingAddress: text), parsed.description == text else { return nil }
         self = parsed
     }
+
+    /// The same address with the key that has to be proved there; nil for none.
+    package func with(_ key: PublicKey?) -> Endpoint {
+        guard key != self.key else { return self }
+        return Endpoint(Parts(host: host, port: port, key: key, text: Self.text(key, address)))
+    }
+
+    /// The address as libzmq wants it, whether connections to it are encrypted or not.
+    package var address: String {
+        parts.key == nil ? parts.text : isIPv6 ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"
+    }
+
+    private static func text(_ key: PublicKey?, _ address: String) -> String {
+        key.map { "curve://\($0)@\(address.dropFirst(6))" } ?? address
+    }
+
+    private init(_ parts: Parts) { self.parts = parts }
 
     /// Whether the address is only reachable from this machine.
     public var isLoopback: Bool {
@@ -146,11 +183,11 @@ extension Endpoint: Comparable {
 public struct EndpointError: Error, Hashable, CustomStringConvertible {
     /// The part that is wrong.
     public struct Code: Sendable, Hashable {
-        private enum Part { case scheme, form, host, port }
+        private enum Part { case scheme, form, host, port, key }
 
         private let part: Part
 
-        /// The text does not begin with `tcp://`.
+        /// The text begins with neither `tcp://` nor `curve://`.
         public static let invalidScheme = Code(part: .scheme)
         /// There is no host and port after the scheme, or an IPv6 address has no brackets.
         public static let invalidForm = Code(part: .form)
@@ -158,14 +195,17 @@ public struct EndpointError: Error, Hashable, CustomStringConvertible {
         public static let invalidHost = Code(part: .host)
         /// The port is not a number from 1 to 65535.
         public static let invalidPort = Code(part: .port)
+        /// The key of an encrypted endpoint is missing or wrong.
+        public static let invalidKey = Code(part: .key)
 
         fileprivate var rule: String {
             switch part {
-            case .scheme: "an endpoint begins with tcp://"
+            case .scheme: "an endpoint begins with tcp://, or with curve:// if it is encrypted"
             case .form: "an endpoint is tcp://HOST:PORT, with an IPv6 host in brackets: tcp://[::1]:4100"
             case .host:
                 "the host is an IP address, such as 127.0.0.1 or [::1], or localhost; other names are not allowed"
             case .port: "the port is a number from 1 to 65535, without leading zeros"
+            case .key: "curve:// is followed by the 40 characters of a public key, an @, and HOST:PORT"
             }
         }
     }
@@ -187,6 +227,17 @@ extension Endpoint {
         var host: String
         var port: Substring
         var isBracketed: Bool
+    }
+
+    /// The key of an encrypted endpoint, and its address; nil for any other text.
+    private static func splitKey(_ text: String) throws(EndpointError) -> (key: PublicKey, address: String)? {
+        guard text.hasPrefix("curve://") else { return nil }
+        // The key may contain any of the characters that separate the other parts, so it is found by its length.
+        let rest = text.utf8.dropFirst(8)
+        guard let key = PublicKey(String(decoding: rest.prefix(40), as: UTF8.self)),
+            rest.dropFirst(40).first == UInt8(ascii: "@")
+        else { throw EndpointError(code: .invalidKey, text: text) }
+        return (key, "tcp://" + String(decoding: rest.dropFirst(41), as: UTF8.self))
     }
 
     private static func split(_ text: String) throws(EndpointError) -> Split {

@@ -116,7 +116,7 @@ extension Message {
     /// Reads a message from the frames from `first` on: id, kind, subject, headers, body.
     ///
     /// Any bytes are accepted or refused without a trap. The body is not read.
-    package init(frames: some Frames, from first: Int = 0, sender: Principal?) throws(WireError) {
+    package init(frames: some Frames, from first: Int = 0, sender: Peer?) throws(WireError) {
         guard frames.count - first == Self.frameCount, frames.accessible == frames.count else {
             throw .frameCount(frames.count - first)
         }

@@ -19,10 +19,10 @@ public struct Message: Sendable {
         let purpose: Purpose
         let headers: Headers
         let payload: Payload
-        let sender: Principal?
+        let sender: Peer?
 
         init(
-            id: MessageID, kind: MessageKind, purpose: Purpose, headers: Headers, payload: Payload, sender: Principal?
+            id: MessageID, kind: MessageKind, purpose: Purpose, headers: Headers, payload: Payload, sender: Peer?
         ) {
             self.id = id
             self.kind = kind
@@ -46,13 +46,13 @@ public struct Message: Sendable {
     package var payload: Payload { storage.payload }
 
     /// The sender; nil for our own messages.
-    public var sender: Principal? { storage.sender }
+    public var sender: Peer? { storage.sender }
 
     /// The sender's endpoint; nil for our own messages.
     public var source: Endpoint? { sender?.endpoint }
 
     package init(
-        id: MessageID, kind: MessageKind, purpose: Purpose, headers: Headers, payload: Payload, sender: Principal? = nil
+        id: MessageID, kind: MessageKind, purpose: Purpose, headers: Headers, payload: Payload, sender: Peer? = nil
     ) {
         storage = Storage(id: id, kind: kind, purpose: purpose, headers: headers, payload: payload, sender: sender)
     }

@@ -55,7 +55,8 @@ package struct PackedFrame: Sendable {
     /// Empties the frame after it was sent.
     package mutating func removeSent() {
         fullCount = isFull ? min(2 * fullCount, Self.mostMessages) : Self.fewestMessages
-        bytes.removeAll(keepingCapacity: true)
+        // The memory of a single huge message isn't kept.
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.mostBytes)
         count = 0
     }
 
@@ -71,13 +72,14 @@ package struct PackedFrame: Sendable {
     ///
     /// - Parameters:
     ///   - peer: What the receiver supports. It gets no time that is left if it can't read that.
+    ///   - limit: The largest body that is packed. On encrypted connections all are, since each frame costs there.
     ///   - isAnnouncing: Whether the message also says what we support.
     /// - Returns: Whether the message fits. If not, it goes out in lymph's framing.
     package mutating func append(
-        _ message: Message, for peer: Features = .ours, isAnnouncing: Bool = false
+        _ message: Message, for peer: Features = .ours, limit: Int = largestBody, isAnnouncing: Bool = false
     ) -> Bool {
         let payload = message.payload
-        guard payload.count <= Self.largestBody else { return false }
+        guard payload.count <= limit else { return false }
         let number: UInt128
         let subject: String
         switch (message.purpose, message.id) {
@@ -132,12 +134,14 @@ package struct PackedFrame: Sendable {
     ///
     /// Any bytes are accepted or refused without a trap. Nothing after a malformed message is read.
     ///
-    /// - Parameter body: Called with each message.
+    /// - Parameters:
+    ///   - limit: The largest frame that is read.
+    ///   - body: Called with each message.
     package static func read(
-        _ frame: UnsafeRawBufferPointer, sender: Principal, _ body: (Message) -> Void
+        _ frame: UnsafeRawBufferPointer, limit: Int = mostBytes, sender: Peer, _ body: (Message) -> Void
     ) throws(WireError) {
-        guard frame.count <= mostBytes else {
-            throw .tooLarge("a packed frame of \(frame.count) bytes; \(mostBytes) are allowed", request: nil)
+        guard frame.count <= limit else {
+            throw .tooLarge("a packed frame of \(frame.count) bytes; \(limit) are allowed", request: nil)
         }
         guard !frame.isEmpty else { throw .packed("no message") }
         var rest = PackedReader(frame)
@@ -147,7 +151,7 @@ package struct PackedFrame: Sendable {
         }
     }
 
-    private static func read(_ reader: inout PackedReader, sender: Principal) throws(WireError) -> Message {
+    private static func read(_ reader: inout PackedReader, sender: Peer) throws(WireError) -> Message {
         let kindNumber = Int(try reader.number(UInt8.self))
         guard kindNumber < kinds.count else { throw .packed("kind \(kindNumber); \(kinds.count - 1) is the largest") }
         let kind = kinds[kindNumber]

@@ -8,6 +8,12 @@ struct ServicePlan {
     /// Where the log is published; by default at the container's address, on any free port.
     let logEndpoint: Endpoint?
     let warnings: [String]
+    /// The file of the policy; nil without one.
+    let policyPath: String?
+
+    /// Whether the log is published, which is never encrypted: a process that has to encrypt does so only where its
+    /// configuration says.
+    var publishesLog: Bool { logEndpoint != nil || !container.security.isRequired }
 
     /// - Throws: ``/Lymph/ConfigurationError`` with the mistakes of all sections.
     init(
@@ -35,6 +41,7 @@ struct ServicePlan {
         self.registry = registry
         self.interfaces = interfaces
         self.logEndpoint = logEndpoint
+        policyPath = configuration.policyPath
         warnings = logging.warnings + (interfaces.isEmpty ? ["no interfaces: only the built-in one is served"] : [])
     }
 }

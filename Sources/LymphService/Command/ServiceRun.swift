@@ -59,8 +59,10 @@ struct ServiceRun<Command: ServiceCommand> {
                 interceptors: Command.interceptors, only: options.interfaces)
         }
         for warning in configuration.warnings + plan.warnings { logger.warning("\(warning)") }
-        plan.container.logEndpoint = try await publisher.open(
-            ip: plan.logEndpoint?.host ?? plan.container.ip, port: plan.logEndpoint?.port ?? 0)
+        if plan.publishesLog {
+            plan.container.logEndpoint = try await publisher.open(
+                ip: plan.logEndpoint?.host ?? plan.container.ip, port: plan.logEndpoint?.port ?? 0)
+        }
         do {
             try await serve(plan, configuration.root, output: output, logger: logger)
         } catch {
@@ -102,7 +104,8 @@ struct ServiceRun<Command: ServiceCommand> {
         }
         await signals.obey(target)
         // The group stops its services in reverse order: those beside the container outlive it, and the client them.
-        var services = ([client] + setup.services).map {
+        let reload = plan.policyPath.map { PolicyReload(path: $0, client: client, logger: logger) }
+        var services = ([client] + [reload].compactMap(\.self) + setup.services as [any Service]).map {
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .gracefullyShutdownGroup)
         }

@@ -26,6 +26,17 @@ enum ConfigurationFile {
         }
         if ferror(file) != 0 { throw fail("can't be read: \(String(cString: strerror(errno)))") }
         guard bytes.count <= largest else { throw fail("has more than \(largest) bytes") }
+        return try parse(bytes, file: path, example: "container: …", &mistakes)
+    }
+
+    /// Reads the content of a file whose top level is a map.
+    ///
+    /// - Parameters:
+    ///   - path: The file, for messages.
+    ///   - example: A map, for messages.
+    static func parse(
+        _ bytes: [UInt8], file path: String, example: String, _ mistakes: inout ConfigurationMistakes
+    ) throws(ConfigurationError) -> ConfigurationNode {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{fffd}" }
             throw ConfigurationError(
@@ -33,7 +44,7 @@ enum ConfigurationFile {
         }
         let node = try YAMLDocument.read(text, file: path, &mistakes)
         if node.isNull { return ConfigurationNode(.map([]), at: node.origin) }
-        guard node.entries != nil else { throw Configuration(node).mismatch(allowed: "a map, such as container: …") }
+        guard node.entries != nil else { throw Configuration(node).mismatch(allowed: "a map, such as \(example)") }
         return node
     }
 

@@ -31,6 +31,7 @@ private struct ContainerSettings: Decodable {
     var events: Configuration?
     var registry: Configuration?
     var interceptors: Configuration?
+    var security: Configuration?
     var logEndpoint: String?
     var serviceName: String?
     var debug: Bool?
@@ -78,7 +79,9 @@ extension ProcessConfiguration {
         let settings = mistakes.attempt { () throws(ConfigurationError) in
             try container.decode(ContainerSettings.self)
         }
+        let security = mistakes.attempt { () throws(ConfigurationError) in try self.security() }
         if let ip { result.ip = ip }
+        if let security { result.security = security }
         if let tags { result.metricsTags = tags }
         if let settings { Self.apply(settings, to: &result) }
         try mistakes.check()

@@ -55,7 +55,7 @@ actor SwiftService: Interface {
         RPC("stamp") { _ in
             let request = Request.current
             try request?.setReplyHeader("colour", request?.headers["colour"] ?? .nil)
-            return [request?.subject, request?.principal.endpoint.description, request?.version?.description]
+            return [request?.subject, request?.peer.endpoint.description, request?.version?.description]
         }
         SwiftService.failing
         SwiftService.raw

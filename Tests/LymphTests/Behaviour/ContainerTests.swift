@@ -114,7 +114,7 @@ extension Behaviour {
             try await withServiceContainer(fixture.container()) { endpoint in
                 let other = try fixture.container { $0.port = endpoint.port }
                 await expect(.bindFailure, "port \(endpoint.port)") { try await other.run() }
-                let nowhere = try fixture.container { $0.ip = "192.0.2.1" }
+                let nowhere = try fixture.container { ($0.ip, $0.security) = ("192.0.2.1", .off) }
                 await expect(.bindFailure, "192.0.2.1") { try await nowhere.run() }
                 let nonsense = try fixture.container { $0.ip = "nonsense" }
                 await expect(.bindFailure, "nonsense") { try await nonsense.run() }

@@ -55,7 +55,7 @@ extension Behaviour {
             let seen = Notes()
             let describe = Check { request in
                 if request.isHeartbeat { return nil }
-                seen.add("\(request.principal) \(request.traceID) \(request.message.headers["x"] ?? .nil)")
+                seen.add("\(request.peer) \(request.traceID) \(request.message.headers["x"] ?? .nil)")
                 seen.add("\(request.isBuiltin)")
                 return nil
             }

@@ -62,7 +62,7 @@ struct DestinationTests {
             ),
             (
                 "http://127.0.0.1:80", "echo", nil,
-                #""http://127.0.0.1:80" is not an endpoint: an endpoint begins with tcp://"#
+                #""http://127.0.0.1:80" is not an endpoint: an endpoint begins with tcp://, or with curve:// if it is encrypted"#
             ),
             (
                 "tcp://127.0.0.1:0", "echo", nil,

@@ -134,7 +134,7 @@ struct ServiceGroupTests {
     @Test("a client that can't run is the error of its container, too")
     func failingClient() async throws {
         let fixture = Fixture(.zeroMQ)
-        let client = fixture.client { $0.ip = "192.0.2.1" }
+        let client = fixture.client { ($0.ip, $0.security) = ("192.0.2.1", .off) }
         let container = try ServiceContainer(interfaces: [.init(EchoService.self, as: "echo")], client: client)
         let running = Task { try await container.run() }
         await expect(.bindFailure) { try await client.run() }

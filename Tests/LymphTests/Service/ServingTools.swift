@@ -28,7 +28,7 @@ struct ServingBench {
     func request(_ body: [UInt8], subject: String = "stub.method") -> Work {
         let message = Message(
             id: .number(1), kind: .request, purpose: .call(subject), headers: Headers(), payload: .bytes(body),
-            sender: Principal(.number(1)))
+            sender: Peer(.number(1)))
         let handler = Handler(name: subject, interface: stub) { _, _ in .channel() }
         return Work(handler, message, address, poller, place: 0)
     }

@@ -50,7 +50,7 @@ extension Behaviour {
             try #require(frames.count == 1)
             var all: [Lymph.Message] = []
             try frames[0].withUnsafeBytes { bytes in
-                try PackedFrame.read(bytes, sender: Principal(service.endpoint)) { all.append($0) }
+                try PackedFrame.read(bytes, sender: Peer(service.endpoint)) { all.append($0) }
             }
             return all.filter { $0.subject != "lymph.ping" }
         }

@@ -55,7 +55,7 @@ extension Behaviour {
                     var requests: [Lymph.Message] = []
                     let source = service.endpoint
                     try next[0].withUnsafeBytes {
-                        try PackedFrame.read($0, sender: Principal(source)) { requests.append($0) }
+                        try PackedFrame.read($0, sender: Peer(source)) { requests.append($0) }
                     }
                     #expect(requests.map(\.purpose) == [.call("raw.second")])
                     var frame = PackedFrame()

@@ -9,7 +9,7 @@ struct DropReasonTests {
         #expect(
             Set(DropReason.allCases.map(\.rawValue)) == [
                 "frame_count", "packed", "too_large", "source", "encoding", "kind", "headers", "unknown_reply",
-                "wrong_peer", "unexpected_request", "undeliverable", "handshake",
+                "wrong_peer", "unexpected_request", "undeliverable", "handshake", "unauthorized",
             ])
     }
 }

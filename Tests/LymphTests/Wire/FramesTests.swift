@@ -9,7 +9,7 @@ struct FramesTests {
     private let peer = Endpoint("tcp://127.0.0.1:4100")
 
     private func read(_ frames: [[UInt8]], from first: Int = 0) -> Result<Lymph.Message, WireError> {
-        Result { () throws(WireError) in try Message(frames: frames, from: first, sender: peer.map(Principal.init)) }
+        Result { () throws(WireError) in try Message(frames: frames, from: first, sender: peer.map(Peer.init)) }
     }
 
     @Test("a request is read")
@@ -147,7 +147,7 @@ struct FramesTests {
         }
         let received = Multipart()
         #expect(try b.receive(into: received) == .done)
-        let message = try Message(frames: received, sender: peer.map(Principal.init))
+        let message = try Message(frames: received, sender: peer.map(Peer.init))
         #expect(message.payload.withUnsafeBytes { [UInt8]($0) } == frames[4])
         if case .frame = message.payload { #expect(count > 4096) } else { #expect(count <= 4096) }
     }

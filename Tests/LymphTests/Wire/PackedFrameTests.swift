@@ -11,7 +11,7 @@ struct PackedFrameTests {
     private func read(_ bytes: [UInt8]) throws(WireError) -> [Message] {
         var messages: [Message] = []
         try bytes.span.withUnsafeBytes { bytes throws(WireError) in
-            try PackedFrame.read(bytes, sender: Principal(source)) { messages.append($0) }
+            try PackedFrame.read(bytes, sender: Peer(source)) { messages.append($0) }
         }
         return messages
     }
@@ -211,7 +211,7 @@ struct PackedFrameTests {
             guard bytes.count < 1000 else { continue }
             var messages: [Message] = []
             let both = good + bytes
-            try? both.withUnsafeBytes { try PackedFrame.read($0, sender: Principal(source)) { messages.append($0) } }
+            try? both.withUnsafeBytes { try PackedFrame.read($0, sender: Peer(source)) { messages.append($0) } }
             #expect(messages.count == 1)
         }
     }

@@ -161,6 +161,11 @@ extension Call {
         LymphError(.stopped, "\(method): \(cause.message)", execution: execution, cause: cause)
     }
 
+    /// The error of a call that no connection is allowed for.
+    func unauthorizedError(_ why: String) -> LymphError {
+        LymphError(.unauthorized, "\(method): \(why)", execution: execution)
+    }
+
     /// The error of a call that no instance can take.
     func unreachableError(_ why: String) -> LymphError {
         LymphError(.notConnected, "\(method): \(why)", execution: execution)

@@ -24,15 +24,19 @@ struct Calls: ~Copyable {
         case end(CallEnd)
     }
 
-    private var table = CallTable<Call>()
-    private var choice: InstanceChoice
+    var table = CallTable<Call>()
+    var choice: InstanceChoice
     private var isOpen = false
     /// Whether other services may still be starting, so that calls wait for those that nobody has registered.
-    private var isStarting = false
+    var isStarting = false
     private var end: LymphError?
 
-    init(_ strategy: LoadBalancing, _ unversioned: UnversionedCalls, seed: UInt64, now: Instant) {
-        choice = InstanceChoice(strategy, unversioned, seed: seed, now: now)
+    init(
+        _ strategy: LoadBalancing, _ unversioned: UnversionedCalls, _ endpoints: EndpointChoice = .init(.off),
+        seed: UInt64,
+        now: Instant
+    ) {
+        choice = InstanceChoice(strategy, unversioned, endpoints, seed: seed, now: now)
     }
 
     /// The number of calls without an answer.
@@ -114,6 +118,8 @@ struct Calls: ~Copyable {
             }
             call.progress.phase = .unregistered(name, error)
             return .wait
+        case .unauthorized(let why):
+            return fail(call.id, call.unauthorizedError(why))
         }
     }
 
@@ -137,6 +143,7 @@ struct Calls: ~Copyable {
         {
             return send(call, to: other, version, first: first, at: now)
         }
+        if !call.waitsForReady, peers.isBarred(peer, at: now) { return route(call, at: now, peers) }
         guard call.waitsForReady || !peers.isLost(peer, at: now) else {
             return fail(call.id, call.unreachableError("there has been no connection to \(peer) for a while"))
         }
@@ -248,53 +255,5 @@ struct Calls: ~Copyable {
     /// The request was sent to a second instance.
     mutating func hedged(_ request: Message, by peer: Endpoint, at now: Instant) {
         table[request.callID]?.progress.hedge(by: peer, at: now)
-    }
-
-    // MARK: Services
-
-    /// Takes the registry's list of a service's instances, the first one or a change.
-    ///
-    /// - Returns: The calls that were waiting for it, for ``route(_:at:_:)``, and the instances that were not in the
-    ///   last list.
-    mutating func update(
-        _ service: String, _ instances: [ServiceInstance]
-    ) -> (waiting: [UInt128], new: [ServiceInstance]) {
-        let new = choice.update(service, instances)
-        return (waiting(for: service), new)
-    }
-
-    /// Other services have had their time to start: ends the calls that wait only for this.
-    mutating func endStartup() -> [CallEnd] {
-        isStarting = false
-        return table.ids { !$0.waitsForReady }.compactMap { id in
-            guard case .unregistered(_, let error)? = table[id]?.progress.phase else { return nil }
-            return table.take(id).map { CallEnd($0, throwing: error) }
-        }
-    }
-
-    /// The registry doesn't know a service, or the lookup failed. The next call asks again.
-    ///
-    /// - Parameter mayCome: Whether the service may still be registered, so that calls can wait for that.
-    /// - Returns: The calls that end, and whether others wait for the service to be registered.
-    mutating func lookupFailed(
-        _ service: String, _ error: LymphError, mayCome: Bool
-    ) -> (ends: [CallEnd], isWaitedFor: Bool) {
-        var ends: [CallEnd] = []
-        var isWaitedFor = false
-        for call in waiting(for: service).compactMap({ table[$0] }) {
-            if mayCome, isStarting || call.waitsForReady {
-                isWaitedFor = true
-                call.progress.phase = .unregistered(service, error)
-            } else if table.take(call.id) != nil {
-                ends.append(CallEnd(call, throwing: error))
-            }
-        }
-        choice.forget(service, isAskedAgain: isWaitedFor)
-        return (ends, isWaitedFor)
-    }
-
-    /// The calls waiting for the registry's list. O(n), which is fine because lists change rarely.
-    private func waiting(for service: String) -> [UInt128] {
-        table.ids { $0.progress.awaitedService == service }
     }
 }

@@ -13,6 +13,8 @@ struct InstanceChoice {
         case wait(String)
         /// Nowhere; the text says why.
         case nobody(String)
+        /// Nowhere, because no connection is allowed; the text says why.
+        case unauthorized(String)
     }
 
     /// Something that the poller should know besides the choice.
@@ -26,13 +28,18 @@ struct InstanceChoice {
     }
 
     private var services: ServiceTable
+    private var endpoints: EndpointChoice
     private var balancer: LoadBalancer
     private var retries: RetryBudget
     private var hedges = Hedges()
     private var notices: [Notice] = []
 
-    init(_ strategy: LoadBalancing, _ unversioned: UnversionedCalls, seed: UInt64, now: Instant) {
-        services = ServiceTable(unversioned)
+    init(
+        _ strategy: LoadBalancing, _ unversioned: UnversionedCalls, _ endpoints: EndpointChoice, seed: UInt64,
+        now: Instant
+    ) {
+        self.endpoints = endpoints
+        services = ServiceTable(unversioned, endpoints)
         balancer = LoadBalancer(strategy, seed: seed)
         retries = RetryBudget(now: now)
     }
@@ -75,6 +82,11 @@ struct InstanceChoice {
     mutating func choose(for call: Call, at now: Instant, _ peers: borrowing Peers) -> Choice {
         switch call.target {
         case .endpoint(let peer, let version):
+            switch endpoints.allow(peer) {
+            case .endpoint: break
+            case .none(let why): return .unauthorized("no call may go to \(peer): \(why)")
+            }
+            if !call.waitsForReady, peers.isBarred(peer, at: now) { return .unauthorized(Self.refused(peer)) }
             return .peer(peer, version, first: peer)
         case .service(let name, let version):
             switch services.find(name, version: version, waitsForReady: call.waitsForReady) {
@@ -87,6 +99,7 @@ struct InstanceChoice {
             case .lookUp: return .lookUp(name)
             case .wait: return .wait(name)
             case .none(let why): return .nobody(why)
+            case .unauthorized(let why): return .unauthorized(why)
             }
         }
     }
@@ -97,8 +110,11 @@ struct InstanceChoice {
     ) -> Choice {
         guard let index = best(of: instances, for: call, at: now, peers) else {
             // A call that waits gets here only if every instance was asked already: it needs a new one.
-            return call.waitsForReady
-                ? .wait(service) : .nobody("none of \(instances.count) instances can be reached")
+            if call.waitsForReady { return .wait(service) }
+            if instances.allSatisfy({ peers.isBarred($0.endpoint, at: now) }), let one = instances.first {
+                return .unauthorized(Self.refused(one.endpoint))
+            }
+            return .nobody("none of \(instances.count) instances can be reached")
         }
         let first = instances[index]
         guard !peers.isConnected(first.endpoint, at: now),
@@ -107,6 +123,20 @@ struct InstanceChoice {
         // A connected instance takes the request; an unknown one is connected to meanwhile.
         if !peers.isKnown(first.endpoint) { notices.append(.introduce(first.endpoint)) }
         return .peer(instances[other].endpoint, instances[other].version, first: first.endpoint)
+    }
+
+    private static func refused(_ peer: Endpoint) -> String {
+        let what = peer.key == nil ? "address" : "key"
+        return "\(peer) does not admit this process: its policy has to list our \(what)"
+    }
+
+    /// Whether the policy lets calls go to an encrypted endpoint that a registry has told.
+    func trusts(_ peer: Endpoint) -> Bool { endpoints.trusts(peer) }
+
+    /// Another policy applies from now on.
+    mutating func use(_ policy: AccessPolicy) {
+        endpoints.use(policy)
+        services.use(policy)
     }
 
     /// Chooses again because a peer can't be sent to at once: a connected instance, else the one that was preferred at

@@ -10,9 +10,14 @@ package struct ServiceTable {
         case wait
         /// The service is known but has no suitable instance; the text says why.
         case none(String)
+        /// The service has instances, but calls may go to none of them; the text says why.
+        case unauthorized(String)
     }
 
     private struct Service {
+        /// As the registry has told.
+        let registered: [ServiceInstance]
+        /// Those that calls may go to, with the endpoints where they do.
         let instances: [ServiceInstance]
         /// The instances for calls without a version.
         let unversioned: [ServiceInstance]
@@ -20,17 +25,23 @@ package struct ServiceTable {
         var matching: [Version: [ServiceInstance]] = [:]
         /// Whether there has been an instance since the service is known here.
         let hasHadInstances: Bool
+        /// Why calls may go to some of the instances not at all.
+        let exclusion: String?
     }
 
     private var known: [String: Service] = [:]
     private var asked: Set<String> = []
     private let unversionedCalls: UnversionedCalls
+    private var endpoints: EndpointChoice
     // The services whose calls without a version may reach different major versions: those not reported yet, and those
     // reported. Both are nearly always empty, so that calls need no lookup here.
     private var mixed: Set<String> = []
     private var reported: Set<String> = []
 
-    package init(_ unversionedCalls: UnversionedCalls = .any) { self.unversionedCalls = unversionedCalls }
+    package init(_ unversionedCalls: UnversionedCalls = .any, _ endpoints: EndpointChoice = .init(.off)) {
+        self.unversionedCalls = unversionedCalls
+        self.endpoints = endpoints
+    }
 
     /// Whether calls to a service without a version may reach different major versions. True only once for each
     /// service.
@@ -48,6 +59,9 @@ package struct ServiceTable {
         let instances = candidates(for: service, version: version)
         if !instances.isEmpty { return .instances(instances) }
         if waitsForReady { return .wait }
+        if let exclusion = known[service]?.exclusion {
+            return .unauthorized("no call may go to \(service): \(exclusion)")
+        }
         let all = known[service]?.instances ?? []
         guard let version, !all.isEmpty else { return .none("no instance of \(service) is running") }
         let versions = Set(all.map { $0.version?.description ?? "instances without a version" }).sorted()
@@ -71,18 +85,34 @@ package struct ServiceTable {
     /// Takes the registry's list.
     ///
     /// - Returns: The instances that were not in the last list.
-    package mutating func update(_ service: String, _ instances: [ServiceInstance]) -> [ServiceInstance] {
+    package mutating func update(_ service: String, _ registered: [ServiceInstance]) -> [ServiceInstance] {
         let old = Set(known[service]?.instances.map(\.id) ?? [])
+        var instances: [ServiceInstance] = []
+        var exclusion: String?
+        for var instance in registered {
+            switch endpoints.endpoint(of: instance) {
+            case .endpoint(let endpoint):
+                instance.endpoint = endpoint
+                instances.append(instance)
+            case .none(let why): exclusion = "\(why) (\(instance.endpoint))"
+            }
+        }
         let unversioned = unversionedCalls.candidates(among: instances)
         known[service] = Service(
-            instances: instances, unversioned: unversioned,
-            hasHadInstances: !instances.isEmpty || known[service]?.hasHadInstances == true)
+            registered: registered, instances: instances, unversioned: unversioned,
+            hasHadInstances: !registered.isEmpty || known[service]?.hasHadInstances == true, exclusion: exclusion)
         if !reported.contains(service), UnversionedCalls.isMixed(unversioned) {
             mixed.insert(service)
         } else {
             mixed.remove(service)
         }
         return instances.filter { !old.contains($0.id) }
+    }
+
+    /// Another policy applies from now on.
+    package mutating func use(_ policy: AccessPolicy) {
+        endpoints.use(policy)
+        for (service, entry) in known { _ = update(service, entry.registered) }
     }
 
     /// Records that the registry is being asked again.

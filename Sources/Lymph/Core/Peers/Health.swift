@@ -37,6 +37,8 @@ package struct Health: Sendable {
     package private(set) var blockedSince: Instant?
     // Whether nobody listens at the peer's endpoint since then.
     private var isRefused = false
+    // Until when the peer need not be asked again whether it admits us.
+    private var barredUntil: Instant?
     /// When the last message was received.
     package private(set) var lastHeard: Instant?
     // Since when a sign of life is due, after a request or ping of ours.
@@ -128,6 +130,7 @@ package struct Health: Sendable {
     package mutating func unblock(at now: Instant) -> Bool {
         blockedSince = nil
         isRefused = false
+        barredUntil = nil
         if connectedAt == nil { connectedAt = now }
         guard case .broken(let made) = continuity else { return false }
         continuity = .doubtful(made: made, since: now)
@@ -136,6 +139,19 @@ package struct Health: Sendable {
 
     /// Nobody listens at the peer's endpoint, though its machine answers. Means nothing while messages can be sent.
     package mutating func refuse() { isRefused = blockedSince != nil }
+
+    /// The peer does not admit us. It is asked again after a while, since its policy may change.
+    package mutating func bar(at now: Instant) {
+        disconnect(at: now)
+        isRefused = true
+        barredUntil = now + Self.barTime
+    }
+
+    /// Whether the peer has just said that it does not admit us.
+    package func isBarred(at now: Instant) -> Bool { barredUntil.map { now < $0 } ?? false }
+
+    /// How long until a peer that does not admit us is asked again.
+    package static let barTime = Duration.seconds(5)
 
     /// A message was received.
     package mutating func hear(at now: Instant) {

@@ -13,7 +13,7 @@ struct PeerSummary {
     /// The number of messages queued for it.
     let waiting: Int
 
-    init(_ endpoint: Endpoint, _ peer: Peer, waiting: Int, at now: Instant) {
+    init(_ endpoint: Endpoint, _ peer: PeerRecord, waiting: Int, at now: Instant) {
         self.waiting = waiting
         self.endpoint = endpoint
         state = peer.health.state(at: now)

@@ -9,6 +9,21 @@ extension Peers {
         return notice
     }
 
+    /// A peer does not admit us.
+    mutating func bar(_ peer: Endpoint, at now: Instant) {
+        update(peer) {
+            $0.forgetProcess()
+            $0.health.bar(at: now)
+        }
+        block(peer, at: now)
+    }
+
+    /// Whether a peer has just said that it does not admit us.
+    func isBarred(_ peer: Endpoint, at now: Instant) -> Bool { table[peer]?.health.isBarred(at: now) ?? false }
+
+    /// The peers that are known by encrypted endpoints.
+    var encrypted: [Endpoint] { table.keys.filter { $0.key != nil }.sorted() }
+
     /// Whether connected peers have still to say whether they can be told of calls that have ended.
     var oweSignsOfLife: Bool {
         table.values.contains { !$0.abandonedCalls.isEmpty && $0.health.blockedSince == nil }

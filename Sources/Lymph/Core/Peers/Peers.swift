@@ -8,7 +8,7 @@ package import ZeroMQ
 /// That matters, because a Python ROUTER does not accept a second connection of a peer until some time after the first
 /// one has ended.
 package struct Peers: ~Copyable {
-    private(set) var table: [Endpoint: Peer] = [:]
+    private(set) var table: [Endpoint: PeerRecord] = [:]
     private var outboxes: Outboxes
     private var strangers: StrangerLimit
     private var nextLook: Instant?
@@ -55,7 +55,8 @@ package struct Peers: ~Copyable {
 
     /// Whether a peer has been disconnected for so long that no further call should wait for it.
     package func isLost(_ peer: Endpoint, at now: Instant) -> Bool {
-        guard let since = table[peer]?.health.blockedSince else { return false }
+        guard let health = table[peer]?.health, let since = health.blockedSince else { return false }
+        if health.isBarred(at: now) { return true }
         return now - since >= Health.connectTime
     }
 
@@ -133,7 +134,7 @@ package struct Peers: ~Copyable {
     /// - Parameter isOurChoice: Whether it was a call that could not be sent.
     package mutating func block(_ peer: Endpoint, isOurChoice: Bool = false, at now: Instant) {
         if isOurChoice { note(peer, isOurChoice: true, at: now) { _ in } }
-        var next = Peer.busy
+        var next = PeerRecord.busy
         update(peer) {
             $0.health.block(at: now)
             next = $0.nextCheck(at: now)
@@ -183,22 +184,22 @@ package struct Peers: ~Copyable {
     package mutating func remove(_ peer: Endpoint) { table[peer] = nil }
 
     private mutating func note(
-        _ peer: Endpoint, isOurChoice: Bool, at now: Instant, _ change: (inout Peer) -> Void
+        _ peer: Endpoint, isOurChoice: Bool, at now: Instant, _ change: (inout PeerRecord) -> Void
     ) {
         guard let index = table.index(forKey: peer) else {
-            var new = Peer(lastUse: now, isOurChoice: isOurChoice)
+            var new = PeerRecord(lastUse: now, isOurChoice: isOurChoice)
             change(&new)
             table[peer] = new
-            return look(by: now + (isOurChoice ? Peer.busy : Peer.idle))
+            return look(by: now + (isOurChoice ? PeerRecord.busy : PeerRecord.idle))
         }
         table.values[index].lastUse = now
         change(&table.values[index])
         guard isOurChoice else { return }
         table.values[index].isOurChoice = true
-        look(by: now + Peer.busy)
+        look(by: now + PeerRecord.busy)
     }
 
-    mutating func update(_ peer: Endpoint, _ change: (inout Peer) -> Void) {
+    mutating func update(_ peer: Endpoint, _ change: (inout PeerRecord) -> Void) {
         // A service that calls nobody has no peers here: skip the lookup.
         guard !table.isEmpty, let index = table.index(forKey: peer) else { return }
         change(&table.values[index])
@@ -214,10 +215,10 @@ package struct Peers: ~Copyable {
     package var nextDeadline: Instant? { earliest(nextLook, outboxes.retryAt) }
 
     /// Checks every peer, if it is time to. Peers whose connections are to be closed are forgotten.
-    mutating func takeDuties(at now: Instant) -> [(peer: Endpoint, duty: Peer.Duty)] {
+    mutating func takeDuties(at now: Instant) -> [(peer: Endpoint, duty: PeerRecord.Duty)] {
         guard let due = nextLook, due <= now else { return [] }
-        var all: [(Endpoint, Peer.Duty)] = []
-        var next = Peer.idle
+        var all: [(Endpoint, PeerRecord.Duty)] = []
+        var next = PeerRecord.idle
         for (endpoint, peer) in table {
             let found = peer.duties(at: now, isWaitedFor: outboxes.requests(to: endpoint) > 0)
             next = min(next, found.next)

@@ -6,10 +6,16 @@ struct MethodTraits: Sendable {
     let isIdempotent: Bool
     /// What the method does.
     let help: String
+    /// Whom it allows to call it.
+    let allowance: Allowance
 
-    init(_ raises: [any Error.Type] = [], _ isIdempotent: Bool = false, _ help: String = "") {
+    init(
+        _ raises: [any Error.Type] = [], _ isIdempotent: Bool = false, _ help: String = "",
+        _ allowance: Allowance = .everybody
+    ) {
         self.raises = raises
         self.isIdempotent = isIdempotent
         self.help = help
+        self.allowance = allowance
     }
 }

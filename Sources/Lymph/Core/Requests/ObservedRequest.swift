@@ -8,7 +8,7 @@ final class ObservedRequest: ServerRequest {
     init(_ request: any ServerRequest) { self.request = request }
 
     var message: Message { request.message }
-    var principal: Principal { request.principal }
+    var peer: Peer { request.peer }
     var trace: TraceID { request.trace }
     var deadline: Deadline? { request.deadline }
     var replyHeaders: ReplyHeaders { request.replyHeaders }

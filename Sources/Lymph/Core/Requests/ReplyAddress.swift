@@ -16,7 +16,8 @@ struct ReplyAddress: Sendable {
     init(of request: Message, from peer: Endpoint, trace: @autoclosure () -> TraceID, at now: Instant) {
         let headers = request.headers
         id = request.id
-        route = headers.features.contains(.sameConnection) ? .back(peer) : .dial(peer)
+        // What came encrypted is answered on the same connection: nothing of it is ever sent in plain.
+        route = peer.key != nil || headers.features.contains(.sameConnection) ? .back(peer) : .dial(peer)
         self.trace = headers.trace ?? trace()
         deadline = headers.timeout?.deadline(after: now)
     }
@@ -26,6 +27,6 @@ struct ReplyAddress: Sendable {
         self.id = id
         self.trace = trace
         deadline = nil
-        route = .dial(peer)
+        route = peer.key == nil ? .dial(peer) : .back(peer)
     }
 }

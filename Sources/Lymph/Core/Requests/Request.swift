@@ -1,5 +1,10 @@
 public import MessagePack
 
+extension Peer {
+    /// Who called the method that the current task works for; see ``Request/current``.
+    public static var current: Peer? { Request.current?.peer }
+}
+
 /// A request to a method of this service, as interceptors and methods see it.
 ///
 /// ```swift
@@ -33,7 +38,7 @@ public struct Request: Sendable {
     public var headers: Headers { message.headers }
 
     /// Who called: the sender, as the transport knows it.
-    public var principal: Principal { request.principal }
+    public var peer: Peer { request.peer }
 
     /// The id of the trace that the request belongs to.
     public var traceID: String { request.trace.text }

@@ -33,13 +33,19 @@ struct Requests<Idle>: ~Copyable {
     private var table = RequestTable()
     private var workers: Workers<Work, Idle>
     private let limit: Int
+    private var policy: AccessPolicy?
+    /// What each peer may call, by the policy.
+    private var access = AccessTable.open
     /// Whether handlers are cancelled, including those that start later.
     private(set) var areCancelled = false
 
-    /// - Parameter limit: The maximum number of requests running or queued.
-    init(_ place: Workers<Work, Idle>.Place, limit: Int) {
+    /// - Parameters:
+    ///   - limit: The maximum number of requests running or queued.
+    ///   - policy: What peers may call; nil if everybody may call everything.
+    init(_ place: Workers<Work, Idle>.Place, limit: Int, policy: AccessPolicy? = nil) {
         workers = Workers(place)
         self.limit = limit
+        use(policy)
     }
 
     /// The number of requests running or queued.
@@ -53,7 +59,18 @@ struct Requests<Idle>: ~Copyable {
     /// Accepts requests from now on.
     mutating func serve(_ router: Router) {
         self.router = router
+        compileAccess()
         phase = .serving
+    }
+
+    /// Another policy applies from now on; nil if everybody may call everything.
+    mutating func use(_ policy: AccessPolicy?) {
+        self.policy = policy
+        compileAccess()
+    }
+
+    private mutating func compileAccess() {
+        access = policy.map { AccessTable($0, subjects: router.subjects) } ?? .open
     }
 
     /// Refuses requests from now on.
@@ -74,16 +91,32 @@ struct Requests<Idle>: ~Copyable {
     var overload: Refusal? { running >= limit ? Refusal(.overloaded, log: "\(running) requests are running") : nil }
 
     /// Decides whether a request is accepted.
-    func admit(_ subject: String, version: VersionHeader) -> Admission {
+    ///
+    /// - Parameter peer: Who has sent it.
+    func admit(_ subject: String, version: VersionHeader, from peer: Peer? = nil) -> Admission {
         if case .stopped = phase { return .refused(.draining, nil) }
         switch router.find(subject, version: version) {
         case .none(let why): return .unknown(.rejected(why))
-        case .handler(let handler, let version):
+        case .handler(let handler, let version, let number):
+            guard isAllowed(peer, number), handler.traits.allowance.includes(peer?.name) else {
+                return .refused(.unauthorized(peer, subject), version)
+            }
             if case .draining = phase {
                 return .refused(.draining, version)
             }
             return overload.map { .refused($0, version) } ?? .accepted(handler, version)
         }
+    }
+
+    /// Whether the policy allows a peer to call a method.
+    private func isAllowed(_ peer: Peer?, _ subject: Int) -> Bool { access.allows(peer?.name, subject) }
+
+    /// Decides whether a request for a built-in method is accepted.
+    ///
+    /// - Returns: The refusal, if it isn't.
+    func refusal(of method: BuiltinInterface.Method, from peer: Peer?) -> Refusal? {
+        let number = BuiltinInterface.Method.allCases.firstIndex(of: method) ?? 0
+        return isAllowed(peer, number) ? nil : .unauthorized(peer, method.subject)
     }
 
     /// Begins an accepted request.
@@ -168,5 +201,9 @@ struct Requests<Idle>: ~Copyable {
 }
 
 extension Refusal {
+    fileprivate static func unauthorized(_ peer: Peer?, _ subject: String) -> Refusal {
+        Refusal(.unauthorized, "\(peer?.name ?? "a peer without a name") may not call \(subject)")
+    }
+
     fileprivate static var draining: Refusal { Refusal(.draining, log: "the service is stopping") }
 }

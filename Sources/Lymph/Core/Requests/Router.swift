@@ -8,13 +8,17 @@ struct Router: Sendable {
 
     /// The result of a search.
     enum Match {
-        case handler(Handler, version: Version?)
+        /// - Parameter subject: The number of the subject, for the ``AccessTable``.
+        case handler(Handler, version: Version?, subject: Int)
         /// No method; the text says what is missing.
         case none(String)
     }
 
     // Sorted: an interface without a version first, then from the highest version down.
     private var entries: [String: [Entry]] = [:]
+
+    /// What can be called, as `interface.method`; those of `lymph` come first.
+    private(set) var subjects = BuiltinInterface.Method.allCases.map(\.subject)
 
     // The same by subject, for lookups in one step.
     private var methods: [String: [Offer]] = [:]
@@ -23,6 +27,7 @@ struct Router: Sendable {
     private struct Offer {
         let version: Version?
         let handler: Handler
+        let subject: Int
         /// Whether it serves requests without a version.
         let isDefault: Bool
     }
@@ -39,8 +44,13 @@ struct Router: Sendable {
         }
         let known = entries[name] ?? []
         for method in Set(known.flatMap(\.handlers.keys)) {
-            methods["\(name).\(method)"] = known.enumerated().compactMap { index, entry in
-                entry.handlers[method].map { Offer(version: entry.version, handler: $0, isDefault: index == 0) }
+            let subject = "\(name).\(method)"
+            if methods[subject] == nil { subjects.append(subject) }
+            let number = methods[subject]?.first?.subject ?? subjects.count - 1
+            methods[subject] = known.enumerated().compactMap { index, entry in
+                entry.handlers[method].map {
+                    Offer(version: entry.version, handler: $0, subject: number, isDefault: index == 0)
+                }
             }
         }
     }
@@ -57,7 +67,7 @@ struct Router: Sendable {
             case .exact(let version): offers.first { $0.version == version }
             case .invalid: nil
             }
-        if let found { return .handler(found.handler, version: found.version) }
+        if let found { return .handler(found.handler, version: found.version, subject: found.subject) }
         return .none(reason(for: subject, version))
     }
 

@@ -4,7 +4,7 @@ protocol ServerRequest: TracedRequest {
     var message: Message { get }
 
     /// The sender.
-    var principal: Principal { get }
+    var peer: Peer { get }
 
     /// The headers that its answers will have. Made when it is first asked for.
     var replyHeaders: ReplyHeaders { get }

@@ -5,7 +5,7 @@
 /// struct AccessLog: ServiceInterceptor {
 ///     func intercept(_ request: Request, next: ServiceChain) async -> Answer {
 ///         let answer = await next()
-///         print(request.principal, request.subject, answer)
+///         print(request.peer, request.subject, answer)
 ///         return answer
 ///     }
 /// }

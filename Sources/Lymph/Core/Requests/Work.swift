@@ -36,7 +36,7 @@ final class Work: ServerRequest {
     }
 
     // What the transport knows of the sender comes with the message, and may be more than the address.
-    var principal: Principal { message.sender ?? Principal(address.route.peer) }
+    var peer: Peer { message.sender ?? Peer(address.route.peer) }
     var trace: TraceID { address.trace }
     var deadline: Deadline? { address.deadline.map { Deadline($0, by: responder.time) } }
 

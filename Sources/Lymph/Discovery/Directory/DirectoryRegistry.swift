@@ -130,8 +130,12 @@ public actor DirectoryRegistry: ServiceRegistry {
 
     /// Begins to watch a directory that is open.
     func makeWatch(of open: OpenDirectory) throws(RegistryError) -> DirectoryWatch {
-        try DirectoryWatch(path: path, directory: open.identity, thread: thread) { [weak self] events in
-            self?.assumeIsolated { $0.handle(events) }
+        do throws(SystemError) {
+            return try DirectoryWatch(path: path, directory: open.identity, thread: thread) { [weak self] events in
+                self?.assumeIsolated { $0.handle(events) }
+            }
+        } catch {
+            throw RegistryError(.unavailable, WatchNews.explanation(of: error.code, path: path), cause: error)
         }
     }
 

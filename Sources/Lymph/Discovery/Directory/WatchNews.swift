@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Decides what to log about a directory that can't be watched although somebody needs it, each event once, and how
 /// long to wait before the next attempt.
 struct WatchNews: Sendable {
@@ -25,5 +27,19 @@ struct WatchNews: Sendable {
         }
         failures += 1
         return failure == problem ? nil : .failing(because: failure)
+    }
+
+    /// What a failure means, and what to do about it.
+    static func explanation(of code: Int32, path: String) -> String {
+        switch code {
+        case EMFILE, ENFILE:
+            "the registry's directory \(path) can't be watched: too many files or inotify instances are open "
+                + "(ulimit -n, fs.inotify.max_user_instances)"
+        case ENOSPC:
+            "the registry's directory \(path) can't be watched: too many inotify watches "
+                + "(fs.inotify.max_user_watches)"
+        default:
+            "the registry's directory \(path) can't be watched"
+        }
     }
 }

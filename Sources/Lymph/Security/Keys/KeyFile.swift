@@ -1,5 +1,3 @@
-internal import Glibc
-
 extension PublicKey {
     /// Reads a public key from a file that `lymph keygen`, pyzmq or czmq has written (`NAME.key`).
     ///
@@ -81,34 +79,15 @@ struct KeyFile {
     }
 
     private static func text(_ path: String, isSecret: Bool) throws(KeyError) -> String {
-        let file = try system { () throws(SystemError) in
-            // Whatever is at the path, opening and reading it must not block.
-            let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
-            return FileDescriptor(owning: Int32(try SystemError.check("open") { Int(open(path, flags)) }))
-        }
-        // Of the open file, because another may be at the path by now.
-        let status = try system { () throws(SystemError) in try file.status() }
-        guard status.type == S_IFREG else {
-            throw KeyError(status.type == S_IFDIR ? "it is a directory" : "it is not a file", allowed: "a file of keys")
-        }
-        guard !isSecret || status.st_mode & 0o077 == 0 else {
+        let file = try system { () throws(SystemError) in try SmallFile(path: path) }
+        if let objection = file.objection { throw KeyError(objection, allowed: "a file of keys") }
+        guard !isSecret || !file.isOpenToOthers else {
             throw KeyError("others can access the file with the secret key; run \"chmod 600 \(path)\"")
         }
-        let bytes = try system { () throws(SystemError) in try content(of: file) }
-        guard bytes.count <= limit else { throw KeyError("the file is too large", allowed: "64 KiB") }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Reads until the file is over, or longer than it may be.
-    private static func content(of file: FileDescriptor) throws(SystemError) -> [UInt8] {
-        var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while content.count <= limit {
-            let count = try SystemError.check("read") { Glibc.read(file.number, &buffer, buffer.count) }
-            if count == 0 { break }
-            content += buffer[..<count]
+        guard let bytes = try system({ () throws(SystemError) in try file.read(limit: limit) }) else {
+            throw KeyError("the file is too large", allowed: "64 KiB")
         }
-        return content
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func system<R>(_ body: () throws(SystemError) -> R) throws(KeyError) -> R {

@@ -19,12 +19,13 @@ extension KeyPair {
             let character = Character(Unicode.Scalar(byte))
             return character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
         }
-        guard isAllowed, (1...200).contains(name.utf8.count), name.first != ".", name.first != "-" else {
+        guard isAllowed, (1...100).contains(name.utf8.count), name.first != ".", name.first != "-" else {
             throw KeyError(
                 "\"\(name)\" can't be the name of a key",
-                allowed: "1 to 200 letters, digits and . _ -, not beginning with . or -")
+                allowed: "1 to 100 letters, digits and . _ -, not beginning with . or -")
         }
-        let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+        let isPrefix = directory.hasSuffix("/")
+        let path = directory == "." ? name : directory + (isPrefix ? name : "/\(name)")
         let (publicPath, secretPath) = ("\(path).key", "\(path).key_secret")
         try Self.create(secretPath, mode: 0o600, makeText(name, isSecret: true))
         do throws(KeyError) {

@@ -89,10 +89,10 @@ public final class InMemoryNetwork: Network {
         do throws(WireError) {
             if frames.count == 1 {
                 try Payload.bytes(frames[0]).withUnsafeBytes { bytes throws(WireError) in
-                    try PackedFrame.read(bytes, sender: Principal(route.peer)) { events.append(.message($0, route)) }
+                    try PackedFrame.read(bytes, sender: Peer(route.peer)) { events.append(.message($0, route)) }
                 }
             } else {
-                events.append(.message(try Message(frames: frames, sender: Principal(route.peer)), route))
+                events.append(.message(try Message(frames: frames, sender: Peer(route.peer)), route))
             }
         } catch {
             events.append(.malformed(error, route))

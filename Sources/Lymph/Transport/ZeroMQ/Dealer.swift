@@ -15,6 +15,8 @@ final class Dealer {
         case writable
         /// An attempt to connect has failed. It is repeated.
         case failed
+        /// The peer has refused us for good. No further attempt is made.
+        case refused
         /// The connection is gone. Messages received before it went can still be read.
         case disconnected
     }
@@ -33,6 +35,7 @@ final class Dealer {
     let socket: Socket
     /// What the peer is known to support. It only grows: another process has another connection.
     private(set) var features: Features = []
+    private let isEncrypted: Bool
     private var frame = PackedFrame()
     private let monitor: Monitor
     private let thread: PollThread
@@ -57,17 +60,21 @@ final class Dealer {
         let monitor: Monitor
         do throws(ZMQError) {
             try configuration.applyToDealer(socket, identity: identity, peer: peer)
-            monitor = try Monitor(of: socket, in: context, name: "dealer-\(number)", events: .connections)
+            monitor = try Monitor(
+                of: socket, in: context, name: "dealer-\(number)", events: [.connections, .refusedHandshakes])
         } catch {
             socket.close()
             throw error
         }
+        isEncrypted = peer.key != nil
+        // Nobody else is behind an encrypted door.
+        if isEncrypted { features = .ours }
         self.socket = socket
         self.monitor = monitor
         self.thread = thread
         self.report = report
         do throws(ZMQError) {
-            try socket.connect(peer.description)
+            try socket.connect(peer.address)
         } catch {
             close(linger: 0)
             throw error
@@ -91,7 +98,10 @@ final class Dealer {
     func send(_ message: Message) throws(ZMQError) -> Attempt {
         guard case .open = state else { return .wouldBlock }
         if features.contains(.packed) {
-            let attempt = try frame.pack(message, for: features) { frame throws(ZMQError) in try send(&frame) }
+            let limit = isEncrypted ? Int.max : PackedFrame.largestBody
+            let attempt = try frame.pack(message, for: features, limit: limit) { frame throws(ZMQError) in
+                try send(&frame)
+            }
             if let attempt { return attempt }
         }
         var frames = try OutgoingFrames(message)
@@ -143,6 +153,8 @@ final class Dealer {
                 state = .open
                 report(.writable)
             case (.connectRetried, .connecting): report(.failed)
+            // The last event, as below.
+            case (.handshakeRefused, .connecting): return report(.refused)
             case (.disconnected, .open), (.disconnected, .full):
                 // The last event: its receiver closes this dealer.
                 return report(.disconnected)

@@ -23,6 +23,11 @@ struct IncomingConnections {
     /// Changes whenever a message of a peer may have come in on another connection than its last one.
     private(set) var generation = 0
 
+    /// The open connections of which the peer is known.
+    var all: [(peer: Endpoint, descriptor: Int32)] { descriptors.map { ($0.key, $0.value) } }
+
+    func isOpen(_ descriptor: Int32) -> Bool { connections[descriptor]?.isOpen ?? false }
+
     /// A connection was accepted.
     ///
     /// - Returns: The peer that has left: the end of its connection went unnoticed, but its descriptor is reused.

@@ -35,16 +35,17 @@ extension PackedFrame {
     ///
     /// - Parameters:
     ///   - peer: What the receiver supports.
+    ///   - limit: The largest body that shares a frame.
     ///   - isAnnouncing: Whether the message also says what we support.
     ///   - send: Sends the frame, and empties it if that succeeds.
     /// - Returns: Nil if the message can't share a frame. Everything before it has been sent then, so it can be sent
     ///   on its own.
     mutating func pack(
-        _ message: Message, for peer: Features, isAnnouncing: Bool = false,
+        _ message: Message, for peer: Features, limit: Int = largestBody, isAnnouncing: Bool = false,
         send: (inout PackedFrame) throws(ZMQError) -> Attempt
     ) throws(ZMQError) -> Attempt? {
         if isFull, case .wouldBlock = try send(&self) { return .wouldBlock }
-        if append(message, for: peer, isAnnouncing: isAnnouncing) {
+        if append(message, for: peer, limit: limit, isAnnouncing: isAnnouncing) {
             // The frame holds the message now. If it can't be sent, the next flush reports that for all its messages.
             if isFull { _ = try? send(&self) }
             return .done
@@ -98,8 +99,8 @@ extension Socket {
     ///
     /// - Parameter rest: Sends the frames after the identity. They are not made before the identity is accepted, because
     ///   a blocked peer is tried again and again.
-    func send(to peer: Endpoint, _ rest: () throws(ZMQError) -> Void) throws(ZMQError) -> Attempt {
-        var identity = try ZeroMQ.Message(copying: peer.description)
+    func send(to identity: String, _ rest: () throws(ZMQError) -> Void) throws(ZMQError) -> Attempt {
+        var identity = try ZeroMQ.Message(copying: identity)
         guard case .done = try send(&identity, more: true) else { return .wouldBlock }
         do throws(ZMQError) {
             try rest()

@@ -1,12 +1,13 @@
 internal import ZeroMQ
 
-/// The transport over ØMQ: one bound ROUTER that receives, and one DEALER for each dialled peer.
+/// The transport over ØMQ: one or two bound ROUTERs that receive (``Door``), and one DEALER for each dialled peer.
 ///
 /// On the wire this looks like the two ROUTERs of Python lymph. The ``Dealer`` adds what they lack: it knows when the
 /// connection is up, it drops nothing silently, and no peer can take over the route to another.
 final class ZeroMQTransport: MessageTransport {
     private let thread: PollThread
     private let configuration: SocketConfiguration
+    private let intake: MessageIntake
     private var opened: Opened?
     private var dealers: [Endpoint: Dealer] = [:]
     // The peers whose connection is gone and was not restored yet.
@@ -15,40 +16,37 @@ final class ZeroMQTransport: MessageTransport {
     private var lastNumber = 0
     // The dealers with packed messages to send before the thread waits.
     private var unsent: [Dealer] = []
-    private var returnPaths = ReturnPaths()
     private var handler: (TransportEvent) -> Void = { _ in }
-    private let incoming = Multipart()
-    private var sources = EndpointCache()
-    private var connections = IncomingConnections()
-
-    /// How many messages one socket may deliver before the others get their turn.
-    private static let fairness = 256
 
     // A class, because it is accessed for every message.
     private final class Opened {
         let context: Context
-        let router: Socket
-        let token: PollSet.Token
-        let monitor: Monitor
-        let monitorToken: PollSet.Token
-        let endpoint: Endpoint
+        let gatekeeper: Gatekeeper?
+        fileprivate(set) var plain: Door?
+        fileprivate(set) var encrypted: Door?
 
-        init(
-            _ context: Context, _ router: Socket, _ token: PollSet.Token, _ monitor: Monitor,
-            _ monitorToken: PollSet.Token, _ endpoint: Endpoint
-        ) {
+        init(_ context: Context, _ gatekeeper: Gatekeeper?) {
             self.context = context
-            self.router = router
-            self.token = token
-            self.monitor = monitor
-            self.monitorToken = monitorToken
-            self.endpoint = endpoint
+            self.gatekeeper = gatekeeper
+        }
+
+        var doors: [Door] { [plain, encrypted].compactMap(\.self) }
+
+        /// The address that we announce to peers, if we have one for those that don't encrypt.
+        var endpoint: Endpoint? { plain?.endpoint ?? encrypted?.endpoint }
+
+        /// Closes everything: an open socket would block the termination of the context.
+        func close(linger: Int32) {
+            for door in doors { door.close(linger: linger) }
+            gatekeeper?.close()
+            context.terminate()
         }
     }
 
     init(thread: PollThread, configuration: SocketConfiguration) {
         self.thread = thread
         self.configuration = configuration
+        intake = MessageIntake(maxMessageBytes: configuration.maxMessageBytes)
     }
 
     // MARK: Opening and closing
@@ -56,44 +54,40 @@ final class ZeroMQTransport: MessageTransport {
     func open(_ handler: @escaping (TransportEvent) -> Void) throws(LymphError) -> TransportOpening {
         do throws(ZMQError) {
             try thread.requireDescriptors()
-            let context = try Context(ioThreads: configuration.ioThreads)
+            let opened = Opened(
+                try Context(ioThreads: configuration.ioThreads),
+                configuration.security.map { Gatekeeper($0.policy, onRefusal: refusalReport(handler)) })
             do throws(ZMQError) {
-                let opened = try listen(in: context)
-                self.opened = opened
-                self.handler = handler
-                return TransportOpening(
-                    endpoint: opened.endpoint,
-                    peerLimit: PeerLimit(descriptors: Descriptors.limit, sockets: Context.maxSockets))
+                // Before the doors, so that it is asked about every connection.
+                try opened.gatekeeper?.open(in: opened.context)
+                for kind in configuration.doors {
+                    let door = try Door(
+                        kind, in: opened.context, on: thread, configuration, intake, report: handler)
+                    if case .plain = kind { opened.plain = door } else { opened.encrypted = door }
+                }
             } catch {
-                context.terminate()
+                opened.close(linger: 0)
                 throw error
             }
+            self.opened = opened
+            self.handler = handler
+            guard let endpoint = opened.endpoint else { preconditionFailure("there is always a door") }
+            return TransportOpening(
+                endpoint: endpoint, encrypted: opened.encrypted?.endpoint,
+                peerLimit: PeerLimit(descriptors: Descriptors.limit, sockets: Context.maxSockets))
         } catch {
             throw LymphError(.bindFailure, "can't listen on \(configuration.address): \(error)", cause: error)
         }
     }
 
-    /// Closes everything if it fails: an open socket would block the termination of the context.
-    private func listen(in context: Context) throws(ZMQError) -> Opened {
-        let router = try Socket(.router, in: context)
-        do throws(ZMQError) {
-            try configuration.applyToRouter(router)
-            let monitor = try Monitor(
-                of: router, in: context, name: "router", events: [.failedHandshakes, .incomingConnections])
-            do throws(ZMQError) {
-                let endpoint = try configuration.bind(router)
-                let token = thread.pollSet.add(router, for: .readable) { [unowned self] _ in drainRouter() }
-                let monitorToken = thread.pollSet.add(monitor.socket, for: .readable) { [unowned self] _ in
-                    drainMonitor()
-                }
-                return Opened(context, router, token, monitor, monitorToken, endpoint)
-            } catch {
-                monitor.close(watching: router)
-                throw error
-            }
-        } catch {
-            router.close()
-            throw error
+    /// Takes the gatekeeper's reports to our thread.
+    private func refusalReport(_ handler: @escaping (TransportEvent) -> Void) -> @Sendable (String) -> Void {
+        struct Handler: @unchecked Sendable {  // It is only called on our thread.
+            let call: (TransportEvent) -> Void
+        }
+        let report = Handler(call: handler)
+        return { [weak thread] text in
+            thread?.execute { report.call(.dropped(.unauthorized, text)) }
         }
     }
 
@@ -107,12 +101,14 @@ final class ZeroMQTransport: MessageTransport {
             clamping: grace.components.seconds * 1000 + grace.components.attoseconds / 1_000_000_000_000_000)
         for peer in dealers.keys { closeDealer(peer, linger: linger) }
         probes.removeAll()
-        thread.pollSet.remove(opened.token)
-        thread.pollSet.remove(opened.monitorToken)
-        opened.monitor.close(watching: opened.router)
-        try? opened.router.set(.linger, linger)
-        opened.router.close()
-        opened.context.terminate()
+        opened.close(linger: linger)
+    }
+
+    func use(_ policy: AccessPolicy) {
+        guard let opened else { return }
+        // First, or a connection that is cut could come back.
+        opened.gatekeeper?.use(policy)
+        for door in opened.doors { door.use(policy) }
     }
 
     func carryOut(_ order: ConnectionOrder, on peer: Endpoint) {
@@ -138,7 +134,8 @@ final class ZeroMQTransport: MessageTransport {
         do throws(ZMQError) {
             switch route {
             case .back(let peer):
-                return try returnPaths.send(message, to: peer, on: opened.router)
+                guard let door = peer.key == nil ? opened.plain : opened.encrypted else { return .wouldBlock }
+                return try door.send(message, to: peer)
             case .dial(let peer):
                 return try send(message, dialling: peer, from: opened)
             }
@@ -161,22 +158,25 @@ final class ZeroMQTransport: MessageTransport {
     func flush() -> Int {
         for dealer in unsent { _ = try? dealer.flush() }
         unsent.removeAll(keepingCapacity: true)
-        guard let opened, !returnPaths.isEmpty else { return 0 }
-        for event in returnPaths.flush(on: opened.router) { handler(event) }
-        return returnPaths.count
+        guard let opened else { return 0 }
+        return (opened.plain?.flush() ?? 0) + (opened.encrypted?.flush() ?? 0)
     }
+
+    // MARK: Outgoing connections
 
     private func dial(_ peer: Endpoint, from opened: Opened) throws(ZMQError) -> Dealer {
         lastNumber += 1
+        guard let endpoint = opened.endpoint else { preconditionFailure("there is always a door") }
         let dealer = try Dealer(
-            to: peer, as: opened.endpoint, number: lastNumber, in: opened.context, on: thread, configuration
+            to: peer, as: endpoint, number: lastNumber, in: opened.context, on: thread, configuration
         ) { [unowned self] event in
             switch event {
-            case .readable: drainDealer(peer, atMost: Self.fairness)
+            case .readable: drainDealer(peer, atMost: Door.fairness)
             case .writable:
                 probes.remove(peer)
                 handler(.writable(peer))
             case .failed: probes.probe(peer)
+            case .refused: weAreRefused(by: peer)
             case .disconnected: connectionIsGone(peer)
             }
         }
@@ -196,98 +196,30 @@ final class ZeroMQTransport: MessageTransport {
 
     private func peerIsGone(_ peer: Endpoint) {
         // Python lymph answers on a connection of its own. What arrived on it before its end still counts.
-        drainRouter()
+        opened?.plain?.drain()
         handler(.refused(peer))
     }
 
-    // MARK: Receiving
-
-    private func drainRouter() {
-        var left = Self.fairness
-        while left > 0 {
-            guard let opened, case .done? = try? opened.router.receive(into: incoming) else { return }
-            if let source = sources.endpoint(incoming.bytes(at: 0), generation: connections.generation) {
-                let gone = source.isFirst ? attribute(to: source.endpoint) : nil
-                left -= handle(from: 1, over: .back(source.endpoint))
-                // After the message, which may be the last that is left of the peer's connection.
-                if let gone { handler(.left(gone)) }
-            } else {
-                left -= 1
-                let identity = incoming.withUnsafeBytes(at: 0) { String(decoding: $0.prefix(64), as: UTF8.self) }
-                handler(
-                    .dropped(.source, "\(identity.debugDescription) is not an endpoint such as tcp://127.0.0.1:4100"))
-            }
-        }
-    }
-
-    /// Finds out on which connection the received message came in.
-    ///
-    /// - Returns: The peer that has left, as this shows.
-    private func attribute(to peer: Endpoint) -> Endpoint? {
-        // libzmq reports the end of a connection before it closes the descriptor.
-        drainMonitor()
-        return incoming.descriptor(at: 1).flatMap { connections.attribute($0, to: peer) }
-    }
-
-    private func drainMonitor() {
-        while let event = try? opened?.monitor.next() {
-            switch event.kind {
-            case .accepted: connections.begin(event.value).map { handler(.left($0)) }
-            case .disconnected: connections.end(event.value).map { handler(.left($0)) }
-            case .handshakeFailed:
-                handler(.dropped(.handshake, "a peer that does not speak ZMTP connected to \(event.address)"))
-            default: break
-            }
-        }
+    private func weAreRefused(by peer: Endpoint) {
+        closeDealer(peer, linger: 0)
+        lost.insert(peer)
+        handler(.unauthorized(peer))
     }
 
     private func drainDealer(_ peer: Endpoint, atMost limit: Int) {
+        let sender = Peer(peer)
         var left = limit
         while left > 0 {
-            guard let dealer = dealers[peer], case .done? = try? dealer.socket.receive(into: incoming) else { return }
-            left -= handle(from: 0, over: .dial(peer))
-        }
-    }
-
-    /// - Returns: The number of messages.
-    private func handle(from first: Int, over route: Route) -> Int {
-        var count = 0
-        do throws(WireError) {
-            guard incoming.count - first > 1 else {
-                try unpack(first, over: route, &count)
-                return count
+            guard let dealer = dealers[peer], case .done? = try? dealer.socket.receive(into: intake.frames) else {
+                return
             }
-            let size = incoming.byteCount
-            let message = try Message(frames: incoming, from: first, sender: Principal(route.peer))
-            guard size <= configuration.maxMessageBytes else {
-                throw .tooLarge(
-                    "a message of \(size) bytes; \(configuration.maxMessageBytes) are allowed",
-                    request: message.kind == .request ? message.id : nil)
+            left -= intake.read(from: 0, over: .dial(peer), sender: sender) { announcement in
+                switch announcement {
+                case .framed(let features), .packed(let features): if !features.isEmpty { dealer.note(features) }
+                }
+            } _: {
+                handler($0)
             }
-            note(message.headers.features, of: route, isNewcomer: true)
-            handler(.message(message, route))
-        } catch {
-            handler(.malformed(error, route))
-        }
-        return count + 1
-    }
-
-    private func unpack(_ index: Int, over route: Route, _ count: inout Int) throws(WireError) {
-        try PackedFrame.read(incoming.bytes(at: index), sender: Principal(route.peer)) { message in
-            // Only after a valid message: a single frame may contain anything.
-            let features = message.headers.features
-            if count == 0 || features != .packing { note(features, of: route, isNewcomer: false) }
-            count += 1
-            handler(.message(message, route))
-        }
-    }
-
-    /// Records what a peer supports.
-    private func note(_ features: Features, of route: Route, isNewcomer: Bool) {
-        switch route {
-        case .dial(let peer): if !features.isEmpty { dealers[peer]?.note(features) }
-        case .back(let peer):
-            returnPaths.note(features.contains(.packed), of: peer, isNewcomer: isNewcomer)
         }
     }
 }

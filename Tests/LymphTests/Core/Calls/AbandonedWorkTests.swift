@@ -20,7 +20,7 @@ struct AbandonedWorkTests {
     private func answer(from peer: Endpoint) -> Lymph.Message {
         Lymph.Message(
             id: .number(1), kind: .reply, purpose: .answer(.number(7)), headers: Headers(), payload: .nil,
-            sender: Principal(peer))
+            sender: Peer(peer))
     }
 
     @Test("nobody if the call was never sent, or if the one that was asked has answered")

@@ -193,7 +193,7 @@ final class CallBench {
 
     func advance(by seconds: Double) { advance(to: now.seconds(since: start) + seconds) }
 
-    private func perform(_ duty: Peer.Duty, for peer: Endpoint) {
+    private func perform(_ duty: PeerRecord.Duty, for peer: Endpoint) {
         switch duty {
         case .letGo:
             let waiting = peers.takeWaiting(for: peer).filter { $0.kind == .request }

@@ -18,7 +18,7 @@ extension Message {
         let received = try? headers.bytes.withUnsafeBytes { try Headers(decoding: $0) }
         return Message(
             id: .number(id + 1 << 40), kind: reason == nil ? .reply : .nack, purpose: .answer(.number(id)),
-            headers: received ?? Headers(), payload: .nil, sender: peer.map(Principal.init))
+            headers: received ?? Headers(), payload: .nil, sender: peer.map(Peer.init))
     }
 
     /// The version that a request asks for; nil if none.

@@ -95,7 +95,7 @@ struct RefusalTests {
         let nack = Message(
             id: .number(1), kind: .nack, purpose: .answer(.number(1)),
             headers: try Headers(decoding: ["reason": "overloaded", "detail": "7 requests"] as Value),
-            payload: .bytes([0xc0]), sender: Principal(.number(1)))
+            payload: .bytes([0xc0]), sender: Peer(.number(1)))
         let error = LymphError(nack: nack, to: "a.b")
         #expect(error.reason == .overloaded)
         #expect(error.message == "a.b was refused by \(try #require(nack.source)): overloaded: 7 requests")

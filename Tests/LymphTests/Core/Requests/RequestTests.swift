@@ -11,7 +11,7 @@ private actor Desk: Interface {
                 "\(request.subject) \(request.headers["tenant"] ?? .nil) \(request.version?.description ?? "any") \(request.isBuiltin)"
         }
         RPC("trace") { _ in Request.current?.traceID == TraceContext.id }
-        RPC("sender") { _ in Request.current?.principal.endpoint.description }
+        RPC("sender") { _ in Request.current?.peer.endpoint.description }
         RPC("inner") { _ in
             async let child = Request.current?.subject
             let task = Task { Request.current?.subject }

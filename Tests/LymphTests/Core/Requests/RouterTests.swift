@@ -39,7 +39,7 @@ struct RouterTests {
 
     private func describe(_ match: Router.Match) -> String {
         switch match {
-        case .handler(let handler, let version): "\(handler.name) \(version?.description ?? "without")"
+        case .handler(let handler, let version, _): "\(handler.name) \(version?.description ?? "without")"
         case .none(let text): "none: \(text)"
         }
     }

@@ -156,12 +156,12 @@ import ZeroMQ
     @Test func explainsTheLimitsOfTheSystem() throws {
         let missing = parent.path + "/missing"
         let directory = try RegistryDirectory(path: path).open()
-        let error = try #require(throws: RegistryError.self) {
+        let error = try #require(throws: SystemError.self) {
             try DirectoryWatch(path: missing, directory: directory.identity, thread: EventThread(name: "test")) { _ in }
         }
-        #expect(error.code == .unavailable)
-        #expect(DirectoryWatch.explanation(of: EMFILE, path: path).contains("fs.inotify.max_user_instances"))
-        #expect(DirectoryWatch.explanation(of: ENOSPC, path: path).contains("fs.inotify.max_user_watches"))
+        #expect(error.code == ENOENT)
+        #expect(WatchNews.explanation(of: EMFILE, path: path).contains("fs.inotify.max_user_instances"))
+        #expect(WatchNews.explanation(of: ENOSPC, path: path).contains("fs.inotify.max_user_watches"))
     }
 }
 

@@ -37,7 +37,7 @@ final class RouterBench {
         context = try Context()
         pollSet = PollSet(wakeup: wakeup.descriptor)
         router = try Socket(.router, in: context)
-        try configuration.applyToRouter(router)
+        try configuration.apply(to: router)
         try router.set(.sendHighWaterMark, highWaterMark)
         // A peer that does not read does not answer heartbeats either, and the machine may be slow for long.
         try router.set(.heartbeatInterval, 0)
@@ -101,7 +101,7 @@ final class RouterBench {
 
     /// Begins an answer, and finds that there is no memory for its frames.
     func sendWithoutMemory(to peer: Endpoint) throws {
-        _ = try router.send(to: peer) { () throws(ZMQError) in
+        _ = try router.send(to: peer.description) { () throws(ZMQError) in
             throw ZMQError(code: ENOMEM, function: "zmq_msg_init_size")
         }
     }
@@ -141,9 +141,9 @@ final class RouterBench {
         let frames = (0..<incoming.count).map { index in incoming.withUnsafeBytes(at: index) { [UInt8]($0) } }
         var messages: [Lymph.Message] = []
         if frames.count == 1 {
-            try frames[0].withUnsafeBytes { try PackedFrame.read($0, sender: Principal(peer)) { messages.append($0) } }
+            try frames[0].withUnsafeBytes { try PackedFrame.read($0, sender: Peer(peer)) { messages.append($0) } }
         } else {
-            messages.append(try Lymph.Message(frames: frames, sender: Principal(peer)))
+            messages.append(try Lymph.Message(frames: frames, sender: Peer(peer)))
         }
         let ids = messages.map { message in
             guard case .answer(let answered) = message.purpose else { return UInt128.max }

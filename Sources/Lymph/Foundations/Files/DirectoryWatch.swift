@@ -13,26 +13,24 @@ final class DirectoryWatch {
     /// - Parameters:
     ///   - path: The path of the directory, for the kernel.
     ///   - directory: The directory that is expected at the path.
+    ///   - includingCreation: Whether new entries are reported before whoever creates them has closed them. Only then
+    ///     are new links.
     ///   - thread: Where `onEvents` is called, with all events that are waiting at that moment.
-    /// - Throws: ``RegistryError`` with the code `unavailable`, typically because a limit of the system is reached.
+    /// - Throws: `SystemError`, typically because a limit of the system is reached.
     init(
-        path: String, directory: FileIdentity, thread: EventThread,
+        path: String, directory: FileIdentity, includingCreation: Bool = false, thread: EventThread,
         onEvents: @escaping @Sendable ([DirectoryEvent]) -> Void
-    ) throws(RegistryError) {
-        let descriptor: Int32
-        do {
-            descriptor = try Self.openInotify(path)
-        } catch {
-            throw RegistryError(.unavailable, Self.explanation(of: error.code, path: path), cause: error)
-        }
-        do {
+    ) throws(SystemError) {
+        let mask = DirectoryEvent.mask | (includingCreation ? UInt32(IN_CREATE) : 0)
+        let descriptor = try Self.openInotify(path, mask)
+        do throws(ZMQError) {
             watch = try thread.watch(descriptor) {
                 let events = Self.readAll(descriptor)
                 if !events.isEmpty { onEvents(events) }
             }
         } catch {
             close(descriptor)
-            throw RegistryError(.unavailable, Self.explanation(of: error.code, path: path), cause: error)
+            throw SystemError(code: error.code, operation: "watch \(path)")
         }
         self.directory = directory
     }
@@ -41,10 +39,10 @@ final class DirectoryWatch {
     /// thread.
     func readEvents() -> [DirectoryEvent] { Self.readAll(watch.descriptor) }
 
-    private static func openInotify(_ path: String) throws(SystemError) -> Int32 {
+    private static func openInotify(_ path: String, _ mask: UInt32) throws(SystemError) -> Int32 {
         let descriptor = Int32(
             try SystemError.check("inotify_init1") { Int(inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))) })
-        let mask = DirectoryEvent.mask | UInt32(IN_ONLYDIR) | UInt32(IN_DONT_FOLLOW)
+        let mask = mask | UInt32(IN_ONLYDIR) | UInt32(IN_DONT_FOLLOW)
         do {
             try SystemError.check("inotify_add_watch \(path)") { Int(inotify_add_watch(descriptor, path, mask)) }
         } catch {
@@ -67,19 +65,5 @@ final class DirectoryWatch {
             }
         }
         return events
-    }
-
-    /// What a failure means, and what to do about it.
-    static func explanation(of code: Int32, path: String) -> String {
-        switch code {
-        case EMFILE, ENFILE:
-            "the registry's directory \(path) can't be watched: too many files or inotify instances are open "
-                + "(ulimit -n, fs.inotify.max_user_instances)"
-        case ENOSPC:
-            "the registry's directory \(path) can't be watched: too many inotify watches "
-                + "(fs.inotify.max_user_watches)"
-        default:
-            "the registry's directory \(path) can't be watched"
-        }
     }
 }

@@ -1,7 +1,7 @@
 internal import ZeroMQ
 
 /// A peer to which we have an outgoing connection, or try to get one.
-struct Peer {
+struct PeerRecord {
     var health = Health()
     var load = Load()
     /// When we last sent it something, or wanted to; pings don't count.
@@ -62,7 +62,7 @@ struct Peer {
         switch state {
         case .connecting: next = nextCheck(at: now)
         case .unreachable:
-            duties.append(.reconnect)
+            if !health.isBarred(at: now) { duties.append(.reconnect) }
             next = nextCheck(at: now)
         case .unknown, .responsive, .unresponsive:
             // A stranger needs no further attention.

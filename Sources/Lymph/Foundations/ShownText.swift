@@ -24,14 +24,20 @@ extension StringProtocol {
         }
     }
 
-    /// - Parameter hides: Whether a scalar is escaped; `previous` is the last scalar before it that is not a
-    ///   combining mark.
+    /// - Parameter hides: Whether a scalar is escaped; `previous` is the last scalar before it, as it is shown,
+    ///   that is not a combining mark.
     private func escaped(_ hides: (_ scalar: Unicode.Scalar, _ previous: Unicode.Scalar) -> Bool) -> String {
         var text = ""
         var previous: Unicode.Scalar = " "
         for scalar in unicodeScalars {
-            if hides(scalar, previous) { text += scalar.escape } else { text.unicodeScalars.append(scalar) }
-            if !scalar.isMark { previous = scalar }
+            if hides(scalar, previous) {
+                text += scalar.escape
+                // What is shown before the next scalar.
+                previous = "}"
+            } else {
+                text.unicodeScalars.append(scalar)
+                if !scalar.isMark { previous = scalar }
+            }
         }
         return text
     }

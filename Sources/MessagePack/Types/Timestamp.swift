@@ -66,5 +66,7 @@ extension Timestamp: LosslessStringConvertible {
             let nanoseconds = UInt32(parts[1])
         else { return nil }
         self.init(seconds: seconds, nanoseconds: nanoseconds)
+        // The numbers may have a sign or leading zeros too many.
+        guard self.description == description else { return nil }
     }
 }

@@ -10,6 +10,8 @@ struct ShownTextTests {
             ("echo\u{200d}", #"echo\u{200d}"#), ("ec\u{200c}ho", #"ec\u{200c}ho"#), ("\u{200d}", #"\u{200d}"#),
             // A mark in between changes nothing.
             ("e\u{fe0f}\u{200d}", "e\u{fe0f}\\u{200d}"),
+            // Of several, or after another escaped one, none is kept.
+            ("e\u{200d}\u{200d}", #"e\u{200d}\u{200d}"#), ("я\u{202e}\u{301}\u{200c}", "я\\u{202e}\u{301}\\u{200c}"),
             ("👩‍👩‍👧", "👩‍👩‍👧"), ("❤️‍🔥", "❤️‍🔥"), ("می‌خواهم", "می‌خواهم"), ("a\tb\n", #"a\tb\n"#), ("e\u{301}", "e\u{301}"),
         ])
     func shown(text: String, expected: String) {

@@ -51,6 +51,9 @@ struct TypeTests {
         #expect(Timestamp(seconds: 5, nanoseconds: 7)?.description == "5.000000007")
         #expect(Timestamp("5.000000007") == Timestamp(seconds: 5, nanoseconds: 7))
         #expect(Timestamp("-1.5") == nil)
+        for text in ["+5.000000007", "05.000000007", "5.+00000007", "-0.000000007", "5.00000007"] {
+            #expect(Timestamp(text) == nil, "\(text)")
+        }
         #expect(Timestamp(seconds: 0, nanoseconds: 1_000_000_000) == nil)
         #expect(Timestamp(seconds: 1) < Timestamp(seconds: 2))
     }

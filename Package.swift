@@ -130,7 +130,15 @@ let package = Package(
                 "FleetSimulation", "LymphTesting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Simulation", exclude: ["run"], swiftSettings: strict),
+        .target(name: "CLibFuzzer", path: "Tests/Support/CLibFuzzer"),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Lymph", "LymphFleet", "LymphService", "MessagePack", "ZeroMQ"],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["CLibFuzzer", "FuzzTargets"], path: "Tests/Fuzz/Driver", swiftSettings: strict),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .testTarget(name: "MessagePackTests", dependencies: ["MessagePack"], swiftSettings: strict),
         .testTarget(
             name: "LymphTests",

@@ -1,14 +1,14 @@
-internal import Lymph
-internal import MessagePack
+package import Lymph
+package import MessagePack
 
 /// The arguments of a request, read as its method's types have them.
-struct TypedArguments: Sendable {
-    let body: Value
+package struct TypedArguments: Sendable {
+    package let body: Value
     /// What a person should know although the request can be sent.
-    let notes: [String]
+    package let notes: [String]
 
     /// - Throws: ``FleetFailure`` with all mistakes, if there are any.
-    init(_ given: GivenArguments, for method: Inspection.Method, _ schema: MethodSchema) throws(FleetFailure) {
+    package init(_ given: GivenArguments, for method: Inspection.Method, _ schema: MethodSchema) throws(FleetFailure) {
         var reader = TypedReader(schema.definitions)
         var map = Map()
         let known = Dictionary(schema.parameters.map { ($0.name, $0) }) { first, _ in first }

@@ -52,7 +52,9 @@ extension Value: Hashable {
         case .time(let value): hasher.combine(value)
         case .decimal(let value): hasher.combine(value)
         case .uuid(let value): hasher.combine(value)
-        case .set(let members): hasher.combine(Set(members))
+        // Each member is hashed once: a set of the members would hash them again, and so double the work with every level
+        // of nested sets.
+        case .set(let members): hasher.combine(Set(members.map(\.hashValue)))
         }
     }
 

@@ -76,6 +76,15 @@ struct ValueTests {
         #expect(Value.string("\u{e9}") == .string("é"))
     }
 
+    @Test("Nested sets are hashed and compared in linear time", .timeLimit(.minutes(1)))
+    func nestedSets() {
+        func nested(_ depth: Int) -> Value { (0..<depth).reduce(1) { inner, _ in .set([inner, 2]) } }
+        #expect(nested(200).hashValue == nested(200).hashValue)
+        #expect(nested(200) == nested(200))
+        #expect(nested(200) != nested(199))
+        #expect(Value.set([1, 2, 1]).hashValue == Value.set([2, 1]).hashValue)
+    }
+
     @Test("A value stays small, because a message may have thousands")
     func layout() {
         #expect(MemoryLayout<Value>.stride == 24)

@@ -319,3 +319,17 @@ func answer(_ jobs: [Job], _ run: (Job) async throws -> Int) async throws {
         try await job.channel.reply(try await run(job))
     }
 }
+
+actor OrderDesk: Interface {
+    private var refunds: [Int: String] = [:]
+
+    init() {}
+
+    func refund(_ order: Int, for name: String) { refunds[order] = name }
+
+    static var routes: Routes<OrderDesk> {
+        RPC("refund", "order", allow: .peers("billing")) { (orders: isolated OrderDesk, order: Int) in
+            orders.refund(order, for: Peer.current?.name ?? "nobody")
+        }
+    }
+}

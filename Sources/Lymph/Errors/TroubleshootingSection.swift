@@ -46,6 +46,7 @@ extension LymphError: ExplainedError {
         case .connectionLost: .connectionLost
         case .timeout: .timeout
         case .nack: Self.section(about: reason)
+        case .unauthorized: Self.section(about: .unauthorized)
         case .invalidReply: .invalidReply
         case .stopped: .stopped
         case .alreadyRunning: .runTwice

@@ -54,7 +54,7 @@ package struct FleetFailure: Error, Equatable, Sendable {
     private static func kind(of error: LymphError) -> FailureKind {
         switch error.code {
         case .timeout: .timeout
-        case .nack: .refused
+        case .nack, .unauthorized: .refused
         case .lookupFailure, .registrationFailure: .registryUnavailable
         case .notConnected: .notConnected
         case .connectionLost: .unknownOutcome

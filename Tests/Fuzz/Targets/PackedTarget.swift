@@ -8,7 +8,7 @@ extension FuzzTarget {
         words: ["features", "version", "\0\0\0\u{18}"]
     ) { input throws(BrokenProperty) in
         let endpoint = try? Endpoint(host: "127.0.0.1", port: 1)
-        guard let sender = endpoint.map(Principal.init) else { return }
+        guard let sender = endpoint.map(Peer.init) else { return }
         var messages: [Message] = []
         var isWhole = true
         do throws(WireError) {
@@ -24,7 +24,7 @@ extension FuzzTarget {
         try checkRepacking(messages, sender)
     }
 
-    private static func checkRepacking(_ messages: [Message], _ sender: Principal) throws(BrokenProperty) {
+    private static func checkRepacking(_ messages: [Message], _ sender: Peer) throws(BrokenProperty) {
         var frame = PackedFrame()
         for message in messages {
             try demand(frame.append(message), "a message that was packed can be packed")
@@ -45,7 +45,7 @@ extension FuzzTarget {
     private static func bytes(_ message: Message) -> [UInt8] { message.payload.withUnsafeBytes { [UInt8]($0) } }
 
     private static func read(
-        _ frame: [UInt8], _ sender: Principal, _ body: (Message) -> Void
+        _ frame: [UInt8], _ sender: Peer, _ body: (Message) -> Void
     ) throws(WireError) {
         try frame.span.withUnsafeBytes { bytes throws(WireError) in
             try PackedFrame.read(bytes, sender: sender, body)

@@ -117,6 +117,26 @@ struct EncryptedCallsTests {
         }
     }
 
+    @Test("a process that can't prove the registered key gets no call")
+    func impostor() async throws {
+        let service = Security.encrypted(key: fleet.stranger, policy: try fleet.policy())
+        let registry = StaticRegistry()
+        let impostor = try ServiceContainer(
+            interfaces: [.init(EchoService.self, as: "echo")], registry: StaticRegistry(),
+            configuration: fleet.fixture.configuration { $0.security = service }, logger: .quiet)
+        try await withServiceContainer(impostor) { endpoint in
+            let forged = endpoint.with(fleet.service.publicKey)
+            try await registry.register(
+                ServiceInstance(service: "echo", endpoint: forged.with(nil), encryptedEndpoints: [forged]))
+            let security = Security.encrypted(key: fleet.web, policy: try fleet.policy())
+            let configuration = fleet.fixture.configuration { $0.security = security }
+            try await withClient(Client(registry: registry, configuration: configuration, logger: .quiet)) { client in
+                let error = try await refusal { try await client.proxy("echo").upper(text: "foo") as String }
+                #expect(error.code == .notConnected && error.execution == .none)
+            }
+        }
+    }
+
     @Test("who doesn't encrypt is told so, and isn't served behind the encrypted door")
     func plainCaller() async throws {
         try await withServiceContainer(try fleet.container()) { endpoint in

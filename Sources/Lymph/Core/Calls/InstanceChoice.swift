@@ -28,7 +28,6 @@ struct InstanceChoice {
     }
 
     private var services: ServiceTable
-    private var endpoints: EndpointChoice
     private var balancer: LoadBalancer
     private var retries: RetryBudget
     private var hedges = Hedges()
@@ -38,7 +37,6 @@ struct InstanceChoice {
         _ strategy: LoadBalancing, _ unversioned: UnversionedCalls, _ endpoints: EndpointChoice, seed: UInt64,
         now: Instant
     ) {
-        self.endpoints = endpoints
         services = ServiceTable(unversioned, endpoints)
         balancer = LoadBalancer(strategy, seed: seed)
         retries = RetryBudget(now: now)
@@ -82,7 +80,7 @@ struct InstanceChoice {
     mutating func choose(for call: Call, at now: Instant, _ peers: borrowing Peers) -> Choice {
         switch call.target {
         case .endpoint(let peer, let version):
-            switch endpoints.allow(peer) {
+            switch services.endpoints.allow(peer) {
             case .endpoint: break
             case .none(let why): return .unauthorized("no call may go to \(peer): \(why)")
             }
@@ -131,13 +129,10 @@ struct InstanceChoice {
     }
 
     /// Whether the policy lets calls go to an encrypted endpoint that a registry has told.
-    func trusts(_ peer: Endpoint) -> Bool { endpoints.trusts(peer) }
+    func trusts(_ peer: Endpoint) -> Bool { services.endpoints.trusts(peer) }
 
     /// Another policy applies from now on.
-    mutating func use(_ policy: AccessPolicy) {
-        endpoints.use(policy)
-        services.use(policy)
-    }
+    mutating func use(_ policy: AccessPolicy) { services.use(policy) }
 
     /// Chooses again because a peer can't be sent to at once: a connected instance, else the one that was preferred at
     /// first.

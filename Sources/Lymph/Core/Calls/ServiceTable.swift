@@ -32,7 +32,8 @@ package struct ServiceTable {
     private var known: [String: Service] = [:]
     private var asked: Set<String> = []
     private let unversionedCalls: UnversionedCalls
-    private var endpoints: EndpointChoice
+    /// Which of an instance's endpoints calls go to.
+    package private(set) var endpoints: EndpointChoice
     // The services whose calls without a version may reach different major versions: those not reported yet, and those
     // reported. Both are nearly always empty, so that calls need no lookup here.
     private var mixed: Set<String> = []

@@ -11,11 +11,11 @@ extension AccessPolicy {
     package enum Admission: Sendable, Hashable {
         /// As the member with the name.
         case admitted(String)
-        case refused(Refusal)
+        case refused(Denial)
     }
 
     /// Why a connection is refused.
-    package struct Refusal: Sendable, Hashable, CustomStringConvertible {
+    package struct Denial: Sendable, Hashable, CustomStringConvertible {
         package enum Reason: String, Sendable, CaseIterable {
             /// No member has the key.
             case unknownKey = "unknown_key"

@@ -30,7 +30,7 @@ struct Callers {
         /// What the connection announces is not allowed.
         case malformed
         /// The policy, as it is now, doesn't admit the sender.
-        case refused(Endpoint, AccessPolicy.Refusal)
+        case refused(Endpoint, AccessPolicy.Denial)
     }
 
     /// How the door tells who a caller is.

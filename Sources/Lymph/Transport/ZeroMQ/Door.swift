@@ -164,10 +164,11 @@ final class Door {
         }
     }
 
-    private func refuse(_ peer: Endpoint, _ refusal: AccessPolicy.Refusal) {
+    private func refuse(_ peer: Endpoint, _ refusal: AccessPolicy.Denial) {
         report(.dropped(.unauthorized, "\(peer): \(refusal)"))
         drainMonitor()
-        if let descriptor = intake.frames.descriptor(at: 1), connections.isOpen(descriptor) { cut(descriptor) }
+        guard let descriptor = intake.frames.descriptor(at: 1), connections.isOwn(descriptor, of: peer) else { return }
+        cut(descriptor)
     }
 
     /// Ends a connection. libzmq 4.3.4 has no function for it.

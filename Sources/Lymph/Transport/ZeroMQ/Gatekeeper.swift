@@ -36,9 +36,7 @@ actor Gatekeeper {
         thread.execute { self.assumeIsolated { $0.serve(bound) } }
     }
 
-    // From the thread that has made the socket to the one that uses it; the queue in between is the barrier that libzmq
-    // asks for.
-    private struct Transfer: @unchecked Sendable {
+    private struct Transfer: @unchecked Sendable {  // The queue is the barrier that libzmq wants.
         let socket: Socket
 
         init(_ socket: Socket) { self.socket = socket }

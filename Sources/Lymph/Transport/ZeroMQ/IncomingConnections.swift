@@ -26,7 +26,12 @@ struct IncomingConnections {
     /// The open connections of which the peer is known.
     var all: [(peer: Endpoint, descriptor: Int32)] { descriptors.map { ($0.key, $0.value) } }
 
-    func isOpen(_ descriptor: Int32) -> Bool { connections[descriptor]?.isOpen ?? false }
+    /// Whether a connection is the one on which a peer's message came in. It isn't if the peer's has ended, and another one
+    /// has the descriptor by now. All changes before must have been reported.
+    func isOwn(_ descriptor: Int32, of peer: Endpoint) -> Bool {
+        guard let connection = connections[descriptor], connection.isOpen else { return false }
+        return connection.peer == peer || connection.peer == nil && connection.former != peer
+    }
 
     /// A connection was accepted.
     ///

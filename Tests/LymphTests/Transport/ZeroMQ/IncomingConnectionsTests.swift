@@ -187,4 +187,17 @@ struct IncomingConnectionsTests {
         #expect(present == Set(truth.keys))
         for (peer, descriptor) in truth { #expect(connections.end(descriptor) == peer) }
     }
+
+    @Test("what is left to read of a peer doesn't make another's connection its own")
+    func own() {
+        var connections = IncomingConnections()
+        _ = connections.begin(7)
+        #expect(connections.isOwn(7, of: .number(1)))
+        _ = connections.attribute(7, to: .number(1))
+        #expect(connections.isOwn(7, of: .number(1)) && !connections.isOwn(7, of: .number(2)))
+        _ = connections.end(7)
+        #expect(!connections.isOwn(7, of: .number(1)))
+        _ = connections.begin(7)
+        #expect(!connections.isOwn(7, of: .number(1)) && connections.isOwn(7, of: .number(2)))
+    }
 }
